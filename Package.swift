@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of switches for every Swift target, so no target drifts.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "devlake-shell",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "devlake-shell", targets: ["DevLakeShell"]),
+    .executable(name: "devlake-simulator", targets: ["DevLakeSimulatorProgram"]),
+    .library(name: "DevLakeKit", targets: ["DevLakeKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+  ],
+  targets: [
+    .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
+    .target(
+      name: "DevLakeKit",
+      dependencies: [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: house
+    ),
+    .executableTarget(
+      name: "DevLakeShell",
+      dependencies: ["CEditLine", "DevLakeKit"],
+      swiftSettings: house
+    ),
+    .target(
+      name: "DevLakeSimulator",
+      dependencies: [
+        "DevLakeKit",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Tests/DevLakeSimulator/Simulator",
+      swiftSettings: house
+    ),
+    .executableTarget(
+      name: "DevLakeSimulatorProgram",
+      dependencies: ["DevLakeSimulator"],
+      path: "Tests/DevLakeSimulator/Program",
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "DevLakeKitTests",
+      dependencies: ["DevLakeKit", "DevLakeSimulator"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "DevLakeShellTests",
+      dependencies: ["DevLakeShell", "DevLakeKit", "DevLakeSimulator"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["DevLakeShell", "DevLakeSimulator", "DevLakeSimulatorProgram"],
+      swiftSettings: house
+    ),
+  ]
+)

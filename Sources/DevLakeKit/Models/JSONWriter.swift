@@ -1,0 +1,100 @@
+/// Writes JSON: on one line, or indented by two spaces.
+public struct JSONWriter {
+  private let isIndented: Bool
+  private let sortsKeys: Bool
+  private var text = ""
+
+  private init(isIndented: Bool, sortsKeys: Bool) {
+    self.isIndented = isIndented
+    self.sortsKeys = sortsKeys
+  }
+
+  /// The text of `value`, without a final newline.
+  ///
+  /// - Parameters:
+  ///   - value: What to write.
+  ///   - isIndented: Whether every member and element stands on a line of its own.
+  ///   - sortsKeys: Whether members are ordered by name instead of as they came.
+  public static func write(
+    _ value: JSONValue,
+    isIndented: Bool = false,
+    sortsKeys: Bool = false
+  ) -> String {
+    var writer = JSONWriter(isIndented: isIndented, sortsKeys: sortsKeys)
+    writer.write(value, level: 0)
+    return writer.text
+  }
+
+  private mutating func write(_ value: JSONValue, level: Int) {
+    switch value {
+    case .null: text += "null"
+    case .bool(let flag): text += flag ? "true" : "false"
+    case .number(let literal): text += literal
+    case .string(let string): quote(string)
+    case .array(let elements):
+      write(elements, between: "[", "]", level: level) { $0.write($1, level: level + 1) }
+    case .object(let object):
+      let members =
+        sortsKeys
+        ? object.members.sorted { $0.key < $1.key } : object.members
+      write(members, between: "{", "}", level: level) { writer, member in
+        writer.quote(member.key)
+        writer.text += writer.isIndented ? ": " : ":"
+        writer.write(member.value, level: level + 1)
+      }
+    }
+  }
+
+  private mutating func write<Item>(
+    _ items: [Item],
+    between open: String,
+    _ close: String,
+    level: Int,
+    _ body: (inout JSONWriter, Item) -> Void
+  ) {
+    text += open
+    for (index, item) in items.enumerated() {
+      if index > 0 { text += "," }
+      newline(level + 1)
+      body(&self, item)
+    }
+    if !items.isEmpty { newline(level) }
+    text += close
+  }
+
+  private mutating func newline(_ level: Int) {
+    guard isIndented else { return }
+    text += "\n"
+    for _ in 0..<level { text += "  " }
+  }
+
+  private mutating func quote(_ string: String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}": text += Self.escape(scalar)
+      // A terminal would obey these, and JavaScript would end the line at the last two.
+      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{200E}", "\u{200F}", "\u{2028}",
+        "\u{2029}":
+        text += Self.escape(scalar)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+}
+
+extension JSONValue {
+  /// The value as JSON text on one line.
+  public var text: String { JSONWriter.write(self) }
+}

@@ -1,0 +1,20 @@
+/// One piece of input, with the name it is known by in messages.
+struct SourceText: Sendable, Equatable {
+  /// `<terminal>`, `<stdin>`, `<argument>`, or a path as it was given.
+  let name: String
+  let text: String
+}
+
+/// A half-open range of UTF-8 bytes in a source text.
+struct SourceSpan: Sendable, Hashable {
+  var lower: Int
+  var upper: Int
+}
+
+/// A value, and the place in the source it came from.
+struct Located<Value: Sendable>: Sendable {
+  var value: Value
+  var span: SourceSpan
+}
+
+extension Located: Equatable where Value: Equatable {}

@@ -1,0 +1,1 @@
+@main struct SimulatorMain { static func main() async {} }
