@@ -1,0 +1,49 @@
+import DevLakeKit
+
+/// What a command gives back: data for programs, and how people see it.
+///
+/// A command never prints. Secrets are already replaced in everything that stands here; text of the
+/// server need not be cleaned, the renderers do that for what reaches a terminal.
+struct Output: Sendable, Equatable {
+  /// How people see the result in the format `table`.
+  enum View: Sendable, Equatable {
+    case table(Table)
+    /// Finished sentences, one a line.
+    case lines([String])
+    /// The data, field by field, as `vertical` draws it.
+    case records
+    /// The data as indented JSON.
+    case json
+    /// Nothing to see.
+    case none
+  }
+
+  /// The machine shape, usually an array of records.
+  var data: JSONValue
+  var view: View
+  /// The fields a record has, for headers and `--fields` when there is no record.
+  var fields: [String]?
+
+  init(data: JSONValue, view: View, fields: [String]? = nil) {
+    self.data = data
+    self.view = view
+    self.fields = fields
+  }
+
+  /// A command that has nothing to say, in any format.
+  static let nothing = Output(data: .null, view: .none)
+
+  /// Whether no format writes anything, not even `null`.
+  var isNothing: Bool { data.isNull && view == .none }
+}
+
+extension Output {
+  /// The records of the data: the elements of a list, or the one value; none for `null`.
+  var records: [JSONValue] {
+    switch data {
+    case .array(let elements): elements
+    case .null: []
+    default: [data]
+    }
+  }
+}
