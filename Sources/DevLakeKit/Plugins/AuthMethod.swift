@@ -1,0 +1,31 @@
+/// A way in which a plugin's connections authenticate.
+public struct AuthMethod: Sendable, Equatable {
+  /// The value of DevLake's field `authMethod`, for example `BasicAuth`.
+  public let name: String
+  /// The field the secret stands in; `--token` fills it.
+  public let secretField: String
+  /// The other fields it needs, for example `username`.
+  public let identityFields: [String]
+
+  /// Takes DevLake's name, the secret's field and what else identifies the user.
+  public init(_ name: String, secretField: String, identityFields: [String] = []) {
+    self.name = name
+    self.secretField = secretField
+    self.identityFields = identityFields
+  }
+
+  /// A token alone.
+  public static let accessToken = AuthMethod("AccessToken", secretField: "token")
+  /// User name and password, or a token in the password's place.
+  public static let basicAuth = AuthMethod(
+    "BasicAuth",
+    secretField: "password",
+    identityFields: ["username"]
+  )
+  /// An application's id and its secret key.
+  public static let appKey = AuthMethod(
+    "AppKey",
+    secretField: "secretKey",
+    identityFields: ["appId"]
+  )
+}

@@ -1,0 +1,32 @@
+extension PluginDescriptor {
+  /// Azure DevOps repositories, builds and pull requests, by the plugin written in Go.
+  public static let azureDevOps: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "azuredevops_go",
+      displayName: "Azure DevOps",
+      fields: [
+        .connectionName,
+        .token(),
+        PluginField("organization", option: "org", help: "organization the token belongs to"),
+        .proxy,
+      ],
+      authMethods: [.accessToken]
+    )
+    // Not `azuredevops`: that is the name of another plugin with connections of its own.
+    plugin.aliases = ["azure-devops"]
+    plugin.isDocumented = true
+    plugin.evidence = .measured
+    plugin.organization = .stored(field: "organization", isRequired: true)
+    plugin.organizationAddress = "https://dev.azure.com/"
+    plugin.maskEcho = .stored
+    plugin.test = TestBehaviour(
+      caveat: "without an organization the connection's proxy is not used"
+    )
+    plugin.tokenVariables = ["AZURE_DEVOPS_PAT", "AZDO_PAT"]
+    plugin.credentialNote = "Azure DevOps PAT (no scopes)"
+    plugin.secretLabel = "Personal access token"
+    plugin.scopeIdField = "id"
+    plugin.notes = ["config-ui sends a rate limit that DevLake ignores"]
+    return plugin
+  }()
+}

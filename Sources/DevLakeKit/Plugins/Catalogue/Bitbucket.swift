@@ -1,0 +1,34 @@
+extension PluginDescriptor {
+  /// Bitbucket Cloud repositories, pull requests and pipelines.
+  public static let bitbucket: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "bitbucket",
+      displayName: "Bitbucket Cloud",
+      fields: PluginField.common + [
+        .username(),
+        .password(),
+        PluginField(
+          "usesApiToken",
+          .boolean,
+          option: "api-token",
+          standard: false,
+          help: "the secret is an Atlassian API token, the user name an e-mail address"
+        ),
+      ],
+      authMethods: [.basicAuth],
+      endpoint: EndpointRules(standard: "https://api.bitbucket.org/2.0/")
+    )
+    plugin.aliases = ["bitbucket-cloud"]
+    plugin.isDocumented = true
+    plugin.evidence = .measured
+    plugin.test = TestBehaviour(caveat: "a login page in front of Bitbucket passes too")
+    plugin.tokenVariables = ["BITBUCKET_TOKEN", "BITBUCKET_APP_PASSWORD"]
+    plugin.usernameVariables = ["BITBUCKET_USER", "BITBUCKET_USERNAME"]
+    plugin.credentialNote = "App password (BasicAuth; no scopes)"
+    plugin.secretLabel = "App password or API token"
+    plugin.usernameLabel = "User name, or e-mail address with an API token"
+    plugin.interfaceRateLimit = 1000
+    plugin.scopeIdField = "bitbucketId"
+    return plugin
+  }()
+}

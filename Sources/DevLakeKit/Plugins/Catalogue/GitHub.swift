@@ -1,0 +1,95 @@
+extension PluginDescriptor {
+  /// GitHub repositories, pull requests and workflows.
+  public static let github: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "github",
+      displayName: "GitHub",
+      fields: PluginField.common + [
+        PluginField(
+          "authMethod",
+          .choice(["AccessToken", "AppKey"]),
+          .always,
+          option: "auth-method",
+          standard: "AccessToken",
+          help: "how to authenticate"
+        ),
+        PluginField(
+          "token",
+          .text,
+          .with(authMethod: "AccessToken"),
+          mask: .githubToken,
+          help: "personal access tokens, joined by commas"
+        ),
+        PluginField(
+          "appId",
+          .text,
+          .with(authMethod: "AppKey"),
+          option: "app-id",
+          help: "id of the GitHub App"
+        ),
+        PluginField(
+          "secretKey",
+          .pem,
+          .with(authMethod: "AppKey"),
+          mask: .githubPEM,
+          option: "secret-key",
+          help: "private key of the GitHub App, a PEM"
+        ),
+        PluginField(
+          "installationId",
+          .integer,
+          .with(authMethod: "AppKey"),
+          option: "installation-id",
+          help: "number of the GitHub App's installation"
+        ),
+        PluginField(
+          "refreshToken",
+          .text,
+          mask: PluginField.Mask.none,
+          help: "OAuth refresh token"
+        ),
+        PluginField("tokenExpiresAt", .date, help: "when the OAuth token ends"),
+        PluginField("refreshTokenExpiresAt", .date, help: "when the refresh token ends"),
+        PluginField(
+          "enableGraphql",
+          .boolean,
+          option: "enable-graphql",
+          standard: true,
+          help: "collect through GraphQL"
+        ),
+      ],
+      authMethods: [
+        .accessToken,
+        AuthMethod(
+          "AppKey",
+          secretField: "secretKey",
+          identityFields: ["appId", "installationId"]
+        ),
+      ],
+      endpoint: EndpointRules(
+        standard: "https://api.github.com/",
+        usualSuffix: "/api/v3/",
+        choices: [
+          .init("GitHub Cloud", endpoint: "https://api.github.com/"),
+          .init("GitHub Enterprise Server"),
+        ]
+      )
+    )
+    plugin.isDocumented = true
+    plugin.evidence = .measured
+    plugin.storesAuthMethod = true
+    plugin.organization = .label(isRequired: true)
+    plugin.patch = .replace(
+      except: ["enableGraphql", "refreshToken", "tokenExpiresAt", "refreshTokenExpiresAt"])
+    plugin.test = TestBehaviour(
+      acceptsLogin: true,
+      caveat: "only classic tokens (ghp_) have their scopes checked"
+    )
+    plugin.tokenVariables = ["GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN"]
+    plugin.requiredScopes = ["repo", "read:org", "read:user"]
+    plugin.secretLabel = "Personal access token"
+    plugin.interfaceRateLimit = 4500
+    plugin.scopeIdField = "githubId"
+    return plugin
+  }()
+}

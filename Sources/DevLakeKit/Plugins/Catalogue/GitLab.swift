@@ -1,0 +1,31 @@
+extension PluginDescriptor {
+  /// GitLab projects, merge requests and pipelines.
+  public static let gitlab: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "gitlab",
+      displayName: "GitLab",
+      fields: PluginField.common + [.token()],
+      authMethods: [.accessToken],
+      endpoint: EndpointRules(
+        standard: "https://gitlab.com/api/v4/",
+        usualSuffix: "/api/v4/",
+        choices: [
+          .init("GitLab.com", endpoint: "https://gitlab.com/api/v4/"),
+          .init("GitLab Self-Managed"),
+        ]
+      )
+    )
+    plugin.isDocumented = true
+    plugin.evidence = .measured
+    plugin.organization = .label(isRequired: true)
+    plugin.test = TestBehaviour(
+      caveat: "an error of GitLab's list of projects, other than 401 and 403, passes too"
+    )
+    plugin.tokenVariables = ["GITLAB_TOKEN", "GITLAB_PAT"]
+    plugin.requiredScopes = ["read_api", "read_repository"]
+    plugin.secretLabel = "Personal access token"
+    plugin.interfaceRateLimit = 12000
+    plugin.scopeIdField = "gitlabId"
+    return plugin
+  }()
+}

@@ -1,0 +1,33 @@
+extension PluginDescriptor {
+  /// SonarQube and SonarCloud projects and their issues.
+  public static let sonarQube: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "sonarqube",
+      displayName: "SonarQube",
+      fields: PluginField.common + [
+        .token(),
+        PluginField("org", option: "org", standard: "", help: "organization key on SonarCloud"),
+      ],
+      authMethods: [.accessToken],
+      // The documents want an endpoint; SonarCloud is one of the choices, not the default.
+      endpoint: EndpointRules(
+        example: "https://sonarqube.example.com/api/",
+        usualSuffix: "/api/",
+        choices: [
+          .init("SonarCloud", endpoint: "https://sonarcloud.io/api/"),
+          .init("SonarQube Server"),
+        ]
+      )
+    )
+    plugin.aliases = ["sonarcloud"]
+    plugin.isDocumented = true
+    plugin.evidence = .measured
+    plugin.organization = .stored(field: "org", isRequired: false)
+    plugin.tokenVariables = ["SONARQUBE_TOKEN", "SONAR_TOKEN"]
+    plugin.credentialNote = "API token (no scopes)"
+    plugin.interfaceRateLimit = 10000
+    plugin.scopeIdField = "projectKey"
+    plugin.notes = ["every failed test answers 500, and a refused token is worded as status 400"]
+    return plugin
+  }()
+}

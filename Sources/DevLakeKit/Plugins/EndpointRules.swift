@@ -1,0 +1,118 @@
+/// What the endpoint of a plugin's connections must look like.
+///
+/// DevLake itself accepts any text (measured); these rules keep the common mistakes from being
+/// sent. What is only a likely mistake is a hint after a failed test.
+public struct EndpointRules: Sendable, Equatable {
+  /// The endpoint used when none is given; `nil`: one must be given.
+  public var standard: String?
+  /// How one looks, for messages.
+  public var example: String
+  /// How it must end, for example `/rest/`; without it no request could work.
+  public var requiredSuffix: String?
+  /// What it must not contain, for example `/api` (DevLake refuses it for Jenkins).
+  public var forbiddenPart: String?
+  /// How it usually ends; said after a failed test only.
+  public var usualSuffix: String?
+  /// Whether a missing final `/` is added.
+  public var endsInSlash: Bool
+  /// What to offer a person, in order; empty when ``standard`` is all there is.
+  public var choices: [Choice]
+
+  /// One kind of service a person can choose, such as cloud or own server.
+  public struct Choice: Sendable, Equatable {
+    /// What a menu shows, for example `GitHub Enterprise Server`.
+    public let label: String
+    /// The endpoint it means; `nil`: the person gives one.
+    public let endpoint: String?
+    /// The authentication it needs, where that differs.
+    public let authMethod: String?
+    /// How the names of its hosts end, for example `.atlassian.net`; such an endpoint is surely of
+    /// this kind.
+    public let hostSuffix: String?
+
+    /// Takes the label and what it means.
+    public init(
+      _ label: String,
+      endpoint: String? = nil,
+      authMethod: String? = nil,
+      hostSuffix: String? = nil
+    ) {
+      self.label = label
+      self.endpoint = endpoint
+      self.authMethod = authMethod
+      self.hostSuffix = hostSuffix
+    }
+  }
+
+  /// Takes the usual endpoint, or an example where there is none, and the rules.
+  public init(
+    standard: String? = nil,
+    example: String? = nil,
+    requiredSuffix: String? = nil,
+    forbiddenPart: String? = nil,
+    usualSuffix: String? = nil,
+    endsInSlash: Bool = true,
+    choices: [Choice] = []
+  ) {
+    self.standard = standard
+    self.example = example ?? standard ?? "https://host/"
+    self.requiredSuffix = requiredSuffix
+    self.forbiddenPart = forbiddenPart
+    self.usualSuffix = usualSuffix
+    self.endsInSlash = endsInSlash
+    self.choices = choices
+  }
+}
+
+/// Why an endpoint is not accepted; the sentence says what to write.
+public struct EndpointMistake: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, one line.
+  public let description: String
+}
+
+extension EndpointRules {
+  /// Checks `text` and completes it.
+  ///
+  /// - Returns: The endpoint to send, with the final `/` where the plugin wants one.
+  /// - Throws: ``EndpointMistake``: no `http://` or `https://`, blanks, no host, a missing
+  ///   ``requiredSuffix`` or a ``forbiddenPart``.
+  public func normalized(_ text: String) throws(EndpointMistake) -> String {
+    guard !text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) else {
+      throw EndpointMistake(
+        description: "the endpoint holds blanks; write it like \(example)"
+      )
+    }
+    let lowered = text.lowercased()
+    guard let scheme = ["https://", "http://"].first(where: lowered.hasPrefix) else {
+      throw EndpointMistake(
+        description: "the endpoint '\(text)' does not begin with https:// or http://; "
+          + "write it like \(example)"
+      )
+    }
+    let rest = text.dropFirst(scheme.count)
+    guard let first = rest.first, first != "/", first != ":" else {
+      throw EndpointMistake(
+        description: "the endpoint '\(text)' names no host; write it like \(example)"
+      )
+    }
+    guard !rest.prefix(while: { $0 != "/" }).contains("@") else {
+      throw EndpointMistake(
+        description: "the endpoint holds a user name or password; leave it out of the URL"
+      )
+    }
+    let complete = endsInSlash && !text.hasSuffix("/") ? text + "/" : text
+    if let forbiddenPart, complete.contains(forbiddenPart) {
+      throw EndpointMistake(
+        description: "the endpoint '\(text)' must not contain '\(forbiddenPart)'; "
+          + "write it like \(example)"
+      )
+    }
+    if let requiredSuffix, !complete.hasSuffix(requiredSuffix) {
+      throw EndpointMistake(
+        description: "the endpoint '\(text)' does not end in '\(requiredSuffix)'; "
+          + "write it like \(example)"
+      )
+    }
+    return complete
+  }
+}

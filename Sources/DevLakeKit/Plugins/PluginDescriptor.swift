@@ -1,0 +1,150 @@
+/// Everything the shell knows about one DevLake plugin.
+///
+/// Commands, completion, help, credential lookup and the administration read this value; none of
+/// them names a plugin. What stands here was read in DevLake's source and, where
+/// ``Evidence/measured``, seen on a real server (commit 420e494b).
+public struct PluginDescriptor: Sendable, Identifiable {
+  /// The name in DevLake's URLs, for example `gh-copilot`.
+  public let id: String
+  /// The name for people, for example `GitHub Copilot`; default connection names begin with it.
+  public let displayName: String
+  /// Other names a person may type for it.
+  public var aliases: [String] = []
+  /// Whether the catalogue has it; `false` for the generic form.
+  public var isKnown = true
+  /// Whether the documents of the connection commands list it.
+  public var isDocumented = false
+  /// How sure these facts are.
+  public var evidence: Evidence = .source
+  /// Every field a person can set, `name` and those of ``PluginField/common`` included, in the
+  /// order DevLake answers with.
+  public var fields: [PluginField]
+  /// The ways to authenticate, the usual one first; empty when the plugin needs no secret.
+  public var authMethods: [AuthMethod]
+  /// Whether the choice among ``authMethods`` is stored in the field `authMethod`.
+  public var storesAuthMethod = false
+  /// What an endpoint must look like; `nil`: the plugin has no endpoint field.
+  public var endpoint: EndpointRules?
+  /// What `--org` means for it.
+  public var organization: OrganizationUse = .label(isRequired: false)
+  /// What stands before the organization in the service's address: `https://dev.azure.com/`.
+  ///
+  /// Only for plugins without an endpoint field. An endpoint given for one is checked against it by
+  /// ``organization(inAddress:)`` and not sent.
+  public var organizationAddress: String?
+  /// Whether one of organization and enterprise must be given.
+  public var needsOrganizationOrEnterprise = false
+  /// What a PATCH does with fields that are not sent.
+  public var patch: PatchKind = .merge
+  /// What DevLake does with one of its own masks sent back as the secret.
+  public var maskEcho: MaskEcho = .kept
+  /// What its test tells, and what it does not.
+  public var test = TestBehaviour()
+  /// Where the secret is looked for when no option names it: variables, first hit wins.
+  public var tokenVariables: [String] = []
+  /// Where the user name is looked for when no option names it.
+  public var usernameVariables: [String] = []
+  /// The scopes its token needs; empty when it has no scopes or needs none.
+  public var requiredScopes: [String] = []
+  /// What to say of the credential besides its scopes, for example `+ read:enterprise for …`.
+  public var credentialNote: String?
+  /// How a person calls its secret: `Token`, `Password`, `API key`.
+  public var secretLabel = "Token"
+  /// How a person calls its user name: `User name`, `E-mail address`.
+  public var usernameLabel = "User name"
+  /// The requests per hour config-ui sets when its switch is turned on; `nil`: no such field.
+  public var interfaceRateLimit: Int?
+  /// The name of the field that identifies its scopes; `nil`: no scopes.
+  public var scopeIdField: String?
+  /// What keeps a connection from being deleted.
+  public var deletion = DeletionGuards()
+  /// Whether config-ui offers it.
+  public var isInInterface = true
+  /// What else an administrator should know, a sentence each.
+  public var notes: [String] = []
+
+  /// How sure the facts about a plugin are.
+  public enum Evidence: String, Sendable {
+    /// Every route was driven on a real server.
+    case measured
+    /// The main routes were driven on a real server.
+    case measuredBriefly = "measured-briefly"
+    /// Read in DevLake's source.
+    case source
+    /// Newer than the server everything was measured on.
+    case newer
+  }
+
+  /// What `--org` means for a plugin.
+  public enum OrganizationUse: Sendable, Equatable {
+    /// DevLake keeps none: it names the connection and goes to the state file.
+    case label(isRequired: Bool)
+    /// DevLake stores it in `field`.
+    case stored(field: String, isRequired: Bool)
+  }
+
+  /// What a PATCH does with the fields it does not carry.
+  public enum PatchKind: Sendable, Equatable {
+    /// They are kept: send what changes and nothing else.
+    case merge
+    /// They are wiped, but for `except`: read, change, send everything, masks included.
+    case replace(except: [String])
+  }
+
+  /// What DevLake does with one of its own masks sent back as the secret.
+  public enum MaskEcho: Sendable, Equatable {
+    /// It keeps the stored secret.
+    case kept
+    /// It stores the mask: the connection is broken from then on.
+    case stored
+    /// The mask is the empty string and the PATCH is refused.
+    case refused
+  }
+
+  /// Takes what is different for this plugin; the rest is set by assignment.
+  public init(
+    id: String,
+    displayName: String,
+    fields: [PluginField],
+    authMethods: [AuthMethod],
+    endpoint: EndpointRules? = nil
+  ) {
+    self.id = id
+    self.displayName = displayName
+    self.fields = fields
+    self.authMethods = authMethods
+    self.endpoint = endpoint
+  }
+}
+
+extension PluginDescriptor {
+  /// The field of that name.
+  public func field(_ name: String) -> PluginField? { fields.first { $0.name == name } }
+
+  /// The names of the fields whose values are never shown.
+  public var secretFields: [String] { fields.filter(\.isSecret).map(\.name) }
+
+  /// The authentication a stored connection uses: the one its `authMethod` names, else the usual.
+  public func authMethod(named name: String?) -> AuthMethod? {
+    guard storesAuthMethod else { return authMethods.first }
+    return authMethods.first { $0.name == name } ?? authMethods.first
+  }
+
+  /// The field DevLake keeps the organization in, if it keeps one.
+  public var organizationField: String? {
+    if case .stored(let field, _) = organization { field } else { nil }
+  }
+
+  /// Whether a connection cannot be made without an organization.
+  public var requiresOrganization: Bool {
+    switch organization {
+    case .label(let isRequired), .stored(_, let isRequired): isRequired
+    }
+  }
+
+  /// The name a connection gets when its owner gives none: `GitHub - my-org`.
+  public func defaultName(organization: String?, enterprise: String?) -> String {
+    guard let owner = organization ?? enterprise, !owner.isEmpty else { return displayName }
+    return "\(displayName) - \(owner)"
+  }
+}

@@ -1,0 +1,136 @@
+/// One field of a plugin's connections.
+public struct PluginField: Sendable, Identifiable {
+  /// DevLake's JSON name, for example `rateLimitPerHour`.
+  public let name: String
+  /// What it holds.
+  public var kind: Kind = .text
+  /// When a connection cannot be made without it.
+  public var requirement: Requirement = .optional
+  /// How DevLake hides its value; `nil`: it is no secret.
+  public var mask: Mask?
+  /// The option of `create` and `update` that sets it, without `--`; `nil`: `--field NAME=VALUE`.
+  public var option: String?
+  /// What DevLake uses when it is not given.
+  public var standard: JSONValue?
+  /// One line about it, no full stop.
+  public var help: String
+
+  /// DevLake's JSON name.
+  public var id: String { name }
+  /// Whether its value is never shown.
+  public var isSecret: Bool { mask != nil }
+
+  /// What a field holds.
+  public enum Kind: Sendable, Equatable {
+    case text
+    case integer
+    case boolean
+    /// An RFC 3339 time, or null.
+    case date
+    /// One of these words.
+    case choice([String])
+    /// A private key in PEM form, several lines.
+    case pem
+    /// JSON of its own shape.
+    case json
+  }
+
+  /// When a connection cannot be made without a field.
+  public enum Requirement: Sendable, Equatable {
+    case optional
+    case always
+    /// With the authentication of that name.
+    case with(authMethod: String)
+  }
+
+  /// How DevLake hides a secret in its answers.
+  public enum Mask: Sendable, Equatable {
+    /// First and last two characters shown, stars between, length kept.
+    case generic
+    /// The empty string.
+    case empty
+    /// A GitHub token: prefix, eight characters and the end shown; several joined by commas.
+    case githubToken
+    /// First and last 50 characters of a PEM shown.
+    case githubPEM
+    /// The password inside a URL starred.
+    case databaseURL
+    /// Not at all: DevLake returns it in clear.
+    case none
+  }
+
+  /// Takes DevLake's name and a line of help; the rest is set as needed.
+  public init(
+    _ name: String,
+    _ kind: Kind = .text,
+    _ requirement: Requirement = .optional,
+    mask: Mask? = nil,
+    option: String? = nil,
+    standard: JSONValue? = nil,
+    help: String
+  ) {
+    self.name = name
+    self.kind = kind
+    self.requirement = requirement
+    self.mask = mask
+    self.option = option
+    self.standard = standard
+    self.help = help
+  }
+}
+
+extension PluginField {
+  /// The connection's name: unique per plugin, at most 100 characters (DevLake: varchar(100)).
+  public static let connectionName = PluginField(
+    "name",
+    .text,
+    .always,
+    option: "name",
+    help: "what the connection is called"
+  )
+  /// The address of the service's API.
+  public static let endpoint = PluginField(
+    "endpoint",
+    .text,
+    .always,
+    option: "endpoint",
+    help: "address of the service's API"
+  )
+  /// An HTTP proxy between DevLake and the service.
+  public static let proxy = PluginField(
+    "proxy",
+    option: "proxy",
+    standard: "",
+    help: "proxy DevLake uses to reach the service (http:// or socks5://)"
+  )
+  /// Requests per hour; 0 is automatic.
+  public static let rateLimit = PluginField.rateLimit(standard: 0)
+  /// Requests per hour where DevLake puts `standard` in the place of a missing number.
+  public static func rateLimit(standard: JSONValue) -> PluginField {
+    PluginField(
+      "rateLimitPerHour",
+      .integer,
+      option: "rate-limit",
+      standard: standard,
+      help: "requests per hour, 0 for automatic"
+    )
+  }
+  /// An access token.
+  public static func token(
+    _ requirement: Requirement = .always,
+    mask: Mask = .generic
+  ) -> PluginField {
+    PluginField("token", .text, requirement, mask: mask, help: "access token")
+  }
+  /// The user's name of a pair of name and password.
+  public static func username(_ requirement: Requirement = .always) -> PluginField {
+    PluginField("username", .text, requirement, option: "username", help: "user name")
+  }
+  /// The password, or the token that stands in its place.
+  public static func password(_ requirement: Requirement = .always) -> PluginField {
+    PluginField("password", .text, requirement, mask: .empty, help: "password or API token")
+  }
+
+  /// The fields nearly every plugin begins with: name, endpoint, proxy, rate limit.
+  public static let common: [PluginField] = [.connectionName, .endpoint, .proxy, .rateLimit]
+}

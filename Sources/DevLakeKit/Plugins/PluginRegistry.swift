@@ -1,0 +1,38 @@
+/// The plugins the shell knows: the catalogue, and what a server has besides.
+public struct PluginRegistry: Sendable {
+  /// The descriptors, in the order menus and help show them.
+  public let plugins: [PluginDescriptor]
+
+  /// Takes the descriptors in the order they are shown.
+  public init(plugins: [PluginDescriptor]) { self.plugins = plugins }
+
+  /// The catalogue.
+  ///
+  /// A new plugin is one line here.
+  public static let standard = PluginRegistry(plugins: [
+    .github,
+    .ghCopilot,
+    .jenkins,
+    .circleci,
+    .gitlab,
+    .bitbucket,
+    .azureDevOps,
+    .jira,
+    .pagerDuty,
+    .sonarQube,
+    .argoCD,
+  ])
+
+  /// Finds a plugin by its exact name or an alias.
+  public subscript(name: String) -> PluginDescriptor? {
+    plugins.first { $0.id == name || $0.aliases.contains(name) }
+  }
+
+  /// The plugin of that name; one the catalogue lacks gets the generic form.
+  public func descriptor(for name: String) -> PluginDescriptor {
+    self[name] ?? .generic(name)
+  }
+
+  /// Every name and alias, for completion and suggestions.
+  public var names: [String] { plugins.flatMap { [$0.id] + $0.aliases } }
+}

@@ -1,0 +1,68 @@
+/// What DevLake's test of a plugin's connection tells, and what it does not.
+public struct TestBehaviour: Sendable, Equatable {
+  /// Whether the plugin has a test at all.
+  public var isAvailable = true
+  /// How far the test goes.
+  public var reach: Reach = .service
+  /// Whether the test of a saved connection ignores the candidate in its body.
+  public var ignoresCandidate = false
+  /// Whether the test of an unsaved connection demands a name too.
+  public var needsName = false
+  /// Whether an answer with a `login` passes even when it says `success:false` (GitHub checks the
+  /// scopes of `ghp_` tokens only and answers `false` for every other kind).
+  public var acceptsLogin = false
+  /// What the test does not see, one sentence; `nil`: nothing known.
+  public var caveat: String?
+
+  /// How far a test goes.
+  public enum Reach: Sendable, Equatable {
+    /// DevLake asks the service with the credential.
+    case service
+    /// DevLake only reaches the host; the credential is not looked at.
+    case host
+    /// DevLake asks nobody.
+    case nothing
+  }
+
+  /// Takes what differs from a test that asks the service.
+  public init(
+    isAvailable: Bool = true,
+    reach: Reach = .service,
+    ignoresCandidate: Bool = false,
+    needsName: Bool = false,
+    acceptsLogin: Bool = false,
+    caveat: String? = nil
+  ) {
+    self.isAvailable = isAvailable
+    self.reach = reach
+    self.ignoresCandidate = ignoresCandidate
+    self.needsName = needsName
+    self.acceptsLogin = acceptsLogin
+    self.caveat = caveat
+  }
+}
+
+/// What keeps a plugin's connection from being deleted.
+public struct DeletionGuards: Sendable, Equatable {
+  /// Whether any running pipeline of the installation refuses it.
+  public var runningPipeline = true
+  /// Whether a NORMAL blueprint that names it refuses it.
+  public var blueprints = true
+  /// Whether scopes refuse it.
+  public var scopes = true
+  /// Why it can never be deleted, one sentence; `nil`: it can.
+  public var impossible: String?
+
+  /// Takes what differs from the usual three guards.
+  public init(
+    runningPipeline: Bool = true,
+    blueprints: Bool = true,
+    scopes: Bool = true,
+    impossible: String? = nil
+  ) {
+    self.runningPipeline = runningPipeline
+    self.blueprints = blueprints
+    self.scopes = scopes
+    self.impossible = impossible
+  }
+}
