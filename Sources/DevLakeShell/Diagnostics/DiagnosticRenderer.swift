@@ -1,0 +1,102 @@
+/// Draws diagnostics with the place they are about.
+///
+///     rotate.lake:3:5-10: error: no plugin named 'githbu'
+///       use githbu
+///           ^~~~~~
+///     help: did you mean 'github'?
+///
+/// What was typed at the prompt is still on the screen: file and line are left out, and an entry of
+/// one word is not drawn again. The lines of a source are found once, so keep the renderer when there
+/// are many diagnostics.
+struct DiagnosticRenderer {
+  /// The name of a source whose text was typed at the prompt.
+  static let prompt = "<terminal>"
+  /// Longer source lines are cut where there is no terminal to ask for its width.
+  private static let longestLine = 120
+
+  let medium: Medium
+  /// Whether the whole answer of a server follows, as `--verbose` wants.
+  let showsDetail: Bool
+  private var table: LineTable?
+
+  init(for medium: Medium = .file, showsDetail: Bool = false) {
+    self.medium = medium
+    self.showsDetail = showsDetail
+  }
+
+  /// Lines for people, each with its line end.
+  mutating func render(_ diagnostic: Diagnostic) -> String {
+    var text = ""
+    var excerpt: Excerpt?
+    if let source = diagnostic.source, let span = diagnostic.span {
+      let table = lineTable(of: source)
+      let place = table.place(of: span)
+      if source.name != Self.prompt {
+        text += styled("\(clean(source.name)):\(place.text): ", .bold)
+      }
+      if Self.isWorthDrawing(source) {
+        excerpt = Excerpt(
+          of: place,
+          in: table,
+          hiding: diagnostic.hidden,
+          limit: max(20, (medium.width ?? Self.longestLine) - 4),
+          ellipsis: medium.ellipsis
+        )
+      }
+    }
+    text += styled("\(diagnostic.severity.rawValue): ", diagnostic.severity.style)
+    text += clean(diagnostic.message) + "\n"
+    if let excerpt {
+      text += "  \(excerpt.line)\n  "
+      text += styled(excerpt.marks, diagnostic.severity.style) + "\n"
+    }
+    text += chain(of: diagnostic)
+    if let help = diagnostic.help { text += styled("help: ", .cyan) + clean(help) + "\n" }
+    if showsDetail, let detail = diagnostic.detail { text += block(detail) }
+    return text
+  }
+
+  /// At the prompt, one word needs no second look; anywhere else the place does.
+  private static func isWorthDrawing(_ source: SourceText) -> Bool {
+    guard source.name == prompt else { return true }
+    return source.text.split(whereSeparator: \.isWhitespace).count > 1
+  }
+
+  mutating func lineTable(of source: SourceText) -> LineTable {
+    if let table, table.source == source { return table }
+    let new = LineTable(source)
+    table = new
+    return new
+  }
+
+  /// Not cached: an including file seldom has more than a few lines before its `include`.
+  private func chain(of diagnostic: Diagnostic) -> String {
+    diagnostic.includeChain.map { inclusion in
+      let place = LineTable(inclusion.source).place(of: inclusion.span)
+      return styled("\(clean(inclusion.source.name)):\(place.text): ", .bold)
+        + "note: included from here\n"
+    }.joined()
+  }
+
+  private func block(_ detail: String) -> String {
+    let text = TerminalText.sanitized(detail, keeping: ["\n"])
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
+  }
+
+  private func clean(_ text: String) -> String { medium.line(text) }
+
+  private func styled(_ text: String, _ style: TextStyle) -> String {
+    style.applied(to: text, isOn: medium.hasColor)
+  }
+}
+
+extension Diagnostic.Severity {
+  fileprivate var style: TextStyle {
+    switch self {
+    case .error: .red
+    case .warning: .yellow
+    case .note: .cyan
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import Synchronization
+
+/// The two streams of the process: results, and everything else.
+///
+/// Results are collected; call ``flush()`` before the shell waits for input, a child or the network,
+/// and at its end. Messages go out at once, after the results they come after.
+final class Console: Sendable {
+  let results: any TextSink
+  let messages: any TextSink
+  private let isFailureReported = Mutex(false)
+
+  init(results: any TextSink, messages: any TextSink) {
+    self.results = results
+    self.messages = messages
+  }
+
+  /// Standard output and standard error.
+  static func standard() -> Console {
+    Console(
+      results: OutputWriter(descriptor: STDOUT_FILENO, isBuffered: true),
+      messages: OutputWriter(descriptor: STDERR_FILENO, isBuffered: false)
+    )
+  }
+
+  /// Writes result text as it is; renderers end their lines themselves.
+  func write(_ text: String) {
+    results.write(text)
+    reportFailure()
+  }
+
+  /// Writes message text as it is, below the results so far.
+  func writeMessage(_ text: String) {
+    flush()
+    messages.write(text)
+    messages.flush()
+  }
+
+  func flush() {
+    results.flush()
+    reportFailure()
+  }
+
+  /// Whether results were lost, so that the process cannot end with success.
+  ///
+  /// A reader that left early wanted no more: that loses nothing.
+  var hasLostResults: Bool {
+    if case .system = results.failure { true } else { false }
+  }
+
+  /// Whether nobody reads results any more, so that a long command may stop.
+  var isReaderGone: Bool { results.failure == .readerLeft }
+
+  private func reportFailure() {
+    guard case .system(let number) = results.failure else { return }
+    let isFirst = isFailureReported.withLock { isReported in
+      defer { isReported = true }
+      return !isReported
+    }
+    guard isFirst else { return }
+    messages.write("error: cannot write results: \(String(cString: strerror(number)))\n")
+    messages.flush()
+  }
+}

@@ -1,0 +1,40 @@
+import DevLakeKit
+
+/// Records as rows of equal length, for formats that know only text.
+///
+/// The header holds the fields the command names, then every other one in the order it first
+/// appears; what is no record stands under `value`.
+struct Grid {
+  private(set) var header: [String]
+  private(set) var rows: [[String]]
+
+  init(_ output: Output, for medium: Medium) {
+    var header = output.fields ?? []
+    var seen = Set(header)
+    let records = output.records
+    for record in records {
+      for field in record.object?.keys ?? ["value"] where seen.insert(field).inserted {
+        header.append(field)
+      }
+    }
+    self.header = header
+    self.rows = records.map { record in
+      let object = record.object ?? ["value": record]
+      return header.map { field in
+        let text = object[field]?.fieldText ?? ""
+        return medium.isTerminal ? TerminalText.sanitized(text, keeping: ["\n", "\t"]) : text
+      }
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value as a field of a row: strings bare, `null` empty, lists and records as JSON.
+  var fieldText: String {
+    switch self {
+    case .null: ""
+    case .string(let text): text
+    default: text
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// The signs of our texts, and what stands for them where a locale cannot show them.
+enum Symbols {
+  /// Rewrites one line of ours in ASCII signs: `✅ Created` becomes `ok Created`.
+  ///
+  /// Letters of other scripts stay: they are someone's name, not our sign.
+  static func ascii(_ line: String) -> String {
+    guard line.utf8.contains(where: { $0 >= 0x80 }) else { return line }
+    var result = ""
+    var isAfterSign = false
+    for character in line {
+      if isAfterSign, character == " " { continue }
+      let isSign = character.unicodeScalars.first.flatMap { signs[$0] }
+      switch (isSign, character.unicodeScalars.first.flatMap { marks[$0] }) {
+      case (let word?, _):
+        result += word.isEmpty ? "" : word + " "
+        isAfterSign = true
+      case (nil, let mark?):
+        result += mark
+        isAfterSign = false
+      case (nil, nil):
+        result.append(character)
+        isAfterSign = false
+      }
+    }
+    while isAfterSign, result.last == " " { result.removeLast() }
+    return result
+  }
+
+  /// Pictures that open a line; the blanks after them belong to them.
+  private static let signs: [Unicode.Scalar: String] = [
+    "✅": "ok", "❌": "FAILED", "💡": "hint:", "⚠": "warning:", "🔑": "",
+  ]
+
+  private static let marks: [Unicode.Scalar: String] = [
+    "─": "-", "…": "...", "·": "-", "→": "->", "–": "-", "—": "-", "•": "*", "“": "\"", "”": "\"",
+    "‘": "'", "’": "'",
+  ]
+}

@@ -1,0 +1,23 @@
+import DevLakeKit
+
+/// A block of `field: value` lines for each record, the values aligned, blocks an empty line apart.
+struct VerticalRenderer: Renderer {
+  func render(_ output: Output, for medium: Medium) -> String {
+    output.records.map { block($0, for: medium) }.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private func block(_ record: JSONValue, for medium: Medium) -> String {
+    guard let members = record.object?.members else {
+      return TerminalText.sanitized(record.fieldText) + "\n"
+    }
+    let names = members.map { TerminalText.sanitized($0.key) + ":" }
+    let width = names.map { DisplayWidth.cells(of: $0) }.max() ?? 0
+    var text = ""
+    for (name, member) in zip(names, members) {
+      let value = TerminalText.sanitized(member.value.fieldText)
+      text += value.isEmpty ? name : name.padded(to: width) + " " + value
+      text += "\n"
+    }
+    return text
+  }
+}
