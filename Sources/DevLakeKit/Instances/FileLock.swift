@@ -1,0 +1,61 @@
+import Glibc
+
+/// The right to change the small files of a folder, held by one shell at a time.
+///
+/// It is a `flock` on a file beside them, because a lock on a file that is replaced locks nothing.
+/// The file is deleted on release; whoever waited on the deleted one notices and starts again.
+struct FileLock: Sendable {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Waits until `folder` is ours, for at most `patience`.
+  ///
+  /// - Throws: ``FileError/locked(path:)`` when the time is over, ``FileError/refused(_:path:reason:)``
+  ///   when nothing can be written in the folder.
+  static func acquire(
+    folder: String,
+    patience: Duration = .seconds(10)
+  ) throws(FileError) -> FileLock {
+    let path = folder + "/.devlake-shell.lock"
+    let deadline = ContinuousClock.now + patience
+    var pause: useconds_t = 500
+    while true {
+      if let lock = try attempt(path, in: folder) { return lock }
+      guard ContinuousClock.now < deadline else { throw .locked(path: path) }
+      usleep(pause)
+      pause = min(pause * 2, 20_000)
+    }
+  }
+
+  /// Lets the next one in.
+  func release() {
+    unlink(path)
+    close(descriptor)
+  }
+
+  /// One attempt; `nil` while somebody else has it.
+  private static func attempt(_ path: String, in folder: String) throws(FileError) -> FileLock? {
+    var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+    if descriptor < 0, errno == EACCES {
+      // Another user's lock can be waited for by reading it.
+      descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+      if descriptor < 0, errno == ENOENT { errno = EACCES }
+    }
+    guard descriptor >= 0 else { throw FileError(.write, folder) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      close(descriptor)
+      if code == EWOULDBLOCK || code == EINTR { return nil }
+      throw FileError(.lock, path, code: code)
+    }
+    var held = stat()
+    var named = stat()
+    guard fstat(descriptor, &held) == 0, lstat(path, &named) == 0,
+      held.st_ino == named.st_ino, held.st_dev == named.st_dev
+    else {
+      close(descriptor)
+      return nil
+    }
+    return FileLock(descriptor: descriptor, path: path)
+  }
+}

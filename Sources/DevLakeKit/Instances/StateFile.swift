@@ -1,0 +1,102 @@
+/// What a folder remembers of one DevLake: where it is, and what was connected to it.
+///
+/// The schema is that of `gh devlake` (`.devlake-azure.json`, `.devlake-local.json`): `endpoints`
+/// with `backend`, `connections` with `plugin`, `connectionId`, `name` and, when known,
+/// `organization` and `enterprise`, and `connectionsConfiguredAt`. Everything else in the file is
+/// kept as it is.
+public struct StateFile: Sendable, Equatable {
+  private(set) var members: JSONObject
+
+  /// A file that knows nothing but its instance.
+  ///
+  /// - Parameter url: The instance; a user and password in it are left out.
+  init(instance url: String) {
+    members = ["endpoints": ["backend": .string(InstanceAddress.withoutCredentials(url))]]
+  }
+
+  /// Reads the bytes of a state file.
+  ///
+  /// - Throws: ``StateFileFault`` when they are no JSON object, or a known member has another type.
+  public init(parsing bytes: [UInt8]) throws(StateFileFault) {
+    guard String(validating: bytes, as: UTF8.self) != nil else { throw .init("not UTF-8 text") }
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue(parsing: bytes)
+    } catch {
+      throw .init("no JSON from byte \(error.offset + 1) on")
+    }
+    guard case .object(let members) = value else { throw .init("not a JSON object") }
+    self.members = members
+    try Self.check(members)
+  }
+
+  /// The bytes of the file: keys sorted, two blanks a level, no line break at the end.
+  public var bytes: [UInt8] {
+    Array(JSONWriter.write(.object(members), isIndented: true, sortsKeys: true).utf8)
+  }
+
+  /// The URL of the DevLake the file is about, as it stands there; `nil` when it names none.
+  ///
+  /// It may hold a user and a password that `gh devlake` has stored; show ``displayedBackend``.
+  public var backend: String? {
+    guard let url = members["endpoints"]?["backend"]?.string, !url.isEmpty else { return nil }
+    return url
+  }
+
+  /// The URL without a user and a password, for messages.
+  public var displayedBackend: String? { backend.map(InstanceAddress.withoutCredentials) }
+
+  /// Whether the file is about the DevLake at `url`.
+  ///
+  /// Letter case of scheme and host, a default port, a final slash, `/api` at the end, a user with
+  /// password and the three names of this machine (`localhost`, `127.0.0.1`, `[::1]`) make no
+  /// difference.
+  public func belongs(to url: String) -> Bool {
+    guard let backend, let own = InstanceAddress(backend) else { return false }
+    return own == InstanceAddress(url)
+  }
+
+  /// The connections it remembers, in order.
+  public var connections: [Connection] {
+    (members["connections"]?.array ?? []).compactMap(Connection.init)
+  }
+
+  /// The connection it remembers under `plugin` and `id`.
+  public func connection(plugin: String, id: Int) -> Connection? {
+    connections.first { $0.plugin == plugin && $0.id == id }
+  }
+
+  /// Puts `connection` in the place of the one with the same plugin and id, or at the end.
+  ///
+  /// - Parameters:
+  ///   - connection: What to remember. An `organization` or `enterprise` of `nil` leaves a
+  ///     remembered one alone, an empty one removes it. Unknown members of the entry are kept.
+  ///   - time: The time for `connectionsConfiguredAt`, in RFC 3339.
+  mutating func record(_ connection: Connection, at time: String) {
+    var entries = members["connections"]?.array ?? []
+    let index = entries.firstIndex { Connection($0)?.isSame(as: connection) ?? false }
+    var entry = index.flatMap { entries[$0].object } ?? JSONObject()
+    entry["plugin"] = .string(connection.plugin)
+    entry["connectionId"] = .integer(connection.id)
+    entry["name"] = .string(connection.name)
+    for (key, value) in [
+      ("organization", connection.organization), ("enterprise", connection.enterprise),
+    ] {
+      guard let value else { continue }
+      entry[key] = value.isEmpty ? nil : .string(value)
+    }
+    if let index { entries[index] = .object(entry) } else { entries.append(.object(entry)) }
+    members["connections"] = .array(entries)
+    members["connectionsConfiguredAt"] = .string(time)
+  }
+
+  /// Removes the connection; the last one takes the list with it.
+  mutating func forget(plugin: String, id: Int) {
+    guard let entries = members["connections"]?.array else { return }
+    let rest = entries.filter {
+      guard let entry = Connection($0) else { return true }
+      return entry.plugin != plugin || entry.id != id
+    }
+    members["connections"] = rest.isEmpty ? nil : .array(rest)
+  }
+}

@@ -1,0 +1,85 @@
+import Glibc
+
+extension StateFileStore {
+  /// Where a connection is to be recorded.
+  enum Target {
+    case file(Entry)
+    case foreign(Outcome)
+  }
+
+  /// The instance's file that knows the connection, else its first file, else a new local one.
+  ///
+  /// A broken azure file stands in nobody's way; a broken local one would have to be overwritten.
+  func target(
+    for connection: StateFile.Connection,
+    of url: String
+  ) throws(StateFileError) -> Target {
+    let own = read().entries.filter { $0.file.belongs(to: url) }
+    let holder = own.first {
+      $0.file.connection(plugin: connection.plugin, id: connection.id) != nil
+    }
+    if let entry = holder ?? own.first { return .file(entry) }
+    if let local = try readFile(Self.localName) {
+      return .foreign(.foreign(path: local.path, backend: local.file.displayedBackend))
+    }
+    return .file(Entry(path: path(Self.localName), file: StateFile(instance: url)))
+  }
+
+  private func path(_ name: String) -> String {
+    folder + (folder.hasSuffix("/") ? "" : "/") + name
+  }
+
+  func readFile(_ name: String) throws(StateFileError) -> Entry? {
+    let path = path(name)
+    let bytes: [UInt8]?
+    do throws(FileError) {
+      bytes = try StoredFile(path).read()?.bytes
+    } catch {
+      throw .file(error)
+    }
+    guard let bytes else { return nil }
+    do throws(StateFileFault) {
+      return Entry(path: path, file: try StateFile(parsing: bytes))
+    } catch {
+      throw .broken(path: path, error)
+    }
+  }
+
+  func write(_ entry: Entry) throws(StateFileError) {
+    do throws(FileError) {
+      try StoredFile(entry.path).replace(with: entry.file.bytes)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Runs `body` while no other shell changes these files, wherever links lead them.
+  func locked<Result>(
+    _ body: () throws(StateFileError) -> Result
+  ) throws(StateFileError) -> Result {
+    let folders = Set(([folder] + Self.fileNames.map { StoredFile(path($0)).folder }).map(real))
+    var locks: [FileLock] = []
+    defer { for lock in locks { lock.release() } }
+    // Always in the same order, so that two shells never wait for each other.
+    for folder in folders.sorted() {
+      do throws(FileError) {
+        locks.append(try FileLock.acquire(folder: folder))
+      } catch {
+        throw .file(error)
+      }
+    }
+    return try body()
+  }
+
+  private func real(_ folder: String) -> String { StoredFile(folder).path }
+
+  /// The time now in RFC 3339, UTC: `2026-11-22T13:07:15Z`.
+  var timestamp: String {
+    var seconds = now?() ?? time(nil)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let date = "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+    return "\(date)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
+  }
+}

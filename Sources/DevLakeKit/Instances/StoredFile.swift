@@ -1,0 +1,104 @@
+import Glibc
+
+/// A regular file that is read whole and replaced whole, so that no reader ever sees half of it.
+///
+/// A symbolic link is written through: its target is replaced, the link stays.
+struct StoredFile: Sendable {
+  /// A file's bytes, and who may see them.
+  struct Contents: Sendable {
+    let bytes: [UInt8]
+    let isReadableByOthers: Bool
+  }
+
+  /// The file itself, links followed as far as they lead.
+  let path: String
+
+  /// The file `path` leads to, whether it exists or not.
+  init(_ path: String) {
+    guard let resolved = realpath(path, nil) else {
+      self.path = path
+      return
+    }
+    self.path = String(cString: resolved)
+    free(resolved)
+  }
+
+  /// The folder the file is in.
+  var folder: String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// All of it; `nil` when there is no such file.
+  func read(limit: Int = 1 << 20) throws(FileError) -> Contents? {
+    do throws(FileError) {
+      let file = try OpenFile(path, O_RDONLY)
+      let status = try file.status()
+      guard status.isRegularFile else { throw .notAFile(path: path, kind: status.kind) }
+      var bytes: [UInt8] = []
+      while case .bytes(let chunk) = try file.chunk() {
+        bytes += chunk
+        guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }
+      }
+      return Contents(bytes: bytes, isReadableByOthers: status.isReadableByOthers)
+    } catch .missing {
+      return nil
+    }
+  }
+
+  /// Puts `bytes` in the file's place in one step; a new file is for its owner alone.
+  func replace(with bytes: [UInt8]) throws(FileError) {
+    var old = stat()
+    let exists = lstat(path, &old) == 0
+    if exists, !old.isRegularFile {
+      // `init` has followed every link that leads somewhere, so this one does not.
+      let isLink = old.st_mode & S_IFMT == S_IFLNK
+      throw .notAFile(path: path, kind: isLink ? "a link to nothing" : old.kind)
+    }
+    let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
+    do throws(FileError) {
+      let file = try OpenFile(
+        temporary,
+        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+        mode: 0o600,
+        action: .write
+      )
+      if exists { Self.keepOwnerAndMode(of: old, for: file.descriptor) }
+      try file.store(bytes)
+      guard rename(temporary, path) == 0 else { throw FileError(.write, path) }
+    } catch {
+      unlink(temporary)
+      // The person knows the file, not the name beside it.
+      if case .refused(_, _, let reason) = error {
+        throw .refused(.write, path: path, reason: reason)
+      }
+      throw error
+    }
+    syncFolder()
+  }
+
+  /// Deletes the file; that it was gone already is no error.
+  func delete() throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.delete, path) }
+    syncFolder()
+  }
+
+  /// A group that cannot be kept must not hand its rights to another.
+  private static func keepOwnerAndMode(of old: stat, for descriptor: Int32) {
+    var mode = old.st_mode & 0o777
+    if fchown(descriptor, old.st_uid, old.st_gid) != 0,
+      fchown(descriptor, uid_t.max, old.st_gid) != 0
+    {
+      mode &= 0o707
+    }
+    fchmod(descriptor, mode)
+  }
+
+  /// A rename is on the disk only when its folder is; some file systems cannot, and then it waits.
+  private func syncFolder() {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
