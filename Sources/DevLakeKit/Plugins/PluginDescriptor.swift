@@ -52,6 +52,11 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var secretLabel = "Token"
   /// How a person calls its user name: `User name`, `E-mail address`.
   public var usernameLabel = "User name"
+  /// Where the answer to a creation carries a secret DevLake gives only this once, member by member
+  /// from the outside in; empty: nowhere.
+  public var issuedSecret: [String] = []
+  /// The most characters a connection's name may have.
+  public var nameLimit = 100
   /// The requests per hour config-ui sets when its switch is turned on; `nil`: no such field.
   public var interfaceRateLimit: Int?
   /// The name of the field that identifies its scopes; `nil`: no scopes.

@@ -12,6 +12,10 @@ public struct PluginField: Sendable, Identifiable {
   public var option: String?
   /// What DevLake uses when it is not given.
   public var standard: JSONValue?
+  /// Whether a PATCH with the empty string clears it, though it is a secret.
+  ///
+  /// DevLake keeps every other secret then, or refuses the PATCH.
+  public var isClearedByEmpty = false
   /// One line about it, no full stop.
   public var help: String
 
@@ -130,6 +134,23 @@ extension PluginField {
   public static func password(_ requirement: Requirement = .always) -> PluginField {
     PluginField("password", .text, requirement, mask: .empty, help: "password or API token")
   }
+  /// The id of an application that authenticates with a key of its own.
+  public static let appId = PluginField(
+    "appId",
+    .text,
+    .always,
+    option: "app-id",
+    help: "id of the application"
+  )
+  /// The secret key of such an application.
+  public static let secretKey = PluginField(
+    "secretKey",
+    .text,
+    .always,
+    mask: .generic,
+    option: "secret-key",
+    help: "secret key of the application"
+  )
 
   /// The fields nearly every plugin begins with: name, endpoint, proxy, rate limit.
   public static let common: [PluginField] = [.connectionName, .endpoint, .proxy, .rateLimit]

@@ -6,7 +6,7 @@ public struct PluginRegistry: Sendable {
   /// Takes the descriptors in the order they are shown.
   public init(plugins: [PluginDescriptor]) { self.plugins = plugins }
 
-  /// The catalogue.
+  /// The catalogue: the documented plugins in the documents' order, then the others by name.
   ///
   /// A new plugin is one line here.
   public static let standard = PluginRegistry(plugins: [
@@ -21,6 +21,30 @@ public struct PluginRegistry: Sendable {
     .pagerDuty,
     .sonarQube,
     .argoCD,
+    .ae,
+    .asana,
+    .azureDevOpsPython,
+    .bamboo,
+    .bitbucketServer,
+    .claudeCode,
+    .cursor,
+    .feishu,
+    .gitee,
+    .grafanaIRM,
+    .incidentIO,
+    .linear,
+    .opsgenie,
+    .qDeveloper,
+    .rootly,
+    .slack,
+    .taiga,
+    .tapd,
+    .teambition,
+    .tempo,
+    .testmo,
+    .trello,
+    .webhook,
+    .zenTao,
   ])
 
   /// Finds a plugin by its exact name or an alias.

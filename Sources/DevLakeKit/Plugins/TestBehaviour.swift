@@ -11,6 +11,8 @@ public struct TestBehaviour: Sendable, Equatable {
   /// Whether an answer with a `login` passes even when it says `success:false` (GitHub checks the
   /// scopes of `ghp_` tokens only and answers `false` for every other kind).
   public var acceptsLogin = false
+  /// The boolean member of the answer that says whether the test passed.
+  public var successMember = "success"
   /// What the test does not see, one sentence; `nil`: nothing known.
   public var caveat: String?
 
@@ -31,6 +33,7 @@ public struct TestBehaviour: Sendable, Equatable {
     ignoresCandidate: Bool = false,
     needsName: Bool = false,
     acceptsLogin: Bool = false,
+    successMember: String = "success",
     caveat: String? = nil
   ) {
     self.isAvailable = isAvailable
@@ -38,6 +41,7 @@ public struct TestBehaviour: Sendable, Equatable {
     self.ignoresCandidate = ignoresCandidate
     self.needsName = needsName
     self.acceptsLogin = acceptsLogin
+    self.successMember = successMember
     self.caveat = caveat
   }
 }

@@ -1,0 +1,71 @@
+extension PluginDescriptor {
+  /// Amazon Q Developer usage, read from reports in an S3 bucket.
+  public static let qDeveloper: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "q_dev",
+      displayName: "Q Developer",
+      fields: [
+        .connectionName,
+        PluginField(
+          "accessKeyId",
+          .text,
+          .always,
+          option: "access-key-id",
+          help: "id of the AWS access key"
+        ),
+        PluginField(
+          "secretAccessKey",
+          .text,
+          .always,
+          mask: .generic,
+          option: "secret-access-key",
+          help: "AWS secret access key"
+        ),
+        PluginField("region", .text, .always, option: "region", help: "AWS region of the bucket"),
+        PluginField(
+          "bucket",
+          .text,
+          .always,
+          option: "bucket",
+          help: "S3 bucket with the usage reports"
+        ),
+        .rateLimit(standard: 20000),
+        PluginField(
+          "identityStoreId",
+          option: "identity-store-id",
+          help: "IAM Identity Center store that names the users"
+        ),
+        PluginField(
+          "identityStoreRegion",
+          option: "identity-store-region",
+          help: "AWS region of the identity store"
+        ),
+      ],
+      authMethods: [
+        AuthMethod(
+          "AccessKey",
+          secretField: "secretAccessKey",
+          identityFields: ["accessKeyId"]
+        )
+      ]
+    )
+    plugin.aliases = ["q-developer"]
+    plugin.evidence = .measuredBriefly
+    plugin.test = TestBehaviour(
+      reach: .nothing,
+      needsName: true,
+      caveat: "DevLake does not ask AWS: a wrong key or bucket passes"
+    )
+    plugin.tokenVariables = ["Q_DEV_TOKEN", "Q_DEV_SECRET_ACCESS_KEY"]
+    plugin.secretLabel = "Secret access key"
+    plugin.interfaceRateLimit = 20000
+    plugin.scopeIdField = "id"
+    plugin.deletion = DeletionGuards(runningPipeline: false)
+    plugin.notes = [
+      "identityStoreId and identityStoreRegion are given both or not at all",
+      "DevLake keeps its secret unencrypted in the database",
+      "access keys only: config-ui's choice of an IAM role does not work",
+    ]
+    return plugin
+  }()
+}

@@ -1,0 +1,17 @@
+extension PluginDescriptor {
+  /// Rootly incidents.
+  public static let rootly: PluginDescriptor = {
+    var plugin = PluginDescriptor(
+      id: "rootly",
+      displayName: "Rootly",
+      fields: PluginField.common + [.token()],
+      authMethods: [.accessToken],
+      endpoint: EndpointRules(standard: "https://api.rootly.com/v1/", usualSuffix: "/v1/")
+    )
+    plugin.evidence = .newer
+    plugin.tokenVariables = ["ROOTLY_TOKEN"]
+    plugin.secretLabel = "API key"
+    plugin.interfaceRateLimit = 3600
+    return plugin
+  }()
+}
