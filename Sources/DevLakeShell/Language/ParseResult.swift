@@ -1,0 +1,39 @@
+/// What the parser made of an input: the tree, every mistake, and whether more must follow.
+///
+/// Ask `incompleteness` first: while more must follow, a mistake further up is not the end of its
+/// block, and the rest of that block must not be taken for statements of their own.
+struct ParseResult: Sendable, Equatable {
+  /// All statements that could be read; to be run only if there are no mistakes.
+  var script: Script
+  /// In the order of their places.
+  var mistakes: [SyntaxMistake]
+  /// What the input waits for at its end, or nil when its last statement is complete.
+  var incompleteness: Incompleteness?
+  /// What is open at the end, as mistakes: for when nothing more will follow.
+  ///
+  /// Never empty when `incompleteness` is set, always empty when it is not.
+  var closingMistakes: [SyntaxMistake]
+
+  /// Every mistake of an input that has ended, as a file has.
+  var allMistakes: [SyntaxMistake] {
+    (mistakes + closingMistakes).sorted { $0.span.lower < $1.span.lower }
+  }
+}
+
+extension Incompleteness {
+  /// Whether one more line can make the input complete: false spares parsing it all again.
+  ///
+  /// Only what is open innermost counts, so a long block arriving line by line is parsed at its
+  /// closing braces alone.
+  func mayEnd(with line: some StringProtocol) -> Bool {
+    let closer: UInt8
+    switch self {
+    case .singleQuote: closer = UInt8(ascii: "'")
+    case .doubleQuote: closer = UInt8(ascii: "\"")
+    case .block: closer = UInt8(ascii: "}")
+    case .capture: closer = UInt8(ascii: ")")
+    case .backslash, .operand: return true
+    }
+    return line.utf8.contains(closer)
+  }
+}

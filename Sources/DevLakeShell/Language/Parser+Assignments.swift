@@ -1,0 +1,97 @@
+/// `let` and the names it and `for` introduce.
+extension Parser {
+  mutating func assignment() -> Statement? {
+    let start = position
+    position += "let".utf8.count
+    let keyword = SourceSpan(lower: start, upper: position)
+    let form = "let NAME = VALUE"
+    skipBlanks()
+    let isSecret = isKeyword("--secret")
+    if isSecret { position += "--secret".utf8.count }
+    skipBlanks()
+    guard let name = newName(after: keyword, form: form), let sign = equalSign(after: name) else {
+      return nil
+    }
+    skipLines()
+    guard isAtWord else {
+      noteEnd(.value)
+      if isAtEnd {
+        incomplete(.operand, "a value is missing after '='", sign)
+      } else {
+        mistake("a value is missing after '='", sign, help: form)
+        skipStatement()
+      }
+      return nil
+    }
+    let value = word(as: .value)
+    let span = SourceSpan(lower: start, upper: position)
+    oneValueOnly(value)
+    return .assignment(Assignment(name: name, isSecret: isSecret, value: value, span: span))
+  }
+
+  private mutating func oneValueOnly(_ value: Word) {
+    skipBlanks()
+    let start = position
+    guard isAtWord else { return }
+    let place = placeHere
+    skipStatement()
+    // An unquoted rest is shown as it should have been written.
+    let rest = text(value.span.lower, position)
+    let help = value.plain == nil || position == start ? "quote it" : "write \(Quoting.quote(rest))"
+    mistake("one value only: quote it if it has blanks", place, help: help)
+  }
+
+  private mutating func equalSign(after name: Located<String>) -> SourceSpan? {
+    skipBlanks()
+    noteEnd(.keyword(["="]))
+    let place = SourceSpan(lower: position, upper: position + 1)
+    guard peek == UInt8(ascii: "="), operatorHere == nil else {
+      mistake(
+        "'=' is missing after '\(name.value)'",
+        isAtStatementEnd ? name.span : placeHere,
+        help: "let NAME = VALUE"
+      )
+      skipStatement()
+      return nil
+    }
+    if name.span.upper == position || !isWordEnd(at: position + 1) {
+      mistake("put blanks around '='", place)
+    }
+    position += 1
+    noteEnd(.nothing, from: place.lower)
+    return place
+  }
+
+  /// Reads the name of a new variable, or reports what stands there and skips the statement.
+  mutating func newName(after keyword: SourceSpan, form: String) -> Located<String>? {
+    let start = position
+    noteEnd(.nothing)
+    let written = text(keyword.lower, keyword.upper)
+    if isAtStatementEnd {
+      mistake("a name is missing after '\(written)'", keyword, help: form)
+      return nil
+    }
+    if let name = identifier(), isWordEnd(at: position) || peek == UInt8(ascii: "=") {
+      noteEnd(.nothing, from: start)
+      return Located(value: name, span: SourceSpan(lower: start, upper: position))
+    }
+    position = start
+    let place = placeHere
+    switch peek {
+    case UInt8(ascii: "$"):
+      mistake("the name after '\(written)' is written without '$'", place, help: form)
+    case UInt8(ascii: "-"):
+      let word = text(place.lower, place.upper)
+      mistake("'\(written)' has no option '\(word)'", place, help: "let --secret NAME = VALUE")
+    default:
+      let word = text(place.lower, place.upper)
+      mistake(
+        "'\(word)' cannot be a variable's name",
+        place,
+        help: "a name has letters, digits and '_', and begins with no digit"
+      )
+    }
+    skipStatement()
+    return nil
+  }
+}

@@ -1,0 +1,60 @@
+/// How a text is written so that the parser reads it back as that text.
+enum Quoting {
+  /// Writes `text` as one word: bare when possible, else `'…'`, else `"…"` with escapes.
+  ///
+  /// What would read as an option, an operator or a word of the language is quoted. A number stays
+  /// bare, although `let` gives it a type of its own.
+  static func quote(_ text: String) -> String {
+    if isBare(text) { return text }
+    let fitsSingle = text.unicodeScalars.allSatisfy { $0 != "'" && !needsEscape($0) }
+    return fitsSingle ? "'\(text)'" : double(text)
+  }
+
+  /// Writes `text` between double quotes.
+  static func double(_ text: String) -> String {
+    "\"\(escaped(text))\""
+  }
+
+  /// Writes `text` as it stands inside double quotes.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\", "\"", "$": result += "\\\(scalar)"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\u{1B}": result += "\\e"
+      case _ where needsEscape(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static let words: Set<String> = [
+    "let", "for", "if", "else", "try", "in", "and", "or", "not", "true", "false", "null",
+  ]
+
+  private static func isBare(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first, !words.contains(text) else { return false }
+    if "-#!=~".unicodeScalars.contains(first) { return false }
+    return text.unicodeScalars.allSatisfy(isPlain)
+  }
+
+  private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
+    guard scalar.isASCII else {
+      // A blank of another alphabet would look like the end of the word.
+      return !scalar.properties.isWhitespace && !needsEscape(scalar)
+    }
+    return scalar.value > 0x20 && scalar.value < 0x7F
+      && !"{}()<>|&;`'\"\\$".unicodeScalars.contains(scalar)
+  }
+
+  private static func needsEscape(_ scalar: UnicodeScalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    case .format: scalar.value != 0x200D  // joins the parts of an emoji
+    default: false
+    }
+  }
+}
