@@ -1,0 +1,153 @@
+extension LineEditor {
+  /// Does what a key is bound to; true ends the reading.
+  func perform(_ action: LineEditorAction) -> Bool {
+    switch action {
+    case .accept: return accept()
+    case .interrupt: return interrupt()
+    case .endOrDelete: return endOrDelete()
+    case .searchBackward: return search(.older)
+    case .searchForward: return search(.newer)
+    case .newline: insert("\n")
+    case .suspend: suspend()
+    case .complete: complete()
+    case .paste: paste()
+    case .up: move(.older)
+    case .down: move(.newer)
+    case .olderMatch: recall(history.match(.older, from: handle.line))
+    case .newerMatch: recall(history.match(.newer, from: handle.line))
+    case .oldest: recall(history.farthest(.older, from: handle.line))
+    case .newest: recall(history.farthest(.newer, from: handle.line))
+    case .left: handle.move(-handle.line.lengthBefore)
+    case .right: right()
+    case .wordLeft: moveCursor(to: handle.line.wordStart)
+    case .wordRight: wordRight()
+    case .rowStart: moveCursor(to: handle.line.rowStart)
+    case .rowEnd: moveCursor(to: handle.line.rowEnd)
+    case .backspace: handle.deleteBefore(handle.line.lengthBefore)
+    case .delete: deleteAfter()
+    case .clearScreen: clearScreen()
+    case .quote: if let scalar = nextLiteral() { handle.insert([scalar]) }
+    case .undo: if let earlier = changes.undo(from: handle.line) { handle.line = earlier }
+    case .ignore: break
+    }
+    return false
+  }
+
+  func insert(_ text: String) { handle.insert(text.unicodeScalars) }
+
+  func moveCursor(to index: Int) { handle.move(index - handle.line.cursor) }
+
+  /// Remembers the line as it was, so that it can be had again.
+  func noteChange() { changes.note(handle.line) }
+
+  /// Gives up the line; also from within a search or a paste.
+  func interrupt() -> Bool {
+    drawFinally(mark: "^C")
+    outcome = .interrupt
+    return true
+  }
+
+  func accept() -> Bool {
+    let text = handle.line.text
+    guard isComplete(text) else {
+      insert("\n")
+      return false
+    }
+    drawFinally()
+    outcome = .line(text)
+    return true
+  }
+
+  private func endOrDelete() -> Bool {
+    guard handle.line.scalars.isEmpty else {
+      deleteAfter()
+      return false
+    }
+    drawFinally()
+    return true
+  }
+
+  private func deleteAfter() {
+    let count = handle.line.lengthAfter
+    handle.move(count)
+    handle.deleteBefore(count)
+  }
+
+  private func suspend() {
+    drawFinally()
+    if !settings.isDumb { send(Self.pasteOff) }
+    handle.leaveRawMode()
+    TerminalGuard.suspend()
+    resume()
+  }
+
+  private func paste() {
+    guard let text = pastedText() else {
+      unreadByte(0x03)
+      return
+    }
+    let isAtEnd = handle.line.isAtEnd
+    // The newline behind the last line is Enter, and that is for the person to press.
+    insert(isAtEnd ? String(text.reversed().drop { $0 == "\n" }.reversed()) : text)
+  }
+
+  private func right() {
+    if let hint = acceptableHint { return insert(hint) }
+    handle.move(handle.line.lengthAfter)
+  }
+
+  private func wordRight() {
+    guard let hint = acceptableHint else { return moveCursor(to: handle.line.wordEnd) }
+    let line = EditedLine(scalars: Array(hint.unicodeScalars), cursor: 0)
+    handle.insert(line.scalars[..<line.wordEnd])
+  }
+
+  private var acceptableHint: String? {
+    refreshHint()
+    guard let hint = shownHint, hint.isAcceptable, !hint.text.isEmpty else { return nil }
+    return hint.text
+  }
+
+  /// Asks for a hint if the line is another one than the last time.
+  func refreshHint() {
+    let line = handle.line
+    guard settings.showsHints, overlay == nil, line.isAtEnd, !line.scalars.isEmpty else {
+      (shownHint, hintedLine) = (nil, nil)
+      return
+    }
+    guard line != hintedLine else { return }
+    hintedLine = line
+    shownHint = hint(line.text).map {
+      Hint(TerminalText.sanitized($0.text), isAcceptable: $0.isAcceptable)
+    }
+  }
+}
+
+/// Earlier states of the line, for undo.
+struct LineEditorChanges {
+  private var states: [EditedLine] = [EditedLine()]
+  private static let limit = 200
+  /// Lines longer than this are not kept: each state holds the whole text.
+  private static let longest = 20_000
+
+  /// Keeps the line if it differs from the last one; letters typed in a row are one change.
+  mutating func note(_ line: EditedLine) {
+    guard line.scalars.count <= Self.longest, line.scalars != states.last?.scalars else { return }
+    if states.count > 1, isTyping(line) { states.removeLast() }
+    states.append(line)
+    if states.count > Self.limit { states.removeFirst() }
+  }
+
+  mutating func undo(from line: EditedLine) -> EditedLine? {
+    if states.last?.scalars == line.scalars, states.count > 1 { states.removeLast() }
+    return states.last
+  }
+
+  private func isTyping(_ line: EditedLine) -> Bool {
+    guard let last = states.last, states.count > 1 else { return false }
+    let before = states[states.count - 2]
+    return line.scalars.count == last.scalars.count + 1
+      && last.scalars.count > before.scalars.count
+      && line.scalars[max(0, line.cursor - 1)] != " "
+  }
+}

@@ -1,0 +1,94 @@
+extension LineEditor {
+  /// Tab: inserts what is certain, else lists what is possible and leaves the line as it was.
+  func complete() {
+    let line = handle.line
+    let answer = completions(line.text, line.utf8Cursor)
+    let start = line.index(utf8Offset: answer.replaced.lowerBound)
+    let end = max(start, line.index(utf8Offset: answer.replaced.upperBound))
+    guard let first = answer.candidates.first else { return beep() }
+    if answer.candidates.count == 1 {
+      return replace(start..<end, with: first.text + blank(behind: end, for: first))
+    }
+    let common = Self.commonPrefix(answer.candidates.map(\.text))
+    let present = EditedLine.string(line.scalars[start..<end])
+    if common.unicodeScalars.count > present.unicodeScalars.count || !common.hasPrefix(present),
+      !common.isEmpty, Self.keeps(present, in: common)
+    {
+      return replace(start..<end, with: common)
+    }
+    list(answer.candidates)
+  }
+
+  private func replace(_ range: Range<Int>, with text: String) {
+    var line = handle.line
+    line.scalars.replaceSubrange(range, with: text.unicodeScalars)
+    line.cursor = range.lowerBound + text.unicodeScalars.count
+    // A blank that stands there already is passed, not doubled.
+    if text.last == " ", line.cursor < line.scalars.count, line.scalars[line.cursor] == " " {
+      line.scalars.remove(at: line.cursor)
+    }
+    handle.line = line
+  }
+
+  private func blank(behind end: Int, for candidate: CompletionAnswer.Candidate) -> String {
+    candidate.appendsBlank ? " " : ""
+  }
+
+  /// Whether inserting the common part loses nothing of what stands there, but for its case.
+  private static func keeps(_ present: String, in common: String) -> Bool {
+    common.lowercased().hasPrefix(present.lowercased()) && common != present
+  }
+
+  static func commonPrefix(_ texts: [String]) -> String {
+    guard var common = texts.first else { return "" }
+    for text in texts.dropFirst() {
+      let same = zip(common, text).prefix { $0.0 == $0.1 }.count
+      common = String(common.prefix(same))
+    }
+    return common
+  }
+
+  /// Shows the candidates below the line, a screenful at a time; the line comes again below.
+  private func list(_ candidates: [CompletionAnswer.Candidate]) {
+    let (columns, height) = terminalSize
+    let rows = LineEditorListing.rows(candidates, columns: columns)
+    let line = handle.line
+    drawFinally()
+    handle.line = line
+    var room = height - 1
+    for (index, row) in rows.enumerated() {
+      if room == 0 {
+        guard let more = askForMore(rows.count - index, screenful: height - 1) else { break }
+        room = more
+      }
+      send(row + "\r\n")
+      room -= 1
+    }
+    dumbWidth = 0
+  }
+
+  /// How many more rows to show; nil for no more.
+  private func askForMore(_ left: Int, screenful: Int) -> Int? {
+    let question = "-- \(left) more: space, enter, q --"
+    overlay = (question, EditedLine())
+    defer {
+      overlay = nil
+      write(above: "")
+    }
+    while let key = nextKey() {
+      switch key {
+      case .scalar(" "), .action(.complete), .scalar("y"): return screenful
+      case .action(.accept), .action(.down): return 1
+      case .action(.interrupt), .scalar("q"), .scalar("n"), .scalar("\u{4}"): return nil
+      case .action, .sequence: continue
+      case .scalar:
+        // The person types on: that key is for the line.
+        unread(key)
+        return nil
+      }
+    }
+    return nil
+  }
+
+  private func beep() { send("\u{7}") }
+}

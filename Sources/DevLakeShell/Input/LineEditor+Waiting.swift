@@ -1,0 +1,109 @@
+import Glibc
+
+extension LineEditor {
+  /// The next byte from the terminal. What other threads and signals want is done meanwhile.
+  func nextByte() -> UInt8? {
+    while true {
+      if let byte = pendingBytes.popFirst() { return byte }
+      if isStopped { return nil }
+      if !isPasting, !hasInput(within: 0) { draw() }
+      guard waitForInput() else { continue }
+      guard fill() else { return nil }
+    }
+  }
+
+  /// Gives a byte back: it is the next one.
+  func unreadByte(_ byte: UInt8) { pendingBytes = [byte] + pendingBytes }
+
+  /// Whether a byte can be read without waiting longer than this many milliseconds.
+  func hasInput(within milliseconds: CInt) -> Bool {
+    if !pendingBytes.isEmpty { return true }
+    var waiter = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+    return poll(&waiter, 1, milliseconds) > 0
+  }
+
+  /// Waits; false when something else was done first and the line must be drawn again.
+  private func waitForInput() -> Bool {
+    var waiters = [
+      pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: waker.reading, events: Int16(POLLIN), revents: 0),
+    ]
+    guard poll(&waiters, 2, -1) > 0 else { return false }
+    guard waiters[1].revents != 0 else { return true }
+    waker.drain()
+    serveSignals()
+    serveMailbox()
+    return false
+  }
+
+  private func serveSignals() {
+    let signals = TerminalGuard.takeSignals()
+    if signals.contains(.continued) {
+      resume()
+    } else if signals.contains(.resized) {
+      redrawAfterResize()
+    }
+  }
+
+  /// Shows messages that wait; also at the start of a line.
+  func serveMailbox() {
+    let post = mailbox.take()
+    if !post.messages.isEmpty {
+      write(above: post.messages.map { $0 + "\n" }.joined())
+    }
+    if post.isStale { hintedLine = nil }
+    if post.isInterrupted { unreadByte(0x03) }
+  }
+
+  /// Takes the terminal back after a stop: the shell outside has changed its modes.
+  func resume() {
+    // libedit believes it still has them; only leaving makes it set them again.
+    handle.leaveRawMode()
+    handle.enterRawMode()
+    if !settings.isDumb { send(Self.pasteOn) }
+    screen.forget()
+    dumbWidth = 0
+  }
+
+  /// Reads one byte, more only of a paste: what is typed behind a line belongs to its command.
+  private func fill() -> Bool {
+    let size = isPasting ? 65_536 : 1
+    var buffer = [UInt8](repeating: 0, count: size)
+    while true {
+      let count = Glibc.read(input, &buffer, size)
+      if count > 0 {
+        pendingBytes.append(contentsOf: buffer[..<count])
+        return true
+      }
+      if count < 0, errno == EINTR || errno == EAGAIN { return true }
+      isStopped = true
+      return false
+    }
+  }
+}
+
+/// A pipe whose reading end wakes the one that waits for the keyboard.
+struct LineEditorWaker {
+  let reading: CInt
+  let writing: CInt
+
+  init?() {
+    var ends: [CInt] = [-1, -1]
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    (reading, writing) = (ends[0], ends[1])
+  }
+
+  func drain() {
+    var buffer = [UInt8](repeating: 0, count: 512)
+    while read(reading, &buffer, buffer.count) == buffer.count {}
+  }
+
+  func close() {
+    _ = Glibc.close(reading)
+    _ = Glibc.close(writing)
+  }
+}

@@ -1,0 +1,153 @@
+import Glibc
+
+/// Edits the lines a person types at a terminal.
+///
+/// libedit holds the line, the keys and the person's editrc; reading keys and drawing are done
+/// here. Everything runs on the main actor, and ``read(prompt:)`` blocks it; other threads speak
+/// through the ``mailbox``.
+///
+///     guard let editor = LineEditor(input: 0, output: 2, settings: settings) else { … }
+///     while case .line(let line) = editor.read(prompt: "devlake> ") { … }
+@MainActor
+final class LineEditor {
+  /// How a reading ended.
+  enum Input: Equatable {
+    /// What was entered, without the last newline; it may hold newlines and is one entry.
+    case line(String)
+    /// Ctrl-C: what was typed is gone.
+    case interrupt
+    /// Ctrl-D on an empty line, or the terminal is gone.
+    case end
+  }
+
+  /// What Tab may insert into a line with the cursor at an offset in its UTF-8.
+  ///
+  /// Called while the person waits, and must answer from memory.
+  var completions: (_ line: String, _ cursor: Int) -> CompletionAnswer = { _, cursor in
+    CompletionAnswer(replaced: cursor..<cursor, candidates: [])
+  }
+  /// What is shown grey behind a line when the cursor is at its end.
+  var hint: (_ line: String) -> Hint? = { _ in nil }
+  /// Whether Enter ends the entry; else it begins another row of it.
+  var isComplete: (_ text: String) -> Bool = { _ in true }
+  /// What stands before the second row and the following ones; the last one is used again.
+  var continuationPrompts: (_ text: String) -> [String] = { _ in [] }
+
+  /// Where other threads leave messages; `Sendable`, and safe after the editor is gone.
+  nonisolated let mailbox = LineEditorMailbox()
+  let settings: LineEditorSettings
+
+  let handle: LineEditorHandle
+  let input: CInt
+  let output: CInt
+  let waker: LineEditorWaker
+  var controls = LineEditorControls()
+
+  // The reading under way.
+  var prompt = ""
+  var outcome = Input.end
+  var pendingBytes: ArraySlice<UInt8> = []
+  var pendingScalars: [Unicode.Scalar] = []
+  var isPasting = false
+  var isStopped = false
+  var history = LineEditorHistory()
+  var changes = LineEditorChanges()
+
+  // What is on the screen.
+  var screen = LineEditorScreen()
+  var firstRow = 0
+  var drawnColumns = 0
+  var dumbWidth = 0
+  var dumbFrame = ""
+  var shownHint: Hint?
+  var hintedLine: EditedLine?
+  var overlay: (prompt: String, line: EditedLine)?
+  var continuation: (text: String, prompts: [String]) = ("", [])
+
+  static let pasteOn = "\u{1B}[?2004h"
+  static let pasteOff = "\u{1B}[?2004l"
+
+  /// Nil when the descriptors are not both terminals.
+  init?(input: CInt, output: CInt, settings: LineEditorSettings) {
+    guard isatty(input) == 1, isatty(output) == 1, let waker = LineEditorWaker() else {
+      return nil
+    }
+    TerminalGuard.protect(input)
+    guard
+      let handle = LineEditorHandle(program: "devlake-shell", input: input, output: output)
+    else {
+      TerminalGuard.release()
+      waker.close()
+      return nil
+    }
+    (self.input, self.output, self.settings) = (input, output, settings)
+    (self.handle, self.waker) = (handle, waker)
+    handle.nextScalar = { [unowned self] in nextScalar() }
+    handle.perform = { [unowned self] action in perform(action) }
+    bindKeys(readsPreferences: settings.readsPreferences)
+    mailbox.attach(waker.writing)
+  }
+
+  isolated deinit {
+    mailbox.attach(-1)
+    TerminalGuard.release()
+    waker.close()
+  }
+
+  /// Reads one entry. Blocks; the terminal is as the person left it before and after.
+  func read(prompt: String) -> Input {
+    begin(prompt)
+    handle.read()
+    handle.leaveRawMode()
+    if !settings.isDumb { send(Self.pasteOff) }
+    TerminalGuard.endEditing()
+    return outcome
+  }
+
+  /// Adds an entry to what Up, Down and the search find. A repetition of the last one is not.
+  func remember(_ entry: String) {
+    guard history.remember(entry) else { return }
+    handle.remember(entry)
+  }
+
+  private func begin(_ prompt: String) {
+    self.prompt = TerminalText.sanitized(prompt)
+    outcome = .end
+    pendingScalars = []
+    isStopped = false
+    history.begin()
+    changes = LineEditorChanges()
+    screen.forget()
+    (firstRow, dumbWidth, dumbFrame) = (0, 0, "")
+    (shownHint, hintedLine, overlay) = (nil, nil, nil)
+    controls = LineEditorControls(of: input)
+    TerminalGuard.beginEditing(wakingThrough: waker.writing)
+    _ = TerminalGuard.takeSignals()
+    if !settings.isDumb { send(Self.pasteOn) }
+    serveMailbox()
+  }
+}
+
+/// The control characters a person chose with `stty`.
+struct LineEditorControls {
+  var interrupt: UInt8 = 0x03
+  var suspend: UInt8 = 0x1A
+  var erase: UInt8 = 0x7F
+
+  init() {}
+
+  init(of terminal: CInt) {
+    var modes = termios()
+    guard tcgetattr(terminal, &modes) == 0 else { return }
+    withUnsafeBytes(of: modes.c_cc) { characters in
+      interrupt = Self.used(characters[Int(VINTR)], else: 0x03)
+      suspend = Self.used(characters[Int(VSUSP)], else: 0x1A)
+      erase = Self.used(characters[Int(VERASE)], else: 0x7F)
+    }
+  }
+
+  /// A zero is `_POSIX_VDISABLE`: the person wants none.
+  private static func used(_ character: UInt8, else standard: UInt8) -> UInt8 {
+    character == 0 ? standard : character
+  }
+}

@@ -1,0 +1,134 @@
+import CEditLine
+import Glibc
+
+/// One libedit editor: its line, its key maps and the terminal's modes.
+///
+/// The only file that imports the C target. It closes what it opened.
+@MainActor
+final class LineEditorHandle {
+  /// Answers libedit's wish for a character; nil ends the input.
+  var nextScalar: () -> Unicode.Scalar? = { nil }
+  /// Does what a key is bound to; true ends ``read()``.
+  var perform: (LineEditorAction) -> Bool = { _ in false }
+
+  private let pointer: OpaquePointer
+
+  /// Nil when the descriptors are no terminal.
+  init?(program: String, input: CInt, output: CInt) {
+    guard let pointer = cel_open(program, input, output) else { return nil }
+    self.pointer = pointer
+    let callbacks = cel_callbacks(
+      // Unowned by C: it calls back inside `read()` only, which keeps this object alive.
+      context: Unmanaged.passUnretained(self).toOpaque(),
+      next: { context, out in
+        let next = LineEditorHandle.from(context) { $0.nextScalar() }
+        guard let next = next.flatMap(\.self) else { return 0 }
+        out.pointee = next.value
+        return 1
+      },
+      act: { context, slot in
+        LineEditorHandle.from(context) { handle in
+          LineEditorAction(rawValue: slot).map(handle.perform) ?? false
+        } ?? true
+      }
+    )
+    cel_set_callbacks(pointer, callbacks)
+    for action in LineEditorAction.allCases {
+      cel_add_action(pointer, action.name, action.rawValue)
+    }
+  }
+
+  isolated deinit { cel_close(pointer) }
+
+  /// Blocks until an action ends the line or the input ends.
+  func read() { cel_read(pointer) }
+
+  /// Reads the person's editrc.
+  func readPreferences() { cel_source(pointer) }
+
+  var usesViKeys: Bool { cel_uses_vi_keys(pointer) }
+
+  func bind(_ key: String, to function: String, inCommandMap: Bool = false) {
+    cel_bind(pointer, key, function, inCommandMap)
+  }
+
+  /// Whether a key sequence means something to libedit or the person's editrc.
+  func isBound(_ sequence: String) -> Bool { cel_is_bound(pointer, sequence) }
+
+  /// Keeps an entry for libedit's own history functions.
+  func remember(_ entry: String) { cel_remember(pointer, entry) }
+
+  var line: EditedLine {
+    get {
+      let line = cel_get_line(pointer)
+      // libedit's buffer holds what it was given: scalars only.
+      let values = UnsafeBufferPointer(start: line.text, count: line.length)
+      return EditedLine(
+        scalars: values.map { Unicode.Scalar($0) ?? "\u{FFFD}" },
+        cursor: line.cursor
+      )
+    }
+    set { cel_set_line(pointer, Self.terminated(newValue.scalars), newValue.cursor) }
+  }
+
+  func insert(_ scalars: some Collection<Unicode.Scalar>) {
+    cel_insert(pointer, Self.terminated(scalars))
+  }
+
+  func deleteBefore(_ count: Int) { cel_delete_before(pointer, CInt(clamping: count)) }
+
+  func move(_ offset: Int) { cel_move(pointer, CInt(clamping: offset)) }
+
+  func enterRawMode() { cel_raw_mode(pointer) }
+
+  func leaveRawMode() { cel_cooked_mode(pointer) }
+
+  private static func terminated(_ scalars: some Collection<Unicode.Scalar>) -> [UInt32] {
+    scalars.lazy.map(\.value).filter { $0 != 0 } + [0]
+  }
+
+  /// C calls back on the thread that called ``read()``, which is the main actor's.
+  nonisolated private static func from<Answer: Sendable>(
+    _ context: UnsafeMutableRawPointer?,
+    _ body: @MainActor (LineEditorHandle) -> Answer
+  ) -> Answer? {
+    guard let context else { return nil }
+    let handle = Unmanaged<LineEditorHandle>.fromOpaque(context).takeUnretainedValue()
+    return MainActor.assumeIsolated { body(handle) }
+  }
+}
+
+/// The process's terminal as signals must leave it, whatever ends the process.
+///
+/// The modes found at ``protect(_:)`` and before each line are put back by the handlers of
+/// SIGTERM, SIGHUP, SIGQUIT, SIGTSTP and crashes, while a line is edited and while a command
+/// runs. Then the process ends by that very signal; no other process gets one.
+enum TerminalGuard {
+  /// What a wake-up was for.
+  struct Signals: OptionSet {
+    let rawValue: CInt
+    static let resized = Signals(rawValue: CInt(CEL_RESIZED))
+    static let continued = Signals(rawValue: CInt(CEL_CONTINUED))
+  }
+
+  static func protect(_ terminal: CInt) { cel_guard(terminal) }
+
+  static func release() { cel_unguard() }
+
+  /// Remembers the modes anew and tells the handlers that a line is being edited.
+  static func beginEditing(wakingThrough descriptor: CInt) {
+    cel_guard_refresh()
+    cel_watch(descriptor)
+    cel_guard_editing(true)
+  }
+
+  static func endEditing() {
+    cel_guard_editing(false)
+    cel_watch(-1)
+  }
+
+  static func takeSignals() -> Signals { Signals(rawValue: cel_take_signals()) }
+
+  /// Stops the process group as Ctrl-Z does, and returns when it goes on.
+  static func suspend() { cel_suspend() }
+}

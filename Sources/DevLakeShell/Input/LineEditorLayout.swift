@@ -1,0 +1,140 @@
+/// Where each part of the edited text stands on a screen of a certain width.
+///
+/// The text wraps at the right edge and begins a new row at each newline. The cursor has a place
+/// of its own: behind a full row it stands on the next one.
+struct LineEditorLayout {
+  /// A row of the screen: a prompt, then code points of the text.
+  struct Row: Equatable {
+    var prompt: String
+    var range: Range<Int>
+    /// The column in which the row's text begins.
+    var column: Int
+    /// The cells that are filled, the prompt's among them.
+    var width: Int
+    /// Whether the text goes on in the next row without a newline.
+    var wraps: Bool
+  }
+
+  private(set) var rows: [Row] = []
+  private(set) var cursorRow = 0
+  private(set) var cursorColumn = 0
+  private let columns: Int
+
+  /// - Parameters:
+  ///   - prompts: What stands before the rows that begin the text and follow a newline; the last
+  ///     one is used again.
+  init(line: EditedLine, prompts: [String], columns: Int) {
+    self.columns = max(columns, 2)
+    var remaining = prompts[...]
+    begin(remaining.popFirst() ?? "", at: 0)
+    let scalars = line.scalars
+    var index = 0
+    while index < scalars.count {
+      if index == line.cursor { placeCursor() }
+      if scalars[index] == "\n" {
+        index += 1
+        let prompt = remaining.popFirst() ?? prompts.last ?? ""
+        begin(prompt, at: index)
+        continue
+      }
+      var cluster = Cluster(in: scalars, at: index, column: rows[rows.count - 1].width)
+      if rows[rows.count - 1].width + cluster.width > self.columns {
+        wrap(at: index)
+        // A tab is another one in another column.
+        cluster = Cluster(in: scalars, at: index, column: 0)
+      }
+      rows[rows.count - 1].append(cluster, upTo: index + cluster.count)
+      if line.cursor > index, line.cursor < index + cluster.count { placeCursor() }
+      index += cluster.count
+    }
+    if line.cursor >= scalars.count {
+      if rows[rows.count - 1].width >= self.columns { wrap(at: index) }
+      placeCursor()
+    }
+  }
+
+  /// The row as it is written to the terminal: tabs as blanks, control characters as `^X`.
+  func text(of row: Row, in line: EditedLine) -> String {
+    var text = row.prompt
+    var column = row.column
+    var index = row.range.lowerBound
+    while index < row.range.upperBound {
+      let cluster = Cluster(in: line.scalars, at: index, column: column)
+      text += cluster.text
+      column += cluster.width
+      index += cluster.count
+    }
+    return text
+  }
+
+  private mutating func begin(_ prompt: String, at index: Int) {
+    // A prompt as wide as the screen would leave no room for the text.
+    let shown = prompt.clipped(to: max(0, columns - 2), ellipsis: "")
+    let width = DisplayWidth.cells(of: shown)
+    rows.append(Row(prompt: shown, range: index..<index, column: width, width: width, wraps: false))
+  }
+
+  private mutating func wrap(at index: Int) {
+    rows[rows.count - 1].wraps = true
+    rows.append(Row(prompt: "", range: index..<index, column: 0, width: 0, wraps: false))
+  }
+
+  private mutating func placeCursor() {
+    cursorRow = rows.count - 1
+    cursorColumn = rows[cursorRow].width
+    // The next character begins the next row, and that is where the cursor is shown.
+    if cursorColumn >= columns {
+      cursorRow += 1
+      cursorColumn = 0
+    }
+  }
+}
+
+extension LineEditorLayout.Row {
+  fileprivate mutating func append(_ cluster: LineEditorLayout.Cluster, upTo end: Int) {
+    width += cluster.width
+    range = range.lowerBound..<end
+  }
+}
+
+extension LineEditorLayout {
+  /// What the terminal draws as one character.
+  fileprivate struct Cluster {
+    let text: String
+    let count: Int
+    let width: Int
+
+    init(in scalars: [Unicode.Scalar], at index: Int, column: Int) {
+      let scalar = scalars[index]
+      if scalar == "\t" {
+        count = 1
+        width = DisplayWidth.tabDistance - column % DisplayWidth.tabDistance
+        text = String(repeating: " ", count: width)
+        return
+      }
+      let next = index + 1 < scalars.count ? scalars[index + 1].value : 0
+      if (0x20..<0x7F).contains(scalar.value), next < 0x300 {
+        count = 1
+        width = 1
+        text = String(scalar)
+        return
+      }
+      if scalar.value < 0x20 || scalar.value == 0x7F {
+        count = 1
+        width = 2
+        text = "^" + String(Unicode.Scalar(UInt8(scalar.value) ^ 0x40))
+        return
+      }
+      if TerminalText.isHarmful(scalar) {
+        count = 1
+        width = 1
+        text = "\u{FFFD}"
+        return
+      }
+      let character = EditedLine.string(scalars[index...].prefix(32)).first ?? "\u{FFFD}"
+      count = character.unicodeScalars.count
+      width = DisplayWidth.cells(of: character)
+      text = String(character)
+    }
+  }
+}
