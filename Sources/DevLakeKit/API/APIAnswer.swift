@@ -1,0 +1,125 @@
+/// An answer of DevLake, or of what stands in its place.
+struct APIAnswer: Sendable {
+  let status: Int
+  let contentType: String
+  let location: String?
+  let retryAfter: String?
+  let body: [UInt8]
+  /// What was sent in the request and must not come back in a message.
+  private let secrets: [Secret]
+
+  init(_ response: HTTPResponse, secrets: [Secret]) {
+    status = response.status
+    contentType = response.header("content-type") ?? ""
+    location = response.header("location")
+    retryAfter = response.header("retry-after")
+    body = response.body
+    self.secrets = secrets
+  }
+
+  var isSuccess: Bool { (200..<300).contains(status) }
+
+  /// The body as JSON, when it is JSON.
+  var json: JSONValue? {
+    guard let first = body.first(where: { $0 > 0x20 }), first != UInt8(ascii: "<") else {
+      return nil
+    }
+    return try? JSONValue(parsing: body)  // no JSON is one of the answers expected here
+  }
+
+  var isHTML: Bool {
+    contentType.hasPrefix("text/html") || body.first { $0 > 0x20 } == UInt8(ascii: "<")
+  }
+
+  /// The JSON of a success.
+  func json(for call: APICall) throws(APIError) -> JSONValue {
+    guard let json else {
+      throw APIError(
+        isHTML
+          ? .foreign(reason: "a web page came back instead of DevLake's API")
+          : .unexpected(reason: body.isEmpty ? "an empty answer" : "an answer that is no JSON"),
+        call: call.label)
+    }
+    return json
+  }
+
+  /// Why the answer is no success; `nil` when it is one.
+  func failure(of call: APICall) -> APIError? {
+    if isSuccess { return nil }
+    return APIError(failureKind(), call: call.label)
+  }
+
+  /// The failure that concerns DevLake as a whole and not the service a test asked.
+  func serverFailure(of call: APICall) -> APIError? {
+    let kind: APIError.Kind
+    switch status {
+    case 428: kind = failureKind()
+    case 300..<400: kind = failureKind()
+    case 401, 403: kind = isOwnRefusal ? failureKind() : .noRoute
+    case 404 where !isHTML && json == nil: return APIError(.noRoute, call: call.label)
+    case 502, 503, 504: kind = isHTML ? failureKind() : .noRoute
+    case 200..<300 where isHTML: kind = .foreign(reason: Self.webPage)
+    default: return nil
+    }
+    return kind == .noRoute ? nil : APIError(kind, call: call.label)
+  }
+
+  private static let webPage = "a web page came back instead of DevLake's API"
+
+  /// DevLake's own 401 and 403 are `{"success","message"}`; a test's repeat the service's and have
+  /// `code`, `causes` and `data` too (measured). nginx's are HTML.
+  private var isOwnRefusal: Bool {
+    guard let object = json?.object else { return true }
+    return object["code"] == nil && object["success"]?.bool == false
+  }
+
+  private func failureKind() -> APIError.Kind {
+    let json = json
+    switch status {
+    case 428:
+      let text = json?["message"]?.string ?? ""
+      return .migration(isRunning: text.contains("in progress"))
+    case 401, 403:
+      if isOwnRefusal { return .unauthorized(status: status, reason: refusal(json)) }
+    case 300..<400:
+      let target = location.map { " to \(ServerText.line($0))" } ?? ""
+      return .foreign(reason: "the server redirects\(target) (\(status)); is a login in front of it?")
+    case 404 where json == nil: return isHTML ? .foreign(reason: "no DevLake API here (404)") : .noRoute
+    case 429:
+      let wait = retryAfter.map { "; try again in \(ServerText.line($0)) s" } ?? ""
+      return .refused(status: 429, message: message(json, "too many requests\(wait)"), data: nil)
+    case 500 where json?.array?.isEmpty == true: return .databaseAway
+    case 502, 503, 504:
+      if isHTML || json == nil {
+        return .foreign(reason: "the proxy in front of DevLake answers \(status): DevLake is down")
+      }
+    default: break
+    }
+    if body.isEmpty { return .brokenDown(status: status) }
+    if isHTML { return .foreign(reason: "a web page came back (HTTP \(status))") }
+    guard json?.object != nil else {
+      return .unexpected(reason: "HTTP \(status) with an answer that is no error of DevLake")
+    }
+    return .refused(status: status, message: message(json, ""), data: json?["data"])
+  }
+
+  private func message(_ json: JSONValue?, _ fallback: String) -> ServerMessage {
+    ServerMessage(clean(json?["message"]?.string ?? fallback))
+  }
+
+  /// The text without the secrets that were sent, and without masks of stored ones.
+  func clean(_ text: String) -> String { ServerText.withoutSecrets(text, secrets) }
+
+  private func refusal(_ json: JSONValue?) -> String {
+    let text = json?["message"]?.string.map { ServerText.line(clean($0)) }
+    switch text {
+    case "unauthorized", nil:
+      return status == 401
+        ? "a login is required here (401): give --user NAME --password REF or --api-key REF"
+        : "DevLake does not allow it (403): check the API key or the user"
+    case "token is missing", "token is not present or malformed":
+      return "DevLake wants an API key (401): give --api-key REF"
+    case let text?: return "DevLake does not let the caller in (\(status)): \(text)"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// One call of DevLake's API.
+struct APICall: Sendable {
+  var method: String
+  /// The route, its variable parts percent-encoded.
+  var path: String
+  /// The query without `?`.
+  var query: String?
+  var body: RequestBody?
+  /// Whether it tests a connection: it may take longer, and an error status is the service's.
+  var isTest = false
+
+  static func get(_ path: String, query: String? = nil) -> APICall {
+    APICall(method: "GET", path: path, query: query)
+  }
+
+  /// `GET /plugins`, for messages.
+  var label: String { "\(method) \(path)" }
+
+  var target: String { query.map { "\(path)?\($0)" } ?? path }
+
+  var headers: [(name: String, value: String)] {
+    // DevLake's core routes ignore a body of any other type (measured).
+    body == nil ? [] : [("Content-Type", "application/json")]
+  }
+}
+
+extension String {
+  /// The text as one segment of a path: everything but unreserved characters is percent-encoded.
+  var percentEncoded: String {
+    var text = ""
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        text += "%" + (digits.count == 1 ? "0" : "") + digits
+      }
+    }
+    return text
+  }
+}

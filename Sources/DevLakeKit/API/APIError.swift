@@ -1,0 +1,109 @@
+/// What can go wrong between the shell and a DevLake server.
+public struct APIError: Error, Sendable, Equatable {
+  /// What kind of failure it is.
+  public var kind: Kind
+  /// The request it happened to, for example `GET /plugins/github/connections`.
+  public var call: String
+
+  /// The kinds of failure.
+  public enum Kind: Sendable, Equatable {
+    /// No answer came.
+    case transport(TransportError)
+    /// DevLake answered with an error status and said why.
+    case refused(status: Int, message: ServerMessage, data: JSONValue?)
+    /// DevLake, or what guards it, does not let this caller in.
+    case unauthorized(status: Int, reason: String)
+    /// A database migration waits or runs; nothing else is served.
+    case migration(isRunning: Bool)
+    /// The route does not exist: no such plugin, or a DevLake without that route.
+    case noRoute
+    /// HTTP 500 with an empty list: DevLake's database is away (measured).
+    case databaseAway
+    /// An error status without a text: DevLake's handler broke down.
+    case brokenDown(status: Int)
+    /// What answers is not DevLake's API.
+    case foreign(reason: String)
+    /// DevLake answered with success and something unexpected.
+    case unexpected(reason: String)
+  }
+
+  /// Takes what happened, and to which request.
+  public init(_ kind: Kind, call: String) {
+    self.kind = kind
+    self.call = call
+  }
+}
+
+extension APIError: CustomStringConvertible {
+  /// What happened, one line, without the request.
+  public var description: String {
+    switch kind {
+    case .transport(let error): error.description
+    case .refused(let status, let message, _):
+      message.line.isEmpty ? "DevLake answered \(status)" : "DevLake: \(message.line) (\(status))"
+    case .unauthorized(_, let reason): reason
+    case .migration(isRunning: true): "DevLake is migrating its database; try again in a while"
+    case .migration(isRunning: false): "DevLake waits for a database migration (HTTP 428)"
+    case .noRoute: "DevLake has no such route (404)"
+    case .databaseAway: "DevLake cannot reach its database (HTTP 500 with an empty list)"
+    case .brokenDown(let status): "DevLake broke down over the request (HTTP \(status), no text)"
+    case .foreign(let reason): reason
+    case .unexpected(let reason): "DevLake answered unexpectedly: \(reason)"
+    }
+  }
+
+  /// What to try, one sentence, where something is known.
+  public var help: String? {
+    switch kind {
+    case .transport(.unresolved), .transport(.refused), .transport(.unconnectable):
+      "check the URL, or name another with --url"
+    case .transport(.timedOut): "try again, or wait longer with --timeout SECONDS"
+    case .transport(.tls): "name the server's CA with --ca-cert FILE, or check the URL"
+    case .transport: nil
+    case .unauthorized: nil
+    case .migration(isRunning: false): "run 'connect --migrate', or open config-ui and confirm it"
+    case .foreign: "give DevLake's URL: http://host:8080, or config-ui's http://host:4000/api"
+    default: nil
+    }
+  }
+
+  /// The whole text DevLake sent, for `--verbose`.
+  public var detail: String? {
+    guard case .refused(_, let message, _) = kind, message.reasons.count > 1 else { return nil }
+    return message.reasons.joined(separator: "\n")
+  }
+
+  /// Whether DevLake as a whole is out of reach, so that asking on makes no sense.
+  public var isAboutServer: Bool {
+    switch kind {
+    case .transport(.timedOut), .transport(.tooLarge), .transport(.cancelled): false
+    case .transport, .unauthorized, .migration, .foreign: true
+    case .refused, .noRoute, .databaseAway, .brokenDown, .unexpected: false
+    }
+  }
+
+  /// Whether a write may have been done although this error came back.
+  public var leavesWriteOpen: Bool {
+    switch kind {
+    case .transport(let error): error.mayHaveActed
+    case .brokenDown, .unexpected, .databaseAway: true
+    case .foreign: true
+    // DevLake's 500 with a text is a write that failed, a duplicate name for example (measured).
+    case .refused, .unauthorized, .migration, .noRoute: false
+    }
+  }
+
+  /// Whether the caller gave up.
+  public var isCancellation: Bool { kind == .transport(.cancelled) }
+
+  /// The HTTP status, where one came.
+  public var status: Int? {
+    switch kind {
+    case .refused(let status, _, _), .unauthorized(let status, _), .brokenDown(let status): status
+    case .migration: 428
+    case .noRoute: 404
+    case .databaseAway: 500
+    case .transport, .foreign, .unexpected: nil
+    }
+  }
+}

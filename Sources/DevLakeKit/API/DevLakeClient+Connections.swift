@@ -1,0 +1,97 @@
+extension DevLakeClient {
+  /// Lists the connections of a plugin, by id: DevLake's own order changes with every PATCH.
+  ///
+  /// - Throws: `.noRoute` when the server has no such plugin or the plugin no connections.
+  public func connections(of plugin: PluginDescriptor) async throws(APIError) -> [Connection] {
+    let call = APICall.get(route(plugin.id))
+    let value = try await json(call)
+    guard let elements = value.array else {
+      throw APIError(.unexpected(reason: "no list of connections"), call: call.label)
+    }
+    var connections: [Connection] = []
+    connections.reserveCapacity(elements.count)
+    for element in elements {
+      guard let connection = Connection(element, of: plugin) else {
+        throw APIError(
+          .unexpected(reason: "a connection without id or name"), call: call.label)
+      }
+      connections.append(connection)
+    }
+    return connections.sorted { $0.key.id < $1.key.id }
+  }
+
+  /// Reads one connection.
+  public func connection(
+    _ id: Int,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> Connection {
+    try await connection(.get(route(plugin.id, id)), of: plugin)
+  }
+
+  /// Creates a connection: 201 of the newer plugins, 200 of the older ones.
+  public func createConnection(
+    _ body: RequestBody,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> Connection {
+    try await connection(
+      APICall(method: "POST", path: route(plugin.id), body: body), of: plugin)
+  }
+
+  /// Changes a connection; what `body` must hold depends on ``PluginDescriptor/patch``.
+  public func patchConnection(
+    _ id: Int,
+    _ body: RequestBody,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> Connection {
+    try await connection(
+      APICall(method: "PATCH", path: route(plugin.id, id), body: body), of: plugin)
+  }
+
+  /// Deletes a connection; 409 when something depends on it.
+  public func deleteConnection(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) {
+    _ = try await send(APICall(method: "DELETE", path: route(plugin.id, id)))
+  }
+
+  /// Tests values that are not saved.
+  func testUnsaved(
+    _ body: RequestBody,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> APIAnswer {
+    try await test(
+      APICall(
+        method: "POST", path: "/plugins/\(plugin.id.percentEncoded)/test", body: body,
+        isTest: true))
+  }
+
+  /// Tests a saved connection; the members of `body` stand for the saved ones in this test only.
+  func testSaved(
+    _ id: Int,
+    with body: RequestBody = RequestBody(),
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> APIAnswer {
+    try await test(
+      APICall(method: "POST", path: route(plugin.id, id) + "/test", body: body, isTest: true))
+  }
+
+  private func test(_ call: APICall) async throws(APIError) -> APIAnswer {
+    let answer = try await exchange(call)
+    if let error = answer.serverFailure(of: call) { throw error }
+    return answer
+  }
+
+  private func connection(
+    _ call: APICall,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> Connection {
+    let value = try await json(call)
+    guard let connection = Connection(value, of: plugin) else {
+      throw APIError(.unexpected(reason: "no connection"), call: call.label)
+    }
+    return connection
+  }
+
+  func route(_ plugin: String, _ id: Int? = nil) -> String {
+    let list = "/plugins/\(plugin.percentEncoded)/connections"
+    return id.map { "\(list)/\($0)" } ?? list
+  }
+}

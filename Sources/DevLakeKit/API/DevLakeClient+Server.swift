@@ -1,0 +1,38 @@
+extension DevLakeClient {
+  /// The server's version, for example `v1.0.3`.
+  ///
+  /// - Throws: `.foreign` when what answers is not DevLake.
+  public func version() async throws(APIError) -> String {
+    let call = APICall.get("/version")
+    let value = try await json(call)
+    guard let version = value["version"]?.string else {
+      throw APIError(.foreign(reason: "what answers there is not DevLake"), call: call.label)
+    }
+    return ServerText.line(version)
+  }
+
+  /// The names of all plugins of the server, by name; those without connections are among them.
+  public func plugins() async throws(APIError) -> [String] {
+    let call = APICall.get("/plugins")
+    let value = try await json(call)
+    guard let elements = value.array else {
+      throw APIError(.unexpected(reason: "no list of plugins"), call: call.label)
+    }
+    return elements.compactMap { $0["plugin"]?.string }.sorted()
+  }
+
+  /// Whether DevLake is ready to serve.
+  public func isReady() async throws(APIError) -> Bool {
+    try await exchange(.get("/ready")).isSuccess
+  }
+
+  /// Whether a database migration waits or runs: then everything but a few routes is 428.
+  public func isMigrationPending() async throws(APIError) -> Bool {
+    try await exchange(APICall.get("/plugins")).status == 428
+  }
+
+  /// Runs a pending database migration; DevLake does so upon a `GET`.
+  public func proceedWithMigration() async throws(APIError) {
+    _ = try await send(.get("/proceed-db-migration"))
+  }
+}

@@ -1,0 +1,131 @@
+/// Talks to one DevLake server.
+///
+/// Each resource has its methods in a `DevLakeClient+…` file; this one knows how a request is sent
+/// and an answer judged: by status *and* shape, as the server was measured to behave.
+public struct DevLakeClient: Sendable {
+  /// The URL in front of every route, without a final slash: `http://host:8080` or
+  /// `http://host:4000/api`.
+  public let baseURL: String
+  /// How long calls may take.
+  public var limits: Limits
+  /// What the caller shows to be let in.
+  public var access: Access
+
+  private let transport: any HTTPTransport
+  private let observe: (@Sendable (Exchange) -> Void)?
+
+  /// How long calls may take.
+  public struct Limits: Sendable, Equatable {
+    /// A request: 30 s unless told.
+    public var request: Duration = .seconds(30)
+    /// A connection test: 55 s unless told, because config-ui's proxy cuts at 60.
+    public var test: Duration = .seconds(55)
+
+    /// The usual.
+    public init() {}
+
+    /// The same limit for both.
+    public init(all limit: Duration) {
+      request = limit
+      test = limit
+    }
+  }
+
+  /// One request and how it went, for `--verbose`; it holds no secret.
+  public struct Exchange: Sendable {
+    /// Method and path, for example `GET /plugins`.
+    public let call: String
+    /// The status; `nil` when no answer came.
+    public let status: Int?
+    /// Why no answer came.
+    public let error: TransportError?
+    /// The answer's length in bytes.
+    public let length: Int
+    /// How long it took.
+    public let duration: Duration
+  }
+
+  /// Creates a client.
+  ///
+  /// - Parameters:
+  ///   - baseURL: The URL in front of every route; final slashes are dropped.
+  ///   - transport: What carries the requests.
+  ///   - access: What the caller shows to be let in.
+  ///   - limits: How long calls may take.
+  ///   - observe: Told about every exchange.
+  public init(
+    baseURL: String,
+    transport: any HTTPTransport,
+    access: Access = Access(),
+    limits: Limits = Limits(),
+    observe: (@Sendable (Exchange) -> Void)? = nil
+  ) {
+    var base = baseURL
+    while base.hasSuffix("/") { base.removeLast() }
+    self.baseURL = base
+    self.transport = transport
+    self.access = access
+    self.limits = limits
+    self.observe = observe
+  }
+
+  /// The same client with another URL in front of the routes.
+  public func at(_ baseURL: String) -> DevLakeClient {
+    DevLakeClient(
+      baseURL: baseURL, transport: transport, access: access, limits: limits, observe: observe)
+  }
+
+  /// Sends a call and returns whatever answer comes; a `GET` whose answer was lost is sent once
+  /// more, nothing else ever is.
+  func exchange(_ call: APICall) async throws(APIError) -> APIAnswer {
+    do throws(TransportError) {
+      return try await once(call)
+    } catch {
+      guard call.method == "GET", error.isWorthRepeating else {
+        throw APIError(.transport(error), call: call.label)
+      }
+    }
+    do throws(TransportError) {
+      return try await once(call)
+    } catch {
+      throw APIError(.transport(error), call: call.label)
+    }
+  }
+
+  /// Sends a call and returns its answer when it is a success.
+  func send(_ call: APICall) async throws(APIError) -> APIAnswer {
+    let answer = try await exchange(call)
+    if let error = answer.failure(of: call) { throw error }
+    return answer
+  }
+
+  /// Sends a call and returns the JSON of its answer.
+  func json(_ call: APICall) async throws(APIError) -> JSONValue {
+    try await send(call).json(for: call)
+  }
+
+  private func once(_ call: APICall) async throws(TransportError) -> APIAnswer {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let limit = call.isTest ? limits.test : limits.request
+    let request = HTTPRequest(
+      method: call.method,
+      url: baseURL + access.prefix(for: call.path) + call.target,
+      headers: access.headers + call.headers,
+      body: call.body?.bytes
+    )
+    do throws(TransportError) {
+      let response = try await transport.send(request, within: limit)
+      observe?(
+        Exchange(
+          call: call.label, status: response.status, error: nil, length: response.body.count,
+          duration: clock.now - start))
+      return APIAnswer(response, secrets: call.body?.secrets ?? [])
+    } catch {
+      observe?(
+        Exchange(
+          call: call.label, status: nil, error: error, length: 0, duration: clock.now - start))
+      throw error
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Text that came from a server, made fit to be shown.
+public enum ServerText {
+  /// The text on one line: control characters become blanks.
+  public static func line(_ text: String) -> String {
+    var result = ""
+    var blank = false
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
+        blank = true
+        continue
+      }
+      if blank, !result.isEmpty { result += " " }
+      blank = false
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+
+  /// The text with every occurrence of `secrets` and every mask of DevLake's replaced by `***`.
+  ///
+  /// DevLake quotes what a service answered, and some services quote the request; a mask shows up to
+  /// 16 characters of a GitHub token.
+  public static func withoutSecrets(_ text: String, _ secrets: [Secret] = []) -> String {
+    var text = text
+    for secret in secrets {
+      secret.reveal { value in
+        guard value.utf8.count >= 4 else { return }
+        text = text.replacing(value, with: "***")
+        let encoded = value.percentEncoded
+        if encoded != value { text = text.replacing(encoded, with: "***") }
+      }
+    }
+    guard text.contains("****") else { return text }
+    return text.split(separator: " ", omittingEmptySubsequences: false)
+      .map { $0.contains("****") ? withoutMasks($0) : String($0) }
+      .joined(separator: " ")
+  }
+
+  /// Replaces each run of letters, digits, `_`, `-` and `*` that has four stars in a row.
+  private static func withoutMasks(_ word: Substring) -> String {
+    var result = ""
+    var run = ""
+    func flush() {
+      result += run.contains("****") ? "***" : run
+      run = ""
+    }
+    for character in word {
+      if character.isLetter || character.isNumber || "_-*".contains(character) {
+        run.append(character)
+      } else {
+        flush()
+        result.append(character)
+      }
+    }
+    flush()
+    return result
+  }
+}

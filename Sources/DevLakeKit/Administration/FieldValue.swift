@@ -1,0 +1,110 @@
+/// A value a person gave for a field, in the type the field has.
+public enum FieldMistake: Error, Equatable, CustomStringConvertible {
+  /// The text is not of the field's kind.
+  case wrongKind(field: String, wanted: String)
+  /// The name is empty, blank or too long.
+  case name(String)
+  /// The secret would break DevLake's list of connections.
+  case secret(String)
+  /// The endpoint is not acceptable.
+  case endpoint(EndpointMistake)
+  /// The proxy is not acceptable.
+  case proxy(String)
+
+  /// What is wrong and what to write, one line.
+  public var description: String {
+    switch self {
+    case .wrongKind(let field, let wanted): "'\(field)' takes \(wanted)"
+    case .name(let reason), .secret(let reason), .proxy(let reason): reason
+    case .endpoint(let mistake): mistake.description
+    }
+  }
+}
+
+extension PluginField {
+  /// Reads `text` as a value of this field.
+  public func value(_ text: String) throws(FieldMistake) -> JSONValue {
+    switch kind {
+    case .text, .pem: return .string(text)
+    case .date:
+      if text.isEmpty { return .null }
+      guard text.count >= 20, text.contains("T") else {
+        throw .wrongKind(field: name, wanted: "a time such as 2027-01-31T00:00:00Z")
+      }
+      return .string(text)
+    case .integer:
+      guard let number = Int(text), number >= 0 else {
+        throw .wrongKind(field: name, wanted: "a whole number, not '\(text)'")
+      }
+      return .integer(number)
+    case .boolean:
+      switch text.lowercased() {
+      case "true", "yes", "on", "1": return true
+      case "false", "no", "off", "0": return false
+      default: throw .wrongKind(field: name, wanted: "true or false, not '\(text)'")
+      }
+    case .choice(let words):
+      guard let word = words.first(where: { $0.lowercased() == text.lowercased() }) else {
+        throw .wrongKind(field: name, wanted: "\(words.joined(separator: " or ")), not '\(text)'")
+      }
+      return .string(word)
+    case .json:
+      do {
+        return try JSONValue(parsing: text.utf8)
+      } catch {
+        throw .wrongKind(field: name, wanted: "JSON")
+      }
+    }
+  }
+}
+
+/// What a connection may be called.
+public enum ConnectionName {
+  /// DevLake's limit, in characters (varchar(100), measured).
+  public static let maximumLength = 100
+
+  /// Checks a name before it is sent.
+  public static func check(_ name: String) throws(FieldMistake) {
+    guard !name.trimmingBlanks.isEmpty else { throw .name("the name is empty; give one") }
+    // The database counts code points.
+    let length = name.unicodeScalars.count
+    guard length <= maximumLength else {
+      throw .name("the name has \(length) characters; DevLake takes at most \(maximumLength)")
+    }
+    guard !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+      throw .name("the name holds control characters; leave them out")
+    }
+  }
+
+  /// Whether MySQL takes both for the same name: trailing blanks do not count there.
+  public static func collides(_ lhs: String, _ rhs: String) -> Bool {
+    withoutTrailingBlanks(lhs) == withoutTrailingBlanks(rhs)
+  }
+
+  /// Whether only letter case tells them apart.
+  public static func resembles(_ lhs: String, _ rhs: String) -> Bool {
+    lhs != rhs && withoutTrailingBlanks(lhs).lowercased() == withoutTrailingBlanks(rhs).lowercased()
+  }
+
+  private static func withoutTrailingBlanks(_ text: String) -> Substring {
+    var rest = text[...]
+    while rest.last == " " { rest = rest.dropLast() }
+    return rest
+  }
+}
+
+/// What a proxy of a connection may look like.
+public enum ProxyRules {
+  /// Checks a proxy: DevLake takes `http://` and `socks5://` and ignores every other kind silently.
+  public static func check(_ text: String) throws(FieldMistake) {
+    if text.isEmpty { return }
+    guard !text.contains(where: \.isWhitespace),
+      ["http://", "socks5://"].contains(where: { text.lowercased().hasPrefix($0) }),
+      let scheme = text.ranges(of: "://").first, scheme.upperBound < text.endIndex
+    else {
+      throw .proxy(
+        "the proxy '\(ServerText.line(text))' is no http:// or socks5:// address; "
+          + "write it like http://proxy:8080")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// What a test of a connection came to.
+public struct Verdict: Sendable, Equatable {
+  /// The outcome.
+  public var outcome: Outcome
+  /// What DevLake or the service says, one line.
+  public var message: String
+  /// What a person can do about it, one sentence.
+  public var hint: String?
+  /// The user the service knows the credential as.
+  public var login: String?
+  /// How long the test took, in milliseconds.
+  public var elapsedMilliseconds = 0
+  /// What each of several tokens came to, in DevLake's order.
+  public var tokens: [TokenVerdict] = []
+
+  /// The outcomes; the raw value is the `verdict` programs read.
+  public enum Outcome: String, Sendable {
+    /// The service accepted the credential.
+    case passed
+    /// It did not, or could not be asked.
+    case failed
+    /// The service was never asked with the credential.
+    case unverified
+    /// No answer in time: DevLake itself waits for ever (measured).
+    case timeout
+  }
+
+  /// What one of several tokens came to.
+  public struct TokenVerdict: Sendable, Equatable {
+    /// Whether this token works.
+    public let isPassed: Bool
+    /// What DevLake says of it.
+    public let message: String
+    /// The user it belongs to.
+    public let login: String?
+    /// Whether it works for public repositories only.
+    public let isLimited: Bool
+  }
+
+  /// Takes the outcome and what is said of it.
+  public init(_ outcome: Outcome, _ message: String, hint: String? = nil, login: String? = nil) {
+    self.outcome = outcome
+    self.message = message
+    self.hint = hint
+    self.login = login
+  }
+
+  /// Whether nothing speaks against the connection: `unverified` is no failure.
+  public var isFailure: Bool { outcome == .failed || outcome == .timeout }
+}

@@ -1,0 +1,163 @@
+/// Reads the outcome of a test out of DevLake's answer.
+///
+/// A test passed only if the status is 2xx *and* `success` is true: other plugins answer 200 with
+/// `success:false`, or a service's 403 with `success:true` (measured). GitHub's tokens other than
+/// classic ones get `success:false` with no message and a `login`: those passed.
+struct VerdictReader {
+  let plugin: PluginDescriptor
+  let endpoint: String?
+
+  func verdict(of answer: APIAnswer) -> Verdict {
+    guard let object = answer.json?.object else {
+      if answer.isSuccess {
+        return Verdict(.failed, "DevLake's answer to the test is no JSON", hint: nil)
+      }
+      let text =
+        answer.body.isEmpty
+        ? "DevLake broke down over the test (HTTP \(answer.status), no text)"
+        : "DevLake answered \(answer.status)"
+      return Verdict(.failed, text, hint: hint(status: answer.status, text: text))
+    }
+    let tokens = tokenVerdicts(object, answer)
+    let message = ServerMessage(answer.clean(object["message"]?.string ?? ""))
+    let login = nonEmpty(object["login"]?.string) ?? tokens.lazy.compactMap(\.login).first
+    var verdict: Verdict
+    if isPassed(object, answer, message, login: login, tokens: tokens) {
+      verdict = passed(object, message: message, login: login)
+    } else {
+      verdict = failed(object, answer, message, tokens: tokens)
+    }
+    verdict.login = login.map(ServerText.line)
+    verdict.tokens = tokens.count > 1 ? tokens : []
+    return verdict
+  }
+
+  private func isPassed(
+    _ object: JSONObject,
+    _ answer: APIAnswer,
+    _ message: ServerMessage,
+    login: String?,
+    tokens: [Verdict.TokenVerdict]
+  ) -> Bool {
+    guard answer.isSuccess else { return false }
+    if object["success"]?.bool == true { return true }
+    // ae answers in a shape of its own.
+    if let isAccepted = object["Body"]?.bool { return isAccepted && object["Status"]?.int == 200 }
+    guard plugin.test.acceptsLogin, login != nil else { return false }
+    return tokens.isEmpty ? message.headline.isEmpty : tokens.allSatisfy(\.isPassed)
+  }
+
+  private func passed(_ object: JSONObject, message: ServerMessage, login: String?) -> Verdict {
+    switch plugin.test.reach {
+    case .nothing:
+      return Verdict(
+        .unverified, "DevLake does not ask \(plugin.displayName) in its test",
+        hint: plugin.test.caveat)
+    case .host:
+      return Verdict(
+        .unverified, "DevLake only reaches the host; the credential was not checked",
+        hint: plugin.test.caveat)
+    case .service: break
+    }
+    var verdict = Verdict(.passed, "Connection test passed")
+    if object["success"]?.bool != true, plugin.test.acceptsLogin {
+      verdict.hint = "the token's permissions were not checked: DevLake does so for classic tokens only"
+    } else if object["warning"]?.bool == true {
+      verdict.hint = "the token works for public repositories only"
+    }
+    return verdict
+  }
+
+  private func failed(
+    _ object: JSONObject,
+    _ answer: APIAnswer,
+    _ message: ServerMessage,
+    tokens: [Verdict.TokenVerdict]
+  ) -> Verdict {
+    var text = message.line
+    if text.isEmpty || text == "success" {
+      text = tokens.first { !$0.isPassed }?.message ?? ""
+    }
+    if text.isEmpty || text == "success" {
+      text =
+        answer.isSuccess
+        ? "\(plugin.displayName) did not accept the credential"
+        : "\(plugin.displayName) answered \(answer.status)"
+    }
+    text = Self.shortened(ServerText.line(text))
+    let status = object["Status"]?.int ?? answer.status
+    return Verdict(.failed, text, hint: hint(status: status, text: text))
+  }
+
+  private func tokenVerdicts(
+    _ object: JSONObject,
+    _ answer: APIAnswer
+  ) -> [Verdict.TokenVerdict] {
+    (object["tokens"]?.array ?? []).compactMap(\.object).map { token in
+      let message = ServerMessage(answer.clean(token["message"]?.string ?? "")).line
+      let login = nonEmpty(token["login"]?.string)
+      let accepted = token["success"]?.bool == true
+      return Verdict.TokenVerdict(
+        isPassed: accepted || (plugin.test.acceptsLogin && message.isEmpty && login != nil),
+        message: Self.shortened(ServerText.line(message)),
+        login: login.map(ServerText.line),
+        isLimited: token["warning"]?.bool == true)
+    }
+  }
+
+  /// What to try, by what DevLake says; a hint that would be a guess is not given.
+  private func hint(status: Int, text: String) -> String? {
+    let lowered = text.lowercased()
+    if lowered.contains("resolve dns") || lowered.contains("no such host") {
+      return "DevLake cannot find the host of the endpoint\(quotedEndpoint); check it for typing errors"
+    }
+    if lowered.contains("proxyconnect") {
+      return "DevLake cannot reach the proxy; check --proxy"
+    }
+    if lowered.contains("failed to connect") || lowered.contains("connection refused") {
+      return "DevLake cannot reach the endpoint\(quotedEndpoint); check host, port and firewall"
+    }
+    if lowered.contains("x509") || lowered.contains("certificate") {
+      return "DevLake does not trust the service's certificate; IN_SECURE_SKIP_VERIFY on DevLake's "
+        + "side accepts it"
+    }
+    if lowered.contains("raw response") || lowered.contains("invalid character")
+      || lowered.contains("looking for beginning of value")
+    {
+      return "the endpoint\(quotedEndpoint) answers with a page instead of an API; check it"
+    }
+    if let endpoint, let hint = plugin.endpoint?.hint(for: endpoint),
+      status == 404 || lowered.contains("404") || lowered.contains("unexpected status")
+    {
+      return hint
+    }
+    if status == 429 || lowered.contains("429") {
+      return "the service limits requests; wait and try again"
+    }
+    return credentialHint(lowered, status)
+  }
+
+  private func credentialHint(_ text: String, _ status: Int) -> String? {
+    let isAboutCredential =
+      [400, 401, 403].contains(status)
+      || ["unauthorized", "401", "403", "forbidden", "credential", "token", "scope", "permission"]
+        .contains { text.contains($0) }
+    guard isAboutCredential, !["404", "500", "502"].contains(where: text.contains) else {
+      return nil
+    }
+    if !plugin.requiredScopes.isEmpty {
+      return "Ensure your PAT has these scopes: \(plugin.requiredScopes.joined(separator: ", "))"
+    }
+    let identity = plugin.authMethods.first?.identityFields.isEmpty == false ? "user name and " : ""
+    return "check the \(identity)\(plugin.secretLabel.lowercased())"
+  }
+
+  private var quotedEndpoint: String { endpoint.map { " \(ServerText.line($0))" } ?? "" }
+
+  private func nonEmpty(_ text: String?) -> String? { text?.isEmpty == false ? text : nil }
+
+  /// DevLake quotes whole pages.
+  private static func shortened(_ text: String) -> String {
+    text.count > 300 ? text.prefix(299) + "…" : text
+  }
+}

@@ -1,0 +1,141 @@
+/// A DevLake that was found, and how.
+public struct DevLakeInstance: Sendable {
+  /// The URL in front of its routes, without credentials and final slash.
+  public let url: String
+  /// What named it.
+  public let source: Source
+  /// Its version, as it says.
+  public let version: String
+  /// Talks to it.
+  public let client: DevLakeClient
+
+  /// What named an instance.
+  public enum Source: Sendable, Equatable, CustomStringConvertible {
+    case option
+    case variable(String)
+    case stateFile(path: String)
+    case named(String)
+    case command
+    case localPort
+    case configUI
+
+    /// For people and for `status`: `--url`, `$DEVLAKE_URL`, the file's path, `local port`.
+    public var description: String {
+      switch self {
+      case .option: "--url"
+      case .variable(let name): "$\(name)"
+      case .stateFile(let path): path
+      case .named(let name): "instance \(name)"
+      case .command: "connect"
+      case .localPort: "local port"
+      case .configUI: "config-ui"
+      }
+    }
+  }
+
+  /// Takes what was found.
+  public init(url: String, source: Source, version: String, client: DevLakeClient) {
+    self.url = url
+    self.source = source
+    self.version = version
+    self.client = client
+  }
+}
+
+/// Finds out what answers at a URL, and where no URL is given, where DevLake is.
+public struct Discovery: Sendable {
+  /// The addresses DevLake has on this machine when nothing else is known, in the order tried: the
+  /// API's usual ports, then config-ui's way to it.
+  public static let localAddresses = [
+    "http://localhost:8080", "http://localhost:8085", "http://localhost:4000/api",
+  ]
+
+  private let client: DevLakeClient
+
+  /// Takes a client whose access, limits and transport are used; its URL is not.
+  public init(client: DevLakeClient) { self.client = client }
+
+  /// Asks for the version at `url`, and below `/api`, where config-ui has DevLake's API.
+  ///
+  /// - Throws: Why neither is DevLake: the more telling of the two reasons.
+  public func probe(
+    _ url: String,
+    source: DevLakeInstance.Source
+  ) async throws(APIError) -> DevLakeInstance {
+    let direct = client.at(url)
+    do throws(APIError) {
+      return instance(direct, source, try await direct.version())
+    } catch {
+      guard Self.mayLackPrefix(error), !direct.baseURL.hasSuffix("/api") else { throw error }
+      let prefixed = client.at(direct.baseURL + "/api")
+      do throws(APIError) {
+        return instance(prefixed, source, try await prefixed.version())
+      } catch let second {
+        throw Self.telling(error, second)
+      }
+    }
+  }
+
+  /// Asks the addresses of this machine side by side; the first in order that answers counts.
+  ///
+  /// - Returns: The instance, or for each address why it is none.
+  public func probeLocal() async -> (
+    found: DevLakeInstance?, tried: [(url: String, reason: APIError)]
+  ) {
+    let results = await withTaskGroup(
+      of: (Int, Result<DevLakeInstance, APIError>).self
+    ) { group in
+      for (index, address) in Self.localAddresses.enumerated() {
+        group.addTask {
+          let source: DevLakeInstance.Source = address.hasSuffix("/api") ? .configUI : .localPort
+          let direct = client.at(address)
+          do throws(APIError) {
+            return (index, .success(instance(direct, source, try await direct.version())))
+          } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      var results: [(Int, Result<DevLakeInstance, APIError>)] = []
+      for await result in group { results.append(result) }
+      return results.sorted { $0.0 < $1.0 }
+    }
+    var tried: [(url: String, reason: APIError)] = []
+    for (index, result) in results {
+      switch result {
+      case .success(let instance): return (instance, tried)
+      case .failure(let reason): tried.append((Self.localAddresses[index], reason))
+      }
+    }
+    return (nil, tried)
+  }
+
+  private func instance(
+    _ client: DevLakeClient,
+    _ source: DevLakeInstance.Source,
+    _ version: String
+  ) -> DevLakeInstance {
+    DevLakeInstance(url: client.baseURL, source: source, version: version, client: client)
+  }
+
+  private static func mayLackPrefix(_ error: APIError) -> Bool {
+    switch error.kind {
+    case .noRoute, .foreign, .unexpected, .refused(status: 404, _, _): true
+    case .transport, .refused, .unauthorized, .migration, .databaseAway, .brokenDown: false
+    }
+  }
+
+  /// A page that wants a login below `/api` says more than a missing route above it.
+  private static func telling(_ direct: APIError, _ prefixed: APIError) -> APIError {
+    switch (direct.kind, prefixed.kind) {
+    case (_, .unauthorized), (_, .migration): prefixed
+    case (.noRoute, _), (.refused, _):
+      APIError(
+        .foreign(reason: "something answers there, but it is not DevLake's API"),
+        call: direct.call)
+    case (.unexpected, _):
+      APIError(.foreign(reason: "what answers there is not DevLake"), call: direct.call)
+    default: direct
+    }
+  }
+}

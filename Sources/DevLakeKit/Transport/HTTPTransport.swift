@@ -1,0 +1,112 @@
+/// Something that carries a request to a server and brings its answer back.
+public protocol HTTPTransport: Sendable {
+  /// Sends `request` once and waits for the whole answer.
+  ///
+  /// - Parameter limit: How long the call may take, body included.
+  /// - Throws: ``TransportError``; an HTTP error status is an answer, not an error.
+  func send(_ request: HTTPRequest, within limit: Duration) async throws(TransportError)
+    -> HTTPResponse
+}
+
+/// One request.
+public struct HTTPRequest: Sendable {
+  /// The verb, for example `GET`.
+  public var method: String
+  /// The absolute URL.
+  public var url: String
+  /// Header fields in the order they are sent.
+  public var headers: [(name: String, value: String)]
+  /// The body; `nil` sends none.
+  public var body: [UInt8]?
+
+  /// Takes what is sent.
+  public init(
+    method: String,
+    url: String,
+    headers: [(name: String, value: String)] = [],
+    body: [UInt8]? = nil
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// One whole answer.
+public struct HTTPResponse: Sendable {
+  /// The status, for example 404.
+  public var status: Int
+  /// Header fields as they came.
+  public var headers: [(name: String, value: String)]
+  /// The body; empty when there is none.
+  public var body: [UInt8]
+
+  /// Takes what came.
+  public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The first header field of that name, whatever its letter case.
+  public func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name }?.value
+  }
+}
+
+/// Why no answer came.
+public enum TransportError: Error, Sendable, Equatable {
+  /// The host's name has no address.
+  case unresolved(host: String)
+  /// Nothing listens at that address.
+  case refused(address: String)
+  /// No connection was made in time, or there is no way to the host.
+  case unconnectable(address: String, reason: String)
+  /// No whole answer within the deadline.
+  case timedOut(after: Duration)
+  /// The encrypted connection could not be made; the reason names what did not fit.
+  case tls(reason: String)
+  /// The proxy between here and the server refused.
+  case proxy(reason: String)
+  /// The connection ended before a whole answer was there; whether the server acted is unknown.
+  case lost
+  /// The other side does not speak HTTP.
+  case garbled
+  /// The answer is longer than `limit` bytes.
+  case tooLarge(limit: Int)
+  /// The URL cannot be requested.
+  case unusable(url: String)
+  /// The caller gave up.
+  case cancelled
+
+  /// Whether the same `GET` may succeed when sent again at once.
+  var isWorthRepeating: Bool { self == .lost }
+
+  /// Whether the server may have acted although no answer came.
+  public var mayHaveActed: Bool {
+    switch self {
+    case .lost, .timedOut, .garbled, .tooLarge, .cancelled: true
+    case .unresolved, .refused, .unconnectable, .tls, .proxy, .unusable: false
+    }
+  }
+}
+
+extension TransportError: CustomStringConvertible {
+  /// What happened, one line.
+  public var description: String {
+    switch self {
+    case .unresolved(let host): "no host named '\(host)' can be found"
+    case .refused(let address): "nothing listens at \(address) (connection refused)"
+    case .unconnectable(let address, let reason): "no connection to \(address): \(reason)"
+    case .timedOut(let limit): "no answer within \(limit.components.seconds) s"
+    case .tls(let reason): "no encrypted connection: \(reason)"
+    case .proxy(let reason): "the proxy refused: \(reason)"
+    case .lost: "the connection ended before the answer was complete"
+    case .garbled: "the answer is no HTTP"
+    case .tooLarge(let limit): "the answer is longer than \(limit >> 20) MiB"
+    case .unusable(let url): "'\(url)' is no http:// or https:// address"
+    case .cancelled: "interrupted"
+    }
+  }
+}
