@@ -2,14 +2,16 @@
 public enum CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
   /// No place had it. Off a terminal that is exit 5, because the shell would have asked.
   case missing(MissingCredential)
-  /// A place that should have it was no use; `flag` names the option that overrides it.
-  case unusable(flag: String, SecretReferenceError)
+  /// The place that should have it was no use; `flag` is the option that named the place, if any.
+  case unusable(flag: String?, SecretReferenceError)
 
   /// What happened and what to do.
   public var description: String {
     switch self {
     case .missing(let missing): missing.description
-    case .unusable(let flag, let error): "\(flag): \(error)"
+    case .unusable(_, .interrupted): SecretReferenceError.interrupted.description
+    case .unusable(let flag?, let error): "\(flag): \(error)"
+    case .unusable(nil, let error): error.description
     }
   }
 }

@@ -66,7 +66,7 @@ public struct CredentialResolver: Sendable {
     }
     if let found = try stored(request) { return found }
     guard let ask = sources.ask else { throw .missing(missing(request)) }
-    let answer = try await wrap(request.flag) { () async throws(SecretReferenceError) in
+    let answer = try await wrap(nil) { () async throws(SecretReferenceError) in
       try await ask(request.question)
     }
     guard let answer else { throw .missing(missing(request)) }
@@ -84,14 +84,14 @@ public struct CredentialResolver: Sendable {
     ask: (@Sendable (String) async throws(SecretReferenceError) -> String?)? = nil
   ) async throws(CredentialError) -> Resolution<String> {
     if let option {
-      let name = try check(Secret(option), "the user name", request)
+      let name = try check(Secret(option), "the user name", request, flag: request.flag)
       return Resolution(value: name.reveal { $0 }, origin: .given)
     }
     if let found = try stored(request) {
       return Resolution(value: found.value.reveal { $0 }, origin: found.origin)
     }
     guard let ask else { throw .missing(missing(request)) }
-    let answer = try await wrap(request.flag) { () async throws(SecretReferenceError) in
+    let answer = try await wrap(nil) { () async throws(SecretReferenceError) in
       try await ask(request.question)
     }
     guard let answer else { throw .missing(missing(request)) }
@@ -126,13 +126,14 @@ public struct CredentialResolver: Sendable {
   private func check(
     _ value: Secret,
     _ place: String,
-    _ request: Request
+    _ request: Request,
+    flag: String? = nil
   ) throws(CredentialError) -> Secret {
     let text = SecretText(place: place, allowsMultipleLines: request.allowsMultipleLines)
     do throws(SecretReferenceError) {
       return try value.reveal { value throws(SecretReferenceError) in try text.secret(value) }
     } catch {
-      throw .unusable(flag: request.flag, error)
+      throw .unusable(flag: flag, error)
     }
   }
 
@@ -147,7 +148,7 @@ public struct CredentialResolver: Sendable {
   }
 
   private func wrap<Result: Sendable>(
-    _ flag: String,
+    _ flag: String?,
     _ body: () async throws(SecretReferenceError) -> Result
   ) async throws(CredentialError) -> Result {
     do throws(SecretReferenceError) {

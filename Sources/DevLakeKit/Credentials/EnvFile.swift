@@ -50,6 +50,13 @@ public struct EnvFile: Sendable {
   }
 }
 
+extension EnvFile: CustomStringConvertible, CustomReflectable {
+  /// The file's name; never what stands in it.
+  public var description: String { "env file '\(path)'" }
+  /// A mirror without children, so that `dump` shows no line.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// Why an env file could not be read or changed; `description` is one line for a person.
 public enum EnvFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file system refused.

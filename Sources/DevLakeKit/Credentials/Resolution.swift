@@ -47,7 +47,12 @@ public enum CredentialOrigin: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .option(let reference):
-      reference.isSpelledOut ? "the command line" : reference.description
+      switch reference.place {
+      case .bare, .text: "the command line"
+      case .standardInput: "standard input"
+      case .prompt: "the terminal"
+      case .environment, .file, .command: reference.description
+      }
     case .given: "the command line"
     case .envFile(let key, let path): "'\(key)' in '\(path)'"
     case .environment(let key): "environment variable '\(key)'"

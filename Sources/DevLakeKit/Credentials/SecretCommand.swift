@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Runs a `cmd:` reference and takes what it prints.
 ///
@@ -11,14 +12,11 @@ struct SecretCommand {
   /// Its output, at most 64 KiB.
   func run() async throws(SecretReferenceError) -> [UInt8] {
     let stream = SecretStream(place: "the command of cmd:", patience: sources.commandDeadline)
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw Self.notStarted(errno) }
-    let output = OpenFile(reading: ends[0])
-    _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
     let terminal = ForegroundTerminal()
-    let started = start(output: ends[1], isLent: terminal != nil)
-    close(ends[1])
-    let child = try started.get()
+    // Between `pipe` and `fcntl` another command would inherit the pipe and keep it open.
+    let started = Self.oneAtATime.withLock { _ in startWithPipe(isLent: terminal != nil) }
+    let (child, descriptor) = try started.get()
+    let output = OpenFile(reading: descriptor)
     terminal?.lend(to: child.id)
     var status: Int32?
     defer {
@@ -45,6 +43,21 @@ struct SecretCommand {
 
   private static func notStarted(_ code: Int32) -> SecretReferenceError {
     .commandNotStarted(reason: String(cString: strerror(code)))
+  }
+
+  private static let oneAtATime = Mutex(())
+
+  /// Starts the command; the descriptor is the end of the pipe its output comes out of.
+  private func startWithPipe(
+    isLent: Bool
+  ) -> Result<(ChildProcess, Int32), SecretReferenceError> {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return .failure(Self.notStarted(errno)) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let child = start(output: ends[1], isLent: isLent)
+    close(ends[1])
+    if case .failure = child { close(ends[0]) }
+    return child.map { ($0, ends[0]) }
   }
 
   private func start(

@@ -21,7 +21,8 @@ struct FileLock: Sendable {
     var pause: useconds_t = 500
     while true {
       if let lock = try attempt(path, in: folder) { return lock }
-      guard ContinuousClock.now < deadline else { throw .locked(path: path) }
+      // Ctrl-C ends the wait, never the first attempt: a finished change is still to be recorded.
+      guard ContinuousClock.now < deadline, !Task.isCancelled else { throw .locked(path: path) }
       usleep(pause)
       pause = min(pause * 2, 20_000)
     }

@@ -27,7 +27,6 @@ struct OpenFile: ~Copyable {
     self.descriptor = descriptor
     path = "pipe"
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
   deinit { close(descriptor) }

@@ -1,0 +1,74 @@
+import DevLakeKit
+import Foundation
+import Testing
+
+@Suite struct EnvFileRemovalTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func remove(_ keys: String...) throws -> EnvFile.Removal {
+    try EnvFile.remove(keys: keys, fromFileAt: folder.path("e"))
+  }
+
+  @Test(arguments: [
+    ("K=v\nOTHER=s\n", "OTHER=s\n"),
+    ("K=v\r\n# note\r\n\r\nOTHER = 's' \r\n", "# note\r\n\r\nOTHER = 's' \r\n"),
+    ("OTHER=s\nexport K=v", "OTHER=s\n"),
+    ("K=1\nOTHER=s\nK=2\nK=\n", "OTHER=s\n"),
+    ("\u{FEFF}K=v\nOTHER=s", "\u{FEFF}OTHER=s"),
+    ("K=v\nOTHER=\n", "OTHER=\n"),
+    ("K=v\nnot an assignment\n", "not an assignment\n"),
+    ("KK=v\nK=v\n", "KK=v\n"),
+  ])
+  func leavesEverythingElseByteForByte(before: String, after: String) throws {
+    try folder.write("e", before)
+    #expect(try remove("K") == .rewritten)
+    #expect(folder.text("e") == after)
+    #expect(try folder.names == ["e"])
+  }
+
+  @Test(arguments: ["K=v", "# note\n\nK=v\n", "\u{FEFF}K=v\r\nexport K=w\r\n"])
+  func deletesAFileWithoutKeys(before: String) throws {
+    try folder.write("e", before)
+    #expect(try remove("K") == .deleted)
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test func touchesNothingWithoutSuchAKey() throws {
+    #expect(try remove("K") == .unchanged)
+    try folder.write("e", "# only a note\n")
+    #expect(try remove("K") == .unchanged)
+    #expect(folder.text("e") == "# only a note\n")
+  }
+
+  @Test func keepsTheModeAndTheLink() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("d"),
+      withIntermediateDirectories: true
+    )
+    try folder.write("d/real", "K=v\nOTHER=s\n", mode: 0o640)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("e"),
+      withDestinationPath: "d/real"
+    )
+    #expect(try remove("K") == .rewritten)
+    #expect(folder.text("d/real") == "OTHER=s\n")
+    #expect(try folder.mode("d/real") == 0o640)
+    let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("e"))
+    #expect(target == "d/real")
+  }
+
+  @Test func losesNothingWhenManyShellsRemoveAtOnce() async throws {
+    let keys = (0..<40).map { "K\($0)" }
+    let lines = keys.map { "\($0)=v\n" }.joined()
+    try folder.write("e", lines + "OTHER=s\n")
+    let path = folder.path("e")
+    try await withThrowingTaskGroup(of: EnvFile.Removal.self) { group in
+      for key in keys { group.addTask { try EnvFile.remove(keys: [key], fromFileAt: path) } }
+      for try await removal in group { #expect(removal == .rewritten) }
+    }
+    #expect(folder.text("e") == "OTHER=s\n")
+    #expect(try folder.names == ["e"])
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@testable import DevLakeKit
+
+@Suite struct SecretCommandTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func resolve(
+    _ command: String,
+    within deadline: Duration
+  ) async throws(SecretReferenceError) -> ResolvedSecret {
+    let sources = SecretSources(
+      environment: ["PATH": "/usr/bin:/bin"],
+      workingDirectory: folder.path,
+      commandDeadline: deadline
+    )
+    return try await SecretReference("cmd:" + command).resolve(in: sources)
+  }
+
+  /// A command that notes its own id and its child's, and ends only when it is killed.
+  private static let stubborn = "trap '' INT TERM; sleep 600 & echo $$ $! > ids; wait"
+
+  private func expectAllGone() async throws {
+    let ids = try #require(folder.text("ids")).split(whereSeparator: \.isWhitespace)
+    #expect(ids.count == 2)
+    for id in try ids.map({ try #require(Int32($0)) }) {
+      // The grandchild is reaped by init, which may take a moment.
+      while kill(id, 0) == 0, !isZombie(id) { await Task.yield() }
+    }
+  }
+
+  private func isZombie(_ id: Int32) -> Bool {
+    guard let data = FileManager.default.contents(atPath: "/proc/\(id)/stat") else { return true }
+    let text = String(decoding: data, as: UTF8.self)
+    return text.split(separator: ")").last?.hasPrefix(" Z") ?? true
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func isKilledWithItsChildrenAtTheDeadline() async throws {
+    await #expect(throws: SecretReferenceError.timedOut("the command of cmd:", seconds: 1)) {
+      try await resolve(Self.stubborn, within: .seconds(1))
+    }
+    try await expectAllGone()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func isKilledWithItsChildrenWhenCancelled() async throws {
+    let task = Task { try await resolve(Self.stubborn, within: .seconds(600)) }
+    while folder.text("ids")?.hasSuffix("\n") != true { await Task.yield() }
+    task.cancel()
+    await #expect(throws: SecretReferenceError.interrupted) { try await task.value }
+    try await expectAllGone()
+  }
+
+  @Test func hasNoTerminalAndNoInputOfOurs() async throws {
+    let found = try await resolve(
+      "test -t 0 && echo terminal || readlink /proc/self/fd/0",
+      within: .seconds(60)
+    )
+    #expect(found.secret.reveal { $0 } == "/dev/null")
+  }
+
+  @Test func inheritsNoFileTheShellHasOpen() async throws {
+    let lock = try FileLock.acquire(folder: folder.path)
+    defer { lock.release() }
+    let found = try await resolve("ls -l /proc/$$/fd | tr '\\n' ,", within: .seconds(60))
+    let listing = found.secret.reveal { $0 }
+    #expect(listing.contains("/dev/null"))
+    #expect(!listing.contains(".devlake-shell.lock"))
+  }
+
+  @Test func mayBeginWithADash() async throws {
+    let error = await #expect(throws: SecretReferenceError.self) {
+      try await resolve("-x 2>/dev/null", within: .seconds(60))
+    }
+    #expect(error == .commandFailed(status: 127))
+  }
+
+  @Test func leavesNoOpenFilesBehind() async throws {
+    // Other tests open files meanwhile; a leak here would be one a command.
+    let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    for _ in 0..<40 { _ = try await resolve("echo x", within: .seconds(60)) }
+    let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    #expect(after < before + 30)
+  }
+}

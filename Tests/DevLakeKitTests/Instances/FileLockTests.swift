@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import DevLakeKit
+
+@Suite struct FileLockTests {
+  /// Runs a script in a process of its own that says when it is ready and waits for its input.
+  private func holder(_ script: String) throws -> (process: Process, input: Pipe) {
+    let process = Process()
+    let input = Pipe()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script]
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    let ready = output.fileHandleForReading.availableData
+    try #require(String(decoding: ready, as: UTF8.self) == "ready\n")
+    return (process, input)
+  }
+
+  @Test func waitsForAnotherProcessAndGivesUpInTime() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path(".devlake-shell.lock")
+    let (process, input) = try holder("exec 9>'\(path)'; flock 9; echo ready; read line")
+    #expect(throws: FileError.locked(path: path)) {
+      try FileLock.acquire(folder: folder.path, patience: .milliseconds(60))
+    }
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    // The file is still there, but a dead process holds nothing.
+    let lock = try FileLock.acquire(folder: folder.path, patience: .milliseconds(60))
+    lock.release()
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test func isNotFooledByADeletedLockFile() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path(".devlake-shell.lock")
+    let (process, input) = try holder("exec 9>'\(path)'; flock 9; rm '\(path)'; echo ready; read l")
+    let lock = try FileLock.acquire(folder: folder.path, patience: .milliseconds(60))
+    #expect(throws: FileError.locked(path: path)) {
+      try FileLock.acquire(folder: folder.path, patience: .milliseconds(60))
+    }
+    lock.release()
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+}

@@ -1,0 +1,165 @@
+import DevLakeKit
+import Foundation
+import Testing
+
+@Suite struct StateFileStoreTests {
+  private let folder: ScratchFolder
+  private let store: StateFileStore
+  private let url = "http://localhost:8080"
+  private let github = StateFile.Connection(
+    plugin: "github",
+    id: 1,
+    name: "G",
+    organization: "acme"
+  )
+
+  init() throws {
+    folder = try ScratchFolder()
+    store = StateFileStore(folder: folder.path) { 1_795_352_835 }
+  }
+
+  private let local = ".devlake-local.json"
+  private let azure = ".devlake-azure.json"
+
+  private func state(_ backend: String, _ more: String = "") -> String {
+    "{\"endpoints\":{\"backend\":\"\(backend)\"}\(more)}"
+  }
+
+  @Test func writesANewFileForItsOwnerAlone() throws {
+    #expect(try store.record(github, of: url + "/") == .written(path: folder.path(local)))
+    #expect(try folder.mode(local) == 0o600)
+    #expect(try folder.names == [local])
+    #expect(store.connection(plugin: "github", id: 1, of: url) == github)
+    #expect(
+      folder.text(local)?.contains("\"connectionsConfiguredAt\": \"2026-11-22T13:07:15Z\"") == true
+    )
+  }
+
+  @Test(arguments: ["http://localhost:8080/", "http://127.0.0.1:8080", "http://u:p@localhost:8080"])
+  func findsItsFileHoweverTheURLIsWritten(stored: String) throws {
+    try folder.write(azure, state(stored), mode: 0o640)
+    #expect(try store.record(github, of: url) == .written(path: folder.path(azure)))
+    #expect(try folder.names == [azure])
+    #expect(try folder.mode(azure) == 0o640)
+  }
+
+  @Test(arguments: ["http://elsewhere:8080", ""])
+  func neverWritesTheFileOfAnotherInstance(backend: String) throws {
+    let text = state(
+      backend,
+      ",\"connections\":[{\"plugin\":\"github\",\"connectionId\":1,\"name\":\"x\"}]"
+    )
+    try folder.write(local, text)
+    let outcome = try store.record(github, of: url)
+    #expect(outcome.note?.hasPrefix("'\(folder.path(local))' belongs to ") == true)
+    #expect(try store.forget(plugin: "github", id: 1, of: url) == .unchanged)
+    #expect(store.connection(plugin: "github", id: 1, of: url) == nil)
+    #expect(folder.text(local) == text)
+    #expect(try folder.names == [local])
+  }
+
+  @Test func saysWhoseFileItIsWithoutThePassword() throws {
+    try folder.write(local, state("http://u:hunter2@elsewhere"))
+    let note = try store.record(github, of: url).note
+    #expect(
+      note == "'\(folder.path(local))' belongs to the DevLake at http://elsewhere, "
+        + "so nothing was recorded"
+    )
+  }
+
+  @Test func startsALocalFileBesideAnotherInstancesAzureFile() throws {
+    let text = state("http://elsewhere")
+    try folder.write(azure, text)
+    #expect(try store.record(github, of: url) == .written(path: folder.path(local)))
+    #expect(folder.text(azure) == text)
+  }
+
+  @Test func readsAzureFirstAndForgetsInBoth() throws {
+    let entry = ",\"connections\":[{\"plugin\":\"github\",\"connectionId\":1,\"name\":\"x\"}]"
+    try folder.write(local, state(url, entry))
+    try folder.write(azure, state(url, entry))
+    #expect(store.read().entries.map(\.path) == [folder.path(azure), folder.path(local)])
+    _ = try store.forget(plugin: "github", id: 1, of: url)
+    #expect(store.read().entries.allSatisfy { $0.file.connections.isEmpty })
+    #expect(folder.text(local)?.contains("\"connections\"") == false)
+  }
+
+  @Test(arguments: ["", "{", "[]", "{\"endpoints\":1}", "{\"connections\":[{}]}", "\u{FEFF}{}"])
+  func leavesABrokenFileByteForByte(text: String) throws {
+    try folder.write(local, text)
+    let error = #expect(throws: StateFileError.self) { try store.record(github, of: url) }
+    let start = "state file '\(folder.path(local))' cannot be used and is left alone: "
+    #expect(error?.description.hasPrefix(start) == true)
+    #expect(error?.description.contains("\n") == false)
+    #expect(store.read().problems == [try #require(error)])
+    #expect(try store.forget(plugin: "github", id: 1, of: url) == .unchanged)
+    #expect(folder.text(local) == text)
+    #expect(try folder.names == [local])
+  }
+
+  @Test func saysInOneLineWhenTheFolderCannotBeWritten() throws {
+    let missing = StateFileStore(folder: folder.path("none"))
+    let error = #expect(throws: StateFileError.self) { try missing.record(github, of: url) }
+    let path = folder.path("none")
+    #expect(error?.description == "state file: cannot write '\(path)': No such file or directory")
+
+    try folder.write("file", "")
+    let inFile = StateFileStore(folder: folder.path("file"))
+    #expect(throws: StateFileError.self) { try inFile.record(github, of: url) }
+    #expect(folder.text("file") == "")
+  }
+
+  @Test func refusesWhatIsNoFile() throws {
+    let path = folder.path(local)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(throws: StateFileError.file(.notAFile(path: path, kind: "a directory"))) {
+      try store.record(github, of: url)
+    }
+  }
+
+  @Test func writesThroughALinkAndNeverReplacesIt() throws {
+    let other = try ScratchFolder()
+    try other.write("state", state(url))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path(local),
+      withDestinationPath: other.path("state")
+    )
+    #expect(try store.record(github, of: url) == .written(path: folder.path(local)))
+    #expect(other.text("state")?.contains("acme") == true)
+    #expect(try other.names == ["state"])
+    let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.path(local))
+    #expect(target == other.path("state"))
+  }
+
+  @Test func refusesALinkToNothing() throws {
+    let path = folder.path(local)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "none")
+    #expect(throws: StateFileError.file(.notAFile(path: path, kind: "a link to nothing"))) {
+      try store.record(github, of: url)
+    }
+    #expect(try folder.names == [local])
+  }
+
+  @Test func losesNothingWhenManyShellsWriteAtOnce() async throws {
+    try folder.write(local, state(url, ",\"kept\":true"))
+    let store = store
+    let url = url
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for shell in 0..<8 {
+        group.addTask {
+          for id in 1...20 {
+            let connection = StateFile.Connection(plugin: "p\(shell)", id: id, name: "n")
+            _ = try store.record(connection, of: url)
+            if id.isMultiple(of: 2) { _ = try store.forget(plugin: "p\(shell)", id: id, of: url) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let file = try #require(store.read().entries.first).file
+    #expect(file.connections.count == 80)
+    #expect(file.connections.allSatisfy { $0.id % 2 == 1 })
+    #expect(folder.text(local)?.contains("\"kept\": true") == true)
+    #expect(try folder.names == [local])
+  }
+}
