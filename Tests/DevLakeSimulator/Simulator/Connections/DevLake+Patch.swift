@@ -1,0 +1,108 @@
+import DevLakeKit
+
+/// PATCH of a connection.
+extension DevLake {
+  mutating func patchConnection(
+    _ kind: ConnectionKind,
+    _ id: String,
+    _ request: Request
+  )
+    throws(Failure) -> Answer
+  {
+    let row = try connection(kind, id)
+    let body = try GoBody.object(request.body) ?? JSONObject()
+    var values = row.values
+    if case .replaces(let fields) = kind.patch {
+      let blank = kind.blank
+      for field in fields { values[field] = blank[field] }
+    }
+    var decoder = FieldDecoder(isWeak: true)
+    decoder.overlay(body, on: &values, kind: kind)
+    if let text = decoder.errorText {
+      throw kind.patchDecodingWords.map { words in
+        Failure(400, [.own(words, 400), .own(text), .foreign(text)])
+      } ?? Failure(500, [.own(text), .foreign(text)])
+    }
+    guard restoreSecrets(of: kind, in: &values, from: row.values) else { return .panic }
+    if kind.family == .legacy { kind.settle(&values) }
+    try patchable(values, kind, row)
+    tables[kind.plugin]?.update(row.id, with: values)
+    guard let changed = tables[kind.plugin]?[row.id],
+      let shown = kind.shown(changed, written: [.updated])
+    else { return .panic }
+    return .json(shown)
+  }
+
+  /// Puts stored secrets back where the body has none or only their mask.
+  ///
+  /// - Returns: False when a mask panics.
+  private func restoreSecrets(
+    of kind: ConnectionKind,
+    in values: inout JSONObject,
+    from old: JSONObject
+  ) -> Bool {
+    if kind.restoresOnlyWithSameAuthMethod, values["authMethod"] != old["authMethod"] {
+      return true
+    }
+    for field in kind.fields {
+      guard let secret = field.secret, let stored = old[field.name]?.string,
+        let new = values[field.name]?.string
+      else { continue }
+      if secret.mask == .githubTokens {
+        guard let merged = Self.mergedTokens(new, stored: stored) else { return false }
+        values[field.name] = .string(merged)
+        continue
+      }
+      if new.isEmpty {
+        if secret.restoresEmpty { values[field.name] = .string(stored) }
+      } else if secret.restoresMask, secret.mask.apply(to: stored) == new {
+        values[field.name] = .string(stored)
+      }
+    }
+    return true
+  }
+
+  /// GitHub's tokens: a stored one's mask stands for it, any other mask is dropped.
+  private static func mergedTokens(_ new: String, stored: String) -> String? {
+    var known: [String: String] = [:]
+    for token in stored.split(separator: ",").map(String.init) {
+      if let mask = Mask.token(token) { known[mask] = token }
+    }
+    var merged: [String] = []
+    for token in new.split(separator: ",").map(String.init) {
+      guard let mask = Mask.token(token) else { return nil }
+      if let token = known[token] {
+        merged.append(token)
+      } else if mask != token {
+        merged.append(token)
+      }
+    }
+    return merged.joined(separator: ",")
+  }
+
+  private func patchable(
+    _ values: JSONObject,
+    _ kind: ConnectionKind,
+    _ row: ConnectionRow
+  )
+    throws(Failure)
+  {
+    if kind.family == .dataSource,
+      let complaints = FieldValidator(kind: kind).complaints(saving: values)
+    {
+      throw Failure(400, [.own("validation failed", 400), .foreign(complaints)])
+    }
+    if kind.family == .legacy, let complaint = kind.check(values) {
+      throw Failure(400, complaint)
+    }
+    try storable(values, kind)
+    let owner = tables[kind.plugin]?.id(named: values["name"]?.string ?? "")
+    guard let owner, owner != row.id else { return }
+    throw kind.family == .dataSource
+      ? Failure.passedOn(
+        400,
+        "ERROR: duplicate key value violates unique constraint \"idx_\(kind.tableName)_name\" "
+          + "(SQLSTATE 23505)"
+      ) : Failure(400, "the connection name already exists")
+  }
+}
