@@ -33,7 +33,7 @@ as_root() {
 
 # install PACKAGE…: by apt, with a fresh package list only if the present one does not do.
 install() {
-  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120)
   as_root "${apt[@]}" install --no-install-recommends "$@" </dev/null >/dev/null 2>&1 &&
     return
   as_root "${apt[@]}" update </dev/null >&2 &&
