@@ -70,7 +70,7 @@ struct CompletionContext: Sendable, Equatable {
   /// Tells what stands at `cursor`, an offset in UTF-8 bytes.
   static func at(cursor: Int, in source: SourceText) -> CompletionContext {
     let before = source.text.utf8.prefix(max(0, cursor))
-    var parser = Parser(ContiguousArray(before), isCompleting: true)
+    var parser = Parser(Array(before), isCompleting: true)
     _ = parser.parse()
     let end = SourceSpan(lower: before.count, upper: before.count)
     return parser.completion

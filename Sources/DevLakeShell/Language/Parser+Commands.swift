@@ -4,7 +4,9 @@ extension Parser {
   mutating func list() -> CommandList? {
     var alternatives: [CommandList] = []
     var chain: [CommandList] = []
-    while let command = piped() {
+    var place = CompletionContext.CommandPlace.statement
+    while let command = piped(in: place) {
+      place = .list
       chain.append(.command(command))
       skipBlanks()
       let sign = operatorHere
@@ -16,8 +18,7 @@ extension Parser {
         alternatives.append(chain.joined { .both($0, $1) })
         chain = []
       }
-      let place = take(sign)
-      guard commandFollows(sign, place) else { return nil }
+      guard commandFollows(sign, take(sign)) else { return nil }
     }
     return nil
   }
@@ -37,8 +38,8 @@ extension Parser {
     return true
   }
 
-  private mutating func piped() -> PipedCommand? {
-    guard let command = command(in: .list) else {
+  private mutating func piped(in place: CompletionContext.CommandPlace) -> PipedCommand? {
+    guard let command = command(in: place) else {
       skipStatement()
       return nil
     }
@@ -186,23 +187,5 @@ extension Parser {
   private func isVariable(_ word: Word) -> Bool {
     guard case .variable? = word.parts.first?.kind else { return false }
     return true
-  }
-}
-
-extension Array {
-  /// Joins the elements in order into a tree as flat as possible.
-  ///
-  /// `&&` and `||` group either way with the same meaning; a hundred thousand of them in a row must
-  /// not make a tree a hundred thousand levels deep, which would overflow the stack of its readers.
-  func joined(by join: (Element, Element) -> Element) -> Element {
-    self[...].joined(by: join)
-  }
-}
-
-extension ArraySlice {
-  fileprivate func joined(by join: (Element, Element) -> Element) -> Element {
-    guard count > 1 else { return self[startIndex] }
-    let middle = startIndex + (count + 1) / 2
-    return join(self[..<middle].joined(by: join), self[middle...].joined(by: join))
   }
 }

@@ -73,7 +73,9 @@ extension Parser {
     case UInt8(ascii: ";"), UInt8(ascii: "\n"), UInt8(ascii: "#"): return true
     case UInt8(ascii: "\r"): return newlineLength(at: position) > 0
     case UInt8(ascii: ")"): return openCaptures > 0
-    case UInt8(ascii: "}"): return openers.last == .block && operatorHere == .closeBrace
+    case UInt8(ascii: "}") where openers.last == .block:
+      // `}else{` lacks its blanks, but nobody means a word by it.
+      return operatorHere == .closeBrace || isText("}else")
     default: return false
     }
   }

@@ -18,6 +18,7 @@ extension Parser {
     var end = position
     var parentheses: [Int] = []
     var isWordStart = true
+    var hasLoneReturn = false
     reading: while let byte = peek {
       if parentheses.isEmpty, isWordStart, isAtStatementEnd { break }
       switch byte {
@@ -40,7 +41,10 @@ extension Parser {
       default:
         let newline = newlineLength(at: position)
         if newline > 0, parentheses.isEmpty { break reading }
-        if byte == UInt8(ascii: "\r"), newline == 0 { loneReturn() }
+        if byte == UInt8(ascii: "\r"), newline == 0, !hasLoneReturn {
+          hasLoneReturn = true
+          loneReturn()
+        }
         position += max(newline, 1)
       }
       isWordStart = isShellWordStart(after: byte)

@@ -22,8 +22,11 @@ extension Parser {
         let part = expansion(isQuoted: false)
         pieces.begin(at: position)
         if let part { pieces.parts.append(part) }
+      case 0x80... where invisibleCharacter != nil:
+        invisible(&nesting)
+        skipScalar()
       case _ where Self.isOrdinary[Int(byte)]:
-        pieces.add(byte)
+        pieces.add(byte, at: position)
         position += 1
       default:
         if isWordEnd(at: position), !nesting.holds(byte) { break reading }
@@ -33,7 +36,7 @@ extension Parser {
         }
         forbidden(&nesting)
         nesting.count(byte)
-        pieces.add(byte)
+        pieces.add(byte, at: position)
         position += 1
       }
     }
@@ -47,12 +50,10 @@ extension Parser {
   private mutating func escaped(_ pieces: inout WordPieces) {
     let start = position
     if joinLines() { return }
-    pieces.end(at: start)
     position += 1
-    let scalar = position
+    let character = position
     skipScalar()
-    pieces.addEscaped(text(scalar, position), from: start, to: position)
-    pieces.begin(at: position)
+    pieces.addEscaped(bytes[character..<position], at: start)
   }
 
   mutating func skipScalar() {
@@ -79,6 +80,27 @@ extension Parser {
         help: "write it in double quotes, as \\u{\(code)}"
       )
     }
+  }
+
+  /// A blank or mark that a paste brings along and that looks like nothing or like a blank.
+  private var invisibleCharacter: String? {
+    switch peek {
+    case 0xC2 where isText("\u{A0}"): "U+00A0"
+    case 0xE2 where isText("\u{200B}"): "U+200B"
+    case 0xEF where isText("\u{FEFF}"): "U+FEFF"
+    default: nil
+    }
+  }
+
+  private mutating func invisible(_ nesting: inout Nesting) {
+    guard !nesting.hasMistake, let name = invisibleCharacter else { return }
+    nesting.hasMistake = true
+    let length = name == "U+00A0" ? 2 : 3
+    mistake(
+      "an invisible character (\(name)) stands here",
+      SourceSpan(lower: position, upper: position + length),
+      help: "write a blank, or quote it"
+    )
   }
 
   private func hint(for byte: UInt8) -> String? {
@@ -122,39 +144,38 @@ private struct Nesting {
   }
 }
 
-/// The parts of a word, and the run of plain characters that is being read.
+/// The parts of a word, and the run of unquoted characters that is being read.
 struct WordPieces {
   var parts: [Word.Part] = []
-  private var plain: [UInt8] = []
+  private var run: [UInt8] = []
+  private var isEscaped = false
   private var start: Int
 
   init(start: Int) { self.start = start }
 
   mutating func begin(at position: Int) { start = position }
 
-  mutating func add(_ byte: UInt8) { plain.append(byte) }
-
-  /// Ends the run of plain characters, if there is one.
-  mutating func end(at position: Int) {
-    guard !plain.isEmpty else { return }
-    let text = String(decoding: plain, as: UTF8.self)
-    plain.removeAll(keepingCapacity: true)
-    let span = SourceSpan(lower: start, upper: position)
-    parts.append(Word.Part(kind: .plain(text, isEscaped: false), span: span))
+  /// Adds a plain byte; a run of escaped characters before it is a part of its own.
+  mutating func add(_ byte: UInt8, at position: Int) {
+    if isEscaped { end(at: position) }
+    run.append(byte)
   }
 
-  /// Adds an escaped character to the run of escaped ones just before it.
-  mutating func addEscaped(_ character: String, from lower: Int, to upper: Int) {
-    if let last = parts.last, last.span.upper == lower,
-      case .plain(let before, isEscaped: true) = last.kind
-    {
-      parts[parts.count - 1] = Word.Part(
-        kind: .plain(before + character, isEscaped: true),
-        span: SourceSpan(lower: last.span.lower, upper: upper)
-      )
-    } else {
-      let span = SourceSpan(lower: lower, upper: upper)
-      parts.append(Word.Part(kind: .plain(character, isEscaped: true), span: span))
+  /// Adds an escaped character, whose backslash stands at `position`.
+  mutating func addEscaped(_ character: ArraySlice<UInt8>, at position: Int) {
+    if !isEscaped { end(at: position) }
+    isEscaped = true
+    run.append(contentsOf: character)
+  }
+
+  /// Ends the run, if there is one; the next begins here.
+  mutating func end(at position: Int) {
+    if !run.isEmpty {
+      let kind = Word.Kind.plain(String(decoding: run, as: UTF8.self), isEscaped: isEscaped)
+      parts.append(Word.Part(kind: kind, span: SourceSpan(lower: start, upper: position)))
     }
+    run.removeAll(keepingCapacity: true)
+    isEscaped = false
+    start = position
   }
 }

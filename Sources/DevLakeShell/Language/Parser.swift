@@ -35,7 +35,7 @@ struct Parser {
   /// Deeper nesting is a mistake: a hostile input must not overflow the stack.
   static let maximumDepth = 200
 
-  let bytes: ContiguousArray<UInt8>
+  let bytes: [UInt8]
   var position = 0
 
   var mistakes: [SyntaxMistake] = []
@@ -67,11 +67,11 @@ struct Parser {
 
   /// Parses the whole of `source`.
   static func parse(_ source: SourceText) -> ParseResult {
-    var parser = Parser(ContiguousArray(source.text.utf8), isCompleting: false)
+    var parser = Parser(Array(source.text.utf8), isCompleting: false)
     return parser.parse()
   }
 
-  init(_ bytes: ContiguousArray<UInt8>, isCompleting: Bool) {
+  init(_ bytes: [UInt8], isCompleting: Bool) {
     self.bytes = bytes
     self.isCompleting = isCompleting
   }
