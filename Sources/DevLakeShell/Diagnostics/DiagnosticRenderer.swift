@@ -39,7 +39,7 @@ struct DiagnosticRenderer {
           of: place,
           in: table,
           hiding: diagnostic.hidden,
-          limit: max(20, (medium.width ?? Self.longestLine) - 4),
+          limit: max(20, (medium.width ?? Self.longestLine) - 2 - 2 * medium.ellipsis.count),
           ellipsis: medium.ellipsis
         )
       }

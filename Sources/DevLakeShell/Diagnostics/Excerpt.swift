@@ -13,7 +13,7 @@ struct Excerpt {
     var bytes: Range<Int>
   }
 
-  /// - Parameter limit: The most cells that are drawn.
+  /// - Parameter limit: The most cells that are drawn, the ellipses apart.
   init(
     of place: LineTable.Place,
     in table: LineTable,
@@ -26,9 +26,7 @@ struct Excerpt {
     let window = Self.window(of: pieces, around: place, limit: limit)
     var indent = 0
     var length = 0
-    if around.lowerBound < place.lineBytes.lowerBound + 1, window.lowerBound == 0 {
-      line = ""
-    } else {
+    if around.lowerBound > place.lineBytes.lowerBound || window.lowerBound > 0 {
       line = ellipsis
       indent = DisplayWidth.cells(of: ellipsis)
     }
