@@ -7,8 +7,10 @@ struct LineTable {
   init(_ source: SourceText) {
     self.source = source
     var starts = [0]
-    for (offset, byte) in source.text.utf8.enumerated() where byte == 0x0A {
-      starts.append(offset + 1)
+    // Over the bytes themselves: a large file is read through many times faster than by index.
+    var text = source.text
+    text.withUTF8 { bytes in
+      for offset in bytes.indices where bytes[offset] == 0x0A { starts.append(offset + 1) }
     }
     self.starts = starts
   }
