@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func `a mistake in a file is drawn under its line`() {
-    let text = MarkedText("echo 1\n\n  use ⟦githbu⟧; list\n", name: "rotate.lake")
+    let text = MarkedSource("echo 1\n\n  use ⟦githbu⟧; list\n", name: "rotate.lake")
     let error = text.error("no plugin named 'githbu'", help: "did you mean 'github'?")
     #expect(
       render(error) == """
@@ -42,7 +42,7 @@ import Testing
     marks: String
   ) {
     let expected = "a.lake:\(place): error: m\n  \(line)\n  \(marks)\n"
-    #expect(render(MarkedText(marked).error()) == expected)
+    #expect(render(MarkedSource(marked).error()) == expected)
   }
 
   @Test(arguments: [
@@ -52,7 +52,7 @@ import Testing
     ("a ⟪b⟫⟪c⟫ ⟦d⟧", "a *** d", 6, 1),
   ])
   func `a secret is never drawn`(marked: String, line: String, indent: Int, length: Int) {
-    let lines = render(MarkedText(marked).error()).split(separator: "\n")
+    let lines = render(MarkedSource(marked).error()).split(separator: "\n")
     let marks =
       String(repeating: " ", count: indent) + "^"
       + String(repeating: "~", count: length - 1)
@@ -63,7 +63,7 @@ import Testing
   func `a very long line is cut around the place`(before: Int) throws {
     let left = String(repeating: "ab ", count: before)
     let right = String(repeating: " yz", count: 100_000)
-    let text = MarkedText(left + "⟦wrong⟧" + right)
+    let text = MarkedSource(left + "⟦wrong⟧" + right)
     let lines = render(text.error(), for: Medium(width: 60)).split(separator: "\n")
     try #require(lines.count == 3)
     #expect(lines[0] == "a.lake:1:\(before * 3 + 1)-\(before * 3 + 5): error: m")
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `a cut line ends where the source ends`() {
-    let text = MarkedText(String(repeating: "日", count: 500) + "⟦x⟧")
+    let text = MarkedSource(String(repeating: "日", count: 500) + "⟦x⟧")
     let lines = render(text.error(), for: Medium(width: 40)).split(separator: "\n")
     #expect(lines[1].hasSuffix("日x"))
     #expect(lines[2].hasSuffix(" ^"))
@@ -86,7 +86,7 @@ import Testing
 
   @Test func `a secret at the cut is hidden whole`() {
     let secret = String(repeating: "s3cret", count: 2_000)
-    let text = MarkedText("a ⟪\(secret)⟫ ⟦b⟧")
+    let text = MarkedSource("a ⟪\(secret)⟫ ⟦b⟧")
     #expect(render(text.error()).contains("\n  …*** b\n"))
   }
 
@@ -96,7 +96,7 @@ import Testing
     ("if a {\n  ⟦b⟧\n}", "error: m\n    b\n    ^\n"),
   ])
   func `the prompt needs no file and line, one word no drawing`(marked: String, expected: String) {
-    #expect(render(MarkedText(marked, name: "<terminal>").error()) == expected)
+    #expect(render(MarkedSource(marked, name: "<terminal>").error()) == expected)
   }
 
   @Test func `a message without a place is one line`() {
@@ -105,7 +105,9 @@ import Testing
   }
 
   @Test func `includes are told from the inside out`() {
-    let (outer, inner) = (MarkedText("⟦include b⟧", name: "a"), MarkedText("\n⟦x⟧ y", name: "b"))
+    let (outer, inner) = (
+      MarkedSource("⟦include b⟧", name: "a"), MarkedSource("\n⟦x⟧ y", name: "b")
+    )
     var error = inner.error()
     error.includeChain = outer.spans.map { .init(source: outer.source, span: $0) }
     #expect(render(error) == "b:2:1: error: m\n  x y\n  ^\na:1:1-9: note: included from here\n")
@@ -119,7 +121,7 @@ import Testing
   }
 
   @Test func `colour marks severity and place`() {
-    let text = render(MarkedText("a ⟦b⟧").error(), for: Medium(hasColor: true))
+    let text = render(MarkedSource("a ⟦b⟧").error(), for: Medium(hasColor: true))
     #expect(text.contains("\u{1B}[1;31merror: \u{1B}[0mm\n"))
     #expect(text.contains("\u{1B}[1;31m  ^\u{1B}[0m\n"))
   }
@@ -155,7 +157,7 @@ import Testing
 
 @Suite struct DiagnosticJSONTests {
   @Test func `an error is one object on one line`() {
-    let text = MarkedText("\nuse ⟦githbu⟧", name: "a.lake")
+    let text = MarkedSource("\nuse ⟦githbu⟧", name: "a.lake")
     var error = text.error("no plugin named 'githbu'", help: "did you mean 'github'?")
     error.detail = "more\n"
     var renderer = DiagnosticRenderer()

@@ -3,7 +3,7 @@ import Testing
 @testable import DevLakeShell
 
 /// A source whose places are written into it: `use ⟦githbu⟧`, secrets as `⟪…⟫`.
-struct MarkedText {
+struct MarkedSource {
   let source: SourceText
   let spans: [SourceSpan]
   let hidden: [SourceSpan]
