@@ -24,7 +24,7 @@ struct FileLock: Sendable {
       // Ctrl-C ends the wait, never the first attempt: a finished change is still to be recorded.
       guard ContinuousClock.now < deadline, !Task.isCancelled else { throw .locked(path: path) }
       usleep(pause)
-      pause = min(pause * 2, 20_000)
+      pause = min(pause * 2, 5_000)
     }
   }
 

@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func losesNothingWhenManyShellsRemoveAtOnce() async throws {
-    let keys = (0..<40).map { "K\($0)" }
+    let keys = (0..<20).map { "K\($0)" }
     let lines = keys.map { "\($0)=v\n" }.joined()
     try folder.write("e", lines + "OTHER=s\n")
     let path = folder.path("e")

@@ -28,7 +28,10 @@ import Testing
     #expect(ids.count == 2)
     for id in try ids.map({ try #require(Int32($0)) }) {
       // The grandchild is reaped by init, which may take a moment.
-      while kill(id, 0) == 0, !isZombie(id) { await Task.yield() }
+      while kill(id, 0) == 0, !isZombie(id) {
+        try Task.checkCancellation()
+        await Task.yield()
+      }
     }
   }
 
@@ -49,7 +52,10 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func isKilledWithItsChildrenWhenCancelled() async throws {
     let task = Task { try await resolve(Self.stubborn, within: .seconds(600)) }
-    while folder.text("ids")?.hasSuffix("\n") != true { await Task.yield() }
+    while folder.text("ids")?.hasSuffix("\n") != true {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
     task.cancel()
     await #expect(throws: SecretReferenceError.interrupted) { try await task.value }
     try await expectAllGone()

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import Testing
 
 @testable import DevLakeKit
@@ -34,16 +36,26 @@ import Testing
     #expect(try folder.names.isEmpty)
   }
 
-  @Test func isNotFooledByADeletedLockFile() throws {
+  @Test func letsOneInAtATimeThoughItsFileComesAndGoes() throws {
     let folder = try ScratchFolder()
-    let path = folder.path(".devlake-shell.lock")
-    let (process, input) = try holder("exec 9>'\(path)'; flock 9; rm '\(path)'; echo ready; read l")
-    let lock = try FileLock.acquire(folder: folder.path, patience: .milliseconds(60))
-    #expect(throws: FileError.locked(path: path)) {
-      try FileLock.acquire(folder: folder.path, patience: .milliseconds(60))
+    let inside = Mutex(0)
+    let crowded = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 6) { _ in
+      for _ in 0..<300 {
+        guard let lock = try? FileLock.acquire(folder: folder.path) else {
+          Issue.record("the lock was refused")
+          return
+        }
+        let count = inside.withLock { count in
+          count += 1
+          return count
+        }
+        if count > 1 { crowded.withLock { $0 += 1 } }
+        sched_yield()
+        inside.withLock { $0 -= 1 }
+        lock.release()
+      }
     }
-    lock.release()
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
+    #expect(crowded.withLock { $0 } == 0)
   }
 }

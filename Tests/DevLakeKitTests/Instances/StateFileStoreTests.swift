@@ -145,9 +145,9 @@ import Testing
     let store = store
     let url = url
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for shell in 0..<8 {
+      for shell in 0..<4 {
         group.addTask {
-          for id in 1...20 {
+          for id in 1...10 {
             let connection = StateFile.Connection(plugin: "p\(shell)", id: id, name: "n")
             _ = try store.record(connection, of: url)
             if id.isMultiple(of: 2) { _ = try store.forget(plugin: "p\(shell)", id: id, of: url) }
@@ -157,7 +157,7 @@ import Testing
       try await group.waitForAll()
     }
     let file = try #require(store.read().entries.first).file
-    #expect(file.connections.count == 80)
+    #expect(file.connections.count == 20)
     #expect(file.connections.allSatisfy { $0.id % 2 == 1 })
     #expect(folder.text(local)?.contains("\"kept\": true") == true)
     #expect(try folder.names == [local])
