@@ -26,14 +26,13 @@ extension Incompleteness {
   /// Only what is open innermost counts, so a long block arriving line by line is parsed at its
   /// closing braces alone.
   func mayEnd(with line: some StringProtocol) -> Bool {
-    let closer: UInt8
     switch self {
-    case .singleQuote: closer = UInt8(ascii: "'")
-    case .doubleQuote: closer = UInt8(ascii: "\"")
-    case .block: closer = UInt8(ascii: "}")
-    case .capture: closer = UInt8(ascii: ")")
-    case .backslash, .operand: return true
+    case .singleQuote: line.utf8.contains(UInt8(ascii: "'"))
+    case .doubleQuote: line.utf8.contains(UInt8(ascii: "\""))
+    // A parenthesis closes the capture around a block, which is a mistake to be told at once.
+    case .block: line.utf8.contains { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: ")") }
+    case .capture: line.utf8.contains(UInt8(ascii: ")"))
+    case .backslash, .operand: true
     }
-    return line.utf8.contains(closer)
   }
 }

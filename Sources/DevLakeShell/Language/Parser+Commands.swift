@@ -140,13 +140,18 @@ extension Parser {
       mistake("'}' closes nothing here", place, help: "quote it to write it as a word")
     case .pipe:
       mistake("a pipe cannot stand in a condition", place)
-    case .less where commandInProgress.isInCondition == false:
-      mistake("quote '<'", place, help: "no command reads its input from a file")
+    case _ where commandInProgress.isInCondition:
+      mistake(
+        "'\(sign.rawValue)' cannot compare a command",
+        place,
+        help: "what is compared begins with '$', a quote or a digit"
+      )
     default:
-      let help =
-        commandInProgress.isInCondition
-        ? "what is compared begins with '$', a quote or a digit" : "quote it to write it as a word"
-      mistake("'\(sign.rawValue)' cannot compare a command", place, help: help)
+      mistake(
+        "quote '\(sign.rawValue)'",
+        place,
+        help: sign == .less ? "no command reads its input from a file" : nil
+      )
     }
     position = place.upper
   }
@@ -154,7 +159,7 @@ extension Parser {
   private mutating func commandName(in place: CompletionContext.CommandPlace) -> Located<String>? {
     commandInProgress.isInCondition = place == .condition
     let start = placeHere
-    if let sign = operatorHere, sign != .openBrace || openers.isEmpty || !isMuted {
+    if let sign = operatorHere {
       switch sign {
       case .closeBrace: mistake("'}' closes nothing here", start)
       case .openBrace: mistake("a block cannot stand here alone", start)

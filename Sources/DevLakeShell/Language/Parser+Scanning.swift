@@ -26,6 +26,7 @@ extension Parser {
     case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: ";"): return true
     case UInt8(ascii: "\r"): return newlineLength(at: index) > 0
     case UInt8(ascii: ")"): return openCaptures > 0
+    case UInt8(ascii: "\\"): return index + 1 == bytes.count || newlineLength(at: index + 1) > 0
     default: return false
     }
   }

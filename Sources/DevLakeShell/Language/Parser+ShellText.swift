@@ -18,7 +18,6 @@ extension Parser {
     var end = position
     var parentheses: [Int] = []
     var isWordStart = true
-    var hasLoneReturn = false
     reading: while let byte = peek {
       if parentheses.isEmpty, isWordStart, isAtStatementEnd { break }
       switch byte {
@@ -41,10 +40,6 @@ extension Parser {
       default:
         let newline = newlineLength(at: position)
         if newline > 0, parentheses.isEmpty { break reading }
-        if byte == UInt8(ascii: "\r"), newline == 0, !hasLoneReturn {
-          hasLoneReturn = true
-          loneReturn()
-        }
         position += max(newline, 1)
       }
       isWordStart = isShellWordStart(after: byte)
@@ -54,6 +49,7 @@ extension Parser {
       incomplete(.capture, "this '(' is never closed", SourceSpan(lower: open, upper: open + 1))
     }
     noteEnd(.shell, from: start)
+    refuseLoneReturn(from: start, to: end)
     let written = text(start, end)
     // Swift sees CRLF as one character, so this leaves a lone carriage return alone.
     let text = String(written.map { $0 == "\r\n" ? "\n" : $0 })
@@ -87,8 +83,15 @@ extension Parser {
     skipScalar()
   }
 
-  private mutating func loneReturn() {
-    let place = SourceSpan(lower: position, upper: position + 1)
-    mistake("a control character (U+000D) stands here", place, help: "quote it")
+  /// A carriage return alone hides from the eye what is run.
+  private mutating func refuseLoneReturn(from lower: Int, to upper: Int) {
+    let isLone = { (index: Int) in
+      bytes[index] == UInt8(ascii: "\r") && newlineLength(at: index) == 0
+    }
+    guard let index = (lower..<upper).first(where: isLone) else { return }
+    mistake(
+      "a control character (U+000D) stands here",
+      SourceSpan(lower: index, upper: index + 1)
+    )
   }
 }

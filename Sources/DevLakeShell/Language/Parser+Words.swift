@@ -8,6 +8,7 @@ extension Parser {
     reading: while let byte = peek {
       switch byte {
       case UInt8(ascii: "\\"):
+        if isWordEnd(at: position) { break reading }
         escaped(&pieces)
       case UInt8(ascii: "'"):
         pieces.end(at: position)
@@ -46,10 +47,9 @@ extension Parser {
     return word
   }
 
-  /// A backslash: joins lines, or takes the next character as it is.
+  /// A backslash takes the next character as it is.
   private mutating func escaped(_ pieces: inout WordPieces) {
     let start = position
-    if joinLines() { return }
     position += 1
     let character = position
     skipScalar()

@@ -24,10 +24,11 @@
 ///     TEXT       = up to the end of the statement, for /bin/sh
 ///
 /// Operators are words of their own, unquoted; their characters inside an unquoted word are a
-/// mistake, as are control characters there. `\` before a newline joins the lines. A newline ends
-/// a statement, but not after `&&`, `||`, `|`, `>`, `>>`, `let x =`, `for … in` and between `if`,
-/// `else`, `try` or `for` and its `{`; `else` stands on the line of the `}` before it. NEWLINE is LF or CRLF, which
-/// counts as LF inside quotes too; a UTF-8 byte order mark at the beginning is skipped.
+/// mistake, as are control and invisible characters there. `\` before a newline counts as a blank,
+/// also at a word's end. A newline ends a statement, but not after `&&`, `||`, `|`, `>`, `>>`,
+/// `let x =`, `for … in`, nor between `if`, `else`, `try` or `for … in …` and its `{`; `else`
+/// stands on the line of the `}` before it. NEWLINE is LF or CRLF, which counts as LF inside quotes
+/// too; a UTF-8 byte order mark at the beginning is skipped.
 ///
 /// After a mistake parsing goes on: a forbidden character is taken as itself, anything else is
 /// skipped to the end of its statement, over whole blocks and quotes.
