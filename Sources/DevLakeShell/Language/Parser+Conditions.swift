@@ -126,7 +126,8 @@ extension Parser {
     }
     if isFollowedRightly { return .value(value) }
     let signs = Comparison.allCases.map(\.rawValue).joined(separator: " ")
-    mistake("a comparison or '{' is missing here", placeHere, help: "comparisons are \(signs)")
+    let help = isKeyword("=") ? "'==' compares" : "comparisons are \(signs)"
+    mistake("a comparison or '{' is missing here", placeHere, help: help)
     return nil
   }
 

@@ -33,7 +33,8 @@ extension Parser {
   private mutating func endStatement() {
     skipBlanks()
     guard !isAtStatementEnd else { return }
-    mistake("';' or a new line is missing here", placeHere)
+    let isBlock = operatorHere == .openBrace
+    mistake(isBlock ? "no block belongs here" : "';' or a new line is missing here", placeHere)
     skipStatement()
   }
 
@@ -89,6 +90,14 @@ extension Parser {
     return script
   }
 
+  private mutating func blockOrSkip(of owner: SourceSpan) -> Script? {
+    guard let block = block(of: owner) else {
+      skipStatement()
+      return nil
+    }
+    return block
+  }
+
   private mutating func closeBrace() {
     let start = position
     let isAlone = isWordEnd(at: position + 1)
@@ -115,10 +124,7 @@ extension Parser {
     }
     position += "in".utf8.count
     let items = loopItems(after: SourceSpan(lower: position - 2, upper: position))
-    guard let body = block(of: keyword) else {
-      skipStatement()
-      return nil
-    }
+    guard let body = blockOrSkip(of: keyword) else { return nil }
     let span = SourceSpan(lower: start, upper: position)
     return .loop(Loop(name: name, items: items, body: body, span: span))
   }
@@ -155,7 +161,7 @@ extension Parser {
       guard let elseKeyword = elseAfterBlock() else { break }
       skipBlanks()
       if isKeyword("if") { continue }
-      otherwise = block(of: elseKeyword)
+      otherwise = blockOrSkip(of: elseKeyword)
       break
     }
     let span = SourceSpan(lower: start, upper: position)
@@ -166,11 +172,8 @@ extension Parser {
     let start = position
     position += "try".utf8.count
     let keyword = SourceSpan(lower: start, upper: position)
-    guard let body = block(of: keyword) else {
-      skipStatement()
-      return nil
-    }
-    let otherwise = elseAfterBlock().flatMap { block(of: $0) }
+    guard let body = blockOrSkip(of: keyword) else { return nil }
+    let otherwise = elseAfterBlock().flatMap { blockOrSkip(of: $0) }
     let span = SourceSpan(lower: start, upper: position)
     return .attempt(Attempt(body: body, otherwise: otherwise, span: span))
   }

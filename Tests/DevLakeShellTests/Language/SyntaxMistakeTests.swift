@@ -91,6 +91,9 @@ import Testing
       ("if list ⟦|⟧ grep x { a }", ["a pipe cannot stand in a condition"]),
       ("if a { b }\n⟦else⟧ { c }", ["'else' stands on the line of the '}' before it"]),
       ("⟦try⟧ ⟦list⟧", ["'{' is missing here"]),
+      ("if a { b } else ⟦c⟧", ["'{' is missing here"]),
+      ("try { b } else ⟦c⟧ d", ["'{' is missing here"]),
+      ("while $x > 2 ⟦{⟧\n list\n}", ["no block belongs here"]),
       ("echo $(if a ⟦{⟧ b)", ["this block is never closed"]),
       // Quotes and expansions.
       (#"echo "a⟦\q⟧b""#, [#"'\q' is no escape"#]),
@@ -153,6 +156,7 @@ import Testing
       ("echo a$", "write '\\$' for the character itself"),
       ("$x", "'echo' shows a value"),
       ("echo \u{1}", "write it in double quotes, as \\u{1}"),
+      ("if $x = 1 { a }", "'==' compares"),
       ("let --x y = 1", "let --secret NAME = VALUE"),
     ]
   )
