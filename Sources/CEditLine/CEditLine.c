@@ -86,8 +86,9 @@ static bool set_up(cel *self, const char *program, int input, int output) {
   // Its signal handling sends every signal on to the whole process group.
   el_set(self->el, EL_SIGNAL, 0);
   el_set(self->el, EL_PROMPT, no_prompt);
-  // Ctrl-C, Ctrl-Z, Ctrl-\, Ctrl-S and Ctrl-Q are keys while a line is edited.
-  el_set(self->el, EL_SETTY, "-d", "-isig", "-ixon", NULL);
+  // Ctrl-C, Ctrl-Z, Ctrl-\, Ctrl-S and Ctrl-Q are keys while a line is edited, and CR and LF stay
+  // what they are: else the CR LF of a paste becomes two newlines.
+  el_set(self->el, EL_SETTY, "-d", "-isig", "-ixon", "-icrnl", "-inlcr", NULL);
   el_wset(self->el, EL_GETCFN, next_character);
 
   HistEvent event;
@@ -117,7 +118,7 @@ void cel_source(cel *self) {
   el_source(self->el, NULL);
   // An editrc may say `edit off` or touch the modes; then nothing here would work.
   el_set(self->el, EL_EDITMODE, 1);
-  el_set(self->el, EL_SETTY, "-d", "-isig", "-ixon", NULL);
+  el_set(self->el, EL_SETTY, "-d", "-isig", "-ixon", "-icrnl", "-inlcr", NULL);
   el_set(self->el, EL_SIGNAL, 0);
 }
 

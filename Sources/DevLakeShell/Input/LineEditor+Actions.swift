@@ -81,16 +81,6 @@ extension LineEditor {
     resume()
   }
 
-  private func paste() {
-    guard let text = pastedText() else {
-      unreadByte(0x03)
-      return
-    }
-    let isAtEnd = handle.line.isAtEnd
-    // The newline behind the last line is Enter, and that is for the person to press.
-    insert(isAtEnd ? String(text.reversed().drop { $0 == "\n" }.reversed()) : text)
-  }
-
   private func right() {
     if let hint = acceptableHint { return insert(hint) }
     handle.move(handle.line.lengthAfter)
@@ -108,10 +98,15 @@ extension LineEditor {
     return hint.text
   }
 
+  /// A line longer than this is data, and whoever makes hints need not look at it at each key.
+  private static let longestHinted = 4096
+
   /// Asks for a hint if the line is another one than the last time.
   func refreshHint() {
     let line = handle.line
-    guard settings.showsHints, overlay == nil, line.isAtEnd, !line.scalars.isEmpty else {
+    guard settings.showsHints, overlay == nil, line.isAtEnd,
+      (1...Self.longestHinted).contains(line.scalars.count)
+    else {
       (shownHint, hintedLine) = (nil, nil)
       return
     }

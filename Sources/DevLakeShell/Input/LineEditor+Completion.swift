@@ -50,8 +50,8 @@ extension LineEditor {
 
   /// Shows the candidates below the line, a screenful at a time; the line comes again below.
   private func list(_ candidates: [CompletionAnswer.Candidate]) {
-    let (columns, height) = terminalSize
-    let rows = LineEditorListing.rows(candidates, columns: columns)
+    let height = size.rows
+    let rows = LineEditorListing.rows(candidates, columns: size.columns)
     let line = handle.line
     drawFinally()
     handle.line = line

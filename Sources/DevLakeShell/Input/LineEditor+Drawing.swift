@@ -1,13 +1,6 @@
 import Glibc
 
 extension LineEditor {
-  /// The terminal's size, or that of the terminals of old when it does not say.
-  var terminalSize: (columns: Int, rows: Int) {
-    var size = winsize()
-    guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
-    return (Int(size.ws_col), max(Int(size.ws_row), 1))
-  }
-
   /// Shows the line as it is now, with a hint behind it if there is one.
   func draw() {
     refreshHint()
@@ -19,9 +12,11 @@ extension LineEditor {
     var line = handle.line
     line.cursor = line.scalars.count
     overlay = nil
-    draw(line, hint: nil)
+    draw(line, hint: nil, isFinal: true)
+    // Behind a full row the cursor is on a row of its own already.
+    let isOnNewRow = screen.rows.count > 1 && screen.rows.last?.text == ""
     screen.forget()
-    send(mark + "\r\n")
+    send(isOnNewRow && mark.isEmpty ? "" : mark + "\r\n")
   }
 
   /// Takes the line off the screen, writes text in its place; the next ``draw()`` is below.
@@ -36,26 +31,27 @@ extension LineEditor {
     send(text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n"))
   }
 
-  /// Draws anew after the terminal has another size.
-  func redrawAfterResize() {
-    let (columns, height) = terminalSize
-    defer { drawnColumns = columns }
-    guard columns != drawnColumns || screen.rows.count > height else { return draw() }
+  /// Draws anew when the terminal has another size than what is on it was drawn for.
+  func redrawIfResized() {
+    let size = LineEditorSize(of: output)
+    guard size != self.size else { return }
+    let isNarrowerOrWider = size.columns != self.size.columns
+    self.size = size
+    guard isNarrowerOrWider || screen.rows.count > size.rows else { return }
+    guard !settings.isDumb else { return }
     // tmux, VTE and kitty have wrapped the rows anew: the cursor stands where the layout at the
     // new width has it. Counted at the old width, a row above the prompt would be eaten.
     let layout = LineEditorLayout(
       line: overlay?.line ?? handle.line,
       prompts: prompts,
-      columns: columns
+      columns: size.columns
     )
-    if layout.rows.count > height || screen.rows.count > height {
-      send("\u{1B}[H\u{1B}[2J")
-      screen.forget()
+    if max(layout.rows.count, screen.rows.count) > size.rows {
+      clearScreen()
     } else {
       screen.reflow(cursorRow: layout.cursorRow)
       send(screen.erase())
     }
-    draw()
   }
 
   func clearScreen() {
@@ -69,16 +65,16 @@ extension LineEditor {
     if let overlay { return [overlay.prompt] }
     let line = handle.line
     guard line.scalars.contains("\n") else { return [prompt] }
-    let text = line.text
-    if continuation.text != text { continuation = (text, continuationPrompts(text)) }
+    if continuation.of != line.scalars {
+      continuation = (line.scalars, continuationPrompts(line.text))
+    }
     return [prompt] + (continuation.prompts.isEmpty ? [""] : continuation.prompts)
   }
 
-  private func draw(_ line: EditedLine, hint: Hint?) {
+  private func draw(_ line: EditedLine, hint: Hint?, isFinal: Bool = false) {
     let line = overlay?.line ?? line
     if settings.isDumb { return drawOnOneRow(line) }
-    let (columns, height) = terminalSize
-    drawnColumns = columns
+    let (columns, height) = (size.columns, size.rows)
     let layout = LineEditorLayout(line: line, prompts: prompts, columns: columns)
     // Taller than the screen: the part around the cursor, moved no more than needed.
     let last = max(0, layout.rows.count - height)
@@ -92,12 +88,8 @@ extension LineEditor {
         wraps: row.wraps
       )
     }
-    if let hint, let last = rows.indices.last {
-      let clipped = hint.text.clipped(to: max(0, columns - rows[last].width - 1), ellipsis: "")
-      if !clipped.isEmpty {
-        rows[last].text += "\u{1B}[2m\(clipped)\u{1B}[22m"
-        rows[last].width += DisplayWidth.cells(of: clipped)
-      }
+    if line.isAtEnd, !isFinal, let last = rows.indices.last {
+      rows[last].append(tail(hint, room: columns - rows[last].width))
     }
     send(
       screen.show(
@@ -109,9 +101,23 @@ extension LineEditor {
     )
   }
 
+  /// The hint, clipped to the row; without one a blank to stand on.
+  ///
+  /// When the terminal wraps its rows anew it takes a cursor behind the last character to the end
+  /// of that one's row; on a character it goes where the layout expects it.
+  private func tail(_ hint: Hint?, room: Int) -> LineEditorScreen.Row {
+    let clipped = hint?.text.clipped(to: max(0, room - 1), ellipsis: "") ?? ""
+    guard !clipped.isEmpty else { return LineEditorScreen.Row(text: " ", width: 1, wraps: false) }
+    return LineEditorScreen.Row(
+      text: "\u{1B}[2m\(clipped)\u{1B}[22m",
+      width: DisplayWidth.cells(of: clipped),
+      wraps: false
+    )
+  }
+
   /// A terminal that can only go back to the row's start: one row, scrolled sideways.
   private func drawOnOneRow(_ line: EditedLine) {
-    let width = max(terminalSize.columns - 1, 8)
+    let width = max(size.columns - 1, 8)
     let flat = EditedLine(
       scalars: line.scalars.map { $0 == "\n" ? " " : $0 },
       cursor: line.cursor
@@ -154,5 +160,18 @@ extension LineEditor {
         }
       }
     }
+  }
+}
+
+/// A terminal's size in cells.
+struct LineEditorSize: Equatable {
+  var columns = 80
+  var rows = 24
+
+  /// That of the terminals of old when this one does not say.
+  init(of terminal: CInt) {
+    var size = winsize()
+    guard ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return }
+    (columns, rows) = (Int(size.ws_col), max(Int(size.ws_row), 1))
   }
 }

@@ -9,7 +9,7 @@ enum LineEditorKey: Equatable {
 }
 
 extension LineEditor {
-  /// The next code point for libedit; draws the line before it waits. Nil at the end of input.
+  /// The next code point for libedit, nil at the end of input; draws the line before it waits.
   func nextScalar() -> Unicode.Scalar? {
     if !pendingScalars.isEmpty { return pendingScalars.removeFirst() }
     noteChange()
@@ -29,7 +29,9 @@ extension LineEditor {
     }
   }
 
-  /// Waits for a key. Sequences nobody knows are swallowed whole, so that nothing leaks.
+  /// Waits for a key.
+  ///
+  /// Sequences nobody knows are swallowed whole, so that nothing leaks into the line.
   func nextKey() -> LineEditorKey? {
     while let byte = nextByte() {
       if byte == controls.interrupt || byte == 0x03 { return .action(.interrupt) }
@@ -53,41 +55,6 @@ extension LineEditor {
   func nextLiteral() -> Unicode.Scalar? {
     guard let byte = nextByte() else { return nil }
     return byte < 0x80 ? Unicode.Scalar(byte) : decode(first: byte)
-  }
-
-  /// The text of a bracketed paste, up to its end mark. Nil when Ctrl-C gave it up.
-  func pastedText() -> String? {
-    let end = Array("\u{1B}[201~".utf8)
-    var bytes: [UInt8] = []
-    isPasting = true
-    defer { isPasting = false }
-    while let byte = nextByte() {
-      // A terminal filters this out of pastes; without it a lost end mark would be a trap.
-      if byte == 0x03 { return nil }
-      bytes.append(byte)
-      if byte == end.last, bytes.suffix(end.count).elementsEqual(end) {
-        bytes.removeLast(end.count)
-        break
-      }
-    }
-    return Self.cleanedPaste(String(decoding: bytes, as: UTF8.self))
-  }
-
-  /// Newlines of any kind become `\n`; control characters but the tab are left out.
-  private static func cleanedPaste(_ text: String) -> String {
-    var clean = String.UnicodeScalarView()
-    var previous: Unicode.Scalar?
-    for scalar in text.unicodeScalars {
-      defer { previous = scalar }
-      switch scalar.value {
-      case 0x0D: clean.append("\n")
-      case 0x0A: if previous != "\r" { clean.append("\n") }
-      case 0x09: clean.append("\t")
-      case 0..<0x20, 0x7F..<0xA0: continue
-      default: clean.append(scalar)
-      }
-    }
-    return String(clean)
   }
 
   private func escapeSequence() -> LineEditorKey? {

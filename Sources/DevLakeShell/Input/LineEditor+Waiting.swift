@@ -1,13 +1,15 @@
 import Glibc
 
 extension LineEditor {
-  /// The next byte from the terminal. What other threads and signals want is done meanwhile.
+  /// The next byte from the terminal; serves other threads and signals meanwhile.
   func nextByte() -> UInt8? {
     while true {
       if let byte = pendingBytes.popFirst() { return byte }
       if isStopped { return nil }
       if !isPasting, !hasInput(within: 0) { draw() }
-      guard waitForInput() else { continue }
+      let isInput = waitForInput()
+      if !isPasting { redrawIfResized() }
+      guard isInput else { continue }
       guard fill() else { return nil }
     }
   }
@@ -32,27 +34,24 @@ extension LineEditor {
     guard waiters[1].revents != 0 else { return true }
     waker.drain()
     serveSignals()
-    serveMailbox()
+    if serveMailbox().isInterrupted { unreadByte(0x03) }
     return false
   }
 
   private func serveSignals() {
-    let signals = TerminalGuard.takeSignals()
-    if signals.contains(.continued) {
-      resume()
-    } else if signals.contains(.resized) {
-      redrawAfterResize()
-    }
+    // A resize shows itself: the size is asked for after every wait.
+    if TerminalGuard.takeSignals().contains(.continued) { resume() }
   }
 
   /// Shows messages that wait; also at the start of a line.
-  func serveMailbox() {
+  @discardableResult
+  func serveMailbox() -> LineEditorMailbox.Post {
     let post = mailbox.take()
     if !post.messages.isEmpty {
       write(above: post.messages.map { $0 + "\n" }.joined())
     }
     if post.isStale { hintedLine = nil }
-    if post.isInterrupted { unreadByte(0x03) }
+    return post
   }
 
   /// Takes the terminal back after a stop: the shell outside has changed its modes.

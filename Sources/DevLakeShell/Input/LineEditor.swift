@@ -56,13 +56,13 @@ final class LineEditor {
   // What is on the screen.
   var screen = LineEditorScreen()
   var firstRow = 0
-  var drawnColumns = 0
+  var size: LineEditorSize
   var dumbWidth = 0
   var dumbFrame = ""
   var shownHint: Hint?
   var hintedLine: EditedLine?
   var overlay: (prompt: String, line: EditedLine)?
-  var continuation: (text: String, prompts: [String]) = ("", [])
+  var continuation: (of: [Unicode.Scalar], prompts: [String]) = ([], [])
 
   static let pasteOn = "\u{1B}[?2004h"
   static let pasteOff = "\u{1B}[?2004l"
@@ -82,6 +82,7 @@ final class LineEditor {
     }
     (self.input, self.output, self.settings) = (input, output, settings)
     (self.handle, self.waker) = (handle, waker)
+    size = LineEditorSize(of: output)
     handle.nextScalar = { [unowned self] in nextScalar() }
     handle.perform = { [unowned self] action in perform(action) }
     bindKeys(readsPreferences: settings.readsPreferences)
@@ -94,7 +95,9 @@ final class LineEditor {
     waker.close()
   }
 
-  /// Reads one entry. Blocks; the terminal is as the person left it before and after.
+  /// Reads one entry; blocks until it is there.
+  ///
+  /// The terminal is as the person left it before and after.
   func read(prompt: String) -> Input {
     begin(prompt)
     handle.read()
@@ -104,7 +107,7 @@ final class LineEditor {
     return outcome
   }
 
-  /// Adds an entry to what Up, Down and the search find. A repetition of the last one is not.
+  /// Adds an entry to what Up, Down and the search find, unless it repeats the last one.
   func remember(_ entry: String) {
     guard history.remember(entry) else { return }
     handle.remember(entry)
@@ -117,6 +120,7 @@ final class LineEditor {
     isStopped = false
     history.begin()
     changes = LineEditorChanges()
+    size = LineEditorSize(of: output)
     screen.forget()
     (firstRow, dumbWidth, dumbFrame) = (0, 0, "")
     (shownHint, hintedLine, overlay) = (nil, nil, nil)
@@ -124,6 +128,7 @@ final class LineEditor {
     TerminalGuard.beginEditing(wakingThrough: waker.writing)
     _ = TerminalGuard.takeSignals()
     if !settings.isDumb { send(Self.pasteOn) }
+    // An interrupt from before was for what ran then.
     serveMailbox()
   }
 }

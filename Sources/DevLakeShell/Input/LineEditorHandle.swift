@@ -12,6 +12,8 @@ final class LineEditorHandle {
   var perform: (LineEditorAction) -> Bool = { _ in false }
 
   private let pointer: OpaquePointer
+  /// The line at the last look: most looks find it unchanged, and it may be long.
+  private var known: [Unicode.Scalar] = []
 
   /// Nil when the descriptors are no terminal.
   init?(program: String, input: CInt, output: CInt) {
@@ -61,12 +63,9 @@ final class LineEditorHandle {
   var line: EditedLine {
     get {
       let line = cel_get_line(pointer)
-      // libedit's buffer holds what it was given: scalars only.
       let values = UnsafeBufferPointer(start: line.text, count: line.length)
-      return EditedLine(
-        scalars: values.map { Unicode.Scalar($0) ?? "\u{FFFD}" },
-        cursor: line.cursor
-      )
+      if !isSame(values) { known = values.map { Unicode.Scalar($0) ?? "\u{FFFD}" } }
+      return EditedLine(scalars: known, cursor: line.cursor)
     }
     set { cel_set_line(pointer, Self.terminated(newValue.scalars), newValue.cursor) }
   }
@@ -82,6 +81,13 @@ final class LineEditorHandle {
   func enterRawMode() { cel_raw_mode(pointer) }
 
   func leaveRawMode() { cel_cooked_mode(pointer) }
+
+  private func isSame(_ values: UnsafeBufferPointer<UInt32>) -> Bool {
+    guard values.count == known.count, let start = values.baseAddress else { return false }
+    return known.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { memcmp($0, start, bytes.count) == 0 } ?? true
+    }
+  }
 
   private static func terminated(_ scalars: some Collection<Unicode.Scalar>) -> [UInt32] {
     scalars.lazy.map(\.value).filter { $0 != 0 } + [0]

@@ -1,6 +1,6 @@
 /// Which keys mean which action.
 enum LineEditorKeys {
-  /// Escape sequences as terminals send them, whatever TERM says. They win over an editrc.
+  /// Escape sequences as terminals send them, whatever TERM or an editrc says.
   static let sequences: [String: LineEditorAction] = [
     "\u{1B}[A": .up, "\u{1B}OA": .up, "\u{1B}[B": .down, "\u{1B}OB": .down,
     "\u{1B}[C": .right, "\u{1B}OC": .right, "\u{1B}[D": .left, "\u{1B}OD": .left,
@@ -58,10 +58,11 @@ extension LineEditor {
       for key in LineEditorKeys.forbidden {
         handle.bind(key, to: LineEditorAction.ignore.name, inCommandMap: true)
       }
+    } else {
+      // M-x is a command line of libedit's: it can bind keys and start an editor. Not with vi's
+      // keys, where a binding that begins with ESC would make ESC itself wait.
+      for key in ["\\ex", "\\eX"] { handle.bind(key, to: LineEditorAction.ignore.name) }
     }
-    // M-x is a command line of libedit's: it can bind keys and start an editor.
-    handle.bind("\\ex", to: LineEditorAction.ignore.name)
-    handle.bind("\\eX", to: LineEditorAction.ignore.name)
     for action in LineEditorAction.allCases {
       handle.bind(action.key, to: action.name)
       handle.bind(action.key, to: action.name, inCommandMap: true)

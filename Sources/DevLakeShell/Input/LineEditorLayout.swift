@@ -31,6 +31,13 @@ struct LineEditorLayout {
     var index = 0
     while index < scalars.count {
       if index == line.cursor { placeCursor() }
+      let plain = plainRun(in: scalars, at: index, cursor: line.cursor)
+      if plain > 0 {
+        rows[rows.count - 1].width += plain
+        index += plain
+        rows[rows.count - 1].end(at: index)
+        continue
+      }
       if scalars[index] == "\n" {
         index += 1
         let prompt = remaining.popFirst() ?? prompts.last ?? ""
@@ -60,11 +67,25 @@ struct LineEditorLayout {
     var index = row.range.lowerBound
     while index < row.range.upperBound {
       let cluster = Cluster(in: line.scalars, at: index, column: column)
-      text += cluster.text
+      text += cluster.text(in: line.scalars, at: index)
       column += cluster.width
       index += cluster.count
     }
     return text
+  }
+
+  /// How many code points at a place are ASCII of one cell each, within the row.
+  ///
+  /// The cursor ends a run, as its place is asked for. Most of a long text is such runs.
+  private func plainRun(in scalars: [Unicode.Scalar], at start: Int, cursor: Int) -> Int {
+    let room = columns - rows[rows.count - 1].width
+    let limit = min(scalars.count - 1, start + room, cursor > start ? cursor : .max)
+    var end = start
+    // The next one may be an accent that joins the last one.
+    while end < limit, (0x20..<0x7F).contains(scalars[end].value), scalars[end + 1].value < 0x300 {
+      end += 1
+    }
+    return end - start
   }
 
   private mutating func begin(_ prompt: String, at index: Int) {
@@ -91,6 +112,8 @@ struct LineEditorLayout {
 }
 
 extension LineEditorLayout.Row {
+  fileprivate mutating func end(at index: Int) { range = range.lowerBound..<index }
+
   fileprivate mutating func append(_ cluster: LineEditorLayout.Cluster, upTo end: Int) {
     width += cluster.width
     range = range.lowerBound..<end
@@ -100,41 +123,45 @@ extension LineEditorLayout.Row {
 extension LineEditorLayout {
   /// What the terminal draws as one character.
   fileprivate struct Cluster {
-    let text: String
+    private enum Form {
+      case plain
+      case blanks
+      case control
+      case harmful
+    }
+
     let count: Int
     let width: Int
+    private let form: Form
 
     init(in scalars: [Unicode.Scalar], at index: Int, column: Int) {
       let scalar = scalars[index]
-      if scalar == "\t" {
-        count = 1
-        width = DisplayWidth.tabDistance - column % DisplayWidth.tabDistance
-        text = String(repeating: " ", count: width)
-        return
-      }
       let next = index + 1 < scalars.count ? scalars[index + 1].value : 0
-      if (0x20..<0x7F).contains(scalar.value), next < 0x300 {
-        count = 1
-        width = 1
-        text = String(scalar)
-        return
+      switch scalar.value {
+      case 0x20..<0x7F where next < 0x300: (count, width, form) = (1, 1, .plain)
+      case 0x09:
+        let distance = DisplayWidth.tabDistance
+        (count, width, form) = (1, distance - column % distance, .blanks)
+      case 0..<0x20, 0x7F: (count, width, form) = (1, 2, .control)
+      default:
+        guard !TerminalText.isHarmful(scalar) else {
+          (count, width, form) = (1, 1, .harmful)
+          return
+        }
+        let character = EditedLine.string(scalars[index...].prefix(32)).first ?? "\u{FFFD}"
+        count = character.unicodeScalars.count
+        width = DisplayWidth.cells(of: character)
+        form = .plain
       }
-      if scalar.value < 0x20 || scalar.value == 0x7F {
-        count = 1
-        width = 2
-        text = "^" + String(Unicode.Scalar(UInt8(scalar.value) ^ 0x40))
-        return
+    }
+
+    func text(in scalars: [Unicode.Scalar], at index: Int) -> String {
+      switch form {
+      case .plain: EditedLine.string(scalars[index..<(index + count)])
+      case .blanks: String(repeating: " ", count: width)
+      case .control: "^" + String(Unicode.Scalar(UInt8(scalars[index].value) ^ 0x40))
+      case .harmful: "\u{FFFD}"
       }
-      if TerminalText.isHarmful(scalar) {
-        count = 1
-        width = 1
-        text = "\u{FFFD}"
-        return
-      }
-      let character = EditedLine.string(scalars[index...].prefix(32)).first ?? "\u{FFFD}"
-      count = character.unicodeScalars.count
-      width = DisplayWidth.cells(of: character)
-      text = String(character)
     }
   }
 }

@@ -9,6 +9,11 @@ struct LineEditorScreen {
     var text: String
     var width: Int
     var wraps: Bool
+
+    mutating func append(_ tail: Row) {
+      text += tail.text
+      width += tail.width
+    }
   }
 
   private(set) var rows: [Row] = []
@@ -37,7 +42,8 @@ struct LineEditorScreen {
 
   /// The bytes that erase everything, with the cursor where the first row began.
   mutating func erase() -> String {
-    let output = vertical(from: cursorRow, to: 0) + "\r\u{1B}[J"
+    // Not from the first column: there tmux takes the top row for a whole screen to be kept.
+    let output = vertical(from: cursorRow, to: 0) + "\r\u{1B}[K \u{1B}[J\r"
     forget()
     return output
   }
@@ -71,13 +77,9 @@ struct LineEditorScreen {
       let isFull = row.width >= columns
       if !isFull { output += "\u{1B}[K" }
       guard index < rows.endIndex - 1 else { continue }
-      if row.wraps, isFull {
-        // The next character wraps; where none follows, a blank does, so that the terminal takes
-        // the rows for one line and the cursor stays behind it when it reflows them.
-        if rows[index + 1].text.isEmpty { output += " \r" }
-      } else {
-        output += "\r\n"
-      }
+      // The next character wraps by itself: so the terminal takes the rows for one line.
+      let continues = row.wraps && isFull && !rows[index + 1].text.isEmpty
+      if !continues { output += "\r\n" }
     }
     guard erasesBelow, let last = rows.last else { return output }
     return output + (last.width >= columns ? "\r\n\u{1B}[J\u{1B}[A" : "\u{1B}[J")

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import DevLakeShell
+
+@MainActor
+struct LineEditorCompletionTests {
+  private typealias Candidate = CompletionAnswer.Candidate
+
+  /// Completes the word before the cursor from a list.
+  private static func completing(
+    _ candidates: [Candidate]
+  ) -> @MainActor (LineEditor) -> Void {
+    { editor in
+      editor.completions = { line, cursor in
+        let before = String(decoding: Array(line.utf8)[..<cursor], as: UTF8.self)
+        let word = before.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+        return CompletionAnswer(
+          replaced: (cursor - word.utf8.count)..<cursor,
+          candidates: candidates.filter { $0.text.hasPrefix(word) }
+        )
+      }
+    }
+  }
+
+  private static let words = ["list", "привет", "приятель", "show"].map { Candidate(text: $0) }
+
+  @Test(arguments: [
+    ("l\t1\r", "list 1"),
+    ("при\tв\t!\r", "привет !"),
+    ("п\t\r", "при"),
+    ("x\t\r", "x"),
+    ("show\t\r", "show "),
+    // Completed in the middle, the rest stays, and a blank that is there is not doubled.
+    ("l x\u{1}\u{6}\ty\r", "list yx"),
+    ("日 l\t\r", "日 list "),
+  ])
+  func `Tab inserts what is certain`(keys: String, line: String) throws {
+    let inputs = try EditorTerminal.session(
+      configure: Self.completing(Self.words)
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type(keys)
+    }
+    #expect(inputs == [.line(line)])
+  }
+
+  @Test func `a candidate may ask for no blank`() throws {
+    let inputs = try EditorTerminal.session(
+      configure: Self.completing([Candidate(text: "--url=", appendsBlank: false)])
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("--\tx\r")
+    }
+    #expect(inputs == [.line("--url=x")])
+  }
+
+  @Test func `several candidates are listed below, and the line stays`() throws {
+    let inputs = try EditorTerminal.session(
+      configure: Self.completing(Self.words)
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("при x\u{1B}[D\u{1B}[D\t")
+      try terminal.expectScreen("1> при x\nпривет    приятель\n1> при x")
+      try terminal.expect(cursor: 6, 2)
+      terminal.type("в\t\r")
+    }
+    #expect(inputs == [.line("привет x")])
+  }
+
+  @Test func `descriptions stand beside their candidates`() throws {
+    let candidates = [
+      Candidate(text: "1", description: "GitHub - 日本"), Candidate(text: "22", description: "Jira"),
+    ]
+    _ = try EditorTerminal.session(
+      columns: 14,
+      configure: Self.completing(candidates)
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("\t")
+      try terminal.expectScreen("1>\n1   GitHub -…\n22  Jira\n1>")
+      terminal.type("\r")
+    }
+  }
+
+  @Test func `a list taller than the screen comes in pages`() throws {
+    let candidates = (1...9).map { Candidate(text: "n\($0)", description: "number \($0)") }
+    let inputs = try EditorTerminal.session(
+      rows: 5,
+      configure: Self.completing(candidates)
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("n\t")
+      try terminal.expect("n4  number 4\n-- 5 more: space, enter, q --")
+      terminal.type("\r")
+      try terminal.expect("n5  number 5\n-- 4 more: space, enter, q --")
+      terminal.type("q")
+      try terminal.expect("n5  number 5\n1> n")
+      terminal.type("\t")
+      try terminal.expect("-- 5 more")
+      terminal.type(" ")
+      try terminal.expect("n8  number 8\n-- 1 more: space, enter, q --")
+      terminal.type("\u{3}")
+      try terminal.expect("n8  number 8\n1> n")
+      terminal.type("\t")
+      try terminal.expect("-- 5 more")
+      terminal.type("7\r")
+    }
+    #expect(inputs == [.line("n7")])
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import DevLakeShell
+
+/// Entries of several rows, pastes, and the history.
+@MainActor
+struct LineEditorEntryTests {
+  /// A second; a build for debugging does the same work several times as slowly.
+  private static var second: Duration {
+    #if DEBUG
+    .seconds(5)
+    #else
+    .seconds(1)
+    #endif
+  }
+
+  private static func braces(_ editor: LineEditor) {
+    editor.isComplete = { text in
+      text.filter { $0 == "{" }.count <= text.filter { $0 == "}" }.count
+    }
+    editor.continuationPrompts = { _ in [". "] }
+  }
+
+  @Test func `Enter in an open block begins a row of the same entry`() throws {
+    let inputs = try EditorTerminal.session(configure: Self.braces) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("if {\r  x\r")
+      try terminal.expectScreen("1> if {\n.   x\n.")
+      terminal.type("}\r")
+    }
+    #expect(inputs == [.line("if {\n  x\n}")])
+  }
+
+  @Test func `arrows cross the rows of an entry and keep their column`() throws {
+    let inputs = try EditorTerminal.session(configure: Self.braces) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("{\rдва\rthree}\u{1B}[A1\u{1B}[A\u{1B}[B2\u{1B}[B\u{1B}[F\r")
+    }
+    #expect(inputs == [.line("{\nдв2а1\nthree}")] || inputs == [.line("{\nд2ва1\nthree}")])
+  }
+
+  @Test func `an entry of several rows comes back as one`() throws {
+    let inputs = try EditorTerminal.session(count: 2, configure: Self.braces) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("{\ra\r}\r")
+      try terminal.expect("2>")
+      terminal.type("\u{1B}[A")
+      try terminal.expectScreen("1> {\n. a\n. }\n2> {\n. a\n. }")
+      terminal.type(" x\r")
+    }
+    #expect(inputs == [.line("{\na\n}"), .line("{\na\n} x")])
+  }
+
+  @Test(arguments: [
+    ("one\ntwo", "one\ntwo"),
+    ("one\rtwo\r\nthree\r", "one\ntwo\nthree"),
+    ("tab\there", "tab\there"),
+    ("hidden\u{1B}[31m\u{8}\u{4}bytes", "hidden[31mbytes"),
+    ("прив\u{301}ет 日本", "прив\u{301}ет 日本"),
+  ])
+  func `a paste is text until Enter`(paste: String, line: String) throws {
+    let inputs = try EditorTerminal.session { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("\u{1B}[200~\(paste)\u{1B}[201~\r")
+    }
+    #expect(inputs == [.line(line)])
+  }
+
+  @Test func `a paste in the middle keeps its last newline`() throws {
+    let inputs = try EditorTerminal.session { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("b\u{1}\u{1B}[200~a\n\u{1B}[201~\r")
+    }
+    #expect(inputs == [.line("a\nb")])
+  }
+
+  @Test func `Ctrl-C gives up a paste without an end`() throws {
+    let inputs = try EditorTerminal.session(count: 2) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("\u{1B}[200~lost\u{3}")
+      try terminal.expect("2>")
+      terminal.type("x\r")
+    }
+    #expect(inputs == [.interrupt, .line("x")])
+  }
+
+  @Test func `ten thousand pasted lines take less than a second`() throws {
+    let lines = (1...10_000).map { "create --plugin github --name connection-\($0)" }
+    let text = lines.joined(separator: "\n")
+    let start = ContinuousClock.now
+    let inputs = try EditorTerminal.session(columns: 80) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("\u{1B}[200~\(text)\u{1B}[201~")
+      try terminal.expect("connection-10000")
+      terminal.type("\r")
+    }
+    #expect(inputs == [.line(text)])
+    #expect(ContinuousClock.now - start < Self.second)
+  }
+
+  @Test(arguments: [3, 1_023, 1_024, 1_500, 40_000])
+  func `a draft survives Up and Down at any length`(length: Int) throws {
+    let draft = String(repeating: "д", count: length)
+    let inputs = try EditorTerminal.session(remembered: ["one", "two"]) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("\u{1B}[200~\(draft)\u{1B}[201~\u{1B}[A\u{1B}[A\u{1B}[B\u{1B}[B!\r")
+    }
+    #expect(inputs == [.line(draft + "!")])
+  }
+
+  @Test func `a recalled line that was changed is still changed after a look elsewhere`() throws {
+    let inputs = try EditorTerminal.session(remembered: ["one ", "two"]) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("\u{1B}[A!\u{1B}[A\u{1B}[B?\r")
+    }
+    #expect(inputs == [.line("two!?")])
+  }
+
+  @Test(arguments: [
+    // The blank at the end of a line is kept.
+    ("\u{10}\u{10}x\r", "one x"),
+    ("\u{1B}<\r", "one "),
+    ("\u{1B}<\u{1B}>x\r", "x"),
+    ("t\u{1B}p\r", "two"),
+    ("o\u{1B}p\u{5}!\r", "one !"),
+    // The oldest line stays when there is none before it.
+    ("\u{10}\u{10}\u{10}\u{10}\r", "one "),
+  ])
+  func `keys walk through the history`(keys: String, line: String) throws {
+    let inputs = try EditorTerminal.session(remembered: ["one ", "two"]) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type(keys)
+    }
+    #expect(inputs == [.line(line)])
+  }
+}
