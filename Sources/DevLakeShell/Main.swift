@@ -1,1 +1,74 @@
-@main struct Main { static func main() async {} }
+import DevLakeKit
+import Glibc
+
+/// The program: reads the process's arguments, environment and streams, and hands over to the shell.
+@main
+struct Main {
+  @MainActor
+  static func main() async {
+    // A reader that leaves early shows as an error of `write`, which the console knows.
+    signal(SIGPIPE, SIG_IGN)
+    let process = ProcessFacts()
+    let console = Console.standard()
+    let invocation: Invocation
+    do throws(Failure) {
+      invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      var renderer = DiagnosticRenderer(for: process.messages(.auto))
+      console.writeMessage(
+        process.wantsJSON
+          ? renderer.renderJSON(error.diagnostic) : renderer.render(error.diagnostic))
+      exit(error.exitCode.rawValue)
+    }
+    let code = await shell(invocation, process, console).run()
+    console.flush()
+    exit(code.rawValue)
+  }
+
+  @MainActor
+  private static func shell(
+    _ invocation: Invocation,
+    _ process: ProcessFacts,
+    _ console: Console
+  ) async -> Shell {
+    let settings = invocation.session.settings
+    let messages = process.messages(settings.color)
+    let canAsk = process.hasPerson && !invocation.session.isNonInteractive
+    let conversation = ConsoleConversation(
+      console: console, medium: messages, isQuiet: settings.isQuiet,
+      writesJSON: settings.format.isJSON, terminal: canAsk ? openTerminal : nil)
+    let session = Session(
+      world: process.world(invocation), options: invocation.session, conversation: conversation)
+    if invocation.session.isInsecure {
+      conversation.warn("--insecure: the server's certificate is not checked")
+    }
+    let interpreter = Interpreter(
+      registry: .standard, session: session, console: console,
+      results: process.results(settings.color), messages: messages,
+      keepsGoing: invocation.keepsGoing)
+    let interrupts = await Interrupts {
+      _exit(ExitCode.interrupted.rawValue)
+    }
+    let files: (String) throws(Failure) -> String = { (path) throws(Failure) in
+      try process.read(path)
+    }
+    var lines: (@MainActor () -> (any LineSource)?)?
+    if canAsk { lines = { terminal(session, process) } }
+    return Shell(
+      invocation: invocation, session: session, interpreter: interpreter, interrupts: interrupts,
+      readFile: files, standardInput: DescriptorLines(descriptor: STDIN_FILENO), terminal: lines)
+  }
+
+  private static let openTerminal: @Sendable () -> TerminalQuestion? = { TerminalQuestion() }
+
+  /// The editor on standard input and standard error; `nil` when they are no terminal it can use.
+  @MainActor
+  private static func terminal(_ session: Session, _ process: ProcessFacts) -> (any LineSource)? {
+    let settings = LineEditorSettings(environment: process.environment)
+    guard
+      let editor = LineEditor(input: STDIN_FILENO, output: STDERR_FILENO, settings: settings)
+    else { return nil }
+    session.history = process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) }
+    return TerminalLines(editor: editor, session: session, registry: .standard)
+  }
+}

@@ -41,6 +41,9 @@ public struct RequestBody: Sendable, Equatable {
     )
   }
 
+  /// Whether a secret is in it.
+  public var holdsSecret: Bool { !secrets.isEmpty }
+
   /// The secrets in it.
   var secrets: [Secret] {
     members.compactMap { if case .secret(let secret) = $0.value { secret } else { nil } }

@@ -14,7 +14,7 @@ public struct WriteError: Error, Sendable {
   public let effect: Effect
 
   /// What is known of a failed write's effect.
-  public enum Effect: Sendable {
+  public enum Effect: Sendable, Equatable {
     /// DevLake has nothing of it.
     case none
     /// DevLake could not be asked.
@@ -87,7 +87,7 @@ extension Administrator {
     _ changes: RequestBody,
     of plugin: PluginDescriptor
   ) async throws(WriteError) -> Written {
-    let body = plugin.patch(connection, with: changes)
+    let body = plugin.patchBody(connection, with: changes)
     do throws(APIError) {
       return Written(
         connection: try await client.patchConnection(connection.key.id, body, of: plugin),

@@ -4,7 +4,10 @@ extension PluginDescriptor {
   /// A plugin that merges gets only what changes: two of them would store a mask that is sent back
   /// (measured). A plugin that replaces gets everything: what is not changed goes back as DevLake
   /// sent it, masks included, which it keeps.
-  func patch(_ connection: Connection, with changes: RequestBody) -> RequestBody {
+  public func patchBody(
+    _ connection: Connection,
+    with changes: RequestBody
+  ) -> RequestBody {
     guard case .replace(let kept) = patch else { return changes }
     var body = stored(of: connection, except: kept)
     for member in changes.members { body[member.name] = member.value }
@@ -35,7 +38,10 @@ extension PluginDescriptor {
   ///
   /// A mask that was cut inside a character does not match the stored secret, so DevLake would take
   /// it for a new one (measured).
-  func obstacle(toReplacing connection: Connection, with changes: RequestBody) -> String? {
+  public func obstacleToReplacing(
+    _ connection: Connection,
+    with changes: RequestBody
+  ) -> String? {
     guard case .replace(let kept) = patch else { return nil }
     for name in secretFields where !kept.contains(name) && changes[name] == nil {
       if connection.stored[name]?.string?.contains("\u{FFFD}") == true {

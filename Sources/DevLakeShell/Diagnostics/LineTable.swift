@@ -88,7 +88,7 @@ extension LineTable {
     let before = characters(in: whole.lowerBound..<bytes.lowerBound)
     let inside = characters(in: bytes)
     return Place(
-      line: line + 1,
+      line: line + source.firstLine,
       column: before + 1,
       endColumn: before + max(1, inside),
       lineBytes: whole,

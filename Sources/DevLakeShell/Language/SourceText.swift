@@ -3,6 +3,8 @@ struct SourceText: Sendable, Equatable {
   /// `<terminal>`, `<stdin>`, `<argument>`, or a path as it was given.
   let name: String
   let text: String
+  /// The number of the first line, where the text is a later part of an input.
+  var firstLine = 1
 }
 
 /// A half-open range of UTF-8 bytes in a source text.

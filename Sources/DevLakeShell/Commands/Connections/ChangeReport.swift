@@ -1,0 +1,95 @@
+import DevLakeKit
+
+/// What became of connections that a command was to change, for programs and people.
+struct ChangeReport: Sendable {
+  /// What became of a connection; the raw value is the `action` programs read.
+  enum Action: String, Sendable {
+    case created, updated, rotated, deleted, unchanged, skipped, refused, failed
+
+    var isFailure: Bool { self == .refused || self == .failed }
+  }
+
+  /// What became of one connection.
+  struct Entry: Sendable {
+    var plugin: String
+    var id: Int?
+    var name: String
+    var action: Action
+    var changes: [FieldChange] = []
+    var test: Verdict?
+    var impact: JSONObject?
+    var message: String?
+    /// The sentences people see.
+    var lines: [String] = []
+    /// What kind of failure it is, with its exit code.
+    var failure: Failure?
+  }
+
+  var entries: [Entry]
+
+  var result: CommandResult {
+    let output = Output(
+      data: .array(entries.map { .object($0.json) }),
+      view: .lines(entries.flatMap(\.lines)),
+      fields: ["plugin", "id", "name", "action", "changes", "message"]
+    )
+    let failed = entries.filter(\.action.isFailure)
+    guard let first = failed.first else { return CommandResult(output) }
+    let exitCode: ExitCode =
+      failed.count < entries.count ? .partial : first.failure?.exitCode ?? .failure
+    return CommandResult(
+      output, exitCode: exitCode,
+      error: first.failure?.diagnostic
+        ?? Diagnostic(code: .refused, message: first.message ?? "\(first.plugin): \(first.action)"))
+  }
+}
+
+extension ChangeReport.Entry {
+  fileprivate var json: JSONObject {
+    var object: JSONObject = [
+      "plugin": .string(plugin), "id": id.map { .integer($0) } ?? .null, "name": .string(name),
+      "action": .string(action.rawValue),
+      "changes": .array(
+        changes.map { ["field": .string($0.field), "before": $0.before, "after": $0.after] }),
+    ]
+    if let test { object["test"] = .object(TestReport.json(test)) }
+    if let impact { object["impact"] = .object(impact) }
+    if let message { object["message"] = .string(message) }
+    return object
+  }
+
+  /// `   name: old → new`; a secret is told to be new.
+  static func lines(of changes: [FieldChange]) -> [String] {
+    changes.map { change in
+      if change.after == "***" { return "   \(change.field): a new secret" }
+      return "   \(change.field): \(text(change.before)) → \(text(change.after))"
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .null, .string(""): "(none)"
+    default: Value.data(value).text ?? ""
+    }
+  }
+}
+
+/// What would be sent: the result of every changing command with `--dry-run`.
+struct DryRun: Sendable {
+  var requests: [(method: String, path: String, body: RequestBody?)] = []
+
+  var result: CommandResult {
+    let data = requests.map { request -> JSONValue in
+      [
+        "method": .string(request.method), "path": .string(request.path),
+        "body": request.body.map { .object($0.shown) } ?? .null,
+      ]
+    }
+    let lines = requests.map { request in
+      "would send: \(request.method) \(request.path)"
+        + (request.body.map { " " + JSONValue.object($0.shown).text } ?? "")
+    }
+    return CommandResult(
+      Output(data: .array(data), view: .lines(lines.isEmpty ? ["nothing to send"] : lines)))
+  }
+}

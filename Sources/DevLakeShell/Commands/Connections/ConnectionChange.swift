@@ -1,0 +1,202 @@
+import DevLakeKit
+
+/// Changes one saved connection: tests what is new first, saves, tests again, records.
+struct ConnectionChange {
+  let session: Session
+  let plugin: PluginDescriptor
+  let connection: Connection
+  let changes: RequestBody
+  let action: ChangeReport.Action
+  var organization: String?
+  var enterprise: String?
+  var tests = true
+  var isDryRun = false
+  let call: Call
+
+  /// The fields a wrong value of which shows in a test.
+  private static let tested = [
+    "endpoint", "proxy", "username", "authMethod", "appId", "installationId", "organization", "org",
+  ]
+
+  func run() async throws(Failure) -> CommandResult {
+    let effective = connection.effective(changes)
+    if let obstacle = plugin.obstacleToReplacing(connection, with: effective) {
+      throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
+    }
+    if isDryRun { return dryRun(effective) }
+    guard !effective.isEmpty else { return try unchanged() }
+    let administrator = try await session.administrator()
+    if effective.holdsSecret, InstanceHost.isOpen(administrator.client.baseURL) {
+      session.warnOnce(
+        "\(administrator.client.baseURL) is not encrypted: the secret can be read on its way")
+    }
+    var entry = entry(effective)
+    if needsTest(effective) {
+      guard let verdict = try await pretest(effective, administrator) else { return .nothing }
+      entry.test = verdict
+      guard !verdict.isFailure else { return rejected(verdict, entry) }
+    }
+    let written = try await save(effective, administrator)
+    session.cache.drop(plugin.id)
+    session.record(
+      written.connection, organization: organization, enterprise: enterprise)
+    entry.name = written.connection.name
+    if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
+    entry.lines.append("   ✅ \(verb) \(connection.key)")
+    if needsTest(effective) { try await retest(&entry, written.connection, administrator) }
+    return ChangeReport(entries: [entry]).result
+  }
+
+  private var verb: String { action == .rotated ? "Rotated" : "Updated" }
+
+  private func entry(_ effective: RequestBody) -> ChangeReport.Entry {
+    ChangeReport.Entry(
+      plugin: plugin.id, id: connection.key.id, name: connection.name, action: action,
+      changes: connection.differences(effective) + localChanges)
+  }
+
+  /// What changes in the state file only.
+  private var localChanges: [FieldChange] {
+    let before = session.remembered(connection.key)
+    var changes: [FieldChange] = []
+    for (field, new, old) in [
+      ("organization", organization, before?.organization),
+      ("enterprise", enterprise, before?.enterprise),
+    ] where new != nil && new != old {
+      changes.append(
+        FieldChange(
+          field: field, before: old.map(JSONValue.string) ?? .null,
+          after: .string(new ?? "")))
+    }
+    return changes
+  }
+
+  private func unchanged() throws(Failure) -> CommandResult {
+    var entry = entry(RequestBody())
+    if entry.changes.isEmpty {
+      entry.action = .unchanged
+      entry.lines = ["✅ \(connection.key) \"\(connection.name)\" is so already, nothing changed"]
+    } else {
+      session.record(connection, organization: organization, enterprise: enterprise)
+      entry.lines = ChangeReport.Entry.lines(of: entry.changes)
+      entry.lines.append("   ✅ \(verb) \(connection.key)")
+    }
+    return ChangeReport(entries: [entry]).result
+  }
+
+  private func dryRun(_ effective: RequestBody) -> CommandResult {
+    guard !effective.isEmpty else { return DryRun().result }
+    let path = "/plugins/\(plugin.id)/connections/\(connection.key.id)"
+    let body = plugin.patchBody(connection, with: effective)
+    var requests: [(method: String, path: String, body: RequestBody?)] = []
+    if needsTest(effective) { requests.append(("POST", path + "/test", effective)) }
+    requests.append(("PATCH", path, body))
+    if needsTest(effective) { requests.append(("POST", path + "/test", RequestBody())) }
+    return DryRun(requests: requests).result
+  }
+
+  private func needsTest(_ effective: RequestBody) -> Bool {
+    guard tests, plugin.test.isAvailable else { return false }
+    return effective.holdsSecret || effective.members.contains { Self.tested.contains($0.name) }
+  }
+
+  private func pretest(
+    _ effective: RequestBody,
+    _ administrator: Administrator
+  ) async throws(Failure) -> Verdict? {
+    let what = action == .rotated ? "the new \(plugin.secretLabel.lowercased())" : "connection"
+    session.conversation.note("   🔑 Testing \(what)...")
+    do throws(APIError) {
+      return try await administrator.test(connection, replacing: effective, of: plugin)
+    } catch {
+      throw session.missing(
+        error, session.target(connection), call.whole)
+    }
+  }
+
+  private func rejected(_ verdict: Verdict, _ before: ChangeReport.Entry) -> CommandResult {
+    var entry = before
+    entry.action = .failed
+    entry.changes = []
+    entry.message = "nothing was saved: \(verdict.message)"
+    entry.lines = ["❌ Connection test failed: \(verdict.message)"]
+    session.conversation.note("   nothing was saved: \(connection.key) is as it was")
+    if let hint = verdict.hint { session.conversation.note("   💡 \(hint)") }
+    entry.failure = Failure(
+      Diagnostic(
+        code: .testFailed, message: "\(connection.key): nothing was saved: \(verdict.message)",
+        help: verdict.hint),
+      exitCode: .failure)
+    return ChangeReport(entries: [entry]).result
+  }
+
+  /// Saves without testing; for callers that have tested.
+  func save(
+    _ effective: RequestBody,
+    _ administrator: Administrator
+  ) async throws(Failure) -> Written {
+    let current = try await current(administrator)
+    do throws(WriteError) {
+      let written = try await administrator.change(current, effective, of: plugin)
+      if written.wasLookedUp {
+        session.conversation.warn(
+          "DevLake's answer was lost; \(connection.key) was looked up and is changed")
+      }
+      return written
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// What DevLake has now: a plugin that replaces whole connections must not bring back old values.
+  private func current(_ administrator: Administrator) async throws(Failure) -> Connection {
+    guard case .replace = plugin.patch else { return connection }
+    let now = try await session.connection(session.target(connection))
+    if now.updatedAt != connection.updatedAt {
+      session.conversation.warn(
+        "\(connection.key) was changed by somebody else meanwhile; those changes are kept")
+    }
+    return now
+  }
+
+  private func failure(_ failed: WriteError) -> Failure {
+    var failure = Failure(failed.error, doing: connection.key.description)
+    switch failed.effect {
+    case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
+    case .unknown:
+      failure.diagnostic.message += "; whether it was changed is not known"
+      failure.diagnostic.help = "look with 'show \(connection.key)' and 'test \(connection.key)'"
+    }
+    return failure
+  }
+
+  /// The saved connection must pass, too: DevLake may have stored something else than was tested.
+  private func retest(
+    _ entry: inout ChangeReport.Entry,
+    _ saved: Connection,
+    _ administrator: Administrator
+  ) async throws(Failure) {
+    do throws(APIError) {
+      let verdict = try await administrator.test(
+        connection.key.id, of: plugin, endpoint: saved.endpoint)
+      entry.test = verdict
+      if verdict.isFailure {
+        entry.message = "saved, but the saved connection fails its test: \(verdict.message)"
+        entry.lines.append("   " + TestReport.line(verdict))
+        entry.action = .failed
+        entry.failure = Failure(
+          Diagnostic(
+            code: .testFailed,
+            message: "\(connection.key) was saved, but fails its test: \(verdict.message)",
+            help: verdict.hint),
+          exitCode: .failure)
+      } else {
+        entry.lines.insert("   " + TestReport.line(verdict), at: 0)
+        if let hint = verdict.hint { session.conversation.note("   💡 \(hint)") }
+      }
+    } catch {
+      entry.message = "saved, but not tested again: \(error.description)"
+      session.conversation.warn("\(connection.key) was saved, but not tested again: \(error)")
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import DevLakeKit
+
+/// A connection that is to be made, from the options of a call.
+struct ConnectionDraft {
+  let plugin: PluginDescriptor
+  let organization: String?
+  let enterprise: String?
+  private(set) var body = RequestBody()
+
+  let call: Call
+  let session: Session
+  private let fields: GivenFields
+  private let method: AuthMethod?
+  private let resolver: CredentialResolver
+  private let hasEnvFile: Bool
+  private var username: Resolution<String>?
+
+  init(_ call: Call, _ plugin: PluginDescriptor, _ session: Session) async throws(Failure) {
+    self.plugin = plugin
+    self.call = call
+    self.session = session
+    fields = try GivenFields(call, of: plugin, in: session)
+    let (file, path) = try session.envFile(for: call)
+    hasEnvFile = file != nil
+    resolver = CredentialResolver(
+      sources: session.secretSources(), envFile: file, envFilePath: path)
+    organization = try Self.organization(call, plugin)
+    enterprise = call.text("enterprise").flatMap { $0.isEmpty ? nil : $0 }
+    username = nil
+    var names = fields.values.map(\.field) + fields.secrets.map(\.field.name)
+    if plugin.authMethods.contains(where: { $0.identityFields.contains("username") }) {
+      username = try await Self.username(fields, plugin, resolver)
+      if username != nil { names.append("username") }
+    }
+    if let chosen = fields["authMethod"]?.string {
+      method = plugin.authMethod(named: chosen)
+    } else if let endpoint = fields["endpoint"]?.string,
+      let service = plugin.endpoint?.choice(for: endpoint)?.authMethod,
+      !plugin.authMethods.contains(where: { $0.identityFields.contains(where: names.contains) })
+    {
+      method = plugin.authMethod(named: service)
+    } else {
+      method = plugin.authMethod(given: names)
+    }
+    build()
+  }
+
+  /// What must be there and is not is named all at once; nothing is sent.
+  func requireEverything() throws(Failure) {
+    var flags: [String] = []
+    if plugin.requiresOrganization, organization == nil { flags.append("--org ORG") }
+    if plugin.needsOrganizationOrEnterprise, organization == nil, enterprise == nil {
+      flags.append("--org ORG or --enterprise SLUG")
+    }
+    for field in plugin.fields where isRequired(field) && body[field.name] == nil {
+      switch field.name {
+      case "name": continue
+      case plugin.organizationField: if organization != nil { continue }
+      case method?.secretField: continue
+      default: break
+      }
+      if fields.secrets.contains(where: { $0.field.name == field.name }) { continue }
+      let flag = "--" + (field.option ?? "field \(field.name)=") + (field.option == nil ? "" : " ")
+      let word = flag + (field.option == nil ? "VALUE" : Self.placeholder(of: field))
+      if !flags.contains(where: { $0.hasPrefix(flag) }) { flags.append(word) }
+    }
+    guard !flags.isEmpty else { return }
+    if !session.conversation.canAsk, call.option("token") == nil, lacksSecret {
+      flags.append("--token REF")
+    }
+    var failure = Failure.unasked(
+      "a \(plugin.displayName) connection needs more", flags: flags)
+    failure.diagnostic.message = message(flags)
+    throw failure
+  }
+
+  private func message(_ flags: [String]) -> String {
+    let host = fields["endpoint"]?.string.flatMap { plugin.endpoint?.choice(for: $0)?.label }
+    if let host, flags.contains(where: { $0.hasPrefix("--username") }) {
+      return "\(host) wants an e-mail address with the token: --username is missing"
+    }
+    let names = flags.map { String($0.prefix { $0 != " " }) }
+    return "a \(plugin.displayName) connection cannot be made without "
+      + names.joined(separator: ", ")
+  }
+
+  private var lacksSecret: Bool {
+    guard let method, let field = plugin.field(method.secretField) else { return false }
+    if fields.secrets.contains(where: { $0.field.name == field.name }) { return false }
+    let keys = plugin.tokenVariables
+    return !keys.contains { session.world.environment[$0]?.isEmpty == false } && !hasEnvFile
+  }
+
+  private func isRequired(_ field: PluginField) -> Bool {
+    switch field.requirement {
+    case .always: true
+    case .with(let name): method?.name == name
+    case .optional: false
+    }
+  }
+
+  /// Warns of options that do nothing for this plugin.
+  func warn() {
+    for name in fields.inapplicable {
+      session.conversation.warn("--\(name) means nothing for \(plugin.displayName)")
+    }
+  }
+
+  var name: String {
+    fields["name"]?.string
+      ?? plugin.defaultName(organization: organization, enterprise: enterprise)
+  }
+
+  var secretQuestion: String {
+    let scopes =
+      plugin.requiredScopes.isEmpty
+      ? "" : " (scopes: \(plugin.requiredScopes.joined(separator: ", ")))"
+    return "\(plugin.secretLabel) for \(plugin.displayName) \"\(name)\"\(scopes): "
+  }
+
+  private mutating func build() {
+    body["name"] = .json(.string(name))
+    if let endpoint = fields["endpoint"]?.string ?? plugin.endpoint?.standard {
+      body["endpoint"] = .json(.string(endpoint))
+    }
+    if let proxy = fields["proxy"] {
+      body["proxy"] = .json(proxy)
+    } else if plugin.field("proxy") != nil {
+      body["proxy"] = .json("")
+    }
+    if plugin.field("rateLimitPerHour") != nil {
+      let standard = plugin.field("rateLimitPerHour")?.standard ?? 0
+      body["rateLimitPerHour"] = .json(fields["rateLimitPerHour"] ?? standard)
+    }
+    if plugin.storesAuthMethod, let method { body["authMethod"] = .json(.string(method.name)) }
+    if let field = plugin.organizationField, let organization {
+      body[field] = .json(.string(organization))
+    }
+    if plugin.field("enterprise") != nil, let enterprise {
+      body["enterprise"] = .json(.string(enterprise))
+    }
+    if let username, method?.identityFields.contains("username") == true {
+      body["username"] = .json(.string(username.value))
+    }
+    for (field, value) in fields.values where body[field] == nil { body[field] = .json(value) }
+    for field in plugin.fields where body[field.name] == nil && field.kind == .boolean {
+      if let standard = field.standard { body[field.name] = .json(standard) }
+    }
+  }
+
+  /// Fetches the secrets, in the documented order; a person is asked last.
+  mutating func resolveSecrets(asks: Bool) async throws(Failure) {
+    if let username {
+      session.noteOrigin(of: username, keepsEnvFile: call.flag("skip-cleanup"))
+    }
+    for (field, reference, given) in fields.secrets {
+      body[field.name] = .secret(
+        try await secret(field, "--\(field.option ?? field.name)", [], reference, given))
+    }
+    guard let method, let field = plugin.field(method.secretField), body[field.name] == nil else {
+      return
+    }
+    if case .optional = field.requirement, call.option("token") == nil, lacksSecret { return }
+    if asks, !plugin.requiredScopes.isEmpty {
+      session.conversation.note(
+        "   💡 Ensure your PAT has these scopes: \(plugin.requiredScopes.joined(separator: ", "))"
+          + (plugin.credentialNote.map { " (\($0))" } ?? ""))
+    }
+    var reference: SecretReference?
+    let token = call.option("token")
+    if let token {
+      if case .secret(let secret)? = token.value {
+        body[field.name] = .secret(try checked(secret, field, token))
+        return
+      }
+      reference = try session.secretReference(token.text, flag: "--token", at: token)
+    }
+    let flag = field.kind == .pem ? "--secret-key" : "--token"
+    body[field.name] = .secret(
+      try await secret(field, flag, plugin.tokenVariables, reference, token))
+  }
+
+  private func secret(
+    _ field: PluginField,
+    _ flag: String,
+    _ keys: [String],
+    _ reference: SecretReference?,
+    _ given: Given?
+  ) async throws(Failure) -> Secret {
+    let request = CredentialResolver.Request(
+      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)", flag: flag,
+      keys: keys, question: secretQuestion, allowsMultipleLines: field.kind == .pem)
+    let found: Resolution<Secret>
+    do throws(CredentialError) {
+      found = try await resolver.secret(for: request, option: reference)
+    } catch {
+      throw Failure(error, at: given)
+    }
+    session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
+    if reference == nil, case .prompt = found.origin {} else if reference == nil {
+      session.conversation.note("   🔑 \(plugin.secretLabel) from \(found.origin)")
+    }
+    return try checked(found.value, field, given)
+  }
+
+  private func checked(
+    _ secret: Secret,
+    _ field: PluginField,
+    _ given: Given?
+  ) throws(Failure) -> Secret {
+    do throws(FieldMistake) {
+      return try SecretRules.checked(secret, for: field)
+    } catch {
+      throw .invalid(error.description, at: given)
+    }
+  }
+
+  private static func placeholder(of field: PluginField) -> String {
+    switch field.name {
+    case "endpoint": "URL"
+    case "username": "NAME"
+    default: field.isSecret ? "REF" : "VALUE"
+    }
+  }
+
+  private static func username(
+    _ fields: GivenFields,
+    _ plugin: PluginDescriptor,
+    _ resolver: CredentialResolver
+  ) async throws(Failure) -> Resolution<String>? {
+    let request = CredentialResolver.Request(
+      subject: "user name for \(plugin.displayName)", flag: "--username",
+      keys: plugin.usernameVariables, question: "")
+    do throws(CredentialError) {
+      return try await resolver.userName(for: request, option: fields["username"]?.string)
+    } catch {
+      if case .missing = error { return nil }
+      throw Failure(error)
+    }
+  }
+
+  /// `--org`, or the organization the address names; both must agree.
+  private static func organization(
+    _ call: Call,
+    _ plugin: PluginDescriptor
+  ) throws(Failure) -> String? {
+    let named = call.text("org").flatMap { $0.isEmpty ? nil : $0 }
+    guard plugin.organizationAddress != nil, let given = call.option("endpoint"),
+      let addressed = plugin.organization(inAddress: given.text)
+    else { return named }
+    if let named, named != addressed {
+      throw .invalid(
+        "--org says '\(named)', but --endpoint '\(addressed)'", at: given, help: "make them agree")
+    }
+    return named ?? addressed
+  }
+}

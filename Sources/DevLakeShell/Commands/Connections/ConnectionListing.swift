@@ -1,0 +1,65 @@
+import DevLakeKit
+
+/// The table of connections, as in the documents.
+struct ConnectionListing {
+  var isWide = false
+
+  /// The fields an empty list has, too.
+  static let fields = ["plugin", "id", "name", "endpoint", "organization", "enterprise"]
+
+  func output(
+    _ connections: [JSONObject],
+    failures: [(plugin: PluginDescriptor, error: APIError)] = []
+  ) -> Output {
+    let failed = failures.map { plugin, error -> JSONValue in
+      [
+        "plugin": .string(plugin.id),
+        "error": [
+          "code": .string(error.code.rawValue), "message": .string(error.description),
+        ],
+      ]
+    }
+    return Output(
+      data: .array(connections.map(JSONValue.object) + failed),
+      view: view(connections, failures),
+      fields: Self.fields
+    )
+  }
+
+  private func view(
+    _ connections: [JSONObject],
+    _ failures: [(plugin: PluginDescriptor, error: APIError)]
+  ) -> Output.View {
+    let lines = failures.map { "❌ \($0.plugin.id): \($0.error.description)" }
+    if connections.isEmpty {
+      return .lines(lines.isEmpty ? ["No connections found."] : lines)
+    }
+    var columns: [Table.Column] = [
+      .init("Plugin"), .init("ID", alignment: .trailing), .init("Name", canShrink: true),
+      .init("Organization", priority: 60, canShrink: true),
+      .init("Enterprise", priority: 50, canShrink: true),
+    ]
+    if isWide {
+      columns += [
+        .init("Endpoint", priority: 40, canShrink: true), .init("Auth", priority: 30),
+        .init("Proxy", priority: 10, canShrink: true),
+        .init("Rate", alignment: .trailing, priority: 20), .init("Updated", priority: 25),
+      ]
+    }
+    let rows = connections.map { connection in
+      let names = ["plugin", "id", "name", "organization", "enterprise"]
+        + (isWide ? ["endpoint", "authMethod", "proxy", "rateLimitPerHour", "updatedAt"] : [])
+      return names.map { cell(connection, $0) }
+    }
+    return .table(Table(columns: columns, rows: rows, footer: lines))
+  }
+
+  private func cell(_ connection: JSONObject, _ name: String) -> String {
+    switch (name, connection[name]) {
+    case ("organization", nil): connection["org"]?.string ?? ""
+    case ("updatedAt", .string(let time)?): String(time.prefix(10))
+    case (_, let value?): Value.data(value).text ?? ""
+    case (_, nil): ""
+    }
+  }
+}

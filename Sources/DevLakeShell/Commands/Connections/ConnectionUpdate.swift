@@ -1,0 +1,220 @@
+import DevLakeKit
+
+/// What the options of `update` are to change.
+struct ConnectionUpdate {
+  /// What goes to the state file, as DevLake keeps none.
+  let organization: String?
+  let enterprise: String?
+
+  private let call: Call
+  private let plugin: PluginDescriptor
+  private let session: Session
+  private let fields: GivenFields
+  private let cleared: [String]
+
+  init(_ call: Call, _ plugin: PluginDescriptor, _ session: Session) throws(Failure) {
+    self.call = call
+    self.plugin = plugin
+    self.session = session
+    fields = try GivenFields(call, of: plugin, in: session)
+    organization = plugin.organizationField == nil ? call.text("org") : nil
+    enterprise = plugin.field("enterprise") == nil ? call.text("enterprise") : nil
+    cleared = try call.all(option: "clear").map { (given) throws(Failure) in
+      try Self.clearable(given, plugin)
+    }
+  }
+
+  var isEmpty: Bool {
+    fields.values.isEmpty && fields.secrets.isEmpty && cleared.isEmpty
+      && ["token", "org", "enterprise"].allSatisfy { call.option($0) == nil }
+      && fields.inapplicable.isEmpty
+  }
+
+  func warn() {
+    for name in fields.inapplicable where name != "enterprise" {
+      session.conversation.warn("--\(name) means nothing for \(plugin.displayName)")
+    }
+    if organization != nil || enterprise != nil {
+      session.conversation.note(
+        "   DevLake keeps no \(organization != nil ? "organization" : "enterprise") for "
+          + "\(plugin.displayName): it goes to the state file")
+    }
+  }
+
+  /// What changes in DevLake, secrets fetched.
+  func changes(of connection: Connection) async throws(Failure) -> RequestBody {
+    var body = RequestBody()
+    for (field, value) in fields.values { body[field] = .json(value) }
+    for name in cleared { body[name] = .json(Self.emptyValue(of: name, plugin)) }
+    if let field = plugin.organizationField, let organization = call.text("org") {
+      body[field] = .json(.string(organization))
+    }
+    let resolver = SecretFetcher(session: session, call: call, plugin: plugin)
+    for (field, reference, given) in fields.secrets {
+      body[field.name] = .secret(
+        try await resolver.secret(
+          for: field, flag: "--\(field.option ?? "field")", reference, given,
+          question: question(connection)))
+    }
+    if let token = call.option("token") {
+      let method = plugin.authMethod(named: fields["authMethod"]?.string ?? connection.authMethod)
+      guard let method, let field = plugin.field(method.secretField) else {
+        throw .invalid("\(plugin.displayName) connections have no secret", at: token)
+      }
+      body[field.name] = .secret(
+        try await resolver.secret(for: field, token: token, question: question(connection)))
+    }
+    try checkMethod(body, connection)
+    try await checkName(connection)
+    return body
+  }
+
+  /// Another way to authenticate needs its own secret, as DevLake would keep the old one's place empty.
+  private func checkMethod(_ body: RequestBody, _ connection: Connection) throws(Failure) {
+    guard plugin.storesAuthMethod, let name = fields["authMethod"]?.string,
+      name != connection.authMethod, let method = plugin.authMethod(named: name)
+    else { return }
+    let wanted = method.identityFields.filter { body[$0] == nil }
+    guard body[method.secretField] != nil, wanted.isEmpty else {
+      let names = (body[method.secretField] == nil ? ["--token REF"] : [])
+        + wanted.compactMap { plugin.field($0)?.option }.map { "--\($0) VALUE" }
+      throw .unasked("\(name) needs its own credential", flags: names)
+    }
+  }
+
+  private func checkName(_ connection: Connection) async throws(Failure) {
+    guard let name = fields["name"]?.string, name != connection.name else { return }
+    let others = try await session.connections(of: plugin).filter { $0.key != connection.key }
+    guard let other = others.first(where: { ConnectionName.collides($0.name, name) }) else { return }
+    throw .conflict(
+      "\(other.key) is named \"\(ServerText.line(other.name))\" already", at: call.option("name"),
+      help: "choose another name")
+  }
+
+  private func question(_ connection: Connection) -> String {
+    SecretFetcher.question(plugin, connection)
+  }
+
+  private static func clearable(_ given: Given, _ plugin: PluginDescriptor) throws(Failure) -> String
+  {
+    let name = given.text
+    let found = plugin.fields.first { $0.name == name || $0.option == name }
+    guard let field = found else {
+      let near = Suggestion.closest(to: name, among: plugin.fields.map(\.name))
+      if plugin.isKnown || near != nil {
+        throw .invalid(
+          "\(plugin.displayName) has no field '\(name)'", at: given,
+          help: near.map { "did you mean '\($0)'?" }
+            ?? "it has \(plugin.fields.map(\.name).joined(separator: ", "))")
+      }
+      return name
+    }
+    if field.isSecret, !field.isClearedByEmpty {
+      throw .invalid("DevLake cannot clear the secret '\(field.name)'", at: given)
+    }
+    guard field.requirement != .always else {
+      throw .invalid("'\(field.name)' cannot be empty", at: given)
+    }
+    return field.name
+  }
+
+  private static func emptyValue(of name: String, _ plugin: PluginDescriptor) -> JSONValue {
+    guard let field = plugin.field(name) else { return "" }
+    return switch field.kind {
+    case .text, .pem, .choice: ""
+    case .integer: 0
+    case .boolean: false
+    case .date, .json: .null
+    }
+  }
+}
+
+/// Fetches secrets for connections that exist.
+struct SecretFetcher {
+  let session: Session
+  let call: Call
+  let plugin: PluginDescriptor
+
+  static func question(_ plugin: PluginDescriptor, _ connection: Connection) -> String {
+    let scopes =
+      plugin.requiredScopes.isEmpty
+      ? "" : " (scopes: \(plugin.requiredScopes.joined(separator: ", ")))"
+    return "\(plugin.secretLabel) for \(connection.key) \"\(ServerText.line(connection.name))\""
+      + "\(scopes): "
+  }
+
+  /// The secret `--token` names, or the value a script has.
+  func secret(
+    for field: PluginField,
+    token: Given,
+    question: String
+  ) async throws(Failure) -> Secret {
+    if case .secret(let secret)? = token.value { return try checked(secret, field, token) }
+    let reference = try session.secretReference(token.text, flag: "--token", at: token)
+    return try await secret(for: field, flag: "--token", reference, token, question: question)
+  }
+
+  /// The secret a reference leads to.
+  func secret(
+    for field: PluginField,
+    flag: String,
+    _ reference: SecretReference,
+    _ given: Given,
+    question: String
+  ) async throws(Failure) -> Secret {
+    let resolver = CredentialResolver(sources: session.secretSources())
+    return try await find(field, flag, [], reference, given, question, resolver)
+  }
+
+  /// The secret nobody named: a person is asked; without one, the env file and the environment.
+  func unnamedSecret(for field: PluginField, question: String) async throws(Failure) -> Secret {
+    if session.conversation.canAsk {
+      guard let answer = try await session.conversation.askSecret(question) else {
+        throw .unasked("no secret was given", flags: ["--token REF"])
+      }
+      return try checked(answer, field, nil)
+    }
+    let (file, path) = try session.envFile(for: call)
+    let resolver = CredentialResolver(
+      sources: session.secretSources(asks: false), envFile: file, envFilePath: path)
+    return try await find(
+      field, "--token", plugin.tokenVariables, nil, nil, question, resolver)
+  }
+
+  private func find(
+    _ field: PluginField,
+    _ flag: String,
+    _ keys: [String],
+    _ reference: SecretReference?,
+    _ given: Given?,
+    _ question: String,
+    _ resolver: CredentialResolver
+  ) async throws(Failure) -> Secret {
+    let request = CredentialResolver.Request(
+      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)", flag: flag,
+      keys: keys, question: question, allowsMultipleLines: field.kind == .pem)
+    let found: Resolution<Secret>
+    do throws(CredentialError) {
+      found = try await resolver.secret(for: request, option: reference)
+    } catch {
+      throw Failure(error, at: given)
+    }
+    session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
+    if reference == nil {
+      session.conversation.note("   🔑 \(plugin.secretLabel) from \(found.origin)")
+    }
+    return try checked(found.value, field, given)
+  }
+
+  private func checked(
+    _ secret: Secret,
+    _ field: PluginField,
+    _ given: Given?
+  ) throws(Failure) -> Secret {
+    do throws(FieldMistake) {
+      return try SecretRules.checked(secret, for: field)
+    } catch {
+      throw .invalid(error.description, at: given)
+    }
+  }
+}

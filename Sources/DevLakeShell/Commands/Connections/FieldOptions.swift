@@ -1,0 +1,196 @@
+import DevLakeKit
+
+/// The options of `create` and `update` that set fields of a connection, made from the catalogue.
+enum FieldOptions {
+  /// Options every plugin has, or that mean more than one field.
+  static let fixed: [Signature.Option] = [
+    .plugin,
+    .init(
+      name: "org", kind: .text, placeholder: "ORG",
+      help: "organization, group or workspace (names the connection)"),
+    .init(
+      name: "enterprise", kind: .text, placeholder: "SLUG", help: "GitHub enterprise (Copilot)"),
+    .init(name: "name", kind: .text, placeholder: "NAME", help: "what the connection is called"),
+    .init(
+      name: "endpoint", kind: .text, placeholder: "URL", help: "address of the service's API"),
+    .init(
+      name: "proxy", kind: .text, placeholder: "URL",
+      help: "proxy DevLake uses to reach the service"),
+    .init(
+      name: "token", kind: .secret, placeholder: "REF",
+      help: "token or password: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"),
+    .init(name: "username", kind: .text, placeholder: "NAME", help: "user name"),
+    .init(
+      name: "rate-limit", kind: .text, placeholder: "N",
+      help: "requests per hour; 0 is automatic, 'ui' what config-ui proposes"),
+    .init(
+      name: "field", kind: .field, placeholder: "NAME=VALUE",
+      help: "any field by DevLake's name (repeatable)", isRepeated: true),
+  ]
+
+  /// One option for each further field of the catalogue.
+  static let fromCatalogue: [Signature.Option] = {
+    var options: [Signature.Option] = []
+    for field in PluginRegistry.standard.plugins.flatMap(\.fields) {
+      guard let name = field.option, !(fixed + options).contains(where: { $0.name == name })
+      else { continue }
+      options.append(
+        .init(
+          name: name, kind: kind(of: field), placeholder: placeholder(of: field), help: field.help))
+    }
+    return options
+  }()
+
+  static let all = fixed + fromCatalogue
+
+  private static func kind(of field: PluginField) -> ValueKind {
+    if field.isSecret { return .secret }
+    return switch field.kind {
+    case .boolean: .flag
+    case .integer: .integer(0...Int(Int32.max))
+    case .choice(let words): .choice(words)
+    case .text, .date, .pem, .json: .text
+    }
+  }
+
+  private static func placeholder(of field: PluginField) -> String {
+    if field.isSecret { return "REF" }
+    return switch field.kind {
+    case .integer: "N"
+    case .choice(let words): words.joined(separator: "|")
+    default: "VALUE"
+    }
+  }
+}
+
+/// What the options of one call say about the fields of one plugin.
+struct GivenFields {
+  /// Values by DevLake's field name.
+  var values: [(field: String, value: JSONValue)] = []
+  /// References to secrets by field name, but for `--token`, whose field depends on more.
+  var secrets: [(field: PluginField, reference: SecretReference, given: Given)] = []
+  /// Options the plugin has no field for.
+  var inapplicable: [String] = []
+
+  /// Reads the call; nothing is fetched and nobody is asked.
+  init(_ call: Call, of plugin: PluginDescriptor, in session: Session) throws(Failure) {
+    for option in FieldOptions.all {
+      guard let given = call.option(option.name) else { continue }
+      switch option.name {
+      case "plugin", "token", "org", "field", "endpoint": continue
+      default: try read(option, given, plugin, session)
+      }
+    }
+    for given in call.all(option: "field") { try readField(given, plugin, session) }
+    if let given = call.option("endpoint") { try readEndpoint(given, plugin) }
+  }
+
+  subscript(field: String) -> JSONValue? { values.last { $0.field == field }?.value }
+
+  private mutating func read(
+    _ option: Signature.Option,
+    _ given: Given,
+    _ plugin: PluginDescriptor,
+    _ session: Session
+  ) throws(Failure) {
+    let field = plugin.fields.first { $0.option == option.name }
+    guard let field else {
+      inapplicable.append(option.name)
+      return
+    }
+    if field.isSecret {
+      let reference = try session.secretReference(
+        given.text, flag: "--\(option.name)", at: given)
+      secrets.append((field, reference, given))
+    } else if option.kind == .flag {
+      values.append((field.name, true))
+    } else if option.name == "rate-limit", given.text == "ui" {
+      guard let rate = plugin.interfaceRateLimit else {
+        throw .invalid(
+          "config-ui proposes no rate limit for \(plugin.displayName)", at: given,
+          help: "give a number, 0 for automatic")
+      }
+      values.append((field.name, .integer(rate)))
+    } else {
+      values.append((field.name, try value(given.text, field, given)))
+    }
+  }
+
+  private mutating func readField(
+    _ given: Given,
+    _ plugin: PluginDescriptor,
+    _ session: Session
+  ) throws(Failure) {
+    let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { throw .invalid("'--field' takes NAME=VALUE", at: given) }
+    let (name, text) = (String(parts[0]), String(parts[1]))
+    guard !["id", "createdAt", "updatedAt"].contains(name) else {
+      throw .invalid("'\(name)' is set by DevLake", at: given)
+    }
+    let field = plugin.field(name)
+    if field == nil, plugin.isKnown {
+      let names = plugin.fields.map(\.name)
+      if let near = Suggestion.closest(to: name, among: names) {
+        throw .invalid(
+          "\(plugin.displayName) has no field '\(name)'", at: given, help: "did you mean '\(near)'?")
+      }
+      session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
+    }
+    if field?.isSecret ?? SecretFields.isSecret(name) {
+      let reference = try session.secretReference(text, flag: "--field \(name)", at: given)
+      let known = field ?? PluginField(name, .text, mask: .generic, help: name)
+      secrets.append((known, reference, given))
+    } else if let field {
+      values.append((name, try value(text, field, given)))
+    } else {
+      values.append((name, Self.guessed(text)))
+    }
+  }
+
+  private mutating func readEndpoint(_ given: Given, _ plugin: PluginDescriptor) throws(Failure) {
+    if plugin.endpoint != nil {
+      guard let rules = plugin.endpoint else { return }
+      do throws(EndpointMistake) {
+        values.append(("endpoint", .string(try rules.normalized(given.text))))
+      } catch {
+        throw .invalid(error.description, at: given)
+      }
+    } else if let address = plugin.organizationAddress {
+      // Accepted as the documents have it; DevLake has no such field.
+      guard plugin.organization(inAddress: given.text) != nil else {
+        throw .invalid(
+          "the endpoint of \(plugin.displayName) is \(address)<org>", at: given,
+          help: "leave --endpoint out; --org says it all")
+      }
+    } else {
+      inapplicable.append("endpoint")
+    }
+  }
+
+  private func value(
+    _ text: String,
+    _ field: PluginField,
+    _ given: Given
+  ) throws(Failure) -> JSONValue {
+    do throws(FieldMistake) {
+      switch field.name {
+      case "name": try ConnectionName.check(text)
+      case "proxy": try ProxyRules.check(text)
+      default: break
+      }
+      return try field.value(text)
+    } catch {
+      throw .invalid(error.description, at: given)
+    }
+  }
+
+  /// Of a field nobody knows: numbers and booleans are taken for what they look like.
+  private static func guessed(_ text: String) -> JSONValue {
+    switch text {
+    case "true": true
+    case "false": false
+    case "null": nil
+    default: Int(text).map { .integer($0) } ?? .string(text)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import DevLakeKit
+
+/// Lists connections: `list`, `list --plugin jira`.
+struct ListCommand: Command {
+  let signature = Signature(
+    name: "list",
+    abstract: "List connections, of the selected plugin or of all",
+    discussion: """
+      Without a plugin, those of every plugin are fetched side by side. A plugin whose list fails \
+      is reported and makes the exit code 4.
+      """,
+    arguments: [.selectors],
+    options: [
+      .plugin,
+      .condition,
+      .init(name: "wide", kind: .flag, help: "endpoint, authentication, proxy, rate limit, age too"),
+    ],
+    examples: [
+      .init(input: "list", purpose: "all connections, or those of the selected plugin"),
+      .init(input: "list --plugin jira", purpose: "those of one plugin"),
+      .init(input: "list --where 'name ~ my-org'", purpose: "those with my-org in their name"),
+    ],
+    phrases: [
+      ["configure", "connection", "list"], ["configure", "connections", "list"],
+    ]
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let conditions = try call.all(option: "where").map { (given) throws(Failure) in
+      try Selection.Condition(given)
+    }
+    var inventory = Inventory()
+    if !call.all(argument: "SEL").isEmpty {
+      let targets = try await Selection(session: session, call: call).targets(needsDetails: true)
+      inventory.connections = targets.compactMap(\.connection)
+    } else if let plugin = call.option("plugin").map({ session.plugin($0.text) })
+      ?? session.selectedPlugin
+    {
+      inventory.connections = try await session.connections(of: plugin, at: call.option("plugin"))
+    } else {
+      inventory = try await session.inventory()
+      try checkAllFailed(inventory)
+    }
+    let rows = inventory.connections.map { ($0, session.fields(of: $0)) }
+      .filter { row in conditions.allSatisfy { $0.holds(for: row.1) } }
+    let output = ConnectionListing(isWide: call.flag("wide"))
+      .output(rows.map(\.1), failures: inventory.failures)
+    guard let (plugin, error) = inventory.failures.first else { return CommandResult(output) }
+    return CommandResult(
+      output, exitCode: .partial,
+      error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)"))
+  }
+
+  /// Nothing but failures is no list.
+  private func checkAllFailed(_ inventory: Inventory) throws(Failure) {
+    guard inventory.plugins.isEmpty, let (plugin, error) = inventory.failures.first else { return }
+    let isSame = inventory.failures.allSatisfy { $0.error.kind == error.kind }
+    throw isSame ? Failure(error) : Failure(error, doing: plugin.id)
+  }
+}

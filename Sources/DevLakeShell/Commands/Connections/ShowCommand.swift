@@ -1,0 +1,57 @@
+import DevLakeKit
+
+/// Shows everything DevLake tells of connections: `show github/1`.
+struct ShowCommand: Command {
+  let signature = Signature(
+    name: "show",
+    abstract: "Show everything DevLake tells of connections",
+    discussion: "Secrets are shown as ***. What depends on a connection is told by 'impact'.",
+    arguments: [.selectors],
+    options: [
+      .plugin, .id, .condition,
+      .init(name: "impact", kind: .flag, help: "show what depends on the connections instead"),
+    ],
+    examples: [
+      .init(input: "show github/1", purpose: "one connection"),
+      .init(input: "show github/1 --json", purpose: "the same as JSON"),
+    ]
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let targets = try await Selection(session: session, call: call).targets()
+    guard !targets.isEmpty else { throw call.nothingSelected(example: "show 3") }
+    if call.flag("impact") { return try await ImpactCommand().run(targets, in: session) }
+    let client = try await session.connected().client
+    let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
+      do throws(APIError) {
+        return (target, Result<Connection, APIError>.success(
+          try await client.connection(target.id, of: target.plugin)))
+      } catch {
+        return (target, .failure(error))
+      }
+    }
+    var connections: [JSONValue] = []
+    for (target, answer) in answers {
+      switch answer {
+      case .success(let connection): connections.append(.object(session.fields(of: connection)))
+      case .failure(let error): throw session.missing(error, target, call.place(of: target))
+      }
+    }
+    return CommandResult(Output(data: .array(connections), view: .records))
+  }
+}
+
+extension Call {
+  /// The word that named a target, for messages; the only one, or the whole command.
+  func place(of target: Selection.Target) -> Given {
+    let words = all(argument: "SEL") + all(option: "id")
+    return words.count == 1 ? words[0] : whole
+  }
+
+  /// No word selects anything: what is missing is named, with its options.
+  func nothingSelected(example: String) -> Failure {
+    .unasked(
+      "'\(signature.name)' needs a connection",
+      flags: ["--plugin PLUGIN", "--id ID, or a selector: \(example)"])
+  }
+}

@@ -1,0 +1,103 @@
+import DevLakeKit
+
+/// Tests saved connections side by side: `test 1`, `test all`.
+struct TestCommand: Command {
+  let signature = Signature(
+    name: "test",
+    abstract: "Test connections: does the service accept the credential?",
+    discussion: """
+      Exit code 1 when one fails, 4 when some of several do. 'unverified' means that DevLake \
+      never asked the service; it is no failure.
+      """,
+    arguments: [.selectors],
+    options: [.plugin, .id, .condition, .parallel],
+    examples: [
+      .init(input: "test github/1", purpose: "one connection"),
+      .init(input: "test all", purpose: "every connection, side by side"),
+      .init(input: "test --plugin jenkins --json", purpose: "those of one plugin, as JSON"),
+    ],
+    phrases: [
+      ["configure", "connection", "test"], ["configure", "connections", "test"],
+    ]
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let targets = try await targets(call, session)
+    let administrator = try await session.administrator()
+    let limit = call.integer("parallel") ?? session.settings.parallel
+    let outcomes = await sideBySide(targets, atMost: limit) { target in
+      (target, await Self.test(target, administrator))
+    }
+    var tested: [TestReport.Entry] = []
+    for (target, outcome) in outcomes {
+      switch outcome {
+      case .success(let (connection, verdict)):
+        tested.append(.init(key: target.key, name: connection.name, verdict: verdict))
+      case .failure(let error):
+        if targets.count == 1 || error.isAboutServer || error.isCancellation {
+          throw session.missing(error, target, call.place(of: target))
+        }
+        let failure = session.missing(error, target)
+        tested.append(
+          .init(
+            key: target.key, name: target.connection?.name ?? "",
+            verdict: Verdict(.failed, failure.diagnostic.message, hint: failure.diagnostic.help)))
+      }
+    }
+    let namesOne = call.isPhrase || (call.option("id") != nil && targets.count == 1)
+    return TestReport(entries: tested, isUnnamed: namesOne).result(in: session)
+  }
+
+  private func targets(_ call: Call, _ session: Session) async throws(Failure)
+    -> [Selection.Target]
+  {
+    let selection = Selection(session: session, call: call)
+    let targets = try await selection.targets()
+    if !targets.isEmpty { return targets }
+    guard call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty else {
+      throw .notFound("there is no connection to test", at: call.whole)
+    }
+    if call.isPhrase {
+      let missing = ["plugin", "id"].filter { call.option($0) == nil }
+      throw .unasked(
+        "'configure connection test' needs a connection",
+        flags: missing.map { "--\($0) \($0.uppercased())" })
+    }
+    guard let plugin = call.option("plugin") else { throw call.nothingSelected(example: "test all") }
+    return try await session.connections(of: session.plugin(plugin.text), at: plugin)
+      .map(session.target)
+  }
+
+  /// The connection's name and the verdict, fetched at the same time.
+  private static func test(
+    _ target: Selection.Target,
+    _ administrator: Administrator
+  ) async -> Result<(Connection, Verdict), APIError> {
+    do throws(APIError) {
+      if let connection = target.connection {
+        return .success(
+          (
+            connection,
+            try await administrator.test(
+              target.id, of: target.plugin, endpoint: connection.endpoint)
+          ))
+      }
+      async let verdict = Self.verdict(target, administrator)
+      let connection = try await administrator.client.connection(target.id, of: target.plugin)
+      return .success((connection, try await verdict.get()))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func verdict(
+    _ target: Selection.Target,
+    _ administrator: Administrator
+  ) async -> Result<Verdict, APIError> {
+    do throws(APIError) {
+      return .success(try await administrator.test(target.id, of: target.plugin))
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import DevLakeKit
+
+/// The verdicts of tests, for programs and people.
+struct TestReport {
+  struct Entry {
+    let key: ConnectionKey
+    let name: String
+    let verdict: Verdict
+  }
+
+  let entries: [Entry]
+  /// Whether the one connection was named by `--plugin` and `--id`: the documents' words then do
+  /// not repeat its name.
+  var isUnnamed = false
+
+  func result(in session: Session) -> CommandResult {
+    let failed = entries.filter { $0.verdict.isFailure }
+    for entry in entries { sayHint(of: entry, session) }
+    let output = Output(
+      data: .array(entries.map { Self.json($0) }),
+      view: .lines(entries.isEmpty ? ["No connections found."] : entries.map { line($0, session) }),
+      fields: ["plugin", "id", "name", "verdict", "message", "hint", "login", "elapsedMs"]
+    )
+    guard let first = failed.first else { return CommandResult(output) }
+    return CommandResult(
+      output,
+      exitCode: failed.count < entries.count ? .partial : .failure,
+      error: Diagnostic(
+        code: .testFailed, message: "\(first.key): \(first.verdict.message)",
+        help: first.verdict.hint)
+    )
+  }
+
+  private func sayHint(of entry: Entry, _ session: Session) {
+    let prefix = entries.count > 1 ? "\(entry.key): " : ""
+    for (index, token) in entry.verdict.tokens.enumerated() {
+      session.conversation.note(
+        "   \(prefix)token \(index + 1): " + Self.text(of: token))
+    }
+    if let hint = entry.verdict.hint { session.conversation.note("   💡 \(prefix)\(hint)") }
+  }
+
+  static func text(of token: Verdict.TokenVerdict) -> String {
+    let login = token.login.map { " (login \($0))" } ?? ""
+    if token.isPassed {
+      return "passed" + login + (token.isLimited ? ", public repositories only" : "")
+    }
+    return "failed\(login): \(token.message.isEmpty ? "not accepted" : token.message)"
+  }
+
+  private func line(_ entry: Entry, _ session: Session) -> String {
+    let name = isUnnamed && entries.count == 1 ? "" : "\(entry.key) \"\(entry.name)\": "
+    return Self.line(entry.verdict, name: name, showsTime: session.world.resultsAreOnTerminal)
+  }
+
+  /// `✅ github/1 "GitHub - my-org": Connection test passed (login octocat, 41 ms)`.
+  static func line(_ verdict: Verdict, name: String = "", showsTime: Bool = false) -> String {
+    var details = verdict.login.map { ["login \($0)"] } ?? []
+    if showsTime { details.append("\(verdict.elapsedMilliseconds) ms") }
+    let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
+    switch verdict.outcome {
+    case .passed: return "✅ \(name)Connection test passed\(end)"
+    case .failed: return "❌ \(name)Connection test failed: \(verdict.message)"
+    case .timeout: return "❌ \(name)Connection test failed: \(verdict.message)"
+    case .unverified: return "⚠️ \(name)Connection not verified: \(verdict.message)"
+    }
+  }
+
+  static func json(_ entry: Entry) -> JSONValue {
+    var object = JSONObject([
+      ("plugin", .string(entry.key.plugin)), ("id", .integer(entry.key.id)),
+      ("name", .string(entry.name)),
+    ])
+    for member in json(entry.verdict).members { object[member.key] = member.value }
+    return .object(object)
+  }
+
+  static func json(_ verdict: Verdict) -> JSONObject {
+    var object = JSONObject([
+      ("verdict", .string(verdict.outcome.rawValue)), ("message", .string(verdict.message)),
+      ("hint", verdict.hint.map(JSONValue.string) ?? .null),
+    ])
+    if let login = verdict.login { object["login"] = .string(login) }
+    if !verdict.tokens.isEmpty {
+      object["tokens"] = .array(
+        verdict.tokens.map { token in
+          var record: JSONObject = [
+            "verdict": .string(token.isPassed ? "passed" : "failed"),
+            "message": .string(token.message),
+          ]
+          if let login = token.login { record["login"] = .string(login) }
+          if token.isLimited { record["publicOnly"] = true }
+          return .object(record)
+        })
+    }
+    object["elapsedMs"] = .integer(verdict.elapsedMilliseconds)
+    return object
+  }
+}

@@ -1,0 +1,93 @@
+import DevLakeKit
+
+/// Tells how DevLake is: `status`.
+struct StatusCommand: Command {
+  let signature = Signature(
+    name: "status",
+    abstract: "Show the DevLake in use: version, readiness, plugins, connections",
+    examples: [.init(input: "status", purpose: "how DevLake is")],
+    topic: .instance
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let instance = try await session.connected()
+    let facts = await Self.facts(instance.client)
+    var inventory: Inventory?
+    if case .success(false) = facts.isMigrating { inventory = try await session.inventory() }
+    if case .failure(let error) = facts.isMigrating { throw Failure(error) }
+    var counts = JSONObject()
+    for connection in inventory?.connections ?? [] {
+      let plugin = connection.key.plugin
+      counts[plugin] = .integer((counts[plugin]?.int ?? 0) + 1)
+    }
+    let isMigrating = (try? facts.isMigrating.get()) ?? false  // failures have left above
+    let companions = Companions(instance.url)
+    let data: JSONObject = [
+      "url": .string(instance.url), "source": .string(instance.source.description),
+      "version": .string(instance.version), "ready": facts.isReady.map { .bool($0) } ?? .null,
+      "migrationPending": .bool(isMigrating), "auth": .string(instance.client.access.name),
+      "plugins": (session.cache.serverPlugins?.count).map { .integer($0) } ?? .null,
+      "connections": .object(counts), "configUi": companions.configUI ?? .null,
+      "grafana": companions.grafana ?? .null,
+    ]
+    let output = Output(data: .object(data), view: .lines(Self.lines(data)))
+    guard let inventory, !inventory.failures.isEmpty else { return CommandResult(output) }
+    for (plugin, error) in inventory.failures {
+      session.conversation.warn("\(plugin.id): \(error.description)")
+    }
+    return CommandResult(output, exitCode: .partial)
+  }
+
+  private static func facts(_ client: DevLakeClient) async -> (
+    isReady: Bool?, isMigrating: Result<Bool, APIError>
+  ) {
+    async let ready = readiness(client)
+    do throws(APIError) {
+      let isMigrating = try await client.isMigrationPending()
+      return (await ready, .success(isMigrating))
+    } catch {
+      return (await ready, .failure(error))
+    }
+  }
+
+  private static func readiness(_ client: DevLakeClient) async -> Bool? {
+    try? await client.isReady()  // unknown is one of the answers
+  }
+
+  private static func lines(_ data: JSONObject) -> [String] {
+    func text(_ name: String) -> String { data[name].flatMap { Value.data($0).text } ?? "" }
+    var lines = ["DevLake \(text("version")) at \(text("url")) (\(text("source")))"]
+    let isMigrating = data["migrationPending"]?.bool == true
+    lines.append(
+      isMigrating
+        ? "   a database migration is pending: run 'connect --migrate'"
+        : "   \(data["ready"]?.bool == false ? "not ready" : "ready"), "
+          + "\(text("plugins").isEmpty ? "unknown" : text("plugins")) plugins")
+    let counts = data["connections"]?.object?.members ?? []
+    let total = counts.reduce(0) { $0 + ($1.value.int ?? 0) }
+    lines.append(
+      "   \(total) connections" + (counts.isEmpty ? "" : ": ")
+        + counts.map { "\($0.key) \($0.value.text)" }.joined(separator: ", "))
+    for (name, label) in [("configUi", "config-ui"), ("grafana", "Grafana")] {
+      if let url = data[name]?.string { lines.append("   \(label): \(url)") }
+    }
+    return lines
+  }
+}
+
+/// Where config-ui and Grafana are, by the ports DevLake's own deployment gives them.
+private struct Companions {
+  let configUI: JSONValue?
+  let grafana: JSONValue?
+
+  init(_ url: String) {
+    let pairs = [
+      (":8080", ":4000", ":3002"), (":8085", ":4004", ":3004"), (":4000/api", ":4000", ":3002"),
+    ]
+    let isLocal = InstanceHost.isLoopback(url)
+    let found = isLocal ? pairs.first { url.hasSuffix($0.0) } : nil
+    let host = found.map { String(url.dropLast($0.0.count)) } ?? ""
+    configUI = found.map { .string(host + $0.1) }
+    grafana = found.map { .string(host + $0.2) }
+  }
+}

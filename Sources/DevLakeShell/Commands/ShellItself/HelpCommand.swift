@@ -1,0 +1,119 @@
+import DevLakeKit
+
+/// Explains commands: `help`, `help rotate`.
+struct HelpCommand: Command {
+  let signature = Signature(
+    name: "help",
+    abstract: "Show the commands, or what one takes",
+    arguments: [.init(name: "TOPIC", kind: .command, isRequired: false, isRepeated: true)],
+    examples: [
+      .init(input: "help", purpose: "the commands"),
+      .init(input: "help rotate", purpose: "what rotate takes"),
+    ],
+    topic: .shell
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let registry = CommandRegistry.standard
+    let words = call.all(argument: "TOPIC")
+    guard let first = words.first else { return CommandResult(HelpText.overview(registry)) }
+    if let command = registry[first.text] {
+      return CommandResult(HelpText.command(command.signature))
+    }
+    let spoken = words.map(\.text)
+    if let phrase = registry.phrases.filter({ spoken.starts(with: $0.words) })
+      .max(by: { $0.words.count < $1.words.count }), let command = registry[phrase.command]
+    {
+      return CommandResult(HelpText.command(command.signature))
+    }
+    if registry.isPhraseStart(first.text) { return CommandResult(HelpText.phrases(registry)) }
+    let near = Suggestion.closest(
+      to: first.text, among: registry.names, avoiding: registry.destructive)
+    throw .notFound(
+      "no help for '\(first.text)'", at: first,
+      help: near.map { "did you mean '\($0)'?" } ?? "'help' lists the commands")
+  }
+}
+
+/// The texts of `help`, made from the signatures.
+enum HelpText {
+  static func overview(_ registry: CommandRegistry) -> Output {
+    var lines: [String] = []
+    let width = registry.names.map(\.count).max() ?? 0
+    for topic in Signature.Topic.allCases {
+      if !lines.isEmpty { lines.append("") }
+      lines.append(topic.rawValue)
+      for command in registry.commands where command.signature.topic == topic {
+        let name = command.signature.name
+        lines.append("  \(pad(name, width))  \(command.signature.abstract)")
+      }
+    }
+    lines += ["", "'help COMMAND' shows what one takes; 'configure connection …' works as documented."]
+    let data = registry.commands.map { command -> JSONValue in
+      ["name": .string(command.signature.name), "abstract": .string(command.signature.abstract)]
+    }
+    return Output(data: .array(data), view: .lines(lines), fields: ["name", "abstract"])
+  }
+
+  static func command(_ signature: Signature) -> Output {
+    var lines = ["\(signature.usage)", "", "  \(signature.abstract)."]
+    if !signature.discussion.isEmpty { lines += wrapped(signature.discussion, indent: "  ") }
+    if !signature.options.isEmpty {
+      lines += ["", "Options"] + table(of: signature.options)
+    }
+    let common = Signature.common.filter { signature.option($0.name) == nil }
+    lines += ["", "Options of every command"] + table(of: common)
+    if !signature.phrases.isEmpty {
+      lines += ["", "Also: " + signature.phrases.map { $0.joined(separator: " ") }
+        .joined(separator: ", ")]
+    }
+    if !signature.examples.isEmpty {
+      lines += ["", "Examples"]
+      for example in signature.examples { lines += ["  # \(example.purpose)", "  \(example.input)"] }
+    }
+    let data: JSONValue = [
+      "name": .string(signature.name), "usage": .string(signature.usage),
+      "abstract": .string(signature.abstract),
+      "options": .array(
+        signature.allOptions.map {
+          ["name": .string("--" + $0.name), "value": .string($0.placeholder), "help": .string($0.help)]
+        }),
+      "examples": .array(signature.examples.map { .string($0.input) }),
+    ]
+    return Output(data: data, view: .lines(lines))
+  }
+
+  static func phrases(_ registry: CommandRegistry) -> Output {
+    let lines = registry.phrases.filter { $0.words.count == 3 }.map { phrase in
+      "\(phrase.words.joined(separator: " "))  =  \(phrase.command)"
+    }
+    return Output(data: .array(lines.map(JSONValue.string)), view: .lines(lines))
+  }
+
+  /// `  -o, --output FORMAT  how the result is written`.
+  static func table(of options: [Signature.Option]) -> [String] {
+    let heads = options.map { option in
+      (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)"
+        + (option.placeholder.isEmpty ? "" : " \(option.placeholder)")
+    }
+    let width = min(34, heads.map(\.count).max() ?? 0)
+    return zip(heads, options).map { "  \(pad($0, width))  \($1.help)" }
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func wrapped(_ text: String, indent: String) -> [String] {
+    var lines: [String] = []
+    var line = indent
+    for word in text.split(separator: " ") {
+      if line.count + word.count > 78, line != indent {
+        lines.append(line)
+        line = indent
+      }
+      line += (line == indent ? "" : " ") + word
+    }
+    return lines + [line]
+  }
+}

@@ -1,0 +1,22 @@
+import DevLakeKit
+
+/// Forgets what was seen of DevLake: `refresh`.
+struct RefreshCommand: Command {
+  let signature = Signature(
+    name: "refresh",
+    abstract: "Read the connections anew, for names and completion",
+    examples: [.init(input: "refresh", purpose: "after somebody else changed connections")],
+    topic: .shell
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    session.cache.drop()
+    session.memory = nil
+    let inventory = try await session.inventory()
+    session.conversation.note("   \(inventory.connections.count) connections")
+    for (plugin, error) in inventory.failures {
+      session.conversation.warn("\(plugin.id): \(error.description)")
+    }
+    return CommandResult(.nothing, exitCode: inventory.failures.isEmpty ? .success : .partial)
+  }
+}

@@ -1,0 +1,147 @@
+/// What a command is called, what it takes, and what it is for.
+///
+/// The binder, `help`, completion, hints, the manual and the tests read this value and nothing else.
+struct Signature: Sendable {
+  var name: String
+  /// One line, no full stop, shown in lists.
+  var abstract: String
+  /// What a person should know besides, in whole sentences.
+  var discussion = ""
+  var arguments: [Argument] = []
+  var options: [Option] = []
+  /// Shown by `help`, and run by the tests.
+  var examples: [Example] = []
+  /// The heading it stands under in `help`.
+  var topic = Topic.connections
+  /// Whether it changes anything in DevLake.
+  var changes = false
+  /// Whether it destroys: such a command is never suggested for a mistyped one.
+  var isDestructive = false
+  /// The phrases of the documents that mean it, for example `configure connection list`.
+  var phrases: [[String]] = []
+
+  /// A heading of `help`.
+  enum Topic: String, Sendable, CaseIterable {
+    case connections = "Connections"
+    case instance = "The DevLake they are in"
+    case shell = "The shell"
+  }
+
+  /// A word that stands in its place.
+  struct Argument: Sendable {
+    /// As help shows it, for example `SEL`.
+    var name: String
+    var kind: ValueKind
+    var isRequired = true
+    /// Whether any number of words may stand there; only the last argument.
+    var isRepeated = false
+  }
+
+  /// A `--name` that may be given.
+  struct Option: Sendable {
+    /// Without the dashes.
+    var name: String
+    var short: Character?
+    var kind: ValueKind
+    /// As help shows the value, for example `URL`.
+    var placeholder = ""
+    /// One line, no full stop.
+    var help: String
+    /// Whether it may be given several times.
+    var isRepeated = false
+  }
+
+  /// A line that `help` shows and the tests run.
+  struct Example: Sendable {
+    var input: String
+    /// What it does, for people.
+    var purpose: String
+  }
+}
+
+/// What may stand in a value's place; checking, completion and redaction follow from it.
+enum ValueKind: Sendable, Equatable {
+  case text
+  /// No value: the option's presence counts.
+  case flag
+  case plugin
+  /// Connections: an id, a range, `plugin/id`, a name, a pattern, `all`.
+  case selector
+  /// A connection's number.
+  case id
+  /// A secret, or where to find it; never kept in history.
+  case secret
+  case integer(ClosedRange<Int>)
+  case seconds
+  case choice([String])
+  case file
+  case url
+  /// `NAME=VALUE`; the value may be a secret when the name looks like one.
+  case field
+  /// `field op value`
+  case condition
+  case command
+  case variable
+}
+
+extension Signature {
+  func option(_ name: String) -> Option? { options.first { $0.name == name } }
+
+  /// `rotate SEL… [--token REF] …`
+  var usage: String {
+    var words = [name]
+    for argument in arguments {
+      let word = argument.name + (argument.isRepeated ? "…" : "")
+      words.append(argument.isRequired ? word : "[\(word)]")
+    }
+    if options.contains(where: { !Self.isCommon($0.name) }) { words.append("[options]") }
+    return words.joined(separator: " ")
+  }
+
+  /// The options every command takes.
+  static let common: [Option] = [
+    Option(
+      name: "output", short: "o", kind: .choice(OutputFormat.allCases.map(\.rawValue)),
+      placeholder: "FORMAT", help: "how the result is written"),
+    Option(name: "json", kind: .flag, help: "the same as --output json"),
+    Option(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to ask, this time"),
+    Option(
+      name: "timeout", kind: .seconds, placeholder: "SECONDS",
+      help: "how long one request may take"),
+    Option(name: "yes", short: "y", kind: .flag, help: "answer questions with yes"),
+    Option(name: "help", short: "h", kind: .flag, help: "show what the command takes"),
+  ]
+
+  static func isCommon(_ name: String) -> Bool { common.contains { $0.name == name } }
+
+  /// The options of the command and those every command takes.
+  var allOptions: [Option] { options + Self.common.filter { option($0.name) == nil } }
+}
+
+extension Signature.Argument {
+  /// The connections a command works on.
+  static let selectors = Signature.Argument(
+    name: "SEL", kind: .selector, isRequired: false, isRepeated: true)
+  /// One connection.
+  static let selector = Signature.Argument(name: "SEL", kind: .selector, isRequired: false)
+}
+
+extension Signature.Option {
+  static let plugin = Signature.Option(
+    name: "plugin", kind: .plugin, placeholder: "PLUGIN", help: "the plugin of the connections")
+  static let id = Signature.Option(
+    name: "id", kind: .id, placeholder: "ID", help: "the number of the connection")
+  static let dryRun = Signature.Option(
+    name: "dry-run", kind: .flag, help: "show what would be sent, and send nothing")
+  static let parallel = Signature.Option(
+    name: "parallel", kind: .integer(1...256), placeholder: "N",
+    help: "how many at once, 16 unless told")
+  static let condition = Signature.Option(
+    name: "where", kind: .condition, placeholder: "'FIELD OP VALUE'",
+    help: "only connections of which this is true (repeatable)", isRepeated: true)
+  static let envFile = Signature.Option(
+    name: "env-file", kind: .file, placeholder: "PATH",
+    help: "file with the token, .devlake.env unless told")
+  static let skipCleanup = Signature.Option(
+    name: "skip-cleanup", kind: .flag, help: "leave used keys in the env file")
+}

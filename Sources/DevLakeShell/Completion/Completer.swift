@@ -1,0 +1,206 @@
+import DevLakeKit
+
+/// Tells what may stand at the cursor, from the signatures and from what the session has seen.
+///
+/// It answers from memory and asks nobody.
+struct Completer {
+  let session: Session
+  let registry: CommandRegistry
+
+  /// One thing that may stand at the cursor.
+  struct Proposal: Equatable {
+    var text: String
+    var description = ""
+    /// Whether the word is finished by it.
+    var isFinal = true
+  }
+
+  func answer(_ line: String, cursor: Int) -> CompletionAnswer {
+    let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
+    let context = CompletionContext.at(cursor: cursor, in: source)
+    let written = context.partial.value ?? ""
+    let candidates = proposals(for: context, written: written)
+      .filter { $0.text.hasPrefix(written) && $0.text != "" }
+      .map { proposal in
+        CompletionAnswer.Candidate(
+          text: Self.quoted(proposal, context), display: proposal.text,
+          description: proposal.description, appendsBlank: proposal.isFinal)
+      }
+    let span = context.partial.span
+    return CompletionAnswer(replaced: span.lower..<span.upper, candidates: candidates)
+  }
+
+  private func proposals(for context: CompletionContext, written: String) -> [Proposal] {
+    switch context.role {
+    case .command: return commands
+    case .argument: return words(context, written)
+    case .optionValue(let name):
+      guard let option = signature(context)?.allOptions.first(where: { "--" + $0.name == name.value })
+      else { return [] }
+      return values(option.kind, written)
+    case .variable: return session.variables.keys.sorted().map { Proposal(text: $0) }
+    case .keyword(let words): return words.map { Proposal(text: $0) }
+    case .file: return files(written)
+    case .member, .value, .shell, .nothing: return []
+    }
+  }
+
+  private var commands: [Proposal] {
+    registry.commands.map { Proposal(text: $0.signature.name, description: $0.signature.abstract) }
+      + [Proposal(text: "configure", description: "the documents' own words")]
+  }
+
+  /// What may stand as the next word of a command: an option's value, an option, an argument.
+  private func words(_ context: CompletionContext, _ written: String) -> [Proposal] {
+    if let phrase = phraseWords(context) { return phrase }
+    guard let signature = signature(context) else { return [] }
+    if let last = context.command.words.last, let name = last.optionName?.value,
+      last.writtenOption?.value == nil,
+      let option = option(name, signature), option.kind != .flag
+    {
+      return values(option.kind, written)
+    }
+    if written.hasPrefix("-"), context.partial.quote == .none { return options(signature, context) }
+    let position = min(arguments(context, signature), max(0, signature.arguments.count - 1))
+    guard !signature.arguments.isEmpty else { return options(signature, context) }
+    let argument = signature.arguments[position]
+    let isFull = arguments(context, signature) >= signature.arguments.count && !argument.isRepeated
+    let found = isFull ? [] : values(argument.kind, written)
+    return found.isEmpty && written.isEmpty ? options(signature, context) : found
+  }
+
+  private func option(_ name: String, _ signature: Signature) -> Signature.Option? {
+    signature.allOptions.first { "--" + $0.name == name || $0.short.map { "-\($0)" } == name }
+  }
+
+  private func signature(_ context: CompletionContext) -> Signature? {
+    guard let name = context.command.name?.value else { return nil }
+    if let command = registry[name] { return command.signature }
+    let spoken = [name] + context.command.words.compactMap(\.plain)
+    return registry.phrases.filter { spoken.starts(with: $0.words) }
+      .max { $0.words.count < $1.words.count }
+      .flatMap { registry[$0.command]?.signature }
+  }
+
+  /// The next word of `configure connection …`.
+  private func phraseWords(_ context: CompletionContext) -> [Proposal]? {
+    guard let name = context.command.name?.value, registry.isPhraseStart(name) else { return nil }
+    let spoken = [name] + context.command.words.map { $0.plain ?? "" }
+    var words: [String] = []
+    for phrase in registry.phrases
+    where phrase.words.count > spoken.count && phrase.words.starts(with: spoken) {
+      let next = phrase.words[spoken.count]
+      if !words.contains(next) { words.append(next) }
+    }
+    return words.isEmpty ? nil : words.map { Proposal(text: $0) }
+  }
+
+  private func options(_ signature: Signature, _ context: CompletionContext) -> [Proposal] {
+    let given = context.command.words.compactMap { $0.optionName?.value }
+    return signature.allOptions
+      .filter { $0.isRepeated || !given.contains("--" + $0.name) }
+      .map { Proposal(text: "--" + $0.name, description: $0.help) }
+  }
+
+  /// How many arguments stand before the cursor, options and their values apart.
+  private func arguments(_ context: CompletionContext, _ signature: Signature) -> Int {
+    var count = 0
+    var words = context.command.words[...]
+    if let name = context.command.name?.value, registry[name] == nil {
+      words = words.drop { word in
+        registry.phrases.contains { $0.words.dropFirst().contains(word.plain ?? "") }
+      }
+    }
+    while let word = words.popFirst() {
+      guard let name = word.optionName?.value, let option = option(name, signature) else {
+        if !word.isOptionLike { count += 1 }
+        continue
+      }
+      if option.kind != .flag, word.writtenOption?.value == nil { words = words.dropFirst() }
+    }
+    return count
+  }
+
+  private func values(_ kind: ValueKind, _ written: String) -> [Proposal] {
+    switch kind {
+    case .plugin: plugins
+    case .selector: selectors(written)
+    case .id: ids
+    case .choice(let words): words.map { Proposal(text: $0) }
+    case .secret: references(written)
+    case .file: files(written)
+    case .command: commands
+    case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
+    case .condition, .text, .flag, .integer, .seconds, .url, .field: []
+    }
+  }
+
+  /// Plugins with connections when any were seen; else those of the server or the catalogue.
+  private var plugins: [Proposal] {
+    let seen = session.cache.all.map(\.key.plugin)
+    var names: [String] = []
+    for name in seen where !names.contains(name) { names.append(name) }
+    if names.isEmpty { names = PluginRegistry.standard.plugins.map(\.id) }
+    return names.map { Proposal(text: $0, description: session.plugin($0).displayName) }
+  }
+
+  private var ids: [Proposal] {
+    guard let plugin = session.selectedPlugin else { return [] }
+    return (session.cache[plugin.id] ?? []).map {
+      Proposal(text: "\($0.key.id)", description: $0.name)
+    }
+  }
+
+  private func selectors(_ written: String) -> [Proposal] {
+    var found = [Proposal(text: "all", description: "every connection")] + ids
+    if written.contains("/") || session.selectedPlugin == nil {
+      found += session.cache.all.map { Proposal(text: $0.key.description, description: $0.name) }
+    }
+    if !written.isEmpty {
+      found += session.cache.all.filter { session.selectedPlugin.map(\.id) ?? $0.key.plugin == $0.key.plugin }
+        .map { Proposal(text: $0.name, description: $0.key.description) }
+    }
+    return found
+  }
+
+  /// The ways to name a secret, and after `env:` the variables that look like one.
+  private func references(_ written: String) -> [Proposal] {
+    if written.hasPrefix("env:") {
+      return session.world.environment.keys.sorted().map { Proposal(text: "env:\($0)") }
+    }
+    if written.hasPrefix("file:") {
+      return files(String(written.dropFirst(5))).map {
+        Proposal(text: "file:" + $0.text, isFinal: $0.isFinal)
+      }
+    }
+    return [
+      Proposal(text: "env:", description: "an environment variable", isFinal: false),
+      Proposal(text: "file:", description: "a file", isFinal: false),
+      Proposal(text: "cmd:", description: "what a command prints", isFinal: false),
+      Proposal(text: "prompt", description: "asked, hidden"),
+    ]
+  }
+
+  private func files(_ written: String) -> [Proposal] {
+    FileNames.completions(of: written, in: session.world.workingDirectory)
+      .map { Proposal(text: $0, isFinal: !$0.hasSuffix("/")) }
+  }
+
+  /// The text as it must be written where the cursor is.
+  private static func quoted(_ proposal: Proposal, _ context: CompletionContext) -> String {
+    switch context.role {
+    case .variable, .member, .keyword: return proposal.text
+    default: break
+    }
+    switch context.partial.quote {
+    case .single where !proposal.text.contains("'"):
+      return "'" + proposal.text + (proposal.isFinal ? "'" : "")
+    case .single, .double:
+      return proposal.isFinal
+        ? Quoting.double(proposal.text) : "\"" + Quoting.escaped(proposal.text)
+    case .none:
+      return proposal.text.hasPrefix("-") || !proposal.isFinal
+        ? proposal.text : Quoting.quote(proposal.text)
+    }
+  }
+}

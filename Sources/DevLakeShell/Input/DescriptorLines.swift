@@ -1,0 +1,52 @@
+import Glibc
+
+/// The lines of a file descriptor, each handed on as soon as it is there.
+@MainActor
+final class DescriptorLines: LineSource {
+  let name = "<stdin>"
+  let isInteractive = false
+
+  private let descriptor: CInt
+  private var buffer: [UInt8] = []
+  private var searched = 0
+  private var hasEnded = false
+
+  init(descriptor: CInt) { self.descriptor = descriptor }
+
+  func next(prompt: String) -> LineRead {
+    while true {
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer {
+          buffer.removeSubrange(...end)
+          searched = 0
+        }
+        return .line(String(decoding: buffer[..<end], as: UTF8.self))
+      }
+      searched = buffer.count
+      if hasEnded {
+        guard !buffer.isEmpty else { return .end }
+        defer {
+          buffer = []
+          searched = 0
+        }
+        return .line(String(decoding: buffer, as: UTF8.self))
+      }
+      fill()
+    }
+  }
+
+  private func fill() {
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    let count = read(descriptor, &chunk, chunk.count)
+    if count > 0 {
+      buffer += chunk[..<count]
+    } else if count < 0, errno == EINTR {
+      return
+    } else if count < 0, errno == EAGAIN {
+      var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      _ = poll(&poller, 1, -1)
+    } else {
+      hasEnded = true
+    }
+  }
+}

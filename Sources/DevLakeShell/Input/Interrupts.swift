@@ -1,0 +1,59 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Ctrl-C while a command runs: its task is cancelled.
+///
+/// At the prompt Ctrl-C is a key and never comes here. When nothing runs, as while a pipe is read, a
+/// person wants the program to end.
+final class Interrupts: Sendable {
+  private struct State {
+    var cancel: (@Sendable () -> Void)?
+    var presses = 0
+  }
+
+  private let state = Mutex(State())
+  /// Called when nothing runs that could be cancelled.
+  private let leave: @Sendable () -> Void
+  /// Written once in `init`, then only cancelled; Dispatch guards it.
+  private nonisolated(unsafe) let source: any DispatchSourceSignal
+
+  /// Traps SIGINT, and returns once it is really trapped: Dispatch registers the source on another
+  /// thread, and a SIGINT before that ends the process (measured).
+  init(leave: @escaping @Sendable () -> Void) async {
+    self.leave = leave
+    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    self.source = source
+    // Without `@Sendable` these closures would belong to the caller's actor and trap.
+    source.setEventHandler { @Sendable [weak self] in self?.press() }
+    await withCheckedContinuation { registered in
+      source.setRegistrationHandler { @Sendable in registered.resume() }
+      source.activate()
+    }
+  }
+
+  deinit { source.cancel() }
+
+  /// Runs `work` as a task that Ctrl-C cancels.
+  @MainActor
+  func cancellable<Outcome: Sendable>(
+    _ work: @escaping @MainActor () async -> Outcome
+  ) async -> Outcome {
+    let task = Task { await work() }
+    state.withLock {
+      $0.cancel = { task.cancel() }
+      $0.presses = 0
+    }
+    defer { state.withLock { $0.cancel = nil } }
+    return await task.value
+  }
+
+  private func press() {
+    let (cancel, presses) = state.withLock { state in
+      state.presses += 1
+      return (state.cancel, state.presses)
+    }
+    guard let cancel, presses < 3 else { return leave() }
+    cancel()
+  }
+}

@@ -1,0 +1,219 @@
+import DevLakeKit
+
+/// Matches the words of a command with its signature.
+///
+/// The same code checks a script before it runs, when the value of a word with expansions is not
+/// known yet, and binds the words when it does run.
+struct Binder {
+  let registry: CommandRegistry
+  let source: SourceText
+  /// Finds what a word means; `nil` when only checking.
+  let expand: (Word) throws(Failure) -> Value?
+  /// Whether a unique beginning of a command's name is enough: at the prompt only.
+  var allowsAbbreviations = false
+
+  /// The command, and its values.
+  func bind(_ simple: SimpleCommand) throws(Failure) -> (any Command, Call) {
+    let (command, words, isPhrase) = try resolve(simple)
+    var call = try bind(
+      command.signature, words: words, span: simple.span, nameSpan: simple.name.span)
+    call.isPhrase = isPhrase
+    return (command, call)
+  }
+
+  /// The values of words whose signature is known.
+  func bind(
+    _ signature: Signature,
+    words: ArraySlice<Word>,
+    span: SourceSpan,
+    nameSpan: SourceSpan
+  ) throws(Failure) -> Call {
+    var call = Call(signature: signature, source: source, span: span, nameSpan: nameSpan)
+    try fill(&call, signature, words)
+    return call
+  }
+
+  private func fill(
+    _ call: inout Call,
+    _ signature: Signature,
+    _ words: ArraySlice<Word>
+  ) throws(Failure) {
+    var words = words
+    var position = 0
+    var optionsEnded = false
+    while let word = words.popFirst() {
+      if !optionsEnded, word.isOptionLike, !Self.isNegativeNumber(word) {
+        if word.endsOptions {
+          optionsEnded = true
+        } else {
+          try takeOption(word, &words, &call, signature)
+        }
+        continue
+      }
+      guard position < signature.arguments.count else {
+        throw usage(
+          signature.arguments.isEmpty
+            ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
+          word.span, help: "quote a text with blanks; see 'help \(signature.name)'")
+      }
+      let argument = signature.arguments[position]
+      let given = try given(word, argument.kind, named: argument.name)
+      call.add(argument: argument.name, given)
+      if !argument.isRepeated { position += 1 }
+    }
+    try requireArguments(of: signature, in: call)
+  }
+
+  private func requireArguments(of signature: Signature, in call: Call) throws(Failure) {
+    if call.flag("help") { return }
+    let missing = signature.arguments.filter { $0.isRequired && call.argument($0.name) == nil }
+    guard let first = missing.first else { return }
+    throw Failure(
+      Diagnostic(
+        code: .usage, message: "'\(signature.name)' needs \(first.name)",
+        span: call.span, source: source, help: "write: \(signature.usage)"),
+      exitCode: .usage)
+  }
+
+  private func takeOption(
+    _ word: Word,
+    _ rest: inout ArraySlice<Word>,
+    _ call: inout Call,
+    _ signature: Signature
+  ) throws(Failure) {
+    guard let written = word.writtenOption else {
+      throw usage("'\(signature.name)' takes no such word", word.span)
+    }
+    let name = written.name
+    guard let option = option(name.value, in: signature) else {
+      let names = signature.allOptions.map { "--" + $0.name }
+      let near = Suggestion.closest(to: name.value, among: names, avoiding: ["--force"])
+      throw usage(
+        "'\(signature.name)' has no option '\(name.value)'", name.span,
+        help: near.map { "did you mean '\($0)'?" } ?? "see 'help \(signature.name)'")
+    }
+    if !option.isRepeated, let before = call.option(option.name), before.span != name.span {
+      throw usage("'--\(option.name)' is given twice", name.span)
+    }
+    if option.kind == .flag {
+      if let value = written.value {
+        throw usage("'--\(option.name)' takes no value", value.span)
+      }
+      call.add(
+        option: option.name, Given(value: .data(true), span: name.span, source: source))
+      return
+    }
+    let value: Word
+    if let attached = written.value {
+      value = attached
+    } else if let next = rest.first, !next.isOptionLike || Self.isNegativeNumber(next)
+      || next.plain == "-"
+    {
+      value = next
+      rest = rest.dropFirst()
+    } else {
+      let placeholder = option.placeholder.isEmpty ? "a value" : option.placeholder
+      throw usage(
+        "'--\(option.name)' needs \(placeholder)", name.span,
+        help: rest.first.map { _ in "a value that begins with '-' is written --\(option.name)=-…" })
+    }
+    call.add(option: option.name, try given(value, option.kind, named: "--" + option.name))
+  }
+
+  private func option(_ written: String, in signature: Signature) -> Signature.Option? {
+    if written.hasPrefix("--") {
+      return signature.allOptions.first { "--" + $0.name == written }
+    }
+    guard written.count == 2, let letter = written.last else { return nil }
+    return signature.allOptions.first { $0.short == letter }
+  }
+
+  private func given(
+    _ word: Word,
+    _ kind: ValueKind,
+    named name: String
+  ) throws(Failure) -> Given {
+    let value: Value?
+    if let literal = word.literal { value = .text(literal) } else { value = try expand(word) }
+    let given = Given(value: value, span: word.span, source: source)
+    if case .secret = value, kind != .secret, kind != .field {
+      throw Failure.usage(
+        "'\(name)' would show a secret; a secret can be given only where one is wanted", at: given)
+    }
+    if value != nil { try ValueCheck(kind: kind, name: name).check(given) }
+    return given
+  }
+
+  private static func isNegativeNumber(_ word: Word) -> Bool {
+    guard let text = word.plain, text.hasPrefix("-"), text.count > 1 else { return false }
+    return text.dropFirst().allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+  }
+
+  private func usage(_ message: String, _ span: SourceSpan, help: String? = nil) -> Failure {
+    Failure(
+      Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
+      exitCode: .usage)
+  }
+}
+
+extension Binder {
+  /// Finds the command the words name: its own name, or a phrase of the documents.
+  private func resolve(
+    _ simple: SimpleCommand
+  ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
+    let name = simple.name.value
+    if let command = registry[name] { return (command, simple.words[...], false) }
+    if registry.isPhraseStart(name) { return try phrase(simple) }
+    if allowsAbbreviations {
+      let matches = registry.names.filter { $0.hasPrefix(name) }
+      if matches.count == 1, let only = matches.first, let command = registry[only] {
+        return (command, simple.words[...], false)
+      }
+      if matches.count > 1 {
+        throw usage(
+          "'\(name)' is not clear", simple.name.span,
+          help: "it can be \(matches.joined(separator: ", "))")
+      }
+    }
+    throw unknown(simple.name)
+  }
+
+  private func unknown(_ name: Located<String>) -> Failure {
+    let full = registry.names.filter { $0.hasPrefix(name.value) }
+    let help: String?
+    if full.count == 1, !registry.destructive.contains(full[0]), !name.value.isEmpty {
+      help = "write the full word '\(full[0])'"
+    } else {
+      help =
+        Suggestion.closest(
+          to: name.value, among: registry.names + ["configure"], avoiding: registry.destructive
+        ).map { "did you mean '\($0)'?" } ?? "see 'help'"
+    }
+    return usage("no command named '\(name.value)'", name.span, help: help)
+  }
+
+  /// `configure connection update …` → `update …`; without a verb it creates.
+  private func phrase(
+    _ simple: SimpleCommand
+  ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
+    let spoken = [simple.name.value] + simple.words.map { $0.plain ?? "" }
+    let candidates = registry.phrases.filter { spoken.starts(with: $0.words) }
+    guard let best = candidates.max(by: { $0.words.count < $1.words.count }) else {
+      throw usage(
+        "'\(simple.name.value)' goes on with 'connection'", simple.words.first?.span ?? simple.name.span,
+        help: "write: configure connection create|list|test|update|delete")
+    }
+    let rest = simple.words.dropFirst(best.words.count - 1)
+    if best.words.count == 2, let next = rest.first, !next.isOptionLike {
+      let verbs = registry.phrases.filter { $0.words.count == 3 }.map { $0.words[2] }
+      let near = Suggestion.closest(
+        to: next.plain ?? "", among: verbs, avoiding: registry.destructive)
+      throw usage(
+        "'configure connection' has no '\(next.plain ?? "…")'", next.span,
+        help: near.map { "did you mean '\($0)'?" }
+          ?? "write: configure connection create|list|test|update|delete")
+    }
+    guard let command = registry[best.command] else { throw unknown(simple.name) }
+    return (command, rest, true)
+  }
+}

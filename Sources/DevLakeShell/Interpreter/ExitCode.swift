@@ -1,0 +1,37 @@
+/// What a command, and in the end the process, tells its caller.
+struct ExitCode: RawRepresentable, Sendable, Hashable {
+  var rawValue: Int32
+
+  init(rawValue: Int32) { self.rawValue = rawValue }
+
+  /// All done.
+  static let success = ExitCode(rawValue: 0)
+  /// A command failed: DevLake refused, or a test failed.
+  static let failure = ExitCode(rawValue: 1)
+  /// Usage or syntax; nothing was run.
+  static let usage = ExitCode(rawValue: 2)
+  /// DevLake is not found, not reachable, not ready, or does not let the caller in.
+  static let unreachable = ExitCode(rawValue: 3)
+  /// Some of many failed.
+  static let partial = ExitCode(rawValue: 4)
+  /// Refused for safety: a question that could not be asked.
+  static let unasked = ExitCode(rawValue: 5)
+  static let timeout = ExitCode(rawValue: 124)
+  static let interrupted = ExitCode(rawValue: 130)
+  static let terminated = ExitCode(rawValue: 143)
+
+  var isSuccess: Bool { self == .success }
+
+  /// The codes and their meanings, in the order `--help` shows them.
+  static let table: [(code: ExitCode, meaning: String)] = [
+    (.success, "all done"),
+    (.failure, "a command failed (DevLake refused, a test failed)"),
+    (.usage, "usage or syntax, nothing was run"),
+    (.unreachable, "DevLake not found, not reachable, not ready or not authorised"),
+    (.partial, "some of many failed (bulk, --keep-going)"),
+    (.unasked, "refused for safety (a question that could not be asked)"),
+    (.timeout, "timeout"),
+    (.interrupted, "Ctrl-C"),
+    (.terminated, "SIGTERM"),
+  ]
+}

@@ -1,0 +1,96 @@
+import DevLakeKit
+
+/// Why a command has no result: what to tell the person, and the exit code.
+struct Failure: Error, Sendable {
+  var diagnostic: Diagnostic
+  var exitCode: ExitCode
+
+  init(_ diagnostic: Diagnostic, exitCode: ExitCode) {
+    self.diagnostic = diagnostic
+    self.exitCode = exitCode
+  }
+}
+
+extension Failure {
+  /// What was typed cannot be done as it stands; the place is where it was typed.
+  static func usage(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .usage, message: message, span: given?.span, source: given?.source, help: help),
+      exitCode: .usage)
+  }
+
+  /// A value that cannot be right.
+  static func invalid(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .invalid, message: message, span: given?.span, source: given?.source, help: help),
+      exitCode: .usage)
+  }
+
+  /// Nothing of that name or number is there.
+  static func notFound(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .notFound, message: message, span: given?.span, source: given?.source, help: help),
+      exitCode: .failure)
+  }
+
+  /// It is there already, or something stands against it.
+  static func conflict(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .conflict, message: message, span: given?.span, source: given?.source, help: help),
+      exitCode: .failure)
+  }
+
+  /// A question that cannot be asked; `flags` would answer it.
+  static func unasked(_ what: String, flags: [String]) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .refused, message: what,
+        help: flags.isEmpty ? nil : "give \(flags.joined(separator: " and "))"),
+      exitCode: .unasked)
+  }
+
+  static let interrupted = Failure(
+    Diagnostic(code: .interrupted, message: "interrupted"), exitCode: .interrupted)
+
+  /// The job went wrong between here and DevLake.
+  init(_ error: APIError, doing what: String? = nil) {
+    let prefix = what.map { "\($0): " } ?? ""
+    self.init(
+      Diagnostic(
+        code: error.code, message: prefix + error.description, help: error.help,
+        detail: [error.call, error.detail].compactMap(\.self).joined(separator: "\n")),
+      exitCode: error.exitCode)
+  }
+}
+
+extension APIError {
+  /// The slug scripts see.
+  var code: Diagnostic.Code {
+    switch kind {
+    case .transport(.cancelled): .interrupted
+    case .transport(.timedOut): .timeout
+    case .transport, .migration, .databaseAway, .foreign: .unreachable
+    case .unauthorized: .unauthorized
+    case .noRoute: .notFound
+    case .refused(status: 404, _, _): .notFound
+    case .refused(status: 409, _, _): .conflict
+    case .refused(status: 400, _, _): .invalid
+    case .refused, .brokenDown, .unexpected: .refused
+    }
+  }
+
+  /// The exit code of a command that ends with this.
+  var exitCode: ExitCode {
+    switch kind {
+    case .transport(.cancelled): .interrupted
+    case .transport(.timedOut): .timeout
+    case .transport(.lost), .transport(.garbled), .transport(.tooLarge): .failure
+    case .transport, .unauthorized, .migration, .foreign, .databaseAway: .unreachable
+    case .refused, .noRoute, .brokenDown, .unexpected: .failure
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import DevLakeKit
+
+/// The connections a command works on, found from its words and options.
+struct Selection {
+  /// One connection, with as much as is known of it.
+  struct Target: Sendable {
+    let plugin: PluginDescriptor
+    let id: Int
+    /// Known when the connection was listed.
+    var connection: Connection?
+
+    var key: ConnectionKey { ConnectionKey(plugin: plugin.id, id: id) }
+  }
+
+  let session: Session
+  let call: Call
+
+  /// What the command works on, in the order it was named; each connection once.
+  ///
+  /// - Parameter needsDetails: Whether connections named by id are looked up, too.
+  func targets(needsDetails: Bool = false) async throws(Failure) -> [Target] {
+    let conditions = try call.all(option: "where").map { (given) throws(Failure) in
+      try Condition(given)
+    }
+    var targets: [Target] = []
+    for wish in try wishes(hasConditions: !conditions.isEmpty) {
+      targets += try await find(wish, needsDetails: needsDetails || !conditions.isEmpty)
+    }
+    var seen: Set<ConnectionKey> = []
+    targets = targets.filter { seen.insert($0.key).inserted }
+    guard !conditions.isEmpty else { return targets }
+    return targets.filter { target in
+      guard let connection = target.connection else { return false }
+      let fields = session.fields(of: connection)
+      return conditions.allSatisfy { $0.holds(for: fields) }
+    }
+  }
+
+  /// One word of the command, read.
+  private struct Wish {
+    var plugin: PluginDescriptor?
+    var selector: Selector
+    var given: Given
+  }
+
+  private func wishes(hasConditions: Bool) throws(Failure) -> [Wish] {
+    let plugin = call.option("plugin").map { session.plugin($0.text) }
+    var wishes: [Wish] = []
+    for given in call.all(argument: "SEL") {
+      wishes += try read(given, plugin: plugin)
+    }
+    if let id = call.option("id") {
+      guard let number = ConnectionKey.id(id.text) else {
+        throw .invalid("'\(id.text)' is no id of a connection", at: id)
+      }
+      guard wishes.isEmpty else {
+        throw .usage("'--id' and a selector name connections twice", at: id, help: "leave one out")
+      }
+      let selected = plugin ?? session.selectedPlugin
+      guard let selected else {
+        throw .unasked(
+          "--id alone does not say which plugin", flags: ["--plugin PLUGIN"])
+      }
+      wishes = [Wish(plugin: selected, selector: .ids([number...number], hasRange: false), given: id)]
+    }
+    if wishes.isEmpty, hasConditions {
+      wishes = [Wish(plugin: plugin ?? session.selectedPlugin, selector: .all, given: call.whole)]
+    }
+    return wishes
+  }
+
+  /// Reads a word, or a value of the language: a connection, or a list of them.
+  private func read(_ given: Given, plugin: PluginDescriptor?) throws(Failure) -> [Wish] {
+    switch given.value {
+    case .data(.array(let elements))?:
+      var wishes: [Wish] = []
+      for element in elements {
+        var single = given
+        single.value = .data(element)
+        wishes += try read(single, plugin: plugin)
+      }
+      return wishes
+    case .data(.object(let record))?:
+      guard let name = record["plugin"]?.string, let id = record["id"]?.int, id > 0 else {
+        throw .invalid("this record is no connection: it has no plugin and id", at: given)
+      }
+      return [
+        Wish(
+          plugin: session.plugin(name), selector: .ids([id...id], hasRange: false), given: given)
+      ]
+    default: return [try read(text: given.text, given, plugin: plugin)]
+    }
+  }
+
+  private func read(
+    text: String,
+    _ given: Given,
+    plugin: PluginDescriptor?
+  ) throws(Failure) -> Wish {
+    var (named, rest) = (plugin, text)
+    if plugin == nil, let slash = text.firstIndex(of: "/") {
+      let prefix = String(text[..<slash])
+      if session.knows(plugin: prefix) {
+        named = session.plugin(prefix)
+        rest = String(text[text.index(after: slash)...])
+      } else if let near = Suggestion.closest(to: prefix, among: PluginRegistry.standard.names) {
+        throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
+      }
+    }
+    guard !rest.isEmpty else {
+      throw .invalid("nothing is selected", at: given, help: "write an id, a name, or 'all'")
+    }
+    do throws(SelectorMistake) {
+      return Wish(plugin: named ?? session.selectedPlugin, selector: try Selector(rest), given: given)
+    } catch {
+      throw .invalid(
+        error.reason, at: given, help: "an id is a whole number from 1 to \(Int.max)")
+    }
+  }
+
+  private func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [Target] {
+    if case .ids(let ranges, let hasRange) = wish.selector {
+      guard let plugin = wish.plugin else {
+        throw .usage(
+          "no plugin is selected", at: wish.given,
+          help: "write PLUGIN/\(wish.given.text), or select one with 'use PLUGIN'")
+      }
+      if !hasRange, ranges.count == 1, let id = ranges.first?.lowerBound, !needsDetails {
+        return [Target(plugin: plugin, id: id, connection: session.seen(plugin.id, id))]
+      }
+      return try await find(ranges, hasRange: hasRange, plugin, wish.given)
+    }
+    let listed: [Connection]
+    if let plugin = wish.plugin {
+      listed = try await session.connections(of: plugin, at: wish.given)
+    } else {
+      listed = try await session.everyConnection()
+    }
+    let found = listed.filter { connection in
+      switch wish.selector {
+      case .all, .ids: true
+      case .pattern(let pattern): Wildcard.matches(connection.name, pattern)
+      case .name(let name): connection.name == name
+      }
+    }
+    try check(found, listed, wish)
+    return found.map(session.target)
+  }
+
+  private func find(
+    _ ranges: [ClosedRange<Int>],
+    hasRange: Bool,
+    _ plugin: PluginDescriptor,
+    _ given: Given
+  ) async throws(Failure) -> [Target] {
+    let listed = try await session.connections(of: plugin, at: given)
+    var targets: [Target] = []
+    for range in ranges {
+      let found = listed.filter { range.contains($0.key.id) }
+      if range.count == 1, found.isEmpty {
+        throw .notFound(
+          "no connection \(plugin.id)/\(range.lowerBound)", at: given,
+          help: "'list --plugin \(plugin.id)' shows what is there")
+      }
+      targets += found.map(session.target)
+    }
+    guard !targets.isEmpty else {
+      throw .notFound("no connection of \(plugin.id) has an id in '\(given.text)'", at: given)
+    }
+    return targets
+  }
+
+  private func check(_ found: [Connection], _ listed: [Connection], _ wish: Wish) throws(Failure) {
+    switch wish.selector {
+    case .all, .ids: return
+    case .pattern(let pattern):
+      guard found.isEmpty else { return }
+      throw .notFound("no connection has a name like '\(pattern)'", at: wish.given)
+    case .name(let name):
+      if found.isEmpty {
+        let near = Suggestion.closest(to: name, among: listed.map(\.name))
+        throw .notFound(
+          "no connection named '\(name)'", at: wish.given,
+          help: near.map { "did you mean '\($0)'?" } ?? "'list' shows what is there")
+      }
+      guard found.count == 1 else {
+        throw .invalid(
+          "'\(name)' is the name of several connections", at: wish.given,
+          help: "write \(found.map(\.key.description).joined(separator: " or "))")
+      }
+    }
+  }
+}

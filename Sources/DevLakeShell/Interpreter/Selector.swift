@@ -1,0 +1,85 @@
+import DevLakeKit
+
+/// What one word selects, read from its shape: digits, ranges and lists are ids, `*` and `?` make a
+/// pattern, anything else is an exact name.
+enum Selector: Sendable, Equatable {
+  case all
+  case ids([ClosedRange<Int>], hasRange: Bool)
+  case pattern(String)
+  case name(String)
+
+  /// Reads what stands behind the plugin, or the whole word.
+  init(_ text: String) throws(SelectorMistake) {
+    if text == "all" || text == "*" {
+      self = .all
+    } else if text.hasPrefix("name:") {
+      self = .name(String(text.dropFirst(5)))
+    } else if Self.looksLikeIds(text) {
+      self = try Self.ids(text)
+    } else if text.contains("*") || text.contains("?") {
+      self = .pattern(text)
+    } else {
+      self = .name(text)
+    }
+  }
+
+  private static func looksLikeIds(_ text: String) -> Bool {
+    text.utf8.first.map { (0x30...0x39).contains($0) } == true
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2C }
+  }
+
+  private static func ids(_ text: String) throws(SelectorMistake) -> Selector {
+    var ranges: [ClosedRange<Int>] = []
+    var hasRange = false
+    for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = piece.split(separator: "-", omittingEmptySubsequences: false)
+      guard ends.count <= 2, let first = ends.first, let lower = ConnectionKey.id(first),
+        let last = ends.last, let upper = ConnectionKey.id(last)
+      else { throw SelectorMistake(reason: "'\(piece)' is no id of a connection") }
+      guard lower <= upper else {
+        throw SelectorMistake(reason: "'\(piece)' counts backwards; write \(upper)-\(lower)")
+      }
+      hasRange = hasRange || ends.count == 2
+      ranges.append(lower...upper)
+    }
+    return .ids(ranges, hasRange: hasRange)
+  }
+}
+
+/// Why a word selects nothing.
+struct SelectorMistake: Error, Equatable {
+  let reason: String
+}
+
+/// Patterns with `*` for any text and `?` for one character.
+enum Wildcard {
+  /// Whether the whole of `text` fits `pattern`.
+  static func matches(_ text: String, _ pattern: String, ignoringCase: Bool = false) -> Bool {
+    let text = Array(ignoringCase ? text.lowercased() : text)
+    let pattern = Array(ignoringCase ? pattern.lowercased() : pattern)
+    var (place, mark) = (0, 0)
+    var (starPattern, starText) = (-1, 0)
+    while place < text.count {
+      if mark < pattern.count, pattern[mark] == "*" {
+        starPattern = mark
+        starText = place
+        mark += 1
+      } else if mark < pattern.count, pattern[mark] == "?" || pattern[mark] == text[place] {
+        place += 1
+        mark += 1
+      } else if starPattern >= 0 {
+        mark = starPattern + 1
+        starText += 1
+        place = starText
+      } else {
+        return false
+      }
+    }
+    return pattern[mark...].allSatisfy { $0 == "*" }
+  }
+
+  /// Whether a part of `text` fits `pattern`, ignoring case.
+  static func contains(_ text: String, _ pattern: String) -> Bool {
+    matches(text, "*\(pattern)*", ignoringCase: true)
+  }
+}

@@ -1,0 +1,113 @@
+import DevLakeKit
+
+extension Session {
+  /// The connections of a plugin as DevLake has them now.
+  func connections(
+    of plugin: PluginDescriptor,
+    at given: Given? = nil
+  ) async throws(Failure) -> [Connection] {
+    let client = try await connected().client
+    do throws(APIError) {
+      let connections = try await client.connections(of: plugin)
+      cache[plugin.id] = connections
+      return connections
+    } catch {
+      throw listFailure(error, plugin, given)
+    }
+  }
+
+  /// Why a plugin's list is not to be had.
+  func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure {
+    switch error.kind {
+    case .noRoute where plugin.isKnown:
+      return .notFound(
+        "this DevLake has no plugin '\(plugin.id)'", at: given, help: "'plugins' lists those it has")
+    case .noRoute:
+      let near = Suggestion.closest(
+        to: plugin.id, among: (cache.serverPlugins ?? []) + PluginRegistry.standard.names)
+      return .notFound(
+        "no plugin named '\(plugin.id)', or it has no connections", at: given,
+        help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them")
+    case .brokenDown where plugin.fields.contains(where: { $0.mask == .githubToken }):
+      var failure = Failure(error, doing: plugin.id)
+      failure.diagnostic.help =
+        "a stored token too short for DevLake's masking breaks the list; find its id with "
+        + "'show \(plugin.id)/ID' and delete that connection"
+      return failure
+    default: return Failure(error, doing: plugin.id)
+    }
+  }
+
+  /// One connection as DevLake has it now.
+  func connection(_ target: Selection.Target, at given: Given? = nil) async throws(Failure)
+    -> Connection
+  {
+    let client = try await connected().client
+    do throws(APIError) {
+      return try await client.connection(target.id, of: target.plugin)
+    } catch {
+      throw missing(error, target, given)
+    }
+  }
+
+  /// Why a connection is not to be had.
+  func missing(
+    _ error: APIError,
+    _ target: Selection.Target,
+    _ given: Given? = nil
+  ) -> Failure {
+    switch error.status {
+    case 404 where error.kind == .noRoute: return listFailure(error, target.plugin, given)
+    case 404:
+      return .notFound(
+        "no connection \(target.key)", at: given,
+        help: "'list --plugin \(target.plugin.id)' shows what is there")
+    default: return Failure(error, doing: target.key.description)
+    }
+  }
+
+  /// Every connection of every plugin; a plugin that fails is an error.
+  func everyConnection() async throws(Failure) -> [Connection] {
+    let inventory = try await inventory()
+    if let (plugin, error) = inventory.failures.first { throw listFailure(error, plugin) }
+    return inventory.connections
+  }
+
+  /// What `--where`, `list` and the language see of a connection.
+  func fields(of connection: Connection) -> JSONObject {
+    let remembered = remembered(connection.key)
+    return connection.fields(
+      organization: remembered?.organization, enterprise: remembered?.enterprise)
+  }
+
+  /// What the state file remembers of a connection.
+  func remembered(_ key: ConnectionKey) -> StateFile.Connection? {
+    if let memory { return memory[key] }
+    guard let url = instance?.url else { return nil }
+    var memory: [ConnectionKey: StateFile.Connection] = [:]
+    for entry in stateFiles.read().entries where entry.file.belongs(to: url) {
+      for connection in entry.file.connections {
+        let key = ConnectionKey(plugin: connection.plugin, id: connection.id)
+        if memory[key] == nil { memory[key] = connection }
+      }
+    }
+    self.memory = memory
+    return memory[key]
+  }
+
+  /// A connection seen before, from memory.
+  func seen(_ plugin: String, _ id: Int) -> Connection? {
+    cache[plugin]?.first { $0.key.id == id }
+  }
+
+  func target(_ connection: Connection) -> Selection.Target {
+    Selection.Target(
+      plugin: plugin(connection.key.plugin), id: connection.key.id, connection: connection)
+  }
+
+  /// Whether a word is the name of a plugin, as far as is known without asking.
+  func knows(plugin name: String) -> Bool {
+    PluginRegistry.standard[name] != nil || cache.serverPlugins?.contains(name) == true
+      || cache[name] != nil
+  }
+}

@@ -1,0 +1,203 @@
+import DevLakeKit
+
+extension Session {
+  /// The DevLake to talk to; found when it is first needed, in the documented order: `--url`,
+  /// `$DEVLAKE_URL`, state files of the folder, this machine's ports, config-ui.
+  func connected() async throws(Failure) -> DevLakeInstance {
+    if let instance { return instance.limited(to: limits, observe: nil) }
+    let found = try await discover()
+    instance = found
+    return found.limited(to: limits, observe: nil)
+  }
+
+  /// Does administration on the DevLake in use.
+  func administrator() async throws(Failure) -> Administrator {
+    Administrator(client: try await connected().client)
+  }
+
+  var limits: DevLakeClient.Limits {
+    (commandTimeout ?? settings.timeout).map { .init(all: $0) } ?? .init()
+  }
+
+  /// Forgets the DevLake in use and everything seen of it.
+  func disconnect() {
+    instance = nil
+    cache.drop()
+  }
+
+  private func discover() async throws(Failure) -> DevLakeInstance {
+    if let named = try await explicitAddress() { return try await probe(named.url, named.source) }
+    var passed: [String] = []
+    for candidate in stateFileAddresses(&passed) {
+      do throws(Failure) {
+        try await confirmTrust(in: candidate.url, from: candidate.path)
+        return try await probe(candidate.url, .stateFile(path: candidate.path))
+      } catch {
+        if error.exitCode == .unasked || error.diagnostic.code == .interrupted { throw error }
+        passed.append("\(candidate.url) (\(candidate.path)): \(error.diagnostic.message)")
+        conversation.warn("\(candidate.path): \(error.diagnostic.message)")
+      }
+    }
+    guard world.probesLocalAddresses else { throw notFound(passed) }
+    let (found, tried) = await Discovery(client: try await client(for: "http://localhost")).probeLocal()
+    if let found { return found }
+    passed += tried.map { "\($0.url): \($0.reason.description)" }
+    if let telling = tried.first(where: { $0.reason.kindIsTelling }) {
+      throw Failure(telling.reason, doing: telling.url)
+    }
+    throw notFound(passed)
+  }
+
+  private func notFound(_ passed: [String]) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .unreachable,
+        message: "no DevLake found: asked $DEVLAKE_URL, the state files of this folder, "
+          + Discovery.localAddresses.joined(separator: ", "),
+        help: "start DevLake, or name it with --url URL",
+        detail: passed.joined(separator: "\n")),
+      exitCode: .unreachable)
+  }
+
+  /// An address somebody named on purpose.
+  func explicitAddress() async throws(Failure) -> (url: String, source: DevLakeInstance.Source)? {
+    if let namedAddress { return namedAddress }
+    if let url = options.url { return (url, .option) }
+    if let url = world.environment["DEVLAKE_URL"], !url.isEmpty {
+      guard URLText.isUsable(url) else {
+        throw .invalid(
+          "$DEVLAKE_URL is no URL: '\(URLText.shown(url))'",
+          help: "set it to something like http://localhost:8080")
+      }
+      return (url, .variable("DEVLAKE_URL"))
+    }
+    return nil
+  }
+
+  private func stateFileAddresses(_ passed: inout [String]) -> [(url: String, path: String)] {
+    let (entries, problems) = stateFiles.read()
+    for problem in problems { warnOnce(problem.description) }
+    return entries.compactMap { entry in entry.file.backend.map { ($0, entry.path) } }
+  }
+
+  /// A cloned folder must not decide where secrets go.
+  private func confirmTrust(in url: String, from path: String) async throws(Failure) {
+    guard !InstanceHost.isLoopback(url) else { return }
+    let shown = URLText.shown(url)
+    guard !answersYes else { return }
+    guard conversation.canAsk else {
+      throw .unasked(
+        "\(path) names the DevLake at \(shown), which was not confirmed yet",
+        flags: ["--url \(shown) to use it"])
+    }
+    let answer = try await conversation.ask("\(path) names the DevLake at \(shown). Use it? (yes/no): ")
+    guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
+      throw .unasked("the DevLake of \(path) was not confirmed", flags: ["--url URL"])
+    }
+  }
+
+  /// Asks what answers at `url`.
+  func probe(
+    _ url: String,
+    _ source: DevLakeInstance.Source
+  ) async throws(Failure) -> DevLakeInstance {
+    let shown = URLText.shown(URLText.completed(url))
+    let client = try await client(for: url)
+    do throws(APIError) {
+      return try await Discovery(client: client).probe(shown, source: source)
+    } catch {
+      throw Failure(error, doing: "\(shown) (\(source))").atDiscovery
+    }
+  }
+
+  /// A client with the session's access and transport.
+  func client(for url: String) async throws(Failure) -> DevLakeClient {
+    var transport = TransportOptions()
+    transport.acceptsAnyCertificate = options.isInsecure
+    transport.certificateFile = options.certificateFile
+    let address = URLText.completed(url)
+    return DevLakeClient(
+      baseURL: URLText.shown(address),
+      transport: world.transport(transport),
+      access: try await access(for: address),
+      limits: limits,
+      observe: observer
+    )
+  }
+
+  /// A line on standard error for every request, when that is wanted.
+  private var observer: (@Sendable (DevLakeClient.Exchange) -> Void)? {
+    guard settings.isVerbose else { return nil }
+    let conversation = conversation
+    return { exchange in
+      let outcome =
+        exchange.status.map { "\($0), \(exchange.length) bytes" }
+        ?? exchange.error?.description ?? "no answer"
+      let time = exchange.duration.components
+      let milliseconds =
+        time.seconds * 1000 + time.attoseconds / 1_000_000_000_000_000
+      conversation.note("\(exchange.call): \(outcome), \(milliseconds) ms")
+    }
+  }
+}
+
+extension DevLakeInstance {
+  /// The same instance with other limits.
+  fileprivate func limited(
+    to limits: DevLakeClient.Limits,
+    observe: (@Sendable (DevLakeClient.Exchange) -> Void)?
+  ) -> DevLakeInstance {
+    var client = client
+    client.limits = limits
+    return DevLakeInstance(url: url, source: source, version: version, client: client)
+  }
+}
+
+extension Failure {
+  /// Whatever keeps the shell from finding DevLake is exit 3, but for the caller's own doing.
+  fileprivate var atDiscovery: Failure {
+    var failure = self
+    switch exitCode {
+    case .interrupted, .timeout, .unasked: break
+    default: failure.exitCode = .unreachable
+    }
+    if failure.diagnostic.code == .notFound || failure.diagnostic.code == .refused {
+      failure.diagnostic.code = .unreachable
+    }
+    return failure
+  }
+}
+
+extension APIError {
+  /// Whether this says more than that nobody is there.
+  fileprivate var kindIsTelling: Bool {
+    switch kind {
+    case .unauthorized, .migration: true
+    default: false
+    }
+  }
+}
+
+/// Where the host of a URL is.
+enum InstanceHost {
+  /// The host, without port and credentials.
+  static func host(_ url: String) -> String {
+    let shown = URLText.shown(url)
+    let rest = shown.ranges(of: "://").first.map { shown[$0.upperBound...] } ?? shown[...]
+    let authority = rest.prefix { $0 != "/" && $0 != "?" }
+    if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }.dropFirst()) }
+    return String(authority.prefix { $0 != ":" })
+  }
+
+  /// Whether it is this machine.
+  static func isLoopback(_ url: String) -> Bool {
+    let host = host(url).lowercased()
+    return host == "localhost" || host == "::1" || host.hasSuffix(".localhost")
+      || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
+  }
+
+  /// Whether a secret sent there could be read on its way.
+  static func isOpen(_ url: String) -> Bool {
+    url.lowercased().hasPrefix("http://") && !isLoopback(url)
+  }
+}

@@ -1,0 +1,129 @@
+import DevLakeKit
+
+/// What the shell remembers between commands: the DevLake it talks to, the selected plugin, the
+/// connections it has seen, variables and settings.
+///
+/// One task owns it; commands run one after the other.
+final class Session {
+  let world: World
+  let options: SessionOptions
+  let conversation: any Conversation
+  let stateFiles: StateFileStore
+
+  var settings = Settings()
+  /// Whether questions are answered with yes: `--yes` of the process or of the command.
+  var answersYes: Bool
+  var variables: [String: Value] = [:]
+  /// The plugin that ids and `list` are about.
+  var selectedPlugin: PluginDescriptor?
+  /// The DevLake in use, once it was needed.
+  var instance: DevLakeInstance?
+  /// What `connect` named; it stands before every other source.
+  var namedAddress: (url: String, source: DevLakeInstance.Source)?
+  /// Connections seen, for names and completion; dropped at every change.
+  var cache = ConnectionCache()
+  /// What the state files remember, read once a command.
+  var memory: [ConnectionKey: StateFile.Connection]?
+  /// The keys of the env file that served, and the variables that held secrets.
+  var usedCredentials = UsedCredentials()
+  /// What was asked for once and need not be said again.
+  var saidOnce: Set<String> = []
+  /// What `exit` asked for.
+  var requestedExit: ExitCode?
+  /// What the last command came to, for `status` and `${error.…}`.
+  var lastExitCode = ExitCode.success
+  var lastError: Diagnostic?
+  /// What the person typed, where they type.
+  var history: SessionHistory?
+  /// Limits of the command that runs, from its own `--timeout`.
+  var commandTimeout: Duration?
+
+  init(world: World, options: SessionOptions, conversation: any Conversation) {
+    self.world = world
+    self.options = options
+    self.conversation = conversation
+    stateFiles = StateFileStore(folder: world.workingDirectory)
+    settings = options.settings
+    answersYes = options.answersYes
+  }
+
+  /// Says something once a session.
+  func warnOnce(_ message: String, help: String? = nil) {
+    guard saidOnce.insert(message).inserted else { return }
+    conversation.warn(message, help: help)
+  }
+
+  /// The plugin a word names; one neither catalogue nor server has is refused by the server later.
+  func plugin(_ name: String) -> PluginDescriptor {
+    PluginRegistry.standard.descriptor(for: name)
+  }
+}
+
+/// What the process's options say about the session.
+struct SessionOptions: Sendable {
+  var settings = Settings()
+  var url: String?
+  var instanceName: String?
+  var apiKey: String?
+  var user: String?
+  var password: String?
+  var headers: [String] = []
+  var certificateFile: String?
+  var isInsecure = false
+  var envFile: String?
+  var answersYes = false
+  var isRestricted = false
+  var isNonInteractive = false
+}
+
+/// The lines a person typed, as `history` shows them.
+final class SessionHistory {
+  private var store: HistoryStore
+
+  init(store: HistoryStore) { self.store = store }
+
+  /// Oldest first.
+  var entries: [String] { store.entries }
+
+  /// Reads what earlier sessions left.
+  func load() -> [String] { store.load() }
+
+  /// Keeps an entry, and returns what other sessions have added before it.
+  func append(_ entry: String) -> [String] { store.append(entry) }
+
+  /// What to tell the person about the file, once.
+  func takeComplaint() -> String? { store.takeComplaint() }
+}
+
+/// The connections a session has seen.
+struct ConnectionCache: Sendable {
+  private var lists: [String: [Connection]] = [:]
+  /// The plugins the server has, once they were asked for.
+  var serverPlugins: [String]?
+
+  subscript(plugin: String) -> [Connection]? {
+    get { lists[plugin] }
+    set { lists[plugin] = newValue }
+  }
+
+  /// Everything seen, by plugin and id.
+  var all: [Connection] { lists.values.flatMap(\.self).sorted { $0.key < $1.key } }
+
+  /// Forgets what may have changed.
+  mutating func drop(_ plugin: String? = nil) {
+    if let plugin {
+      lists[plugin] = nil
+    } else {
+      lists = [:]
+      serverPlugins = nil
+    }
+  }
+}
+
+/// The places that gave secrets, for cleaning up and for children.
+struct UsedCredentials: Sendable {
+  /// Keys used, per env file.
+  var envFileKeys: [String: Set<String>] = [:]
+  /// Environment variables that were secrets.
+  var variables: Set<String> = []
+}

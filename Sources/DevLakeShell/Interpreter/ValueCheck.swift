@@ -1,0 +1,93 @@
+import DevLakeKit
+
+/// Checks a value against its kind, as far as that is possible without asking anyone.
+struct ValueCheck {
+  let kind: ValueKind
+  let name: String
+
+  func check(_ given: Given) throws(Failure) {
+    let text = given.text
+    switch kind {
+    case .text, .flag, .selector, .secret, .file, .command, .variable: break
+    case .plugin: try plugin(text, given)
+    case .id:
+      guard ConnectionKey.id(text) != nil else {
+        throw .invalid(
+          "'\(text)' is no id of a connection", at: given,
+          help: "an id is a whole number from 1; 'list' shows them")
+      }
+    case .integer(let range):
+      guard let number = Int(text), range.contains(number) else {
+        throw .invalid(
+          "'\(name)' takes a whole number from \(range.lowerBound) to \(range.upperBound), "
+            + "not '\(text)'", at: given)
+      }
+    case .seconds:
+      guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
+        throw .invalid("'\(name)' takes seconds above 0, not '\(text)'", at: given)
+      }
+    case .choice(let words):
+      guard words.contains(text) else {
+        throw .invalid(
+          "'\(name)' takes no '\(text)'", at: given,
+          help: Suggestion.closest(to: text, among: words).map { "did you mean '\($0)'?" }
+            ?? "it takes \(words.joined(separator: ", "))")
+      }
+    case .url:
+      guard URLText.isUsable(text) else {
+        throw .invalid(
+          "'\(URLText.shown(text))' is no URL", at: given, help: "write it like http://localhost:8080")
+      }
+    case .field:
+      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        throw .invalid("'\(name)' takes NAME=VALUE", at: given)
+      }
+    case .condition:
+      _ = try Selection.Condition(given)
+    }
+  }
+
+  /// A word that is surely a mistyped plugin is a mistake before anything is asked; any other
+  /// unknown one is left to the server, which may have plugins the catalogue lacks.
+  private func plugin(_ text: String, _ given: Given) throws(Failure) {
+    let registry = PluginRegistry.standard
+    guard registry[text] == nil else { return }
+    let near = Suggestion.closest(to: text, among: registry.names)
+    let isWord = !text.isEmpty && text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")
+    }
+    if near != nil || !isWord {
+      throw .invalid(
+        "no plugin named '\(text)'", at: given,
+        help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them")
+    }
+  }
+}
+
+/// What may stand where a URL is wanted.
+enum URLText {
+  /// `http://…`, `https://…`, or a host with a port, without blanks.
+  static func isUsable(_ text: String) -> Bool {
+    let url = completed(text)
+    guard let scheme = ["http://", "https://"].first(where: { url.lowercased().hasPrefix($0) })
+    else { return false }
+    let rest = url.dropFirst(scheme.count)
+    guard let first = rest.first, first != "/", first != ":" else { return false }
+    return !rest.contains { $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 0x21 } }
+  }
+
+  /// `localhost:8080` is meant as `http://localhost:8080`.
+  static func completed(_ text: String) -> String {
+    guard !text.contains("://"), let colon = text.firstIndex(of: ":"),
+      text[text.index(after: colon)...].prefix(while: { $0 != "/" }).allSatisfy(\.isNumber)
+    else { return text }
+    return "http://" + text
+  }
+
+  /// The URL without a user name and password.
+  static func shown(_ text: String) -> String {
+    guard let at = text.lastIndex(of: "@") else { return text }
+    let scheme = text.ranges(of: "://").first.map { String(text[..<$0.upperBound]) } ?? ""
+    return scheme + String(text[text.index(after: at)...])
+  }
+}

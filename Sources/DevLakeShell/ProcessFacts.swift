@@ -1,0 +1,119 @@
+import DevLakeKit
+import Glibc
+
+/// What the process was started with: variables, folder, streams.
+struct ProcessFacts: Sendable {
+  let environment: [String: String]
+  let workingDirectory: String
+  private let isUTF8: Bool
+
+  init() {
+    setlocale(LC_CTYPE, "")
+    isUTF8 = String(cString: nl_langinfo(CInt(CODESET))).uppercased().hasPrefix("UTF")
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let equals = pair.firstIndex(of: "=") {
+        variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      }
+      entry += 1
+    }
+    environment = variables
+    workingDirectory = Self.currentFolder ?? "."
+  }
+
+  private static var currentFolder: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// Whether a person is there: questions need both streams, as one may be redirected.
+  var hasPerson: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  /// Whether mistakes in the arguments are wanted as JSON, before the arguments are understood.
+  var wantsJSON: Bool {
+    let arguments = CommandLine.arguments.dropFirst()
+    return arguments.contains("--json") || arguments.contains("--output=json")
+  }
+
+  func results(_ color: ColorChoice) -> Medium { medium(STDOUT_FILENO, color) }
+  func messages(_ color: ColorChoice) -> Medium { medium(STDERR_FILENO, color) }
+
+  private func medium(_ descriptor: CInt, _ color: ColorChoice) -> Medium {
+    let isTerminal = isatty(descriptor) == 1
+    return Medium(
+      width: isTerminal ? Self.width(descriptor) : nil,
+      isUTF8: isUTF8,
+      isTerminal: isTerminal,
+      hasColor: color.isOn(isTerminal: isTerminal, environment: environment)
+    )
+  }
+
+  private static func width(_ descriptor: CInt) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// The world of the session this invocation asks for.
+  func world(_ invocation: Invocation) -> World {
+    var world = World(
+      environment: environment, workingDirectory: workingDirectory,
+      transport: { AsyncHTTPTransport(options: $0) })
+    world.resultsAreOnTerminal = isatty(STDOUT_FILENO) == 1
+    if case .command = invocation.door {
+      world.hasVisibleArguments = true
+      world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in
+        StandardInput.read(wholeInput: wholeInput)
+      }
+    }
+    return world
+  }
+
+  /// `$XDG_STATE_HOME/devlake-shell/history`; `nil` without a home.
+  var historyPath: String? {
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      return state + "/devlake-shell/history"
+    }
+    guard let home = environment["HOME"], !home.isEmpty else { return nil }
+    return home + "/.local/state/devlake-shell/history"
+  }
+
+  /// The text of a file; a wrong path is a mistake of usage.
+  func read(_ path: String) throws(Failure) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw .usage("cannot read '\(path)': \(String(cString: strerror(errno)).lowercased())")
+    }
+    defer { close(descriptor) }
+    guard let bytes = StandardInput.readAll(descriptor) else {
+      throw .usage("cannot read '\(path)': \(String(cString: strerror(errno)).lowercased())")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// Standard input as a place of secrets: `--token -`.
+enum StandardInput {
+  /// All of it, or its first line.
+  static func read(wholeInput: Bool) -> [UInt8]? {
+    guard let bytes = readAll(STDIN_FILENO), !bytes.isEmpty else { return nil }
+    return wholeInput ? bytes : Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
+  }
+
+  static func readAll(_ descriptor: CInt) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return nil
+      }
+      bytes += chunk[..<count]
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import DevLakeKit
+
+/// The text of `devlake-shell --help`.
+enum ProgramHelp {
+  static var output: Output {
+    let signature = Invocation.signature
+    var lines = [
+      "devlake-shell [options] [COMMAND …]", "", "  \(signature.abstract).", "",
+      "  devlake-shell                      a session, at a terminal",
+      "  devlake-shell list --plugin jira   one command",
+      "  devlake-shell -c 'use jira; list'  lines",
+      "  devlake-shell -f rotate.lake       a file",
+      "  … | devlake-shell                  whatever is piped in", "", "Options",
+    ]
+    lines += HelpText.table(of: signature.options)
+    lines += ["", "Commands"]
+    let registry = CommandRegistry.standard
+    let width = registry.names.map(\.count).max() ?? 0
+    for command in registry.commands {
+      let name = command.signature.name
+      let padding = String(repeating: " ", count: width - name.count)
+      lines.append("  \(name)\(padding)  \(command.signature.abstract)")
+    }
+    lines += ["", "Exit codes"]
+    for (code, meaning) in ExitCode.table {
+      let number = "\(code.rawValue)"
+      lines.append("  \(String(repeating: " ", count: 3 - number.count))\(number)  \(meaning)")
+    }
+    return Output(data: .array(lines.map(JSONValue.string)), view: .lines(lines))
+  }
+}

@@ -1,0 +1,61 @@
+import DevLakeKit
+
+/// The conversation of the program: notes on standard error, questions on the person's terminal.
+final class ConsoleConversation: Conversation {
+  private let console: Console
+  private let medium: Medium
+  private let isQuiet: Bool
+  private let writesJSON: Bool
+  /// Opens the terminal to ask; `nil`: nobody can be asked.
+  private let terminal: (@Sendable () -> TerminalQuestion?)?
+
+  init(
+    console: Console,
+    medium: Medium,
+    isQuiet: Bool,
+    writesJSON: Bool,
+    terminal: (@Sendable () -> TerminalQuestion?)?
+  ) {
+    self.console = console
+    self.medium = medium
+    self.isQuiet = isQuiet
+    self.writesJSON = writesJSON
+    self.terminal = terminal
+  }
+
+  var canAsk: Bool { terminal != nil }
+
+  func ask(_ question: String) async throws(Failure) -> String? {
+    try answer(question, isSecret: false)
+  }
+
+  func askSecret(_ question: String) async throws(Failure) -> Secret? {
+    try answer(question, isSecret: true).flatMap { $0.isEmpty ? nil : Secret($0) }
+  }
+
+  func note(_ text: String) {
+    guard !isQuiet else { return }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      console.writeMessage(medium.line(String(line)) + "\n")
+    }
+  }
+
+  func report(_ diagnostic: Diagnostic) {
+    guard !isQuiet || diagnostic.severity == .error else { return }
+    var renderer = DiagnosticRenderer(for: medium)
+    console.writeMessage(
+      writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic))
+  }
+
+  private func answer(_ question: String, isSecret: Bool) throws(Failure) -> String? {
+    console.flush()
+    guard let terminal = terminal?() else {
+      throw .unasked("a question could not be asked: there is no terminal", flags: [])
+    }
+    switch terminal.ask(medium.line(question), isSecret: isSecret) {
+    case .answer(let text): return text
+    case .end: return nil
+    case .interrupted: throw .interrupted
+    }
+  }
+}
