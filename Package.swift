@@ -62,6 +62,7 @@ let package = Package(
     .testTarget(
       name: "DevLakeKitTests",
       dependencies: ["DevLakeKit", "DevLakeSimulator"],
+      exclude: ["Plugins/plugins.json"],
       swiftSettings: house
     ),
     .testTarget(

@@ -21,7 +21,7 @@ struct Invocation {
 
   var door: Door
   var session = SessionOptions()
-  /// `--set NAME=VALUE`
+  /// What `--set NAME=VALUE` gives.
   var variables: [(name: String, value: String)] = []
   var checksOnly = false
   var keepsGoing = false
@@ -34,55 +34,115 @@ struct Invocation {
     abstract: "A scriptable shell for the connections of Apache DevLake",
     options: [
       .init(
-        name: "command", short: "c", kind: .text, placeholder: "LINES",
-        help: "run these lines (repeatable, in order with -f)", isRepeated: true),
+        name: "command",
+        short: "c",
+        kind: .text,
+        placeholder: "LINES",
+        help: "run these lines (repeatable, in order with -f)",
+        isRepeated: true
+      ),
       .init(
-        name: "file", short: "f", kind: .file, placeholder: "FILE",
-        help: "run this file; the words after it are its $1, $2, …", isRepeated: true),
+        name: "file",
+        short: "f",
+        kind: .file,
+        placeholder: "FILE",
+        help: "run this file; the words after it are its $1, $2, …",
+        isRepeated: true
+      ),
       .init(
-        name: "interactive", short: "i", kind: .flag, help: "stay for a person after -c and -f"),
+        name: "interactive",
+        short: "i",
+        kind: .flag,
+        help: "stay for a person after -c and -f"
+      ),
       .init(name: "check", kind: .flag, help: "check -c and -f, and run nothing"),
       .init(
-        name: "keep-going", short: "k", kind: .flag, help: "go on after a failed command"),
+        name: "keep-going",
+        short: "k",
+        kind: .flag,
+        help: "go on after a failed command"
+      ),
       .init(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to talk to"),
       .init(
-        name: "output", short: "o", kind: .choice(OutputFormat.allCases.map(\.rawValue)),
-        placeholder: "FORMAT", help: OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")),
+        name: "output",
+        short: "o",
+        kind: .choice(OutputFormat.allCases.map(\.rawValue)),
+        placeholder: "FORMAT",
+        help: OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      ),
       .init(name: "json", kind: .flag, help: "the same as --output json"),
       .init(name: "quiet", short: "q", kind: .flag, help: "no notes on standard error"),
       .init(
-        name: "verbose", short: "v", kind: .flag, help: "a line on standard error per request"),
+        name: "verbose",
+        short: "v",
+        kind: .flag,
+        help: "a line on standard error per request"
+      ),
       .init(
-        name: "color", kind: .choice(ColorChoice.allCases.map(\.rawValue)), placeholder: "WHEN",
-        help: "auto, always or never"),
+        name: "color",
+        kind: .choice(ColorChoice.allCases.map(\.rawValue)),
+        placeholder: "WHEN",
+        help: "auto, always or never"
+      ),
       .init(name: "non-interactive", kind: .flag, help: "ask nothing"),
       .init(name: "yes", short: "y", kind: .flag, help: "answer questions with yes"),
       .init(
-        name: "timeout", kind: .seconds, placeholder: "SECONDS",
-        help: "how long one request may take"),
+        name: "timeout",
+        kind: .seconds,
+        placeholder: "SECONDS",
+        help: "how long one request may take"
+      ),
       .init(
-        name: "parallel", kind: .integer(1...256), placeholder: "N",
-        help: "how many requests of a command run at once, 16 unless told"),
+        name: "parallel",
+        kind: .integer(1...256),
+        placeholder: "N",
+        help: "how many requests of a command run at once, 16 unless told"
+      ),
       .init(
-        name: "api-key", kind: .secret, placeholder: "REF",
-        help: "an API key of DevLake (also $DEVLAKE_API_KEY)"),
+        name: "api-key",
+        kind: .secret,
+        placeholder: "REF",
+        help: "an API key of DevLake (also $DEVLAKE_API_KEY)"
+      ),
       .init(
-        name: "user", kind: .text, placeholder: "NAME", help: "user of HTTP Basic (config-ui)"),
+        name: "user",
+        kind: .text,
+        placeholder: "NAME",
+        help: "user of HTTP Basic (config-ui)"
+      ),
       .init(
-        name: "password", kind: .secret, placeholder: "REF", help: "password of HTTP Basic"),
+        name: "password",
+        kind: .secret,
+        placeholder: "REF",
+        help: "password of HTTP Basic"
+      ),
       .init(
-        name: "header", kind: .secret, placeholder: "'NAME: VALUE'",
-        help: "a further header field (repeatable)", isRepeated: true),
+        name: "header",
+        kind: .secret,
+        placeholder: "'NAME: VALUE'",
+        help: "a further header field (repeatable)",
+        isRepeated: true
+      ),
       .init(
-        name: "ca-cert", kind: .file, placeholder: "FILE",
-        help: "certificates to trust instead of the system's"),
+        name: "ca-cert",
+        kind: .file,
+        placeholder: "FILE",
+        help: "certificates to trust instead of the system's"
+      ),
       .init(name: "insecure", kind: .flag, help: "accept any certificate"),
       .init(
-        name: "env-file", kind: .file, placeholder: "PATH",
-        help: "file with tokens, .devlake.env unless told"),
+        name: "env-file",
+        kind: .file,
+        placeholder: "PATH",
+        help: "file with tokens, .devlake.env unless told"
+      ),
       .init(
-        name: "set", kind: .field, placeholder: "NAME=VALUE", help: "a variable (repeatable)",
-        isRepeated: true),
+        name: "set",
+        kind: .field,
+        placeholder: "NAME=VALUE",
+        help: "a variable (repeatable)",
+        isRepeated: true
+      ),
       .init(name: "no-rc", kind: .flag, help: "do not read the start-up file"),
       .init(name: "restricted", kind: .flag, help: "no cmd:, no pipes, no redirection"),
       .init(name: "version", kind: .flag, help: "show the version"),
@@ -96,10 +156,16 @@ struct Invocation {
     let (source, whole) = ArgumentSource.make([Self.signature.name] + arguments)
     let split = Self.firstWord(in: whole.words)
     let binder = Binder(
-      registry: CommandRegistry(commands: []), source: source,
-      expand: { (_) throws(Failure) in nil })
+      registry: CommandRegistry(commands: []),
+      source: source,
+      expand: { (_) throws(Failure) in nil }
+    )
     let call = try binder.bind(
-      Self.signature, words: whole.words[..<split], span: whole.span, nameSpan: whole.name.span)
+      Self.signature,
+      words: whole.words[..<split],
+      span: whole.span,
+      nameSpan: whole.name.span
+    )
     door = try Self.door(call, whole.words[split...], Array(arguments[split...]), source)
     read(call)
     for given in call.all(option: "set") {
@@ -134,7 +200,9 @@ struct Invocation {
       session.settings.format = OutputFormat(rawValue: text) ?? .table
     }
     if call.flag("json") { session.settings.format = .json }
-    if let text = call.text("color") { session.settings.color = ColorChoice(rawValue: text) ?? .auto }
+    if let text = call.text("color") {
+      session.settings.color = ColorChoice(rawValue: text) ?? .auto
+    }
     if let number = call.integer("parallel") { session.settings.parallel = number }
     session.settings.timeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
   }
@@ -159,9 +227,14 @@ struct Invocation {
       if let word = words.first, files.isEmpty {
         throw Failure(
           Diagnostic(
-            code: .usage, message: "'\(texts[0])' stands after -c", span: word.span, source: source,
-            help: "put the whole of the lines into one argument, quoted"),
-          exitCode: .usage)
+            code: .usage,
+            message: "'\(texts[0])' stands after -c",
+            span: word.span,
+            source: source,
+            help: "put the whole of the lines into one argument, quoted"
+          ),
+          exitCode: .usage
+        )
       }
       return .program(pieces.sorted { $0.place < $1.place }.map(\.piece))
     }
@@ -169,8 +242,10 @@ struct Invocation {
       return .input
     }
     let command = SimpleCommand(
-      name: Located(value: name, span: first.span), words: Array(words.dropFirst()),
-      span: SourceSpan(lower: first.span.lower, upper: last.span.upper))
+      name: Located(value: name, span: first.span),
+      words: Array(words.dropFirst()),
+      span: SourceSpan(lower: first.span.lower, upper: last.span.upper)
+    )
     return .command(command, source)
   }
 
@@ -194,7 +269,9 @@ struct Invocation {
 /// What a variable may be called.
 enum VariableName {
   static func isUsable(_ name: String) -> Bool {
-    guard let first = name.first, first.isASCII, first.isLetter || first == "_" else { return false }
+    guard let first = name.first, first.isASCII, first.isLetter || first == "_" else {
+      return false
+    }
     return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
   }
 }

@@ -17,7 +17,8 @@ struct Main {
       var renderer = DiagnosticRenderer(for: process.messages(.auto))
       console.writeMessage(
         process.wantsJSON
-          ? renderer.renderJSON(error.diagnostic) : renderer.render(error.diagnostic))
+          ? renderer.renderJSON(error.diagnostic) : renderer.render(error.diagnostic)
+      )
       exit(error.exitCode.rawValue)
     }
     let code = await shell(invocation, process, console).run()
@@ -35,17 +36,28 @@ struct Main {
     let messages = process.messages(settings.color)
     let canAsk = process.hasPerson && !invocation.session.isNonInteractive
     let conversation = ConsoleConversation(
-      console: console, medium: messages, isQuiet: settings.isQuiet,
-      writesJSON: settings.format.isJSON, terminal: canAsk ? openTerminal : nil)
+      console: console,
+      medium: messages,
+      isQuiet: settings.isQuiet,
+      writesJSON: settings.format.isJSON,
+      terminal: canAsk ? openTerminal : nil
+    )
     let session = Session(
-      world: process.world(invocation), options: invocation.session, conversation: conversation)
+      world: process.world(invocation),
+      options: invocation.session,
+      conversation: conversation
+    )
     if invocation.session.isInsecure {
       conversation.warn("--insecure: the server's certificate is not checked")
     }
     let interpreter = Interpreter(
-      registry: .standard, session: session, console: console,
-      results: process.results(settings.color), messages: messages,
-      keepsGoing: invocation.keepsGoing)
+      registry: .standard,
+      session: session,
+      console: console,
+      results: process.results(settings.color),
+      messages: messages,
+      keepsGoing: invocation.keepsGoing
+    )
     let interrupts = await Interrupts {
       _exit(ExitCode.interrupted.rawValue)
     }
@@ -55,8 +67,14 @@ struct Main {
     var lines: (@MainActor () -> (any LineSource)?)?
     if canAsk { lines = { terminal(session, process) } }
     return Shell(
-      invocation: invocation, session: session, interpreter: interpreter, interrupts: interrupts,
-      readFile: files, standardInput: DescriptorLines(descriptor: STDIN_FILENO), terminal: lines)
+      invocation: invocation,
+      session: session,
+      interpreter: interpreter,
+      interrupts: interrupts,
+      readFile: files,
+      standardInput: DescriptorLines(descriptor: STDIN_FILENO),
+      terminal: lines
+    )
   }
 
   private static let openTerminal: @Sendable () -> TerminalQuestion? = { TerminalQuestion() }

@@ -51,12 +51,18 @@ struct Shell {
     }
   }
 
-  private func runOne(_ command: SimpleCommand, _ source: SourceText) async throws(Failure)
+  private func runOne(
+    _ command: SimpleCommand,
+    _ source: SourceText
+  ) async throws(Failure)
     -> ExitCode
   {
     if invocation.checksOnly {
       let binder = Binder(
-        registry: interpreter.registry, source: source, expand: { (_) throws(Failure) in nil })
+        registry: interpreter.registry,
+        source: source,
+        expand: { (_) throws(Failure) in nil }
+      )
       _ = try binder.bind(command)
       return .success
     }
@@ -72,7 +78,9 @@ struct Shell {
   /// `-c` and `-f` are one program: checked as one, then run in the order written.
   private func run(_ pieces: [Invocation.Piece]) async throws(Failure) -> ExitCode {
     var checker = Checker(
-      registry: interpreter.registry, variables: Set(session.variables.keys))
+      registry: interpreter.registry,
+      variables: Set(session.variables.keys)
+    )
     var scripts: [(Script, SourceText)] = []
     var mistakes: [Diagnostic] = []
     for piece in pieces {
@@ -179,8 +187,13 @@ struct Shell {
       for mistake in parsed.allMistakes {
         interpreter.draw(
           Diagnostic(
-            code: .usage, message: mistake.message, span: mistake.span, source: source,
-            help: mistake.help))
+            code: .usage,
+            message: mistake.message,
+            span: mistake.span,
+            source: source,
+            help: mistake.help
+          )
+        )
       }
       tally.ran += 1
       tally.failed += 1

@@ -38,7 +38,8 @@ struct APIAnswer: Sendable {
         isHTML
           ? .foreign(reason: "a web page came back instead of DevLake's API")
           : .unexpected(reason: body.isEmpty ? "an empty answer" : "an answer that is no JSON"),
-        call: call.label)
+        call: call.label
+      )
     }
     return json
   }
@@ -66,8 +67,10 @@ struct APIAnswer: Sendable {
 
   private static let webPage = "a web page came back instead of DevLake's API"
 
-  /// DevLake's own 401 and 403 are `{"success","message"}`; a test's repeat the service's and have
-  /// `code`, `causes` and `data` too (measured). nginx's are HTML.
+  /// Whether a 401 or 403 is DevLake's own, and not what a tested service answered.
+  ///
+  /// Its own is `{"success","message"}`; a test's has `code`, `causes` and `data`, too (measured).
+  /// nginx's is HTML.
   private var isOwnRefusal: Bool {
     guard let object = json?.object else { return true }
     return object["code"] == nil && object["success"]?.bool == false
@@ -83,8 +86,11 @@ struct APIAnswer: Sendable {
       if isOwnRefusal { return .unauthorized(status: status, reason: refusal(json)) }
     case 300..<400:
       let target = location.map { " to \(ServerText.line($0))" } ?? ""
-      return .foreign(reason: "the server redirects\(target) (\(status)); is a login in front of it?")
-    case 404 where json == nil: return isHTML ? .foreign(reason: "no DevLake API here (404)") : .noRoute
+      return .foreign(
+        reason: "the server redirects\(target) (\(status)); is a login in front of it?"
+      )
+    case 404 where json == nil:
+      return isHTML ? .foreign(reason: "no DevLake API here (404)") : .noRoute
     case 429:
       let wait = retryAfter.map { "; try again in \(ServerText.line($0)) s" } ?? ""
       return .refused(status: 429, message: message(json, "too many requests\(wait)"), data: nil)

@@ -43,7 +43,8 @@ public struct Access: Sendable {
 /// Base64 of RFC 4648, for HTTP Basic.
 enum Base64 {
   private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+  )
 
   static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
@@ -55,7 +56,8 @@ enum Base64 {
       for index in 0..<4 {
         let isPadding = index > group.count
         text.append(
-          isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> (18 - 6 * UInt32(index)) & 63)])
+          isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> (18 - 6 * UInt32(index)) & 63)]
+        )
       }
     }
     return String(decoding: text, as: UTF8.self)

@@ -8,7 +8,10 @@ extension DevLakeClient {
   func scopes(of key: ConnectionKey) async throws(APIError) -> [JSONObject]? {
     do {
       return try await pages(
-        route(key.plugin, key.id) + "/scopes", listed: "scopes", pageSize: 1000)
+        route(key.plugin, key.id) + "/scopes",
+        listed: "scopes",
+        pageSize: 1000
+      )
     } catch {
       guard error.kind == .noRoute else { throw error }
       return nil

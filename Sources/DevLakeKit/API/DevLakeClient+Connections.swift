@@ -13,7 +13,9 @@ extension DevLakeClient {
     for element in elements {
       guard let connection = Connection(element, of: plugin) else {
         throw APIError(
-          .unexpected(reason: "a connection without id or name"), call: call.label)
+          .unexpected(reason: "a connection without id or name"),
+          call: call.label
+        )
       }
       connections.append(connection)
     }
@@ -34,7 +36,9 @@ extension DevLakeClient {
     of plugin: PluginDescriptor
   ) async throws(APIError) -> Connection {
     try await connection(
-      APICall(method: "POST", path: route(plugin.id), body: body), of: plugin)
+      APICall(method: "POST", path: route(plugin.id), body: body),
+      of: plugin
+    )
   }
 
   /// Changes a connection; what `body` must hold depends on ``PluginDescriptor/patch``.
@@ -44,7 +48,9 @@ extension DevLakeClient {
     of plugin: PluginDescriptor
   ) async throws(APIError) -> Connection {
     try await connection(
-      APICall(method: "PATCH", path: route(plugin.id, id), body: body), of: plugin)
+      APICall(method: "PATCH", path: route(plugin.id, id), body: body),
+      of: plugin
+    )
   }
 
   /// Deletes a connection; 409 when something depends on it.
@@ -59,8 +65,12 @@ extension DevLakeClient {
   ) async throws(APIError) -> APIAnswer {
     try await test(
       APICall(
-        method: "POST", path: "/plugins/\(plugin.id.percentEncoded)/test", body: body,
-        isTest: true))
+        method: "POST",
+        path: "/plugins/\(plugin.id.percentEncoded)/test",
+        body: body,
+        isTest: true
+      )
+    )
   }
 
   /// Tests a saved connection; the members of `body` stand for the saved ones in this test only.
@@ -70,7 +80,8 @@ extension DevLakeClient {
     of plugin: PluginDescriptor
   ) async throws(APIError) -> APIAnswer {
     try await test(
-      APICall(method: "POST", path: route(plugin.id, id) + "/test", body: body, isTest: true))
+      APICall(method: "POST", path: route(plugin.id, id) + "/test", body: body, isTest: true)
+    )
   }
 
   private func test(_ call: APICall) async throws(APIError) -> APIAnswer {

@@ -72,7 +72,12 @@ public struct DevLakeClient: Sendable {
   /// The same client with another URL in front of the routes.
   public func at(_ baseURL: String) -> DevLakeClient {
     DevLakeClient(
-      baseURL: baseURL, transport: transport, access: access, limits: limits, observe: observe)
+      baseURL: baseURL,
+      transport: transport,
+      access: access,
+      limits: limits,
+      observe: observe
+    )
   }
 
   /// Sends a call and returns whatever answer comes; a `GET` whose answer was lost is sent once
@@ -118,13 +123,24 @@ public struct DevLakeClient: Sendable {
       let response = try await transport.send(request, within: limit)
       observe?(
         Exchange(
-          call: call.label, status: response.status, error: nil, length: response.body.count,
-          duration: clock.now - start))
+          call: call.label,
+          status: response.status,
+          error: nil,
+          length: response.body.count,
+          duration: clock.now - start
+        )
+      )
       return APIAnswer(response, secrets: call.body?.secrets ?? [])
     } catch {
       observe?(
         Exchange(
-          call: call.label, status: nil, error: error, length: 0, duration: clock.now - start))
+          call: call.label,
+          status: nil,
+          error: error,
+          length: 0,
+          duration: clock.now - start
+        )
+      )
       throw error
     }
   }

@@ -37,7 +37,9 @@ extension Administrator {
   ) async throws(WriteError) -> Written {
     do throws(APIError) {
       return Written(
-        connection: try await client.createConnection(body, of: plugin), wasLookedUp: false)
+        connection: try await client.createConnection(body, of: plugin),
+        wasLookedUp: false
+      )
     } catch {
       guard case .json(let value)? = body["name"], let name = value.string else {
         throw WriteError(error: error, effect: .unknown)
@@ -91,7 +93,8 @@ extension Administrator {
     do throws(APIError) {
       return Written(
         connection: try await client.patchConnection(connection.key.id, body, of: plugin),
-        wasLookedUp: false)
+        wasLookedUp: false
+      )
     } catch {
       guard error.leavesWriteOpen else { throw WriteError(error: error, effect: .none) }
       let now: Connection
@@ -101,7 +104,9 @@ extension Administrator {
         }
       } catch let lookUp {
         throw WriteError(
-          error: error, effect: lookUp.status == 404 ? .none : .unknown)
+          error: error,
+          effect: lookUp.status == 404 ? .none : .unknown
+        )
       }
       guard now.updatedAt != connection.updatedAt else {
         throw WriteError(error: error, effect: .none)

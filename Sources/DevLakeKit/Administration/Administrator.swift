@@ -31,7 +31,8 @@ extension Administrator {
         if ([message.headline] + message.reasons).contains(where: { $0.hasSuffix("not found") }) {
           throw APIError(
             .refused(status: 404, message: ServerMessage("no such connection"), data: nil),
-            call: "POST \(plugin.id)/\(id)/test")
+            call: "POST \(plugin.id)/\(id)/test"
+          )
         }
       }
       return answer
@@ -86,8 +87,10 @@ extension Administrator {
     } catch {
       guard case .transport(.timedOut(let limit)) = error.kind else { throw error }
       verdict = Verdict(
-        .timeout, "no answer within \(limit.components.seconds) s",
-        hint: "the service or the way to it hangs; DevLake itself sets no limit")
+        .timeout,
+        "no answer within \(limit.components.seconds) s",
+        hint: "the service or the way to it hangs; DevLake itself sets no limit"
+      )
     }
     let elapsed = (clock.now - start).components
     verdict.elapsedMilliseconds =

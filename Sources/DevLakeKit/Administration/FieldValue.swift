@@ -104,7 +104,8 @@ public enum ProxyRules {
     else {
       throw .proxy(
         "the proxy '\(ServerText.line(text))' is no http:// or socks5:// address; "
-          + "write it like http://proxy:8080")
+          + "write it like http://proxy:8080"
+      )
     }
   }
 }

@@ -15,8 +15,10 @@ public enum SecretRules {
   ///
   /// - Returns: The secret; of several GitHub tokens, joined by commas, blanks around each are
   ///   dropped because DevLake would take them for part of the token.
-  public static func checked(_ secret: Secret, for field: PluginField) throws(FieldMistake) -> Secret
-  {
+  public static func checked(
+    _ secret: Secret,
+    for field: PluginField
+  ) throws(FieldMistake) -> Secret {
     try secret.reveal { (value) throws(FieldMistake) in
       guard !value.isEmpty else { throw .secret("the \(field.name) is empty") }
       if value.contains("****") {
@@ -27,7 +29,8 @@ public enum SecretRules {
       case .githubPEM:
         guard value.utf8.count >= shortestKey, value.contains("-----BEGIN") else {
           throw .secret(
-            "the private key is no PEM; give the whole file, as --secret-key file:key.pem")
+            "the private key is no PEM; give the whole file, as --secret-key file:key.pem"
+          )
         }
       default: break
       }
@@ -46,7 +49,8 @@ public enum SecretRules {
         guard token.unicodeScalars.count >= length else {
           throw .secret(
             "the token is too short to be a GitHub token: \(prefix)… has at least \(length) "
-              + "characters, and a shorter one would break DevLake's list of connections")
+              + "characters, and a shorter one would break DevLake's list of connections"
+          )
         }
       }
     }

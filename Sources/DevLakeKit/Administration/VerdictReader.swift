@@ -51,17 +51,22 @@ struct VerdictReader {
     switch plugin.test.reach {
     case .nothing:
       return Verdict(
-        .unverified, "DevLake does not ask \(plugin.displayName) in its test",
-        hint: plugin.test.caveat)
+        .unverified,
+        "DevLake does not ask \(plugin.displayName) in its test",
+        hint: plugin.test.caveat
+      )
     case .host:
       return Verdict(
-        .unverified, "DevLake only reaches the host; the credential was not checked",
-        hint: plugin.test.caveat)
+        .unverified,
+        "DevLake only reaches the host; the credential was not checked",
+        hint: plugin.test.caveat
+      )
     case .service: break
     }
     var verdict = Verdict(.passed, "Connection test passed")
     if object["success"]?.bool != true, plugin.test.acceptsLogin {
-      verdict.hint = "the token's permissions were not checked: DevLake does so for classic tokens only"
+      verdict.hint =
+        "the token's permissions were not checked: DevLake does so for classic tokens only"
     } else if object["warning"]?.bool == true {
       verdict.hint = "the token works for public repositories only"
     }
@@ -101,7 +106,8 @@ struct VerdictReader {
         isPassed: accepted || (plugin.test.acceptsLogin && message.isEmpty && login != nil),
         message: Self.shortened(ServerText.line(message)),
         login: login.map(ServerText.line),
-        isLimited: token["warning"]?.bool == true)
+        isLimited: token["warning"]?.bool == true
+      )
     }
   }
 
@@ -109,7 +115,8 @@ struct VerdictReader {
   private func hint(status: Int, text: String) -> String? {
     let lowered = text.lowercased()
     if lowered.contains("resolve dns") || lowered.contains("no such host") {
-      return "DevLake cannot find the host of the endpoint\(quotedEndpoint); check it for typing errors"
+      return
+        "DevLake cannot find the host of the endpoint\(quotedEndpoint); check it for typing errors"
     }
     if lowered.contains("proxyconnect") {
       return "DevLake cannot reach the proxy; check --proxy"

@@ -132,7 +132,8 @@ public struct Discovery: Sendable {
     case (.noRoute, _), (.refused, _):
       APIError(
         .foreign(reason: "something answers there, but it is not DevLake's API"),
-        call: direct.call)
+        call: direct.call
+      )
     case (.unexpected, _):
       APIError(.foreign(reason: "what answers there is not DevLake"), call: direct.call)
     default: direct

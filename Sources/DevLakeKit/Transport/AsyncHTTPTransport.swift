@@ -1,10 +1,9 @@
-import Glibc
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-
 
 /// The transport of the product: AsyncHTTPClient on one event-loop thread, connections kept alive.
 ///
@@ -38,7 +37,10 @@ public final class AsyncHTTPTransport: HTTPTransport {
         }
       }
       configuration.proxy = .server(
-        host: proxy.host, port: proxy.port, authorization: authorization)
+        host: proxy.host,
+        port: proxy.port,
+        authorization: authorization
+      )
     }
     self.options = options
     self.client = HTTPClient(
@@ -153,7 +155,8 @@ extension TransportError {
     case .connectTimeout:
       self = .unconnectable(
         address: address,
-        reason: "no answer within \(options.connectLimit.components.seconds) s")
+        reason: "no answer within \(options.connectLimit.components.seconds) s"
+      )
     case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timedOut(after: .zero)
     case .remoteConnectionClosed: self = .lost
     case .invalidURL, .emptyHost, .emptyScheme: self = .unusable(url: url)

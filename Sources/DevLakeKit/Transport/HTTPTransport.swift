@@ -4,7 +4,10 @@ public protocol HTTPTransport: Sendable {
   ///
   /// - Parameter limit: How long the call may take, body included.
   /// - Throws: ``TransportError``; an HTTP error status is an answer, not an error.
-  func send(_ request: HTTPRequest, within limit: Duration) async throws(TransportError)
+  func send(
+    _ request: HTTPRequest,
+    within limit: Duration
+  ) async throws(TransportError)
     -> HTTPResponse
 }
 

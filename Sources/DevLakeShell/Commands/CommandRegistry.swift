@@ -8,7 +8,9 @@ struct CommandRegistry: Sendable {
   init(commands: [any Command]) {
     self.commands = commands
     byName = Dictionary(
-      commands.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
+      commands.map { ($0.signature.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
     phrases = commands.flatMap { command in
       command.signature.phrases.map { ($0, command.signature.name) }
     }

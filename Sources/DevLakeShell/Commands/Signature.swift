@@ -87,7 +87,7 @@ enum ValueKind: Sendable, Equatable {
 extension Signature {
   func option(_ name: String) -> Option? { options.first { $0.name == name } }
 
-  /// `rotate SEL… [--token REF] …`
+  /// The command and its words, as in `rotate [SEL…] [options]`.
   var usage: String {
     var words = [name]
     for argument in arguments {
@@ -101,13 +101,20 @@ extension Signature {
   /// The options every command takes.
   static let common: [Option] = [
     Option(
-      name: "output", short: "o", kind: .choice(OutputFormat.allCases.map(\.rawValue)),
-      placeholder: "FORMAT", help: "how the result is written"),
+      name: "output",
+      short: "o",
+      kind: .choice(OutputFormat.allCases.map(\.rawValue)),
+      placeholder: "FORMAT",
+      help: "how the result is written"
+    ),
     Option(name: "json", kind: .flag, help: "the same as --output json"),
     Option(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to ask, this time"),
     Option(
-      name: "timeout", kind: .seconds, placeholder: "SECONDS",
-      help: "how long one request may take"),
+      name: "timeout",
+      kind: .seconds,
+      placeholder: "SECONDS",
+      help: "how long one request may take"
+    ),
     Option(name: "yes", short: "y", kind: .flag, help: "answer questions with yes"),
     Option(name: "help", short: "h", kind: .flag, help: "show what the command takes"),
   ]
@@ -121,27 +128,55 @@ extension Signature {
 extension Signature.Argument {
   /// The connections a command works on.
   static let selectors = Signature.Argument(
-    name: "SEL", kind: .selector, isRequired: false, isRepeated: true)
+    name: "SEL",
+    kind: .selector,
+    isRequired: false,
+    isRepeated: true
+  )
   /// One connection.
   static let selector = Signature.Argument(name: "SEL", kind: .selector, isRequired: false)
 }
 
 extension Signature.Option {
   static let plugin = Signature.Option(
-    name: "plugin", kind: .plugin, placeholder: "PLUGIN", help: "the plugin of the connections")
+    name: "plugin",
+    kind: .plugin,
+    placeholder: "PLUGIN",
+    help: "the plugin of the connections"
+  )
   static let id = Signature.Option(
-    name: "id", kind: .id, placeholder: "ID", help: "the number of the connection")
+    name: "id",
+    kind: .id,
+    placeholder: "ID",
+    help: "the number of the connection"
+  )
   static let dryRun = Signature.Option(
-    name: "dry-run", kind: .flag, help: "show what would be sent, and send nothing")
+    name: "dry-run",
+    kind: .flag,
+    help: "show what would be sent, and send nothing"
+  )
   static let parallel = Signature.Option(
-    name: "parallel", kind: .integer(1...256), placeholder: "N",
-    help: "how many at once, 16 unless told")
+    name: "parallel",
+    kind: .integer(1...256),
+    placeholder: "N",
+    help: "how many at once, 16 unless told"
+  )
   static let condition = Signature.Option(
-    name: "where", kind: .condition, placeholder: "'FIELD OP VALUE'",
-    help: "only connections of which this is true (repeatable)", isRepeated: true)
+    name: "where",
+    kind: .condition,
+    placeholder: "'FIELD OP VALUE'",
+    help: "only connections of which this is true (repeatable)",
+    isRepeated: true
+  )
   static let envFile = Signature.Option(
-    name: "env-file", kind: .file, placeholder: "PATH",
-    help: "file with the token, .devlake.env unless told")
+    name: "env-file",
+    kind: .file,
+    placeholder: "PATH",
+    help: "file with the token, .devlake.env unless told"
+  )
   static let skipCleanup = Signature.Option(
-    name: "skip-cleanup", kind: .flag, help: "leave used keys in the env file")
+    name: "skip-cleanup",
+    kind: .flag,
+    help: "leave used keys in the env file"
+  )
 }

@@ -23,8 +23,11 @@ struct Completer {
       .filter { $0.text.hasPrefix(written) && $0.text != "" }
       .map { proposal in
         CompletionAnswer.Candidate(
-          text: Self.quoted(proposal, context), display: proposal.text,
-          description: proposal.description, appendsBlank: proposal.isFinal)
+          text: Self.quoted(proposal, context),
+          display: proposal.text,
+          description: proposal.description,
+          appendsBlank: proposal.isFinal
+        )
       }
     let span = context.partial.span
     return CompletionAnswer(replaced: span.lower..<span.upper, candidates: candidates)
@@ -35,7 +38,8 @@ struct Completer {
     case .command: return commands
     case .argument: return words(context, written)
     case .optionValue(let name):
-      guard let option = signature(context)?.allOptions.first(where: { "--" + $0.name == name.value })
+      guard
+        let option = signature(context)?.allOptions.first(where: { "--" + $0.name == name.value })
       else { return [] }
       return values(option.kind, written)
     case .variable: return session.variables.keys.sorted().map { Proposal(text: $0) }
@@ -157,8 +161,10 @@ struct Completer {
       found += session.cache.all.map { Proposal(text: $0.key.description, description: $0.name) }
     }
     if !written.isEmpty {
-      found += session.cache.all.filter { session.selectedPlugin.map(\.id) ?? $0.key.plugin == $0.key.plugin }
-        .map { Proposal(text: $0.name, description: $0.key.description) }
+      found += session.cache.all.filter {
+        session.selectedPlugin.map(\.id) ?? $0.key.plugin == $0.key.plugin
+      }
+      .map { Proposal(text: $0.name, description: $0.key.description) }
     }
     return found
   }

@@ -47,7 +47,7 @@ struct HistoryRedaction {
     return Self.looksSecret(word.text) ? [word.span] : []
   }
 
-  /// `--field token=…`
+  /// The value of `--field token=…`.
   private func field(_ text: String, _ span: SourceSpan) -> [SourceSpan] {
     guard let equals = text.firstIndex(of: "=") else { return [] }
     let name = text[..<equals].drop { $0 == "'" || $0 == "\"" }
@@ -115,7 +115,9 @@ struct HistoryRedaction {
       words.append(
         RawWord(
           text: String(decoding: bytes[start..<index], as: UTF8.self),
-          span: SourceSpan(lower: start, upper: index)))
+          span: SourceSpan(lower: start, upper: index)
+        )
+      )
     }
     return words
   }

@@ -16,7 +16,11 @@ struct Binder {
   func bind(_ simple: SimpleCommand) throws(Failure) -> (any Command, Call) {
     let (command, words, isPhrase) = try resolve(simple)
     var call = try bind(
-      command.signature, words: words, span: simple.span, nameSpan: simple.name.span)
+      command.signature,
+      words: words,
+      span: simple.span,
+      nameSpan: simple.name.span
+    )
     call.isPhrase = isPhrase
     return (command, call)
   }
@@ -54,7 +58,9 @@ struct Binder {
         throw usage(
           signature.arguments.isEmpty
             ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
-          word.span, help: "quote a text with blanks; see 'help \(signature.name)'")
+          word.span,
+          help: "quote a text with blanks; see 'help \(signature.name)'"
+        )
       }
       let argument = signature.arguments[position]
       let given = try given(word, argument.kind, named: argument.name)
@@ -70,9 +76,14 @@ struct Binder {
     guard let first = missing.first else { return }
     throw Failure(
       Diagnostic(
-        code: .usage, message: "'\(signature.name)' needs \(first.name)",
-        span: call.span, source: source, help: "write: \(signature.usage)"),
-      exitCode: .usage)
+        code: .usage,
+        message: "'\(signature.name)' needs \(first.name)",
+        span: call.span,
+        source: source,
+        help: "write: \(signature.usage)"
+      ),
+      exitCode: .usage
+    )
   }
 
   private func takeOption(
@@ -89,8 +100,10 @@ struct Binder {
       let names = signature.allOptions.map { "--" + $0.name }
       let near = Suggestion.closest(to: name.value, among: names, avoiding: ["--force"])
       throw usage(
-        "'\(signature.name)' has no option '\(name.value)'", name.span,
-        help: near.map { "did you mean '\($0)'?" } ?? "see 'help \(signature.name)'")
+        "'\(signature.name)' has no option '\(name.value)'",
+        name.span,
+        help: near.map { "did you mean '\($0)'?" } ?? "see 'help \(signature.name)'"
+      )
     }
     if !option.isRepeated, let before = call.option(option.name), before.span != name.span {
       throw usage("'--\(option.name)' is given twice", name.span)
@@ -100,22 +113,27 @@ struct Binder {
         throw usage("'--\(option.name)' takes no value", value.span)
       }
       call.add(
-        option: option.name, Given(value: .data(true), span: name.span, source: source))
+        option: option.name,
+        Given(value: .data(true), span: name.span, source: source)
+      )
       return
     }
     let value: Word
     if let attached = written.value {
       value = attached
-    } else if let next = rest.first, !next.isOptionLike || Self.isNegativeNumber(next)
-      || next.plain == "-"
+    } else if let next = rest.first,
+      !next.isOptionLike || Self.isNegativeNumber(next)
+        || next.plain == "-"
     {
       value = next
       rest = rest.dropFirst()
     } else {
       let placeholder = option.placeholder.isEmpty ? "a value" : option.placeholder
       throw usage(
-        "'--\(option.name)' needs \(placeholder)", name.span,
-        help: rest.first.map { _ in "a value that begins with '-' is written --\(option.name)=-…" })
+        "'--\(option.name)' needs \(placeholder)",
+        name.span,
+        help: rest.first.map { _ in "a value that begins with '-' is written --\(option.name)=-…" }
+      )
     }
     call.add(option: option.name, try given(value, option.kind, named: "--" + option.name))
   }
@@ -138,7 +156,9 @@ struct Binder {
     let given = Given(value: value, span: word.span, source: source)
     if case .secret = value, kind != .secret, kind != .field {
       throw Failure.usage(
-        "'\(name)' would show a secret; a secret can be given only where one is wanted", at: given)
+        "'\(name)' would show a secret; a secret can be given only where one is wanted",
+        at: given
+      )
     }
     if value != nil { try ValueCheck(kind: kind, name: name).check(given) }
     return given
@@ -152,7 +172,8 @@ struct Binder {
   private func usage(_ message: String, _ span: SourceSpan, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
-      exitCode: .usage)
+      exitCode: .usage
+    )
   }
 }
 
@@ -171,8 +192,10 @@ extension Binder {
       }
       if matches.count > 1 {
         throw usage(
-          "'\(name)' is not clear", simple.name.span,
-          help: "it can be \(matches.joined(separator: ", "))")
+          "'\(name)' is not clear",
+          simple.name.span,
+          help: "it can be \(matches.joined(separator: ", "))"
+        )
       }
     }
     throw unknown(simple.name)
@@ -186,7 +209,9 @@ extension Binder {
     } else {
       help =
         Suggestion.closest(
-          to: name.value, among: registry.names + ["configure"], avoiding: registry.destructive
+          to: name.value,
+          among: registry.names + ["configure"],
+          avoiding: registry.destructive
         ).map { "did you mean '\($0)'?" } ?? "see 'help'"
     }
     return usage("no command named '\(name.value)'", name.span, help: help)
@@ -200,18 +225,25 @@ extension Binder {
     let candidates = registry.phrases.filter { spoken.starts(with: $0.words) }
     guard let best = candidates.max(by: { $0.words.count < $1.words.count }) else {
       throw usage(
-        "'\(simple.name.value)' goes on with 'connection'", simple.words.first?.span ?? simple.name.span,
-        help: "write: configure connection create|list|test|update|delete")
+        "'\(simple.name.value)' goes on with 'connection'",
+        simple.words.first?.span ?? simple.name.span,
+        help: "write: configure connection create|list|test|update|delete"
+      )
     }
     let rest = simple.words.dropFirst(best.words.count - 1)
     if best.words.count == 2, let next = rest.first, !next.isOptionLike {
       let verbs = registry.phrases.filter { $0.words.count == 3 }.map { $0.words[2] }
       let near = Suggestion.closest(
-        to: next.plain ?? "", among: verbs, avoiding: registry.destructive)
+        to: next.plain ?? "",
+        among: verbs,
+        avoiding: registry.destructive
+      )
       throw usage(
-        "'configure connection' has no '\(next.plain ?? "…")'", next.span,
+        "'configure connection' has no '\(next.plain ?? "…")'",
+        next.span,
         help: near.map { "did you mean '\($0)'?" }
-          ?? "write: configure connection create|list|test|update|delete")
+          ?? "write: configure connection create|list|test|update|delete"
+      )
     }
     guard let command = registry[best.command] else { throw unknown(simple.name) }
     return (command, rest, true)

@@ -16,8 +16,12 @@ struct Checker {
     let parsed = Parser.parse(source)
     var found = parsed.allMistakes.map { mistake in
       Diagnostic(
-        code: .usage, message: mistake.message, span: mistake.span, source: source,
-        help: mistake.help)
+        code: .usage,
+        message: mistake.message,
+        span: mistake.span,
+        source: source,
+        help: mistake.help
+      )
     }
     check(parsed.script, source, &found)
     found.sort { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }
@@ -75,10 +79,14 @@ struct Checker {
       let near = Suggestion.closest(to: reference.name, among: variables.sorted())
       found.append(
         Diagnostic(
-          code: .usage, message: "no variable named '\(reference.name)'", span: part.span,
+          code: .usage,
+          message: "no variable named '\(reference.name)'",
+          span: part.span,
           source: source,
           help: near.map { "did you mean '$\($0)'?" }
-            ?? "set it with 'let \(reference.name) = …' before"))
+            ?? "set it with 'let \(reference.name) = …' before"
+        )
+      )
     }
   }
 }

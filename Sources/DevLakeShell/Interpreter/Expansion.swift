@@ -52,12 +52,17 @@ struct Expansion {
     let near = Suggestion.closest(to: reference.name, among: session.variables.keys.sorted())
     throw Failure(
       Diagnostic(
-        code: .usage, message: "no variable named '\(reference.name)'", span: span, source: source,
-        help: near.map { "did you mean '$\($0)'?" } ?? "set it with 'let \(reference.name) = …'"),
-      exitCode: .usage)
+        code: .usage,
+        message: "no variable named '\(reference.name)'",
+        span: span,
+        source: source,
+        help: near.map { "did you mean '$\($0)'?" } ?? "set it with 'let \(reference.name) = …'"
+      ),
+      exitCode: .usage
+    )
   }
 
-  /// `-?digits[.digits]`
+  /// Whether a word is `-?digits[.digits]`.
   static func isNumber(_ text: String) -> Bool {
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
@@ -68,7 +73,12 @@ struct Expansion {
   private func unsupported(_ span: SourceSpan) -> Failure {
     Failure(
       Diagnostic(
-        code: .usage, message: "this expansion is not supported yet", span: span, source: source),
-      exitCode: .usage)
+        code: .usage,
+        message: "this expansion is not supported yet",
+        span: span,
+        source: source
+      ),
+      exitCode: .usage
+    )
   }
 }

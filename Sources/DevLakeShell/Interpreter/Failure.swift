@@ -16,54 +16,87 @@ extension Failure {
   static func usage(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(
-        code: .usage, message: message, span: given?.span, source: given?.source, help: help),
-      exitCode: .usage)
+        code: .usage,
+        message: message,
+        span: given?.span,
+        source: given?.source,
+        help: help
+      ),
+      exitCode: .usage
+    )
   }
 
   /// A value that cannot be right.
   static func invalid(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(
-        code: .invalid, message: message, span: given?.span, source: given?.source, help: help),
-      exitCode: .usage)
+        code: .invalid,
+        message: message,
+        span: given?.span,
+        source: given?.source,
+        help: help
+      ),
+      exitCode: .usage
+    )
   }
 
   /// Nothing of that name or number is there.
   static func notFound(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(
-        code: .notFound, message: message, span: given?.span, source: given?.source, help: help),
-      exitCode: .failure)
+        code: .notFound,
+        message: message,
+        span: given?.span,
+        source: given?.source,
+        help: help
+      ),
+      exitCode: .failure
+    )
   }
 
   /// It is there already, or something stands against it.
   static func conflict(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(
-        code: .conflict, message: message, span: given?.span, source: given?.source, help: help),
-      exitCode: .failure)
+        code: .conflict,
+        message: message,
+        span: given?.span,
+        source: given?.source,
+        help: help
+      ),
+      exitCode: .failure
+    )
   }
 
   /// A question that cannot be asked; `flags` would answer it.
   static func unasked(_ what: String, flags: [String]) -> Failure {
     Failure(
       Diagnostic(
-        code: .refused, message: what,
-        help: flags.isEmpty ? nil : "give \(flags.joined(separator: " and "))"),
-      exitCode: .unasked)
+        code: .refused,
+        message: what,
+        help: flags.isEmpty ? nil : "give \(flags.joined(separator: " and "))"
+      ),
+      exitCode: .unasked
+    )
   }
 
   static let interrupted = Failure(
-    Diagnostic(code: .interrupted, message: "interrupted"), exitCode: .interrupted)
+    Diagnostic(code: .interrupted, message: "interrupted"),
+    exitCode: .interrupted
+  )
 
   /// The job went wrong between here and DevLake.
   init(_ error: APIError, doing what: String? = nil) {
     let prefix = what.map { "\($0): " } ?? ""
     self.init(
       Diagnostic(
-        code: error.code, message: prefix + error.description, help: error.help,
-        detail: [error.call, error.detail].compactMap(\.self).joined(separator: "\n")),
-      exitCode: error.exitCode)
+        code: error.code,
+        message: prefix + error.description,
+        help: error.help,
+        detail: [error.call, error.detail].compactMap(\.self).joined(separator: "\n")
+      ),
+      exitCode: error.exitCode
+    )
   }
 }
 

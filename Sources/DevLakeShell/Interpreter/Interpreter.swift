@@ -79,9 +79,11 @@ struct Interpreter {
   func run(_ simple: SimpleCommand, from source: SourceText) async throws(Failure) -> ExitCode {
     let expansion = Expansion(session: session, source: source)
     let binder = Binder(
-      registry: registry, source: source,
+      registry: registry,
+      source: source,
       expand: { (word) throws(Failure) in try expansion.value(of: word) },
-      allowsAbbreviations: allowsAbbreviations)
+      allowsAbbreviations: allowsAbbreviations
+    )
     let (command, call) = try binder.bind(simple)
     if call.flag("help") {
       show(HelpText.command(command.signature), as: .table)
@@ -99,7 +101,8 @@ struct Interpreter {
     return result.exitCode
   }
 
-  private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult {
+  private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult
+  {
     console.flush()
     session.memory = nil
     session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
@@ -138,7 +141,8 @@ struct Interpreter {
     var renderer = DiagnosticRenderer(for: messages, showsDetail: session.settings.isVerbose)
     console.writeMessage(
       session.settings.format.isJSON
-        ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic))
+        ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
+    )
   }
 }
 

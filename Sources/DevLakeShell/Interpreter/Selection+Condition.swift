@@ -17,8 +17,10 @@ extension Selection {
         let comparison = Comparison(rawValue: sign)
       else {
         throw .invalid(
-          "'\(text)' is no condition", at: given,
-          help: "write it like 'name ~ acme' or 'rateLimitPerHour > 0'")
+          "'\(text)' is no condition",
+          at: given,
+          help: "write it like 'name ~ acme' or 'rateLimitPerHour > 0'"
+        )
       }
       var value = rest.dropFirst(sign.count).drop { $0 == " " }
       while value.last == " " { value = value.dropLast() }

@@ -59,9 +59,13 @@ struct Selection {
       let selected = plugin ?? session.selectedPlugin
       guard let selected else {
         throw .unasked(
-          "--id alone does not say which plugin", flags: ["--plugin PLUGIN"])
+          "--id alone does not say which plugin",
+          flags: ["--plugin PLUGIN"]
+        )
       }
-      wishes = [Wish(plugin: selected, selector: .ids([number...number], hasRange: false), given: id)]
+      wishes = [
+        Wish(plugin: selected, selector: .ids([number...number], hasRange: false), given: id)
+      ]
     }
     if wishes.isEmpty, hasConditions {
       wishes = [Wish(plugin: plugin ?? session.selectedPlugin, selector: .all, given: call.whole)]
@@ -86,7 +90,10 @@ struct Selection {
       }
       return [
         Wish(
-          plugin: session.plugin(name), selector: .ids([id...id], hasRange: false), given: given)
+          plugin: session.plugin(name),
+          selector: .ids([id...id], hasRange: false),
+          given: given
+        )
       ]
     default: return [try read(text: given.text, given, plugin: plugin)]
     }
@@ -111,10 +118,17 @@ struct Selection {
       throw .invalid("nothing is selected", at: given, help: "write an id, a name, or 'all'")
     }
     do throws(SelectorMistake) {
-      return Wish(plugin: named ?? session.selectedPlugin, selector: try Selector(rest), given: given)
+      return Wish(
+        plugin: named ?? session.selectedPlugin,
+        selector: try Selector(rest),
+        given: given
+      )
     } catch {
       throw .invalid(
-        error.reason, at: given, help: "an id is a whole number from 1 to \(Int.max)")
+        error.reason,
+        at: given,
+        help: "an id is a whole number from 1 to \(Int.max)"
+      )
     }
   }
 
@@ -122,8 +136,10 @@ struct Selection {
     if case .ids(let ranges, let hasRange) = wish.selector {
       guard let plugin = wish.plugin else {
         throw .usage(
-          "no plugin is selected", at: wish.given,
-          help: "write PLUGIN/\(wish.given.text), or select one with 'use PLUGIN'")
+          "no plugin is selected",
+          at: wish.given,
+          help: "write PLUGIN/\(wish.given.text), or select one with 'use PLUGIN'"
+        )
       }
       if !hasRange, ranges.count == 1, let id = ranges.first?.lowerBound, !needsDetails {
         return [Target(plugin: plugin, id: id, connection: session.seen(plugin.id, id))]
@@ -159,8 +175,10 @@ struct Selection {
       let found = listed.filter { range.contains($0.key.id) }
       if range.count == 1, found.isEmpty {
         throw .notFound(
-          "no connection \(plugin.id)/\(range.lowerBound)", at: given,
-          help: "'list --plugin \(plugin.id)' shows what is there")
+          "no connection \(plugin.id)/\(range.lowerBound)",
+          at: given,
+          help: "'list --plugin \(plugin.id)' shows what is there"
+        )
       }
       targets += found.map(session.target)
     }
@@ -180,13 +198,17 @@ struct Selection {
       if found.isEmpty {
         let near = Suggestion.closest(to: name, among: listed.map(\.name))
         throw .notFound(
-          "no connection named '\(name)'", at: wish.given,
-          help: near.map { "did you mean '\($0)'?" } ?? "'list' shows what is there")
+          "no connection named '\(name)'",
+          at: wish.given,
+          help: near.map { "did you mean '\($0)'?" } ?? "'list' shows what is there"
+        )
       }
       guard found.count == 1 else {
         throw .invalid(
-          "'\(name)' is the name of several connections", at: wish.given,
-          help: "write \(found.map(\.key.description).joined(separator: " or "))")
+          "'\(name)' is the name of several connections",
+          at: wish.given,
+          help: "write \(found.map(\.key.description).joined(separator: " or "))"
+        )
       }
     }
   }

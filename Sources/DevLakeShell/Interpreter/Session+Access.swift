@@ -41,7 +41,11 @@ extension Session {
     guard let start = url.ranges(of: "://").first?.upperBound else { return nil }
     let authority = url[start...].prefix { $0 != "/" && $0 != "?" }
     guard let at = authority.lastIndex(of: "@") else { return nil }
-    let pair = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let pair = authority[..<at].split(
+      separator: ":",
+      maxSplits: 1,
+      omittingEmptySubsequences: false
+    )
     let password = pair.count > 1 ? percentDecoded(pair[1]) : ""
     return (percentDecoded(pair[0]), Secret(password))
   }

@@ -17,17 +17,25 @@ extension Session {
   }
 
   /// Why a plugin's list is not to be had.
-  func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure {
+  func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
+  {
     switch error.kind {
     case .noRoute where plugin.isKnown:
       return .notFound(
-        "this DevLake has no plugin '\(plugin.id)'", at: given, help: "'plugins' lists those it has")
+        "this DevLake has no plugin '\(plugin.id)'",
+        at: given,
+        help: "'plugins' lists those it has"
+      )
     case .noRoute:
       let near = Suggestion.closest(
-        to: plugin.id, among: (cache.serverPlugins ?? []) + PluginRegistry.standard.names)
+        to: plugin.id,
+        among: (cache.serverPlugins ?? []) + PluginRegistry.standard.names
+      )
       return .notFound(
-        "no plugin named '\(plugin.id)', or it has no connections", at: given,
-        help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them")
+        "no plugin named '\(plugin.id)', or it has no connections",
+        at: given,
+        help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them"
+      )
     case .brokenDown where plugin.fields.contains(where: { $0.mask == .githubToken }):
       var failure = Failure(error, doing: plugin.id)
       failure.diagnostic.help =
@@ -39,7 +47,10 @@ extension Session {
   }
 
   /// One connection as DevLake has it now.
-  func connection(_ target: Selection.Target, at given: Given? = nil) async throws(Failure)
+  func connection(
+    _ target: Selection.Target,
+    at given: Given? = nil
+  ) async throws(Failure)
     -> Connection
   {
     let client = try await connected().client
@@ -60,8 +71,10 @@ extension Session {
     case 404 where error.kind == .noRoute: return listFailure(error, target.plugin, given)
     case 404:
       return .notFound(
-        "no connection \(target.key)", at: given,
-        help: "'list --plugin \(target.plugin.id)' shows what is there")
+        "no connection \(target.key)",
+        at: given,
+        help: "'list --plugin \(target.plugin.id)' shows what is there"
+      )
     default: return Failure(error, doing: target.key.description)
     }
   }
@@ -77,7 +90,9 @@ extension Session {
   func fields(of connection: Connection) -> JSONObject {
     let remembered = remembered(connection.key)
     return connection.fields(
-      organization: remembered?.organization, enterprise: remembered?.enterprise)
+      organization: remembered?.organization,
+      enterprise: remembered?.enterprise
+    )
   }
 
   /// What the state file remembers of a connection.
@@ -102,7 +117,10 @@ extension Session {
 
   func target(_ connection: Connection) -> Selection.Target {
     Selection.Target(
-      plugin: plugin(connection.key.plugin), id: connection.key.id, connection: connection)
+      plugin: plugin(connection.key.plugin),
+      id: connection.key.id,
+      connection: connection
+    )
   }
 
   /// Whether a word is the name of a plugin, as far as is known without asking.

@@ -44,7 +44,11 @@ extension Session {
     question: String = "Secret: "
   ) async throws(Failure) -> Secret {
     let request = CredentialResolver.Request(
-      subject: subject, flag: flag, keys: [], question: question)
+      subject: subject,
+      flag: flag,
+      keys: [],
+      question: question
+    )
     let reference = try secretReference(text, flag: flag)
     do throws(CredentialError) {
       let resolver = CredentialResolver(sources: secretSources())
@@ -90,7 +94,8 @@ extension Session {
     guard reference.isSpelledOut, world.hasVisibleArguments else { return }
     warnOnce(
       "\(flag) shows the secret to everybody who can run ps",
-      help: "give env:NAME, file:PATH, cmd:COMMAND or - instead")
+      help: "give env:NAME, file:PATH, cmd:COMMAND or - instead"
+    )
   }
 }
 
@@ -101,9 +106,12 @@ extension Failure {
     case .missing(let missing):
       self.init(
         Diagnostic(
-          code: .refused, message: missing.description,
-          help: "\(missing.flag) takes env:NAME, file:PATH, cmd:COMMAND, - or the secret itself"),
-        exitCode: .unasked)
+          code: .refused,
+          message: missing.description,
+          help: "\(missing.flag) takes env:NAME, file:PATH, cmd:COMMAND, - or the secret itself"
+        ),
+        exitCode: .unasked
+      )
     case .unusable(_, .interrupted): self = .interrupted
     case .unusable: self = .invalid(error.description, at: given)
     }

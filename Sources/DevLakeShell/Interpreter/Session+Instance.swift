@@ -39,7 +39,8 @@ extension Session {
       }
     }
     guard world.probesLocalAddresses else { throw notFound(passed) }
-    let (found, tried) = await Discovery(client: try await client(for: "http://localhost")).probeLocal()
+    let (found, tried) = await Discovery(client: try await client(for: "http://localhost"))
+      .probeLocal()
     if let found { return found }
     passed += tried.map { "\($0.url): \($0.reason.description)" }
     if let telling = tried.first(where: { $0.reason.kindIsTelling }) {
@@ -55,8 +56,10 @@ extension Session {
         message: "no DevLake found: asked $DEVLAKE_URL, the state files of this folder, "
           + Discovery.localAddresses.joined(separator: ", "),
         help: "start DevLake, or name it with --url URL",
-        detail: passed.joined(separator: "\n")),
-      exitCode: .unreachable)
+        detail: passed.joined(separator: "\n")
+      ),
+      exitCode: .unreachable
+    )
   }
 
   /// An address somebody named on purpose.
@@ -67,7 +70,8 @@ extension Session {
       guard URLText.isUsable(url) else {
         throw .invalid(
           "$DEVLAKE_URL is no URL: '\(URLText.shown(url))'",
-          help: "set it to something like http://localhost:8080")
+          help: "set it to something like http://localhost:8080"
+        )
       }
       return (url, .variable("DEVLAKE_URL"))
     }
@@ -88,9 +92,12 @@ extension Session {
     guard conversation.canAsk else {
       throw .unasked(
         "\(path) names the DevLake at \(shown), which was not confirmed yet",
-        flags: ["--url \(shown) to use it"])
+        flags: ["--url \(shown) to use it"]
+      )
     }
-    let answer = try await conversation.ask("\(path) names the DevLake at \(shown). Use it? (yes/no): ")
+    let answer = try await conversation.ask(
+      "\(path) names the DevLake at \(shown). Use it? (yes/no): "
+    )
     guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
       throw .unasked("the DevLake of \(path) was not confirmed", flags: ["--url URL"])
     }

@@ -8,9 +8,12 @@ extension Session {
     guard let url = instance?.url else { return }
     memory = nil
     let entry = StateFile.Connection(
-      plugin: connection.key.plugin, id: connection.key.id, name: connection.name,
+      plugin: connection.key.plugin,
+      id: connection.key.id,
+      name: connection.name,
       organization: connection.organization ?? organization,
-      enterprise: connection.enterprise ?? enterprise)
+      enterprise: connection.enterprise ?? enterprise
+    )
     do throws(StateFileError) {
       if let note = try stateFiles.record(entry, of: url).note { warnOnce(note) }
     } catch {

@@ -26,25 +26,47 @@ extension Settings {
 
   static let entries: [Entry] = [
     Entry(
-      name: "output", kind: .choice(OutputFormat.allCases.map(\.rawValue)),
-      help: "how results are written", get: { $0.format.rawValue },
-      set: { $0.format = OutputFormat(rawValue: $1) ?? $0.format }),
+      name: "output",
+      kind: .choice(OutputFormat.allCases.map(\.rawValue)),
+      help: "how results are written",
+      get: { $0.format.rawValue },
+      set: { $0.format = OutputFormat(rawValue: $1) ?? $0.format }
+    ),
     Entry(
-      name: "color", kind: .choice(ColorChoice.allCases.map(\.rawValue)), help: "when to colour",
-      get: { $0.color.rawValue }, set: { $0.color = ColorChoice(rawValue: $1) ?? $0.color }),
+      name: "color",
+      kind: .choice(ColorChoice.allCases.map(\.rawValue)),
+      help: "when to colour",
+      get: { $0.color.rawValue },
+      set: { $0.color = ColorChoice(rawValue: $1) ?? $0.color }
+    ),
     Entry(
-      name: "parallel", kind: .integer(1...256), help: "how many requests run at once",
-      get: { "\($0.parallel)" }, set: { $0.parallel = Int($1) ?? $0.parallel }),
+      name: "parallel",
+      kind: .integer(1...256),
+      help: "how many requests run at once",
+      get: { "\($0.parallel)" },
+      set: { $0.parallel = Int($1) ?? $0.parallel }
+    ),
     Entry(
-      name: "timeout", kind: .seconds, help: "seconds a request may take",
+      name: "timeout",
+      kind: .seconds,
+      help: "seconds a request may take",
       get: { $0.timeout.map { "\($0.components.seconds)" } ?? "auto" },
-      set: { $0.timeout = Double($1).map { .seconds($0) } }),
+      set: { $0.timeout = Double($1).map { .seconds($0) } }
+    ),
     Entry(
-      name: "verbose", kind: .choice(switches), help: "a line for every request",
-      get: { $0.isVerbose ? "on" : "off" }, set: { $0.isVerbose = $1 == "on" }),
+      name: "verbose",
+      kind: .choice(switches),
+      help: "a line for every request",
+      get: { $0.isVerbose ? "on" : "off" },
+      set: { $0.isVerbose = $1 == "on" }
+    ),
     Entry(
-      name: "history", kind: .choice(switches), help: "keep what is typed",
-      get: { $0.keepsHistory ? "on" : "off" }, set: { $0.keepsHistory = $1 == "on" }),
+      name: "history",
+      kind: .choice(switches),
+      help: "keep what is typed",
+      get: { $0.keepsHistory ? "on" : "off" },
+      set: { $0.keepsHistory = $1 == "on" }
+    ),
   ]
 
   static func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }

@@ -13,14 +13,18 @@ struct ValueCheck {
     case .id:
       guard ConnectionKey.id(text) != nil else {
         throw .invalid(
-          "'\(text)' is no id of a connection", at: given,
-          help: "an id is a whole number from 1; 'list' shows them")
+          "'\(text)' is no id of a connection",
+          at: given,
+          help: "an id is a whole number from 1; 'list' shows them"
+        )
       }
     case .integer(let range):
       guard let number = Int(text), range.contains(number) else {
         throw .invalid(
           "'\(name)' takes a whole number from \(range.lowerBound) to \(range.upperBound), "
-            + "not '\(text)'", at: given)
+            + "not '\(text)'",
+          at: given
+        )
       }
     case .seconds:
       guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
@@ -29,14 +33,19 @@ struct ValueCheck {
     case .choice(let words):
       guard words.contains(text) else {
         throw .invalid(
-          "'\(name)' takes no '\(text)'", at: given,
+          "'\(name)' takes no '\(text)'",
+          at: given,
           help: Suggestion.closest(to: text, among: words).map { "did you mean '\($0)'?" }
-            ?? "it takes \(words.joined(separator: ", "))")
+            ?? "it takes \(words.joined(separator: ", "))"
+        )
       }
     case .url:
       guard URLText.isUsable(text) else {
         throw .invalid(
-          "'\(URLText.shown(text))' is no URL", at: given, help: "write it like http://localhost:8080")
+          "'\(URLText.shown(text))' is no URL",
+          at: given,
+          help: "write it like http://localhost:8080"
+        )
       }
     case .field:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
@@ -53,13 +62,17 @@ struct ValueCheck {
     let registry = PluginRegistry.standard
     guard registry[text] == nil else { return }
     let near = Suggestion.closest(to: text, among: registry.names)
-    let isWord = !text.isEmpty && text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")
-    }
+    let isWord =
+      !text.isEmpty
+      && text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")
+      }
     if near != nil || !isWord {
       throw .invalid(
-        "no plugin named '\(text)'", at: given,
-        help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them")
+        "no plugin named '\(text)'",
+        at: given,
+        help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them"
+      )
     }
   }
 }

@@ -44,7 +44,8 @@ final class ConsoleConversation: Conversation {
     guard !isQuiet || diagnostic.severity == .error else { return }
     var renderer = DiagnosticRenderer(for: medium)
     console.writeMessage(
-      writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic))
+      writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
+    )
   }
 
   private func answer(_ question: String, isSecret: Bool) throws(Failure) -> String? {

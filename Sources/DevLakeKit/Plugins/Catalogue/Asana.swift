@@ -11,7 +11,7 @@ extension PluginDescriptor {
     plugin.evidence = .measuredBriefly
     plugin.nameLimit = 150
     plugin.tokenVariables = ["ASANA_TOKEN"]
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 150
     plugin.scopeIdField = "gid"
     plugin.notes = [

@@ -24,7 +24,7 @@ extension PluginDescriptor {
     )
     plugin.tokenVariables = ["AZURE_DEVOPS_PAT", "AZDO_PAT"]
     plugin.credentialNote = "Azure DevOps PAT (no scopes)"
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.scopeIdField = "id"
     plugin.notes = ["config-ui sends a rate limit that DevLake ignores"]
     return plugin

@@ -21,7 +21,7 @@ extension PluginDescriptor {
       caveat: "the test of a saved connection leaves the organization out"
     )
     plugin.tokenVariables = ["AZUREDEVOPS_TOKEN", "AZURE_DEVOPS_PAT", "AZDO_PAT"]
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.scopeIdField = "id"
     plugin.deletion = DeletionGuards(runningPipeline: false)
     plugin.notes = [

@@ -87,7 +87,7 @@ extension PluginDescriptor {
     )
     plugin.tokenVariables = ["GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN"]
     plugin.requiredScopes = ["repo", "read:org", "read:user"]
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 4500
     plugin.scopeIdField = "githubId"
     return plugin

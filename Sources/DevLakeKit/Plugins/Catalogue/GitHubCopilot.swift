@@ -30,7 +30,7 @@ extension PluginDescriptor {
     plugin.tokenVariables = ["GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN"]
     plugin.requiredScopes = ["manage_billing:copilot", "read:org"]
     plugin.credentialNote = "+ read:enterprise for enterprise metrics"
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 5000
     plugin.scopeIdField = "id"
     plugin.deletion = DeletionGuards(runningPipeline: false)

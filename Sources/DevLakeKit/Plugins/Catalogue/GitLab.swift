@@ -23,7 +23,7 @@ extension PluginDescriptor {
     )
     plugin.tokenVariables = ["GITLAB_TOKEN", "GITLAB_PAT"]
     plugin.requiredScopes = ["read_api", "read_repository"]
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 12000
     plugin.scopeIdField = "gitlabId"
     return plugin

@@ -10,7 +10,7 @@ extension PluginDescriptor {
     )
     plugin.evidence = .measuredBriefly
     plugin.tokenVariables = ["GITEE_TOKEN"]
-    plugin.secretLabel = "Personal access token"
+    plugin.secretLabel = "Token"
     plugin.scopeIdField = "giteeId"
     plugin.deletion = DeletionGuards(runningPipeline: false)
     plugin.isInInterface = false

@@ -29,7 +29,8 @@ struct BulkRotation {
       var changes = RequestBody()
       changes[field.name] = .secret(secret)
       candidates.append(
-        Candidate(plugin: target.plugin, connection: connection, changes: changes))
+        Candidate(plugin: target.plugin, connection: connection, changes: changes)
+      )
     }
     if call.flag("dry-run") { return dryRun(candidates) }
     let administrator = try await session.administrator()
@@ -63,7 +64,11 @@ struct BulkRotation {
       do throws(APIError) {
         return Result<Verdict, APIError>.success(
           try await administrator.test(
-            candidate.connection, replacing: candidate.changes, of: candidate.plugin))
+            candidate.connection,
+            replacing: candidate.changes,
+            of: candidate.plugin
+          )
+        )
       } catch {
         return .failure(error)
       }
@@ -90,18 +95,23 @@ struct BulkRotation {
       entry.message =
         verdict.isFailure ? verdict.message : "not saved, because another candidate failed"
       entry.lines = [
-        TestReport.line(verdict, name: "\(candidate.connection.key) \"\(candidate.connection.name)\": ")
+        TestReport.line(
+          verdict,
+          name: "\(candidate.connection.key) \"\(candidate.connection.name)\": "
+        )
       ]
       entries.append(entry)
     }
     session.conversation.note(
-      "   nothing was saved: \(failed) of \(candidates.count) did not accept the new secret")
+      "   nothing was saved: \(failed) of \(candidates.count) did not accept the new secret"
+    )
     var result = ChangeReport(entries: entries).result
     // Nothing was done, so nothing is partly done.
     result.exitCode = .failure
     result.error = Diagnostic(
       code: .testFailed,
-      message: "nothing was saved: \(failed) of \(candidates.count) tests failed")
+      message: "nothing was saved: \(failed) of \(candidates.count) tests failed"
+    )
     return result
   }
 
@@ -117,8 +127,13 @@ struct BulkRotation {
       entry.changes = candidate.connection.differences(candidate.changes)
       do throws(Failure) {
         let change = ConnectionChange(
-          session: session, plugin: candidate.plugin, connection: candidate.connection,
-          changes: candidate.changes, action: .rotated, call: call)
+          session: session,
+          plugin: candidate.plugin,
+          connection: candidate.connection,
+          changes: candidate.changes,
+          action: .rotated,
+          call: call
+        )
         let written = try await change.save(candidate.changes, administrator)
         session.record(written.connection, organization: nil, enterprise: nil)
         entry.lines = ["   ✅ Rotated \(candidate.connection.key)"]
@@ -137,7 +152,10 @@ struct BulkRotation {
 
   private func entry(_ candidate: Candidate, _ action: ChangeReport.Action) -> ChangeReport.Entry {
     ChangeReport.Entry(
-      plugin: candidate.plugin.id, id: candidate.connection.key.id,
-      name: candidate.connection.name, action: action)
+      plugin: candidate.plugin.id,
+      id: candidate.connection.key.id,
+      name: candidate.connection.name,
+      action: action
+    )
   }
 }

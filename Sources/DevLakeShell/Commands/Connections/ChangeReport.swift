@@ -38,9 +38,11 @@ struct ChangeReport: Sendable {
     let exitCode: ExitCode =
       failed.count < entries.count ? .partial : first.failure?.exitCode ?? .failure
     return CommandResult(
-      output, exitCode: exitCode,
+      output,
+      exitCode: exitCode,
       error: first.failure?.diagnostic
-        ?? Diagnostic(code: .refused, message: first.message ?? "\(first.plugin): \(first.action)"))
+        ?? Diagnostic(code: .refused, message: first.message ?? "\(first.plugin): \(first.action)")
+    )
   }
 }
 
@@ -50,7 +52,8 @@ extension ChangeReport.Entry {
       "plugin": .string(plugin), "id": id.map { .integer($0) } ?? .null, "name": .string(name),
       "action": .string(action.rawValue),
       "changes": .array(
-        changes.map { ["field": .string($0.field), "before": $0.before, "after": $0.after] }),
+        changes.map { ["field": .string($0.field), "before": $0.before, "after": $0.after] }
+      ),
     ]
     if let test { object["test"] = .object(TestReport.json(test)) }
     if let impact { object["impact"] = .object(impact) }
@@ -90,6 +93,7 @@ struct DryRun: Sendable {
         + (request.body.map { " " + JSONValue.object($0.shown).text } ?? "")
     }
     return CommandResult(
-      Output(data: .array(data), view: .lines(lines.isEmpty ? ["nothing to send"] : lines)))
+      Output(data: .array(data), view: .lines(lines.isEmpty ? ["nothing to send"] : lines))
+    )
   }
 }

@@ -28,7 +28,8 @@ struct ConnectionChange {
     let administrator = try await session.administrator()
     if effective.holdsSecret, InstanceHost.isOpen(administrator.client.baseURL) {
       session.warnOnce(
-        "\(administrator.client.baseURL) is not encrypted: the secret can be read on its way")
+        "\(administrator.client.baseURL) is not encrypted: the secret can be read on its way"
+      )
     }
     var entry = entry(effective)
     if needsTest(effective) {
@@ -39,7 +40,10 @@ struct ConnectionChange {
     let written = try await save(effective, administrator)
     session.cache.drop(plugin.id)
     session.record(
-      written.connection, organization: organization, enterprise: enterprise)
+      written.connection,
+      organization: organization,
+      enterprise: enterprise
+    )
     entry.name = written.connection.name
     if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
     entry.lines.append("   ✅ \(verb) \(connection.key)")
@@ -51,8 +55,12 @@ struct ConnectionChange {
 
   private func entry(_ effective: RequestBody) -> ChangeReport.Entry {
     ChangeReport.Entry(
-      plugin: plugin.id, id: connection.key.id, name: connection.name, action: action,
-      changes: connection.differences(effective) + localChanges)
+      plugin: plugin.id,
+      id: connection.key.id,
+      name: connection.name,
+      action: action,
+      changes: connection.differences(effective) + localChanges
+    )
   }
 
   /// What changes in the state file only.
@@ -65,8 +73,11 @@ struct ConnectionChange {
     ] where new != nil && new != old {
       changes.append(
         FieldChange(
-          field: field, before: old.map(JSONValue.string) ?? .null,
-          after: .string(new ?? "")))
+          field: field,
+          before: old.map(JSONValue.string) ?? .null,
+          after: .string(new ?? "")
+        )
+      )
     }
     return changes
   }
@@ -110,7 +121,10 @@ struct ConnectionChange {
       return try await administrator.test(connection, replacing: effective, of: plugin)
     } catch {
       throw session.missing(
-        error, session.target(connection), call.whole)
+        error,
+        session.target(connection),
+        call.whole
+      )
     }
   }
 
@@ -124,9 +138,12 @@ struct ConnectionChange {
     if let hint = verdict.hint { session.conversation.note("   💡 \(hint)") }
     entry.failure = Failure(
       Diagnostic(
-        code: .testFailed, message: "\(connection.key): nothing was saved: \(verdict.message)",
-        help: verdict.hint),
-      exitCode: .failure)
+        code: .testFailed,
+        message: "\(connection.key): nothing was saved: \(verdict.message)",
+        help: verdict.hint
+      ),
+      exitCode: .failure
+    )
     return ChangeReport(entries: [entry]).result
   }
 
@@ -140,7 +157,8 @@ struct ConnectionChange {
       let written = try await administrator.change(current, effective, of: plugin)
       if written.wasLookedUp {
         session.conversation.warn(
-          "DevLake's answer was lost; \(connection.key) was looked up and is changed")
+          "DevLake's answer was lost; \(connection.key) was looked up and is changed"
+        )
       }
       return written
     } catch {
@@ -154,7 +172,8 @@ struct ConnectionChange {
     let now = try await session.connection(session.target(connection))
     if now.updatedAt != connection.updatedAt {
       session.conversation.warn(
-        "\(connection.key) was changed by somebody else meanwhile; those changes are kept")
+        "\(connection.key) was changed by somebody else meanwhile; those changes are kept"
+      )
     }
     return now
   }
@@ -178,7 +197,10 @@ struct ConnectionChange {
   ) async throws(Failure) {
     do throws(APIError) {
       let verdict = try await administrator.test(
-        connection.key.id, of: plugin, endpoint: saved.endpoint)
+        connection.key.id,
+        of: plugin,
+        endpoint: saved.endpoint
+      )
       entry.test = verdict
       if verdict.isFailure {
         entry.message = "saved, but the saved connection fails its test: \(verdict.message)"
@@ -188,8 +210,10 @@ struct ConnectionChange {
           Diagnostic(
             code: .testFailed,
             message: "\(connection.key) was saved, but fails its test: \(verdict.message)",
-            help: verdict.hint),
-          exitCode: .failure)
+            help: verdict.hint
+          ),
+          exitCode: .failure
+        )
       } else {
         entry.lines.insert("   " + TestReport.line(verdict), at: 0)
         if let hint = verdict.hint { session.conversation.note("   💡 \(hint)") }

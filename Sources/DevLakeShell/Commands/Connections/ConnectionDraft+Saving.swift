@@ -39,7 +39,8 @@ extension ConnectionDraft {
     }
     if let near = connections.first(where: { ConnectionName.resembles($0.name, name) }) {
       session.conversation.warn(
-        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs by letter case only")
+        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs by letter case only"
+      )
     }
     return nil
   }
@@ -48,25 +49,39 @@ extension ConnectionDraft {
     .conflict(
       "\(existing.key) is named \"\(ServerText.line(existing.name))\" already",
       at: call.option("name") ?? call.whole,
-      help: "choose another name with --name, or give --if-not-exists")
+      help: "choose another name with --name, or give --if-not-exists"
+    )
   }
 
   func skipped(_ existing: Connection) -> ChangeReport.Entry {
     ChangeReport.Entry(
-      plugin: plugin.id, id: existing.key.id, name: existing.name, action: .skipped,
+      plugin: plugin.id,
+      id: existing.key.id,
+      name: existing.name,
+      action: .skipped,
       message: "it exists",
-      lines: ["✅ \(existing.key) \"\(existing.name)\" exists, nothing to do"])
+      lines: ["✅ \(existing.key) \"\(existing.name)\" exists, nothing to do"]
+    )
   }
 
   /// A test that failed: nothing is saved.
   func untested(_ verdict: Verdict, _ lines: [String]) -> CommandResult {
     var entry = ChangeReport.Entry(
-      plugin: plugin.id, name: name, action: .failed, message: verdict.message, lines: lines)
+      plugin: plugin.id,
+      name: name,
+      action: .failed,
+      message: verdict.message,
+      lines: lines
+    )
     entry.test = verdict
     entry.failure = Failure(
       Diagnostic(
-        code: .testFailed, message: "nothing was saved: \(verdict.message)", help: verdict.hint),
-      exitCode: .failure)
+        code: .testFailed,
+        message: "nothing was saved: \(verdict.message)",
+        help: verdict.hint
+      ),
+      exitCode: .failure
+    )
     session.conversation.note("   nothing was saved; --no-test saves without a test")
     return ChangeReport(entries: [entry]).result
   }
@@ -95,7 +110,9 @@ extension ConnectionDraft {
     case .nameTaken:
       failure = .conflict(
         "a connection named \"\(name)\" was created by somebody else meanwhile",
-        at: call.option("name") ?? call.whole, help: "choose another name with --name")
+        at: call.option("name") ?? call.whole,
+        help: "choose another name with --name"
+      )
     case .poisoned:
       failure.diagnostic.message =
         "DevLake broke down and may have stored a connection that breaks its list"

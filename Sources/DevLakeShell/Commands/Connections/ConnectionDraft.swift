@@ -23,7 +23,10 @@ struct ConnectionDraft {
     let (file, path) = try session.envFile(for: call)
     hasEnvFile = file != nil
     resolver = CredentialResolver(
-      sources: session.secretSources(), envFile: file, envFilePath: path)
+      sources: session.secretSources(),
+      envFile: file,
+      envFilePath: path
+    )
     organization = try Self.organization(call, plugin)
     enterprise = call.text("enterprise").flatMap { $0.isEmpty ? nil : $0 }
     username = nil
@@ -69,7 +72,9 @@ struct ConnectionDraft {
       flags.append("--token REF")
     }
     var failure = Failure.unasked(
-      "a \(plugin.displayName) connection needs more", flags: flags)
+      "a \(plugin.displayName) connection needs more",
+      flags: flags
+    )
     failure.diagnostic.message = message(flags)
     throw failure
   }
@@ -155,7 +160,8 @@ struct ConnectionDraft {
     }
     for (field, reference, given) in fields.secrets {
       body[field.name] = .secret(
-        try await secret(field, "--\(field.option ?? field.name)", [], reference, given))
+        try await secret(field, "--\(field.option ?? field.name)", [], reference, given)
+      )
     }
     guard let method, let field = plugin.field(method.secretField), body[field.name] == nil else {
       return
@@ -164,7 +170,8 @@ struct ConnectionDraft {
     if asks, !plugin.requiredScopes.isEmpty {
       session.conversation.note(
         "   💡 Ensure your PAT has these scopes: \(plugin.requiredScopes.joined(separator: ", "))"
-          + (plugin.credentialNote.map { " (\($0))" } ?? ""))
+          + (plugin.credentialNote.map { " (\($0))" } ?? "")
+      )
     }
     var reference: SecretReference?
     let token = call.option("token")
@@ -177,7 +184,8 @@ struct ConnectionDraft {
     }
     let flag = field.kind == .pem ? "--secret-key" : "--token"
     body[field.name] = .secret(
-      try await secret(field, flag, plugin.tokenVariables, reference, token))
+      try await secret(field, flag, plugin.tokenVariables, reference, token)
+    )
   }
 
   private func secret(
@@ -188,8 +196,12 @@ struct ConnectionDraft {
     _ given: Given?
   ) async throws(Failure) -> Secret {
     let request = CredentialResolver.Request(
-      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)", flag: flag,
-      keys: keys, question: secretQuestion, allowsMultipleLines: field.kind == .pem)
+      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)",
+      flag: flag,
+      keys: keys,
+      question: secretQuestion,
+      allowsMultipleLines: field.kind == .pem
+    )
     let found: Resolution<Secret>
     do throws(CredentialError) {
       found = try await resolver.secret(for: request, option: reference)
@@ -197,7 +209,8 @@ struct ConnectionDraft {
       throw Failure(error, at: given)
     }
     session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
-    if reference == nil, case .prompt = found.origin {} else if reference == nil {
+    if reference == nil, case .prompt = found.origin {
+    } else if reference == nil {
       session.conversation.note("   🔑 \(plugin.secretLabel) from \(found.origin)")
     }
     return try checked(found.value, field, given)
@@ -229,8 +242,11 @@ struct ConnectionDraft {
     _ resolver: CredentialResolver
   ) async throws(Failure) -> Resolution<String>? {
     let request = CredentialResolver.Request(
-      subject: "user name for \(plugin.displayName)", flag: "--username",
-      keys: plugin.usernameVariables, question: "")
+      subject: "user name for \(plugin.displayName)",
+      flag: "--username",
+      keys: plugin.usernameVariables,
+      question: ""
+    )
     do throws(CredentialError) {
       return try await resolver.userName(for: request, option: fields["username"]?.string)
     } catch {
@@ -250,7 +266,10 @@ struct ConnectionDraft {
     else { return named }
     if let named, named != addressed {
       throw .invalid(
-        "--org says '\(named)', but --endpoint '\(addressed)'", at: given, help: "make them agree")
+        "--org says '\(named)', but --endpoint '\(addressed)'",
+        at: given,
+        help: "make them agree"
+      )
     }
     return named ?? addressed
   }

@@ -47,7 +47,8 @@ struct ConnectionListing {
       ]
     }
     let rows = connections.map { connection in
-      let names = ["plugin", "id", "name", "organization", "enterprise"]
+      let names =
+        ["plugin", "id", "name", "organization", "enterprise"]
         + (isWide ? ["endpoint", "authMethod", "proxy", "rateLimitPerHour", "updatedAt"] : [])
       return names.map { cell(connection, $0) }
     }

@@ -37,7 +37,8 @@ struct ConnectionUpdate {
     if organization != nil || enterprise != nil {
       session.conversation.note(
         "   DevLake keeps no \(organization != nil ? "organization" : "enterprise") for "
-          + "\(plugin.displayName): it goes to the state file")
+          + "\(plugin.displayName): it goes to the state file"
+      )
     }
   }
 
@@ -53,8 +54,13 @@ struct ConnectionUpdate {
     for (field, reference, given) in fields.secrets {
       body[field.name] = .secret(
         try await resolver.secret(
-          for: field, flag: "--\(field.option ?? "field")", reference, given,
-          question: question(connection)))
+          for: field,
+          flag: "--\(field.option ?? "field")",
+          reference,
+          given,
+          question: question(connection)
+        )
+      )
     }
     if let token = call.option("token") {
       let method = plugin.authMethod(named: fields["authMethod"]?.string ?? connection.authMethod)
@@ -62,7 +68,8 @@ struct ConnectionUpdate {
         throw .invalid("\(plugin.displayName) connections have no secret", at: token)
       }
       body[field.name] = .secret(
-        try await resolver.secret(for: field, token: token, question: question(connection)))
+        try await resolver.secret(for: field, token: token, question: question(connection))
+      )
     }
     try checkMethod(body, connection)
     try await checkName(connection)
@@ -76,7 +83,8 @@ struct ConnectionUpdate {
     else { return }
     let wanted = method.identityFields.filter { body[$0] == nil }
     guard body[method.secretField] != nil, wanted.isEmpty else {
-      let names = (body[method.secretField] == nil ? ["--token REF"] : [])
+      let names =
+        (body[method.secretField] == nil ? ["--token REF"] : [])
         + wanted.compactMap { plugin.field($0)?.option }.map { "--\($0) VALUE" }
       throw .unasked("\(name) needs its own credential", flags: names)
     }
@@ -85,27 +93,35 @@ struct ConnectionUpdate {
   private func checkName(_ connection: Connection) async throws(Failure) {
     guard let name = fields["name"]?.string, name != connection.name else { return }
     let others = try await session.connections(of: plugin).filter { $0.key != connection.key }
-    guard let other = others.first(where: { ConnectionName.collides($0.name, name) }) else { return }
+    guard let other = others.first(where: { ConnectionName.collides($0.name, name) }) else {
+      return
+    }
     throw .conflict(
-      "\(other.key) is named \"\(ServerText.line(other.name))\" already", at: call.option("name"),
-      help: "choose another name")
+      "\(other.key) is named \"\(ServerText.line(other.name))\" already",
+      at: call.option("name"),
+      help: "choose another name"
+    )
   }
 
   private func question(_ connection: Connection) -> String {
     SecretFetcher.question(plugin, connection)
   }
 
-  private static func clearable(_ given: Given, _ plugin: PluginDescriptor) throws(Failure) -> String
-  {
+  private static func clearable(
+    _ given: Given,
+    _ plugin: PluginDescriptor
+  ) throws(Failure) -> String {
     let name = given.text
     let found = plugin.fields.first { $0.name == name || $0.option == name }
     guard let field = found else {
       let near = Suggestion.closest(to: name, among: plugin.fields.map(\.name))
       if plugin.isKnown || near != nil {
         throw .invalid(
-          "\(plugin.displayName) has no field '\(name)'", at: given,
+          "\(plugin.displayName) has no field '\(name)'",
+          at: given,
           help: near.map { "did you mean '\($0)'?" }
-            ?? "it has \(plugin.fields.map(\.name).joined(separator: ", "))")
+            ?? "it has \(plugin.fields.map(\.name).joined(separator: ", "))"
+        )
       }
       return name
     }
@@ -176,9 +192,19 @@ struct SecretFetcher {
     }
     let (file, path) = try session.envFile(for: call)
     let resolver = CredentialResolver(
-      sources: session.secretSources(asks: false), envFile: file, envFilePath: path)
+      sources: session.secretSources(asks: false),
+      envFile: file,
+      envFilePath: path
+    )
     return try await find(
-      field, "--token", plugin.tokenVariables, nil, nil, question, resolver)
+      field,
+      "--token",
+      plugin.tokenVariables,
+      nil,
+      nil,
+      question,
+      resolver
+    )
   }
 
   private func find(
@@ -191,8 +217,12 @@ struct SecretFetcher {
     _ resolver: CredentialResolver
   ) async throws(Failure) -> Secret {
     let request = CredentialResolver.Request(
-      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)", flag: flag,
-      keys: keys, question: question, allowsMultipleLines: field.kind == .pem)
+      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)",
+      flag: flag,
+      keys: keys,
+      question: question,
+      allowsMultipleLines: field.kind == .pem
+    )
     let found: Resolution<Secret>
     do throws(CredentialError) {
       found = try await resolver.secret(for: request, option: reference)

@@ -13,18 +13,22 @@ struct CreateCommand: Command {
       .envFile, .skipCleanup,
       .init(name: "no-test", kind: .flag, help: "save without testing first"),
       .init(
-        name: "if-not-exists", kind: .flag,
-        help: "succeed without doing anything when the name exists"),
+        name: "if-not-exists",
+        kind: .flag,
+        help: "succeed without doing anything when the name exists"
+      ),
       .dryRun,
     ] + FieldOptions.fromCatalogue,
     examples: [
       .init(input: "create --plugin github --org my-org", purpose: "GitHub, token from GITHUB_PAT"),
       .init(
         input: "create --plugin jenkins --endpoint https://jenkins.example.com --username admin",
-        purpose: "Jenkins, password from JENKINS_TOKEN"),
+        purpose: "Jenkins, password from JENKINS_TOKEN"
+      ),
       .init(
         input: "create --plugin gh-copilot --org my-org --enterprise my-enterprise",
-        purpose: "Copilot metrics of an enterprise"),
+        purpose: "Copilot metrics of an enterprise"
+      ),
     ],
     changes: true,
     phrases: [
@@ -51,7 +55,8 @@ struct CreateCommand: Command {
     try await draft.resolveSecrets(asks: true)
     if InstanceHost.isOpen(instance.url) {
       session.warnOnce(
-        "\(instance.url) is not encrypted: the secret can be read on its way")
+        "\(instance.url) is not encrypted: the secret can be read on its way"
+      )
     }
     return try await create(draft, tests: !call.flag("no-test"), session)
   }
@@ -89,16 +94,25 @@ struct CreateCommand: Command {
     let written = try await draft.save(administrator)
     session.cache.drop(draft.plugin.id)
     session.record(
-      written.connection, organization: draft.organization ?? "",
-      enterprise: draft.enterprise ?? "")
+      written.connection,
+      organization: draft.organization ?? "",
+      enterprise: draft.enterprise ?? ""
+    )
     if written.wasLookedUp {
-      session.conversation.warn("DevLake's answer was lost; the connection was looked up and is there")
+      session.conversation.warn(
+        "DevLake's answer was lost; the connection was looked up and is there"
+      )
     }
     lines.append(
-      "   ✅ Created \(draft.plugin.displayName) connection (ID=\(written.connection.key.id))")
+      "   ✅ Created \(draft.plugin.displayName) connection (ID=\(written.connection.key.id))"
+    )
     var entry = ChangeReport.Entry(
-      plugin: draft.plugin.id, id: written.connection.key.id, name: written.connection.name,
-      action: .created, lines: lines)
+      plugin: draft.plugin.id,
+      id: written.connection.key.id,
+      name: written.connection.name,
+      action: .created,
+      lines: lines
+    )
     entry.test = verdict
     entry.changes = draft.changes
     return ChangeReport(entries: [entry]).result

@@ -14,8 +14,11 @@ struct DeleteCommand: Command {
       .plugin, .id, .condition,
       .init(name: "force", kind: .flag, help: "do not ask"),
       .init(
-        name: "expect", kind: .integer(0...1_000_000), placeholder: "N",
-        help: "do it only if exactly N connections are selected"),
+        name: "expect",
+        kind: .integer(0...1_000_000),
+        placeholder: "N",
+        help: "do it only if exactly N connections are selected"
+      ),
       .dryRun,
     ],
     examples: [
@@ -63,14 +66,20 @@ struct DeleteCommand: Command {
     guard !hasWords, call.option("id") == nil else { return }
     let flags = ["plugin", "id"].filter { call.option($0) == nil }
     throw .unasked(
-      "'delete' needs a connection", flags: flags.map { "--\($0) \($0.uppercased())" })
+      "'delete' needs a connection",
+      flags: flags.map { "--\($0) \($0.uppercased())" }
+    )
   }
 
   private func requireForce(_ call: Call, _ session: Session) throws(Failure) {
-    let answers = call.flag("force") || call.flag("dry-run") || call.flag("yes")
+    let answers =
+      call.flag("force") || call.flag("dry-run") || call.flag("yes")
       || session.answersYes
     guard !answers, !session.conversation.canAsk else { return }
-    throw .unasked("'delete' asks before it deletes, and there is nobody to ask", flags: ["--force"])
+    throw .unasked(
+      "'delete' asks before it deletes, and there is nobody to ask",
+      flags: ["--force"]
+    )
   }
 
   private func checkCount(
@@ -83,15 +92,21 @@ struct DeleteCommand: Command {
         throw Failure(
           Diagnostic(
             code: .refused,
-            message: "\(targets.count) connections are selected, not \(expected); nothing was deleted",
-            span: call.option("expect")?.span, source: call.source),
-          exitCode: .unasked)
+            message:
+              "\(targets.count) connections are selected, not \(expected); nothing was deleted",
+            span: call.option("expect")?.span,
+            source: call.source
+          ),
+          exitCode: .unasked
+        )
       }
       return
     }
     guard targets.count > 1, !session.conversation.canAsk, !call.flag("dry-run") else { return }
     throw .unasked(
-      "\(targets.count) connections are selected", flags: ["--expect \(targets.count)"])
+      "\(targets.count) connections are selected",
+      flags: ["--expect \(targets.count)"]
+    )
   }
 
   private func report(
@@ -122,7 +137,9 @@ struct DeleteCommand: Command {
     if session.answersYes, !isUsed { return true }
     guard session.conversation.canAsk else {
       throw .unasked(
-        "something depends on \(report.connection.key) \"\(name)\"", flags: ["--force"])
+        "something depends on \(report.connection.key) \"\(name)\"",
+        flags: ["--force"]
+      )
     }
     let question =
       isUsed
@@ -134,9 +151,13 @@ struct DeleteCommand: Command {
 
   private func kept(_ report: ImpactReport) -> ChangeReport.Entry {
     ChangeReport.Entry(
-      plugin: report.connection.key.plugin, id: report.connection.key.id,
-      name: report.connection.name, action: .skipped, message: "not confirmed",
-      lines: ["Deletion cancelled, \(report.connection.key) is kept."])
+      plugin: report.connection.key.plugin,
+      id: report.connection.key.id,
+      name: report.connection.name,
+      action: .skipped,
+      message: "not confirmed",
+      lines: ["Deletion cancelled, \(report.connection.key) is kept."]
+    )
   }
 
   private func delete(
@@ -145,7 +166,11 @@ struct DeleteCommand: Command {
     _ session: Session
   ) async throws(Failure) -> ChangeReport.Entry {
     var entry = ChangeReport.Entry(
-      plugin: target.plugin.id, id: target.id, name: report.connection.name, action: .deleted)
+      plugin: target.plugin.id,
+      id: target.id,
+      name: report.connection.name,
+      action: .deleted
+    )
     entry.impact = report.json
     let administrator = try await session.administrator()
     do throws(WriteError) {

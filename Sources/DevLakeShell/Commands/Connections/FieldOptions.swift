@@ -6,26 +6,50 @@ enum FieldOptions {
   static let fixed: [Signature.Option] = [
     .plugin,
     .init(
-      name: "org", kind: .text, placeholder: "ORG",
-      help: "organization, group or workspace (names the connection)"),
+      name: "org",
+      kind: .text,
+      placeholder: "ORG",
+      help: "organization, group or workspace (names the connection)"
+    ),
     .init(
-      name: "enterprise", kind: .text, placeholder: "SLUG", help: "GitHub enterprise (Copilot)"),
+      name: "enterprise",
+      kind: .text,
+      placeholder: "SLUG",
+      help: "GitHub enterprise (Copilot)"
+    ),
     .init(name: "name", kind: .text, placeholder: "NAME", help: "what the connection is called"),
     .init(
-      name: "endpoint", kind: .text, placeholder: "URL", help: "address of the service's API"),
+      name: "endpoint",
+      kind: .text,
+      placeholder: "URL",
+      help: "address of the service's API"
+    ),
     .init(
-      name: "proxy", kind: .text, placeholder: "URL",
-      help: "proxy DevLake uses to reach the service"),
+      name: "proxy",
+      kind: .text,
+      placeholder: "URL",
+      help: "proxy DevLake uses to reach the service"
+    ),
     .init(
-      name: "token", kind: .secret, placeholder: "REF",
-      help: "token or password: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"),
+      name: "token",
+      kind: .secret,
+      placeholder: "REF",
+      help: "token or password: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"
+    ),
     .init(name: "username", kind: .text, placeholder: "NAME", help: "user name"),
     .init(
-      name: "rate-limit", kind: .text, placeholder: "N",
-      help: "requests per hour; 0 is automatic, 'ui' what config-ui proposes"),
+      name: "rate-limit",
+      kind: .text,
+      placeholder: "N",
+      help: "requests per hour; 0 is automatic, 'ui' what config-ui proposes"
+    ),
     .init(
-      name: "field", kind: .field, placeholder: "NAME=VALUE",
-      help: "any field by DevLake's name (repeatable)", isRepeated: true),
+      name: "field",
+      kind: .field,
+      placeholder: "NAME=VALUE",
+      help: "any field by DevLake's name (repeatable)",
+      isRepeated: true
+    ),
   ]
 
   /// One option for each further field of the catalogue.
@@ -36,7 +60,12 @@ enum FieldOptions {
       else { continue }
       options.append(
         .init(
-          name: name, kind: kind(of: field), placeholder: placeholder(of: field), help: field.help))
+          name: name,
+          kind: kind(of: field),
+          placeholder: placeholder(of: field),
+          help: field.help
+        )
+      )
     }
     return options
   }()
@@ -100,15 +129,20 @@ struct GivenFields {
     }
     if field.isSecret {
       let reference = try session.secretReference(
-        given.text, flag: "--\(option.name)", at: given)
+        given.text,
+        flag: "--\(option.name)",
+        at: given
+      )
       secrets.append((field, reference, given))
     } else if option.kind == .flag {
       values.append((field.name, true))
     } else if option.name == "rate-limit", given.text == "ui" {
       guard let rate = plugin.interfaceRateLimit else {
         throw .invalid(
-          "config-ui proposes no rate limit for \(plugin.displayName)", at: given,
-          help: "give a number, 0 for automatic")
+          "config-ui proposes no rate limit for \(plugin.displayName)",
+          at: given,
+          help: "give a number, 0 for automatic"
+        )
       }
       values.append((field.name, .integer(rate)))
     } else {
@@ -132,7 +166,10 @@ struct GivenFields {
       let names = plugin.fields.map(\.name)
       if let near = Suggestion.closest(to: name, among: names) {
         throw .invalid(
-          "\(plugin.displayName) has no field '\(name)'", at: given, help: "did you mean '\(near)'?")
+          "\(plugin.displayName) has no field '\(name)'",
+          at: given,
+          help: "did you mean '\(near)'?"
+        )
       }
       session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
     }
@@ -159,8 +196,10 @@ struct GivenFields {
       // Accepted as the documents have it; DevLake has no such field.
       guard plugin.organization(inAddress: given.text) != nil else {
         throw .invalid(
-          "the endpoint of \(plugin.displayName) is \(address)<org>", at: given,
-          help: "leave --endpoint out; --org says it all")
+          "the endpoint of \(plugin.displayName) is \(address)<org>",
+          at: given,
+          help: "leave --endpoint out; --org says it all"
+        )
       }
     } else {
       inapplicable.append("endpoint")

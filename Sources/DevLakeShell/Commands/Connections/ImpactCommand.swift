@@ -16,7 +16,10 @@ struct ImpactCommand: Command {
     return try await run(targets, in: session)
   }
 
-  func run(_ targets: [Selection.Target], in session: Session) async throws(Failure)
+  func run(
+    _ targets: [Selection.Target],
+    in session: Session
+  ) async throws(Failure)
     -> CommandResult
   {
     var reports: [ImpactReport] = []
@@ -24,7 +27,9 @@ struct ImpactCommand: Command {
     return CommandResult(
       Output(
         data: .array(reports.map { .object($0.json) }),
-        view: .lines(reports.flatMap(\.lines))))
+        view: .lines(reports.flatMap(\.lines))
+      )
+    )
   }
 }
 
@@ -72,7 +77,8 @@ struct ImpactReport: Sendable {
               "projectName": .string($0.projectName), "mode": .string($0.mode),
               "enable": .bool($0.isEnabled),
             ]
-          })
+          }
+        )
       } ?? .null
     object["projects"] =
       impact.blueprints == nil ? .null : .array(impact.projects.map(JSONValue.string))
@@ -101,7 +107,8 @@ struct ImpactReport: Sendable {
       let shown = scopes.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
       lines.append(
         "\(scopes.count) scope\(scopes.count == 1 ? "" : "s"): \(shown)"
-          + (scopes.count > 5 ? ", …" : ""))
+          + (scopes.count > 5 ? ", …" : "")
+      )
     }
     if let running = impact.runningPipelines, running > 0 {
       lines.append("\(running) running pipeline\(running == 1 ? "" : "s") in this DevLake")

@@ -13,7 +13,11 @@ struct ListCommand: Command {
     options: [
       .plugin,
       .condition,
-      .init(name: "wide", kind: .flag, help: "endpoint, authentication, proxy, rate limit, age too"),
+      .init(
+        name: "wide",
+        kind: .flag,
+        help: "endpoint, authentication, proxy, rate limit, age too"
+      ),
     ],
     examples: [
       .init(input: "list", purpose: "all connections, or those of the selected plugin"),
@@ -47,8 +51,10 @@ struct ListCommand: Command {
       .output(rows.map(\.1), failures: inventory.failures)
     guard let (plugin, error) = inventory.failures.first else { return CommandResult(output) }
     return CommandResult(
-      output, exitCode: .partial,
-      error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)"))
+      output,
+      exitCode: .partial,
+      error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)")
+    )
   }
 
   /// Nothing but failures is no list.

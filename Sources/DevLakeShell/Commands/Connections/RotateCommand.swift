@@ -15,15 +15,19 @@ struct RotateCommand: Command {
     options: [
       .plugin, .id, .condition,
       .init(
-        name: "token", kind: .secret, placeholder: "REF",
-        help: "the new secret: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"),
+        name: "token",
+        kind: .secret,
+        placeholder: "REF",
+        help: "the new secret: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"
+      ),
       .envFile, .skipCleanup, .parallel, .dryRun,
     ],
     examples: [
       .init(input: "rotate github/1 --token env:NEW", purpose: "a token from a variable"),
       .init(
         input: "rotate jenkins/1 --token 'cmd:vault kv get -field=password ci/jenkins'",
-        purpose: "a password from a vault"),
+        purpose: "a password from a vault"
+      ),
     ],
     changes: true
   )
@@ -42,7 +46,8 @@ struct RotateCommand: Command {
     guard let token = call.option("token") else {
       throw .unasked(
         "\(targets.count) connections are selected, and one secret for all must be named",
-        flags: ["--token REF"])
+        flags: ["--token REF"]
+      )
     }
     return try await BulkRotation(session: session, call: call).run(targets, token)
   }
@@ -65,8 +70,13 @@ struct RotateCommand: Command {
     var changes = RequestBody()
     changes[field.name] = .secret(secret)
     return try await ConnectionChange(
-      session: session, plugin: target.plugin, connection: connection, changes: changes,
-      action: .rotated, isDryRun: call.flag("dry-run"), call: call
+      session: session,
+      plugin: target.plugin,
+      connection: connection,
+      changes: changes,
+      action: .rotated,
+      isDryRun: call.flag("dry-run"),
+      call: call
     ).run()
   }
 
@@ -84,8 +94,10 @@ struct RotateCommand: Command {
     }
     guard let method, let field = plugin.field(method.secretField) else {
       throw .invalid(
-        "\(plugin.displayName) connections have no secret to rotate", at: call.whole,
-        help: plugin.isKnown ? nil : "use 'update \(connection.key) --field NAME=REF'")
+        "\(plugin.displayName) connections have no secret to rotate",
+        at: call.whole,
+        help: plugin.isKnown ? nil : "use 'update \(connection.key) --field NAME=REF'"
+      )
     }
     return field
   }

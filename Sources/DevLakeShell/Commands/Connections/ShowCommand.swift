@@ -24,8 +24,12 @@ struct ShowCommand: Command {
     let client = try await session.connected().client
     let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
       do throws(APIError) {
-        return (target, Result<Connection, APIError>.success(
-          try await client.connection(target.id, of: target.plugin)))
+        return (
+          target,
+          Result<Connection, APIError>.success(
+            try await client.connection(target.id, of: target.plugin)
+          )
+        )
       } catch {
         return (target, .failure(error))
       }
@@ -52,6 +56,7 @@ extension Call {
   func nothingSelected(example: String) -> Failure {
     .unasked(
       "'\(signature.name)' needs a connection",
-      flags: ["--plugin PLUGIN", "--id ID, or a selector: \(example)"])
+      flags: ["--plugin PLUGIN", "--id ID, or a selector: \(example)"]
+    )
   }
 }

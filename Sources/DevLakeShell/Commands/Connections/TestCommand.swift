@@ -40,15 +40,21 @@ struct TestCommand: Command {
         let failure = session.missing(error, target)
         tested.append(
           .init(
-            key: target.key, name: target.connection?.name ?? "",
-            verdict: Verdict(.failed, failure.diagnostic.message, hint: failure.diagnostic.help)))
+            key: target.key,
+            name: target.connection?.name ?? "",
+            verdict: Verdict(.failed, failure.diagnostic.message, hint: failure.diagnostic.help)
+          )
+        )
       }
     }
     let namesOne = call.isPhrase || (call.option("id") != nil && targets.count == 1)
     return TestReport(entries: tested, isUnnamed: namesOne).result(in: session)
   }
 
-  private func targets(_ call: Call, _ session: Session) async throws(Failure)
+  private func targets(
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure)
     -> [Selection.Target]
   {
     let selection = Selection(session: session, call: call)
@@ -61,9 +67,12 @@ struct TestCommand: Command {
       let missing = ["plugin", "id"].filter { call.option($0) == nil }
       throw .unasked(
         "'configure connection test' needs a connection",
-        flags: missing.map { "--\($0) \($0.uppercased())" })
+        flags: missing.map { "--\($0) \($0.uppercased())" }
+      )
     }
-    guard let plugin = call.option("plugin") else { throw call.nothingSelected(example: "test all") }
+    guard let plugin = call.option("plugin") else {
+      throw call.nothingSelected(example: "test all")
+    }
     return try await session.connections(of: session.plugin(plugin.text), at: plugin)
       .map(session.target)
   }
@@ -79,8 +88,12 @@ struct TestCommand: Command {
           (
             connection,
             try await administrator.test(
-              target.id, of: target.plugin, endpoint: connection.endpoint)
-          ))
+              target.id,
+              of: target.plugin,
+              endpoint: connection.endpoint
+            )
+          )
+        )
       }
       async let verdict = Self.verdict(target, administrator)
       let connection = try await administrator.client.connection(target.id, of: target.plugin)

@@ -26,8 +26,10 @@ struct TestReport {
       output,
       exitCode: failed.count < entries.count ? .partial : .failure,
       error: Diagnostic(
-        code: .testFailed, message: "\(first.key): \(first.verdict.message)",
-        help: first.verdict.hint)
+        code: .testFailed,
+        message: "\(first.key): \(first.verdict.message)",
+        help: first.verdict.hint
+      )
     )
   }
 
@@ -35,7 +37,8 @@ struct TestReport {
     let prefix = entries.count > 1 ? "\(entry.key): " : ""
     for (index, token) in entry.verdict.tokens.enumerated() {
       session.conversation.note(
-        "   \(prefix)token \(index + 1): " + Self.text(of: token))
+        "   \(prefix)token \(index + 1): " + Self.text(of: token)
+      )
     }
     if let hint = entry.verdict.hint { session.conversation.note("   💡 \(prefix)\(hint)") }
   }
@@ -91,7 +94,8 @@ struct TestReport {
           if let login = token.login { record["login"] = .string(login) }
           if token.isLimited { record["publicOnly"] = true }
           return .object(record)
-        })
+        }
+      )
     }
     object["elapsedMs"] = .integer(verdict.elapsedMilliseconds)
     return object

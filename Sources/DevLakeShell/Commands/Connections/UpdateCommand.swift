@@ -12,14 +12,19 @@ struct UpdateCommand: Command {
     arguments: [.selector],
     options: [.id] + FieldOptions.fixed + [
       .init(
-        name: "clear", kind: .text, placeholder: "FIELD", help: "empty a field (repeatable)",
-        isRepeated: true),
+        name: "clear",
+        kind: .text,
+        placeholder: "FIELD",
+        help: "empty a field (repeatable)",
+        isRepeated: true
+      ),
       .init(name: "no-test", kind: .flag, help: "save without testing first"),
       .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,
     examples: [
       .init(
-        input: "update --plugin github --id 1 --token env:NEW", purpose: "a new token, tested first"
+        input: "update --plugin github --id 1 --token env:NEW",
+        purpose: "a new token, tested first"
       ),
       .init(input: "update gh-copilot/1 --org new-org", purpose: "another organization"),
       .init(input: "update jira/1 --clear proxy", purpose: "no proxy any more"),
@@ -36,15 +41,23 @@ struct UpdateCommand: Command {
     guard !change.isEmpty else {
       throw .unasked(
         "'update' needs to know what changes",
-        flags: ["--name, --endpoint, --proxy, --token, --org, --enterprise or another field"])
+        flags: ["--name, --endpoint, --proxy, --token, --org, --enterprise or another field"]
+      )
     }
     change.warn()
     let connection = try await session.connection(target, at: call.place(of: target))
     let changes = try await change.changes(of: connection)
     return try await ConnectionChange(
-      session: session, plugin: target.plugin, connection: connection, changes: changes,
-      action: .updated, organization: change.organization, enterprise: change.enterprise,
-      tests: !call.flag("no-test"), isDryRun: call.flag("dry-run"), call: call
+      session: session,
+      plugin: target.plugin,
+      connection: connection,
+      changes: changes,
+      action: .updated,
+      organization: change.organization,
+      enterprise: change.enterprise,
+      tests: !call.flag("no-test"),
+      isDryRun: call.flag("dry-run"),
+      call: call
     ).run()
   }
 
@@ -52,13 +65,17 @@ struct UpdateCommand: Command {
     if call.all(argument: "SEL").isEmpty, call.option("id") == nil {
       let flags = ["plugin", "id"].filter { call.option($0) == nil }
       throw .unasked(
-        "'update' needs a connection", flags: flags.map { "--\($0) \($0.uppercased())" })
+        "'update' needs a connection",
+        flags: flags.map { "--\($0) \($0.uppercased())" }
+      )
     }
     let targets = try await Selection(session: session, call: call).targets()
     guard let target = targets.first, targets.count == 1 else {
       throw .usage(
-        "'update' changes one connection, and \(targets.count) are selected", at: call.whole,
-        help: "'rotate' gives several a new secret")
+        "'update' changes one connection, and \(targets.count) are selected",
+        at: call.whole,
+        help: "'rotate' gives several a new secret"
+      )
     }
     return target
   }

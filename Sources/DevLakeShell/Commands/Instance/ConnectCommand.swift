@@ -11,7 +11,11 @@ struct ConnectCommand: Command {
       """,
     arguments: [.init(name: "URL", kind: .url, isRequired: false)],
     options: [
-      .init(name: "migrate", kind: .flag, help: "run a pending database migration, after a question")
+      .init(
+        name: "migrate",
+        kind: .flag,
+        help: "run a pending database migration, after a question"
+      )
     ],
     examples: [.init(input: "connect http://localhost:8080", purpose: "this DevLake from now on")],
     topic: .instance
@@ -42,7 +46,8 @@ struct ConnectCommand: Command {
         "url": .string(instance.url), "source": .string(instance.source.description),
         "version": .string(instance.version),
       ],
-      view: .lines(["DevLake \(instance.version) at \(instance.url) (\(instance.source))"]))
+      view: .lines(["DevLake \(instance.version) at \(instance.url) (\(instance.source))"])
+    )
   }
 
   private func migrate(_ instance: DevLakeInstance, _ session: Session) async throws(Failure) {
@@ -59,7 +64,8 @@ struct ConnectCommand: Command {
         throw .unasked("a migration changes DevLake's database", flags: ["--yes"])
       }
       let answer = try await session.conversation.ask(
-        "Migrate the database of \(instance.url)? Make a backup first. (yes/no): ")
+        "Migrate the database of \(instance.url)? Make a backup first. (yes/no): "
+      )
       guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
         throw .unasked("the migration was not confirmed", flags: ["--yes"])
       }

@@ -43,10 +43,12 @@ struct PluginsCommand: Command {
           plugin.tokenVariables.joined(separator: " "),
         ]
       },
-      footer: inventory.failures.map { "❌ \($0.plugin.id): \($0.error.description)" })
+      footer: inventory.failures.map { "❌ \($0.plugin.id): \($0.error.description)" }
+    )
     return CommandResult(
       Output(data: .array(data), view: .table(table), fields: ["plugin", "name", "connections"]),
-      exitCode: inventory.failures.isEmpty ? .success : .partial)
+      exitCode: inventory.failures.isEmpty ? .success : .partial
+    )
   }
 }
 
@@ -67,10 +69,12 @@ struct PluginSheet {
         plugin.fields.map { field in
           [
             "name": .string(field.name), "required": .bool(Self.isRequired(field)),
-            "secret": .bool(field.isSecret), "option": field.option.map { .string("--" + $0) } ?? .null,
+            "secret": .bool(field.isSecret),
+            "option": field.option.map { .string("--" + $0) } ?? .null,
             "help": .string(field.help),
           ]
-        }),
+        }
+      ),
       "authMethods": .array(plugin.authMethods.map { .string($0.name) }),
       "endpoint": plugin.endpoint?.standard.map(JSONValue.string) ?? .null,
       "requiresOrganization": .bool(plugin.requiresOrganization),
@@ -84,7 +88,9 @@ struct PluginSheet {
   }
 
   private var lines: [String] {
-    var lines = ["\(plugin.displayName) (\(([plugin.id] + plugin.aliases).joined(separator: ", ")))"]
+    var lines = [
+      "\(plugin.displayName) (\(([plugin.id] + plugin.aliases).joined(separator: ", ")))"
+    ]
     if !plugin.isKnown { lines.append("   not in the catalogue: fields are given by --field") }
     if plugin.evidence == .newer, plugin.isKnown {
       lines.append("   newer than the DevLake the catalogue was measured on")
@@ -98,7 +104,8 @@ struct PluginSheet {
       let padding = String(repeating: " ", count: width - field.name.count)
       lines.append(
         "   \(field.name)\(padding)  \(field.help)"
-          + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"))
+          + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
+      )
     }
     lines += more
     return lines

@@ -38,7 +38,9 @@ struct StatusCommand: Command {
     return CommandResult(output, exitCode: .partial)
   }
 
-  private static func facts(_ client: DevLakeClient) async -> (
+  private static func facts(
+    _ client: DevLakeClient
+  ) async -> (
     isReady: Bool?, isMigrating: Result<Bool, APIError>
   ) {
     async let ready = readiness(client)
@@ -62,12 +64,14 @@ struct StatusCommand: Command {
       isMigrating
         ? "   a database migration is pending: run 'connect --migrate'"
         : "   \(data["ready"]?.bool == false ? "not ready" : "ready"), "
-          + "\(text("plugins").isEmpty ? "unknown" : text("plugins")) plugins")
+          + "\(text("plugins").isEmpty ? "unknown" : text("plugins")) plugins"
+    )
     let counts = data["connections"]?.object?.members ?? []
     let total = counts.reduce(0) { $0 + ($1.value.int ?? 0) }
     lines.append(
       "   \(total) connections" + (counts.isEmpty ? "" : ": ")
-        + counts.map { "\($0.key) \($0.value.text)" }.joined(separator: ", "))
+        + counts.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
+    )
     for (name, label) in [("configUi", "config-ui"), ("grafana", "Grafana")] {
       if let url = data[name]?.string { lines.append("   \(label): \(url)") }
     }

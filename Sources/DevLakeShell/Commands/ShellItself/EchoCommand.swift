@@ -19,6 +19,8 @@ struct EchoCommand: Command {
     return CommandResult(
       Output(
         data: .string(text),
-        view: .lines(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))))
+        view: .lines(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+      )
+    )
   }
 }

@@ -28,10 +28,15 @@ struct HelpCommand: Command {
     }
     if registry.isPhraseStart(first.text) { return CommandResult(HelpText.phrases(registry)) }
     let near = Suggestion.closest(
-      to: first.text, among: registry.names, avoiding: registry.destructive)
+      to: first.text,
+      among: registry.names,
+      avoiding: registry.destructive
+    )
     throw .notFound(
-      "no help for '\(first.text)'", at: first,
-      help: near.map { "did you mean '\($0)'?" } ?? "'help' lists the commands")
+      "no help for '\(first.text)'",
+      at: first,
+      help: near.map { "did you mean '\($0)'?" } ?? "'help' lists the commands"
+    )
   }
 }
 
@@ -48,7 +53,9 @@ enum HelpText {
         lines.append("  \(pad(name, width))  \(command.signature.abstract)")
       }
     }
-    lines += ["", "'help COMMAND' shows what one takes; 'configure connection …' works as documented."]
+    lines += [
+      "", "'help COMMAND' shows what one takes; 'configure connection …' works as documented.",
+    ]
     let data = registry.commands.map { command -> JSONValue in
       ["name": .string(command.signature.name), "abstract": .string(command.signature.abstract)]
     }
@@ -64,20 +71,30 @@ enum HelpText {
     let common = Signature.common.filter { signature.option($0.name) == nil }
     lines += ["", "Options of every command"] + table(of: common)
     if !signature.phrases.isEmpty {
-      lines += ["", "Also: " + signature.phrases.map { $0.joined(separator: " ") }
-        .joined(separator: ", ")]
+      lines += [
+        "",
+        "Also: "
+          + signature.phrases.map { $0.joined(separator: " ") }
+          .joined(separator: ", "),
+      ]
     }
     if !signature.examples.isEmpty {
       lines += ["", "Examples"]
-      for example in signature.examples { lines += ["  # \(example.purpose)", "  \(example.input)"] }
+      for example in signature.examples {
+        lines += ["  # \(example.purpose)", "  \(example.input)"]
+      }
     }
     let data: JSONValue = [
       "name": .string(signature.name), "usage": .string(signature.usage),
       "abstract": .string(signature.abstract),
       "options": .array(
         signature.allOptions.map {
-          ["name": .string("--" + $0.name), "value": .string($0.placeholder), "help": .string($0.help)]
-        }),
+          [
+            "name": .string("--" + $0.name), "value": .string($0.placeholder),
+            "help": .string($0.help),
+          ]
+        }
+      ),
       "examples": .array(signature.examples.map { .string($0.input) }),
     ]
     return Output(data: data, view: .lines(lines))

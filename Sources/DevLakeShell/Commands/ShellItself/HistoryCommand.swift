@@ -34,6 +34,7 @@ struct HistoryCommand: Command {
         }
     }
     return CommandResult(
-      Output(data: .array(data), view: .lines(lines), fields: ["number", "line"]))
+      Output(data: .array(data), view: .lines(lines), fields: ["number", "line"])
+    )
   }
 }

@@ -33,7 +33,8 @@ struct SetCommand: Command {
     let members = Settings.entries.map { ($0.name, JSONValue.string($0.get(settings))) }
     let table = Table(
       columns: [.init("Setting"), .init("Value"), .init("Meaning", priority: 10, canShrink: true)],
-      rows: Settings.entries.map { [$0.name, $0.get(settings), $0.help] })
+      rows: Settings.entries.map { [$0.name, $0.get(settings), $0.help] }
+    )
     return Output(data: .object(JSONObject(members)), view: .table(table))
   }
 }
@@ -53,7 +54,10 @@ struct UnsetCommand: Command {
     guard session.variables.removeValue(forKey: name.text) != nil else {
       let near = Suggestion.closest(to: name.text, among: session.variables.keys.sorted())
       throw .notFound(
-        "no variable named '\(name.text)'", at: name, help: near.map { "did you mean '\($0)'?" })
+        "no variable named '\(name.text)'",
+        at: name,
+        help: near.map { "did you mean '\($0)'?" }
+      )
     }
     return .nothing
   }
