@@ -78,6 +78,8 @@ extension LineEditor {
     if !settings.isDumb { send(Self.pasteOff) }
     handle.leaveRawMode()
     TerminalGuard.suspend()
+    // The SIGCONT that ended the stop is answered here.
+    _ = TerminalGuard.takeSignals()
     resume()
   }
 

@@ -7,16 +7,12 @@ extension LineEditor {
     let end = max(start, line.index(utf8Offset: answer.replaced.upperBound))
     guard let first = answer.candidates.first else { return beep() }
     if answer.candidates.count == 1 {
-      return replace(start..<end, with: first.text + blank(behind: end, for: first))
+      return replace(start..<end, with: first.text + (first.appendsBlank ? " " : ""))
     }
     let common = Self.commonPrefix(answer.candidates.map(\.text))
     let present = EditedLine.string(line.scalars[start..<end])
-    if common.unicodeScalars.count > present.unicodeScalars.count || !common.hasPrefix(present),
-      !common.isEmpty, Self.keeps(present, in: common)
-    {
-      return replace(start..<end, with: common)
-    }
-    list(answer.candidates)
+    guard Self.extends(present, common) else { return list(answer.candidates) }
+    replace(start..<end, with: common)
   }
 
   private func replace(_ range: Range<Int>, with text: String) {
@@ -30,16 +26,18 @@ extension LineEditor {
     handle.line = line
   }
 
-  private func blank(behind end: Int, for candidate: CompletionAnswer.Candidate) -> String {
-    candidate.appendsBlank ? " " : ""
+  /// Whether the common part is what stands there and more; case and an opening quote may differ.
+  private static func extends(_ present: String, _ common: String) -> Bool {
+    guard common != present else { return false }
+    let wanted = present.lowercased()
+    let offered = common.lowercased()
+    let quotes: Set<Character> = ["'", "\""]
+    return offered.hasPrefix(wanted)
+      || !present.isEmpty && offered.first.map(quotes.contains) == true
+        && offered.dropFirst().hasPrefix(wanted)
   }
 
-  /// Whether inserting the common part loses nothing of what stands there, but for its case.
-  private static func keeps(_ present: String, in common: String) -> Bool {
-    common.lowercased().hasPrefix(present.lowercased()) && common != present
-  }
-
-  static func commonPrefix(_ texts: [String]) -> String {
+  private static func commonPrefix(_ texts: [String]) -> String {
     guard var common = texts.first else { return "" }
     for text in texts.dropFirst() {
       let same = zip(common, text).prefix { $0.0 == $0.1 }.count

@@ -54,6 +54,14 @@ extension LineEditor {
     }
   }
 
+  /// Goes to a row of its own when a command's output has not ended its last one.
+  ///
+  /// As many blanks as a row has leave the cursor in its row only if that was empty. Erasing the
+  /// row then takes it from the output's row, to which the terminal thinks it belongs.
+  func goToNewRow() {
+    send(String(repeating: " ", count: size.columns) + "\r\u{1B}[K")
+  }
+
   func clearScreen() {
     guard !settings.isDumb else { return }
     screen.forget()

@@ -127,7 +127,10 @@ final class LineEditor {
     controls = LineEditorControls(of: input)
     TerminalGuard.beginEditing(wakingThrough: waker.writing)
     _ = TerminalGuard.takeSignals()
-    if !settings.isDumb { send(Self.pasteOn) }
+    if !settings.isDumb {
+      send(Self.pasteOn)
+      goToNewRow()
+    }
     // An interrupt from before was for what ran then.
     serveMailbox()
   }

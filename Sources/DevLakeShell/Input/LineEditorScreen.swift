@@ -77,8 +77,9 @@ struct LineEditorScreen {
       let isFull = row.width >= columns
       if !isFull { output += "\u{1B}[K" }
       guard index < rows.endIndex - 1 else { continue }
-      // The next character wraps by itself: so the terminal takes the rows for one line.
-      let continues = row.wraps && isFull && !rows[index + 1].text.isEmpty
+      // The next character wraps by itself, also a wide one before the last column: so the
+      // terminal takes the rows for one line.
+      let continues = row.wraps && !rows[index + 1].text.isEmpty
       if !continues { output += "\r\n" }
     }
     guard erasesBelow, let last = rows.last else { return output }

@@ -44,6 +44,28 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line(line)])
   }
 
+  @Test(arguments: [
+    ("Git\t\r", "\"GitHub - "),
+    ("git\t\r", "\"GitHub - "),
+    ("\"GitHub - a\t\r", "\"GitHub - acme\" "),
+  ])
+  func `what is completed may begin with a quote`(keys: String, line: String) throws {
+    let names = ["\"GitHub - acme\"", "\"GitHub - my-org\""]
+    let inputs = try EditorTerminal.session(
+      configure: { editor in
+        editor.completions = { line, cursor in
+          let fits = names.filter { line.count < 5 || $0.hasPrefix(line) }
+          return CompletionAnswer(replaced: 0..<cursor, candidates: fits.map { .init(text: $0) })
+        }
+      },
+      script: { terminal, _ in
+        try terminal.expect("1>")
+        terminal.type(keys)
+      }
+    )
+    #expect(inputs == [.line(line)])
+  }
+
   @Test func `a candidate may ask for no blank`() throws {
     let inputs = try EditorTerminal.session(
       configure: Self.completing([Candidate(text: "--url=", appendsBlank: false)])

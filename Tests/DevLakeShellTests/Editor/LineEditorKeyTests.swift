@@ -35,7 +35,7 @@ struct LineEditorKeyTests {
   @Test(arguments: [
     "\u{1B}[5~", "\u{1B}[6~", "\u{1B}[2~", "\u{1B}[15~", "\u{1B}[1;5A", "\u{1B}[1;2P", "\u{1B}OP",
     "\u{1B}[[A", "\u{1B}[201~", "\u{1B}[I", "\u{1B}[?1;2c", "\u{1B}[<0;10;10M", "\u{1B}x", "\u{1E}",
-    "\u{0}", "\u{7}",
+    "\u{0}", "\u{7}", "\u{1C}", "\u{1D}", "\u{F}",
   ])
   func `a key that means nothing leaves nothing in the line`(key: String) throws {
     let inputs = try EditorTerminal.session { terminal, _ in

@@ -64,6 +64,20 @@ struct LineEditorScreenTests {
     #expect(inputs == [.line("draft of tworoXws")])
   }
 
+  @Test(arguments: [
+    ("", "1> x"), ("output", "output\n1> x"), ("0123456789", "0123456789\n1> x"),
+    ("ended\r\n", "ended\n1> x"),
+  ])
+  func `output without a newline is not drawn over`(output: String, screen: String) throws {
+    let write: @MainActor (LineEditor) -> Void = { $0.send(output) }
+    _ = try EditorTerminal.session(columns: 10, configure: write) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("x")
+      try terminal.expectScreen(screen)
+      terminal.type("\r")
+    }
+  }
+
   private static func postEarly(_ editor: LineEditor) { editor.mailbox.post("early") }
 
   @Test func `a message from before the prompt stands above it`() throws {
