@@ -6,8 +6,8 @@ struct ConnectionTest: Sendable {
   enum Validation: Sendable {
     /// 500 `error validating target`.
     case wrapped(includesName: Bool = false)
-    /// 400 `error validating target`.
-    case refused(includesName: Bool = false)
+    /// 400 with these words around it.
+    case refused(String)
     /// 500 with the bare list.
     case bare
     case none
@@ -20,6 +20,8 @@ struct ConnectionTest: Sendable {
     case successUnder(Int)
     /// The status is not looked at.
     case passed
+    /// An answer of the plugin's own.
+    case answer(Answer)
   }
 
   /// What a test is asked about.
@@ -28,6 +30,8 @@ struct ConnectionTest: Sendable {
     let values: JSONObject
     /// The stored row, when the connection is saved.
     var row: ConnectionRow?
+    /// The request's body, when the connection is not saved.
+    var body: JSONObject?
 
     func text(_ field: String) -> String { values[field]?.string ?? "" }
   }
@@ -41,6 +45,8 @@ struct ConnectionTest: Sendable {
   var path: @Sendable (Subject) -> String
   /// The secret that is sent.
   var secret: @Sendable (Subject) -> String
+  /// What the recordings' stand-in on port 9310 plays of the service.
+  var standIn = Upstream.StandIn.service
   /// Whether the answer must be JSON.
   var readsJSON = false
   /// The layer around what goes wrong on the way (github), status 400.
@@ -103,7 +109,8 @@ extension ConnectionTest {
       endpoint: subject.text("endpoint"),
       path: path(subject),
       proxy: subject.text("proxy"),
-      secret: secret(subject)
+      secret: secret(subject),
+      standIn: standIn
     )
     return judge(call, subject).map { answer in
       var answer = answer
@@ -123,9 +130,11 @@ extension ConnectionTest {
     case .wrapped(let includesName):
       failure = validator.complaints(testing: subject.values, includesName: includesName)
         .map { Failure(500, [.own("error validating target"), .foreign($0)]) }
-    case .refused(let includesName):
-      failure = validator.complaints(testing: subject.values, includesName: includesName)
-        .map { Failure(400, [.own("error validating target", 400), .foreign($0)]) }
+    case .refused(let words):
+      failure = validator.complaints(testing: subject.values, includesName: false)
+        .map {
+          Failure(400, [.own(words, 400), .own("error validating target"), .foreign($0)])
+        }
     }
     if let failure { return failure }
     guard checks, let complaint = subject.kind.check(subject.values) else { return nil }
@@ -157,6 +166,7 @@ extension ConnectionTest {
       case .failed(let failure): return .failure(failure)
       case .successUnder(let status): return .success(.envelope(status: status))
       case .passed: return .success(success(subject))
+      case .answer(let answer): return .success(answer)
       }
     }
   }

@@ -19,6 +19,7 @@ extension DevLake {
     let body = try GoBody.object(request.body)
     guard body != nil || !kind.panicsWithoutBody else { return .panic }
     var values = kind.blank
+    if body != nil { kind.complete(&values) }
     var decoder = FieldDecoder(isWeak: kind.family == .dataSource)
     decoder.overlay(body ?? JSONObject(), on: &values, kind: kind)
     if let text = decoder.errorText {
@@ -56,7 +57,7 @@ extension DevLake {
       ? Failure(
         500,
         "The name of the current scope config is duplicated. Please modify it before saving."
-      ) : Failure(400, "the connection name already exists")
+      ) : Failure(400, kind.duplicateWords(name))
   }
 
   func storable(_ values: JSONObject, _ kind: ConnectionKind) throws(Failure) {
@@ -86,7 +87,7 @@ extension DevLake {
       guard let shown = kind.shown(row) else { return .panic }
       return .json(shown)
     } catch {
-      guard error.status == 404, kind.quirks.contains(.unknownIsEmptyConnection),
+      guard error.status < 500, kind.quirks.contains(.unknownIsEmptyConnection),
         let fields = kind.maskedFields(kind.blank)
       else { throw error }
       let head: [(String, JSONValue)] = [
@@ -95,7 +96,7 @@ extension DevLake {
       ]
       return .json(
         .object(JSONObject(head + fields.members.map { ($0.key, $0.value) })),
-        status: 404
+        status: error.status
       )
     }
   }

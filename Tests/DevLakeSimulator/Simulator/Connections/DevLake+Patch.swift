@@ -27,6 +27,12 @@ extension DevLake {
     if kind.family == .legacy { kind.settle(&values) }
     try patchable(values, kind, row)
     tables[kind.plugin]?.update(row.id, with: values)
+    if kind.quirks.contains(.issuesKey) {
+      return .json([
+        "name": values["name"] ?? "", "id": .integer(row.id),
+        "createdAt": row.createdAt.stored, "updatedAt": row.updatedAt.stored,
+      ])
+    }
     guard let changed = tables[kind.plugin]?[row.id],
       let shown = kind.shown(changed, written: [.updated])
     else { return .panic }
@@ -103,6 +109,6 @@ extension DevLake {
         400,
         "ERROR: duplicate key value violates unique constraint \"idx_\(kind.tableName)_name\" "
           + "(SQLSTATE 23505)"
-      ) : Failure(400, "the connection name already exists")
+      ) : Failure(400, kind.duplicateWords(values["name"]?.string ?? ""))
   }
 }

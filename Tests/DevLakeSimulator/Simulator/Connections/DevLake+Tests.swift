@@ -11,8 +11,9 @@ extension DevLake {
     throws(Failure) -> Answer
   {
     var values = kind.blank
-    try overlay(GoBody.object(request.body), on: &values, kind)
-    return test.answer(ConnectionTest.Subject(kind: kind, values: values))
+    let body = try GoBody.object(request.body)
+    try overlay(body, on: &values, kind)
+    return test.answer(ConnectionTest.Subject(kind: kind, values: values, body: body))
   }
 
   /// POST of a saved connection; members of the body count for this test only.

@@ -26,12 +26,22 @@ struct Upstream {
     case badJSON
   }
 
+  /// How well the stand-in of the recordings knows a service.
+  enum StandIn: Sendable {
+    /// Its paths and where it expects the secret.
+    case service
+    /// Where it expects the secret, but no path: 404.
+    case secret
+    /// Nothing: that status, whatever the secret.
+    case nothing(Int)
+  }
+
   let url: String
   let reply: Reply
   var delay = Duration.zero
 
   /// Calls `path` of an endpoint with a secret.
-  init(endpoint: String, path: String, proxy: String, secret: String) {
+  init(endpoint: String, path: String, proxy: String, secret: String, standIn: StandIn = .service) {
     url = endpoint + (endpoint.hasSuffix("/") ? "" : "/") + path
     if let failure = Self.preflight(endpoint: endpoint, proxy: proxy) {
       reply = .unreachable(failure)
@@ -53,7 +63,7 @@ struct Upstream {
     if address.mode.hasPrefix("slow"), let seconds = Int(address.mode.dropFirst(4)) {
       delay = .seconds(seconds)
     }
-    reply = Self.play(address.mode, secret: secret)
+    reply = Self.play(address.mode, secret: secret, standIn)
   }
 
   /// DevLake's checks before the first request: proxy, scheme, name, port.
@@ -80,7 +90,7 @@ struct Upstream {
       return Failure(
         400,
         [
-          .own("Invalid URL: \(endpoint)", 400), .foreign("parse \"\(endpoint)\""),
+          .own("Invalid URL: \(slashed)", 400), .foreign("parse \"\(slashed)\""),
           .foreign("first path segment in URL cannot contain colon"),
         ]
       )
@@ -124,7 +134,17 @@ struct Upstream {
     return .json(200, detail: "")
   }
 
-  private static func play(_ mode: String, secret: String) -> Reply {
+  private static func accept(_ secret: String, _ standIn: StandIn) -> Reply {
+    switch standIn {
+    case .service: return judge(secret)
+    case .nothing(let status): return .json(status, detail: "")
+    case .secret:
+      guard case .json(200, _) = judge(secret) else { return judge(secret) }
+      return .json(404, detail: "")
+    }
+  }
+
+  private static func play(_ mode: String, secret: String, _ standIn: StandIn) -> Reply {
     switch mode {
     case "html": .other(.html)
     case "empty": .other(.empty)
@@ -132,7 +152,7 @@ struct Upstream {
     case "reset": .broken("EOF")
     case "hang": .never
     default:
-      Int(mode).map { .json($0, detail: "stub says \($0)") } ?? judge(secret)
+      Int(mode).map { .json($0, detail: "stub says \($0)") } ?? accept(secret, standIn)
     }
   }
 }

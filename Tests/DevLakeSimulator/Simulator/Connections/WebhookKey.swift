@@ -1,24 +1,46 @@
 import DevLakeKit
 
+extension ConnectionKind {
+  /// How a name that exists already is refused.
+  func duplicateWords(_ name: String) -> String {
+    quirks.contains(.issuesKey)
+      ? "A webhook with name \(name) already exists." : "the connection name already exists"
+  }
+}
+
 extension DevLake {
-  /// Makes the API key of a new webhook connection, which only this answer ever shows.
+  /// Makes the addresses and the API key of a new webhook connection; the answer is the only one
+  /// that ever shows the key.
   mutating func issueKey(for row: ConnectionRow, _ kind: ConnectionKind) -> JSONValue {
     lastAPIKeyID += 1
+    let place = "/plugins/\(kind.plugin)/connections/\(row.id)"
     let key = APIKey(
       id: lastAPIKeyID,
       name: "\(kind.plugin)-\(row.id)",
       type: "plugin:\(kind.plugin)",
-      allowedPath: "/plugins/\(kind.plugin)/connections/\(row.id)/.*",
+      allowedPath: "\(place)/.*",
       expiredAt: nil,
       key: APIKey.newKey(),
+      extra: "connectionId:\(row.id)",
       createdAt: row.createdAt,
       updatedAt: row.createdAt
     )
     apiKeys.append(key)
-    guard case .object(var shown)? = kind.shown(row, written: [.created, .updated]) else {
-      return nil
-    }
+    var values = row.values
+    for (name, path) in Self.webhookPaths { values[name] = .string("/rest\(place)/\(path)") }
+    values["apiKey"] = key.shown()
+    tables[kind.plugin]?.update(row.id, with: values, at: row.updatedAt)
+    guard let stored = tables[kind.plugin]?[row.id],
+      case .object(var shown)? = kind.shown(stored, written: [.created, .updated])
+    else { return nil }
     shown["apiKey"] = key.shown(withKey: true, written: [.created, .updated])
     return .object(shown)
   }
+
+  private static let webhookPaths = [
+    ("postIssuesEndpoint", "issues"), ("closeIssuesEndpoint", "issue/:issueKey/close"),
+    ("postPullRequestsEndpoint", "pull_requests"), ("postPipelineTaskEndpoint", "cicd_tasks"),
+    ("postPipelineDeployTaskEndpoint", "deployments"),
+    ("closePipelineEndpoint", "cicd_pipeline/:pipelineName/finish"),
+  ]
 }

@@ -8,6 +8,7 @@ struct APIKey: Sendable {
   let allowedPath: String
   let expiredAt: JSONValue
   var key: String
+  var extra = ""
   let createdAt: Timestamp
   var updatedAt: Timestamp
 
@@ -23,7 +24,7 @@ struct APIKey: Sendable {
     object["expiredAt"] = expiredAt
     object["allowedPath"] = .string(allowedPath)
     object["type"] = .string(type)
-    object["extra"] = ""
+    object["extra"] = .string(extra)
     return .object(object)
   }
 

@@ -32,7 +32,9 @@ struct DevLake: Sendable {
       var bare = request
       bare.path = String(path.dropLast())
       var copy = self
-      let isRoute = request.method == "GET" && (try? copy.route(bare)) ?? nil != nil
+      let isRoute =
+        request.method == "GET"
+        && (copy.serviceAnswer(bare) != nil || (try? copy.route(bare)) ?? nil != nil)
       return isRoute ? .moved(to: bare.path) : .unknownRoute
     }
     do {
@@ -91,9 +93,7 @@ struct DevLake: Sendable {
         ConnectionKind.loadedPlugins.shuffled().map { plugin in
           [
             "plugin": .string(plugin),
-            "metric": [
-              "requiredDataEntities": nil, "runAfter": nil, "isProjectMetric": false,
-            ],
+            "metric": PluginMetric.of(plugin),
           ]
         }
       )

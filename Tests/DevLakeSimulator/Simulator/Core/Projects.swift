@@ -76,10 +76,8 @@ extension DevLake {
         ]
       )
     }
-    return .json(
-      shown(addProject(body, at: .now()), written: [.created, .updated]),
-      status: 201
-    )
+    let project = addProject(body, at: .now())
+    return .json(shown(project, written: [.created, .updated]), status: 201)
   }
 
   private func check(_ body: JSONObject, name: String) throws(Failure) {

@@ -11,7 +11,9 @@ struct ScopeConfig: Sendable {
   var shown: JSONValue {
     [
       "id": .integer(id), "createdAt": createdAt.stored, "updatedAt": createdAt.stored,
-      "entities": nil, "connectionId": .integer(connection), "name": .string(name),
+      "entities": ["CICD"], "connectionId": .integer(connection), "name": .string(name),
+      "deploymentPattern": ".*", "productionPattern": "(?i)(prod|production)",
+      "envNamePattern": "(?i)prod(.*)",
     ]
   }
 }

@@ -99,6 +99,11 @@ extension DevLake {
     let showsBlueprints = request.parameter("blueprints") == "true"
     let shown = page.slice(all).map { row -> JSONValue in
       var entry = JSONObject([("scope", row.shown(scopeKind, plugin: kind.plugin))])
+      if let id = row.values["scopeConfigId"]?.int,
+        let config = scopeConfigs.first(where: { $0.id == id && $0.plugin == kind.plugin })
+      {
+        entry["scopeConfig"] = config.shown
+      }
       let users = blueprints.filter { $0.uses(kind.plugin, row.connection, scope: row.id) }
       if showsBlueprints, !users.isEmpty {
         entry["blueprints"] = .array(users.map { $0.summary })

@@ -11,7 +11,7 @@ struct FieldDecoder {
   /// Overlays the members of `body` that are fields of `kind`.
   mutating func overlay(_ body: JSONObject, on values: inout JSONObject, kind: ConnectionKind) {
     let name = Field(name: "name", goName: "Name", holder: "BaseConnection")
-    for field in [name] + kind.fields {
+    for field in [name] + kind.fields where field.kind != .derived {
       guard let value = GoBody.member(field.name, of: body) else { continue }
       if let decoded = decode(value, into: field) { values[field.name] = decoded }
     }
@@ -30,7 +30,7 @@ struct FieldDecoder {
     case .text: return text(value, field)
     case .integer: return integer(value, field)
     case .boolean: return boolean(value, field)
-    case .time: return value
+    case .time, .derived: return value
     }
   }
 
@@ -39,7 +39,7 @@ struct FieldDecoder {
     case .text: ""
     case .integer: 0
     case .boolean: false
-    case .time: nil
+    case .time, .derived: nil
     }
   }
 

@@ -4,6 +4,8 @@ extension ConnectionKind {
   static let all: [ConnectionKind] = [
     github, githubCopilot, jenkins, circleci, gitlab, bitbucket, azureDevOps, jira, pagerduty,
     sonarqube, argocd,
+    asana, bamboo, bitbucketServer, opsgenie, taiga, tapd, teambition, testmo, trello, zentao,
+    ae, feishu, gitee, qDeveloper, slack, webhook,
   ]
 
   /// The same by slug.

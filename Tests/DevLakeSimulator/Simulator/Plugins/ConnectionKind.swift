@@ -38,6 +38,8 @@ struct ConnectionKind: Sendable {
   var patchDecodingWords: String?
   /// The handler's own checks after the fields' requirements, status 400.
   var check: @Sendable (JSONObject) -> String? = { _ in nil }
+  /// What POST starts from when there is a body (asana).
+  var complete: @Sendable (inout JSONObject) -> Void = { _ in }
   /// What is changed before a row is saved.
   var settle: @Sendable (inout JSONObject) -> Void = { _ in }
   var test: ConnectionTest?
@@ -54,7 +56,7 @@ struct ConnectionKind: Sendable {
     case deleteFails
     /// DELETE answers success, again and again, and never 404.
     case deleteSucceedsAlways
-    /// POST hands out an API key and the addresses to push to.
+    /// POST hands out an API key and the addresses to push to; PATCH answers the name alone.
     case issuesKey
   }
 
@@ -76,6 +78,8 @@ struct Field: Sendable {
     case integer
     case boolean
     case time
+    /// Made by the server; what a body says is ignored.
+    case derived
   }
 
   enum Requirement: Sendable {
@@ -176,6 +180,10 @@ extension Field {
     var copy = self
     copy.requirement = requirement
     return copy
+  }
+
+  static func number(_ name: String, _ goName: String) -> Field {
+    Field(name: name, goName: goName, holder: "", kind: .integer, initial: 0)
   }
 
   static let restFields: [Field] = [.endpoint(), .proxy, .rateLimit]

@@ -1,0 +1,144 @@
+import DevLakeKit
+import DevLakeSimulator
+import Testing
+
+/// What goes wrong on the way, byte by byte.
+@Suite("Faults of the simulator")
+struct FaultTests {
+  private static let list = "/plugins/github/connections"
+
+  private func reply(to fault: String) async throws -> SocketClient.Reply {
+    try await Simulator.with(
+      seed: .demo,
+      faults: [FaultRule(parsing: "GET \(Self.list)=\(fault)")]
+    ) { simulator in
+      try SocketClient(simulator.url).send("GET", Self.list)
+    }
+  }
+
+  @Test(
+    "a wrong answer has the status and the body its rule names",
+    arguments: [
+      ("status:502", 502, "injected fault"), ("status:503:busy", 503, "busy"),
+      ("empty500list", 500, "[]"), ("migrating", 428, "New migration scripts detected"),
+      ("html", 200, "<html>"), ("garbage", 200, "%$garbage"), ("redirect301", 301, "Moved"),
+      ("retryafter:7", 429, "too many requests"), ("deep", 200, "[[[["),
+    ]
+  )
+  func wrongAnswer(_ fault: String, _ status: Int, _ text: String) async throws {
+    let reply = try await reply(to: fault)
+    #expect(reply.status == status)
+    #expect(reply.text.contains(text))
+  }
+
+  @Test("429 says when to come back and 301 where to go")
+  func headers() async throws {
+    #expect(try await reply(to: "retryafter:7").header("retry-after") == "7")
+    #expect(try await reply(to: "redirect301").header("location") == Self.list + "/")
+    #expect(try await reply(to: "html").header("content-type")?.hasPrefix("text/html") == true)
+  }
+
+  @Test("bytes that are no UTF-8 reach the client as they are")
+  func notUTF8() async throws {
+    let body = try await reply(to: "notutf8").body
+    #expect(body.contains(0xFF))
+    #expect(String(validating: body, as: UTF8.self) == nil)
+  }
+
+  @Test("a cut answer ends after the bytes its rule names", arguments: [0, 1, 40])
+  func cut(_ count: Int) async throws {
+    let error = await #expect(throws: SocketClient.Ending.self) {
+      try await reply(to: "cut:\(count)")
+    }
+    guard case .closed(let bytes) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let body = try #require(text.firstRange(of: "\r\n\r\n"))
+    #expect(text[body.upperBound...].utf8.count == count)
+  }
+
+  @Test(
+    "a lost answer is closed, reset or never comes",
+    arguments: [
+      ("close", SocketClient.Ending.closed(after: [])), ("reset", .reset), ("hang", .silent),
+    ]
+  )
+  func noAnswer(_ fault: String, _ ending: SocketClient.Ending) async throws {
+    try await Simulator.with(faults: [FaultRule(parsing: "*=\(fault)")]) { simulator in
+      var client = try SocketClient(simulator.url)
+      client.patience = 1
+      #expect(throws: ending) { try client.send("GET", "/version") }
+      #expect(simulator.requests.map(\.path) == ["/version"])
+      #expect(simulator.requests.map(\.status) == [nil])
+    }
+  }
+
+  @Test("after a refusal nothing listens any more")
+  func refuse() async throws {
+    try await Simulator.with(faults: [FaultRule(parsing: "/version#2=refuse")]) { simulator in
+      let client = try SocketClient(simulator.url)
+      #expect(try client.send("GET", "/version").status == 200)
+      #expect(throws: SocketClient.Ending.closed(after: [])) {
+        try client.send("GET", "/version")
+      }
+      #expect(throws: SocketClient.Ending.refused) { try client.send("GET", "/version") }
+    }
+  }
+
+  @Test(
+    "a write is carried out before its answer is lost, and not at all before a plain fault",
+    arguments: [
+      ("lost", 1), ("after:reset", 1), ("after:status:502", 1), ("cut:3", 1),
+      ("close", 0), ("reset", 0), ("status:502", 0),
+    ]
+  )
+  func lostAnswer(_ fault: String, _ stored: Int) async throws {
+    let rule = try FaultRule(parsing: "POST /plugins/*/connections=\(fault)")
+    try await Simulator.with(faults: [rule]) { simulator in
+      let body = #"{"name":"one","endpoint":"https://gitlab.com/api/v4/","token":"glpat-1"}"#
+      // Whether there is an answer at all is the fault's business, not this test's.
+      _ = try? SocketClient(simulator.url).send(
+        "POST",
+        "/plugins/gitlab/connections",
+        body: Array(body.utf8)
+      )
+      #expect(simulator.connections("gitlab").count == stored)
+      #expect(simulator.requests.count == 1)
+    }
+  }
+
+  @Test("a slow answer is the right one, only later")
+  func slow() async throws {
+    try await Simulator.with(faults: [FaultRule(parsing: "/version=slow:150")]) { simulator in
+      #expect(try SocketClient(simulator.url).send("GET", "/version").status == 200)
+      let request = try #require(simulator.requests.first)
+      #expect(request.end - request.start >= 150)
+    }
+  }
+
+  @Test("a test whose service hangs never ends")
+  func hangingUpstream() async throws {
+    try await Simulator.with { simulator in
+      var client = try SocketClient(simulator.url)
+      client.patience = 1
+      let body = #"{"endpoint":"http://127.0.0.1:9310/hang/gitlab/","token":"t"}"#
+      #expect(throws: SocketClient.Ending.silent) {
+        try client.send("POST", "/plugins/gitlab/test", body: Array(body.utf8))
+      }
+    }
+  }
+
+  @Test("faults can be changed while the simulator serves")
+  func changed() async throws {
+    try await Simulator.with { simulator in
+      let client = try SocketClient(simulator.url)
+      #expect(try client.send("GET", "/version").status == 200)
+      simulator.setFaults([FaultRule(path: "/version", fault: .status(500))])
+      #expect(try client.send("GET", "/version").status == 500)
+      simulator.setFaults([])
+      #expect(try client.send("GET", "/version").status == 200)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// What the simulator holds, and what it tells about its requests.
+@Suite("Simulator")
+struct SimulatorTests {
+  private func json(
+    _ simulator: Simulator,
+    _ method: String,
+    _ path: String,
+    _ body: String? = nil
+  ) throws -> JSONValue {
+    let reply = try SocketClient(simulator.url).send(
+      method,
+      path,
+      headers: [(name: "Content-Type", value: "application/json")],
+      body: body.map { Array($0.utf8) }
+    )
+    return try JSONValue(parsing: reply.body)
+  }
+
+  @Test("the demo has fourteen connections, of which one fails its test")
+  func demo() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      var failed: [String] = []
+      var count = 0
+      for entry in try #require(json(simulator, "GET", "/plugins").array) {
+        let plugin = try #require(entry["plugin"]?.string)
+        for row in simulator.connections(plugin) {
+          count += 1
+          let id = try #require(row["id"]?.int)
+          let verdict = try json(simulator, "POST", "/plugins/\(plugin)/connections/\(id)/test")
+          if verdict["success"] != true { failed.append("\(plugin)/\(id)") }
+        }
+      }
+      #expect(count == 14)
+      #expect(failed == ["jenkins/2"])
+    }
+  }
+
+  @Test("the demo's first GitHub connection is used by the blueprint of its project")
+  func demoBlueprint() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      let refused = try json(simulator, "DELETE", "/plugins/github/connections/1")
+      #expect(refused["data"]?["blueprints"] == ["platform-Blueprint"])
+      #expect(refused["data"]?["projects"] == ["platform"])
+      let scopes = try json(simulator, "GET", "/plugins/github/connections/1/scopes")
+      #expect(scopes["count"] == 1)
+    }
+  }
+
+  @Test("the plugins are the recorded server's 38, in no order")
+  func plugins() async throws {
+    try await Simulator.with { simulator in
+      let lists = try (0..<3).map { _ in try json(simulator, "GET", "/plugins").array ?? [] }
+      #expect(lists.allSatisfy { $0.count == 38 })
+      #expect(Set(lists.map { $0.map(\.text) }).count > 1)
+    }
+  }
+
+  @Test("ids start at 1 and a failed insert uses one up")
+  func ids() async throws {
+    try await Simulator.with { simulator in
+      func create(_ name: String) throws -> JSONValue {
+        try json(
+          simulator,
+          "POST",
+          "/plugins/gitlab/connections",
+          #"{"name":"\#(name)","endpoint":"https://gitlab.com/api/v4/","token":"glpat-1"}"#
+        )
+      }
+      let answers = try ["a", "a", "b"].map(create)
+      #expect(answers[0]["id"] == 1)
+      #expect(answers[1]["success"] == false)
+      #expect(answers[2]["id"] == 3)
+    }
+  }
+
+  @Test("the stored secret is the real one, the answer shows a mask")
+  func secrets() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      let shown = try json(simulator, "GET", "/plugins/gitlab/connections/1")["token"]?.string
+      let stored = simulator.connections("gitlab").first?["token"]?.string
+      #expect(stored?.hasPrefix("glpat-") == true)
+      #expect(shown?.contains("***") == true)
+    }
+  }
+
+  @Test("the log has a line per request before the answer is complete")
+  func log() async throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let simulator = try await Simulator.start(log: file.path)
+    let before = Date().timeIntervalSince1970 * 1000
+    _ = try json(simulator, "POST", "/projects?dry=1", #"{"name":"x"}"#)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let line = try JSONValue(parsing: text.dropLast().utf8)
+    await simulator.stop()
+    #expect(line.object?.keys == ["method", "path", "query", "body", "status", "start", "end"])
+    #expect(line["method"] == "POST")
+    #expect(line["path"] == "/projects")
+    #expect(line["query"] == "dry=1")
+    #expect(line["body"] == ["name": "x"])
+    #expect(line["status"] == 201)
+    let start = try #require(line["start"]?.double)
+    let end = try #require(line["end"]?.double)
+    #expect(start >= before && end >= start)
+  }
+
+  @Test("a seed file's connections, state and keys are taken over as they are")
+  func seed() async throws {
+    let seed: JSONValue = [
+      "version": "v9", "state": "migration-pending",
+      "connections": [["plugin": "jira", "id": 7, "name": "J", "token": "t"]],
+      "pipelines": [["name": "p", "status": "TASK_RUNNING"]],
+    ]
+    try await Simulator.with(seed: .json(seed)) { simulator in
+      #expect(try json(simulator, "GET", "/version")["version"] == "v9")
+      #expect(try SocketClient(simulator.url).send("GET", "/plugins").status == 428)
+      #expect(try json(simulator, "GET", "/proceed-db-migration")["success"] == true)
+      #expect(try json(simulator, "GET", "/plugins/jira/connections/7")["name"] == "J")
+      let refused = try json(simulator, "DELETE", "/plugins/jira/connections/7")
+      #expect(refused["message"]?.string?.contains("pipeline is running") == true)
+    }
+  }
+
+  @Test(
+    "a seed that is none says why",
+    arguments: [
+      ([], "no JSON object"),
+      (["connections": [["plugin": "nope"]]], "no plugin 'nope'"),
+      (["state": "asleep"], "no state 'asleep'"),
+    ] as [(JSONValue, String)]
+  )
+  func wrongSeed(_ seed: JSONValue, _ message: String) async throws {
+    let error = await #expect(throws: SimulatorError.self) {
+      try await Simulator.start(seed: .json(seed))
+    }
+    #expect(error?.description.contains(message) == true)
+  }
+
+  @Test("without its database DevLake lists nothing under status 500")
+  func databaseDown() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      simulator.state = .databaseDown
+      let reply = try SocketClient(simulator.url).send("GET", "/plugins/github/connections")
+      #expect(reply.status == 500)
+      #expect(reply.text == "[]")
+    }
+  }
+}
