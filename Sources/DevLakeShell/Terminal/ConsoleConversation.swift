@@ -53,7 +53,9 @@ final class ConsoleConversation: Conversation {
     guard let terminal = terminal?() else {
       throw .unasked("a question could not be asked: there is no terminal", flags: [])
     }
-    switch terminal.ask(medium.line(question), isSecret: isSecret) {
+    let shown = question.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { medium.line(String($0)) }.joined(separator: "\n")
+    switch terminal.ask(shown, isSecret: isSecret) {
     case .answer(let text): return text
     case .end: return nil
     case .interrupted: throw .interrupted

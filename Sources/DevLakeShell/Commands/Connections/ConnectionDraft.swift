@@ -48,33 +48,52 @@ struct ConnectionDraft {
     build()
   }
 
-  /// What must be there and is not is named all at once; nothing is sent.
-  func requireEverything() throws(Failure) {
-    var flags: [String] = []
-    if plugin.requiresOrganization, organization == nil { flags.append("--org ORG") }
+  /// An option that must be given and is not.
+  struct Missing: Equatable {
+    /// The option's name, or `field NAME` for what has no option of its own.
+    var option: String
+    var placeholder: String
+
+    var flag: String {
+      option.hasPrefix("field ")
+        ? "--\(option)=\(placeholder)" : "--\(option) \(placeholder)"
+    }
+  }
+
+  /// What must be there and is not, but for the secret.
+  var missing: [Missing] {
+    var missing: [Missing] = []
+    if plugin.requiresOrganization, organization == nil {
+      missing.append(Missing(option: "org", placeholder: "ORG"))
+    }
     if plugin.needsOrganizationOrEnterprise, organization == nil, enterprise == nil {
-      flags.append("--org ORG or --enterprise SLUG")
+      missing.append(Missing(option: "org", placeholder: "ORG or --enterprise SLUG"))
     }
     for field in plugin.fields where isRequired(field) && body[field.name] == nil {
-      switch field.name {
-      case "name": continue
-      case plugin.organizationField: if organization != nil { continue }
-      case method?.secretField: continue
-      default: break
+      if field.name == "name" || field.name == plugin.organizationField
+        || field.name == method?.secretField
+        || fields.secrets.contains(where: { $0.field.name == field.name })
+      {
+        continue
       }
-      if fields.secrets.contains(where: { $0.field.name == field.name }) { continue }
-      let flag = "--" + (field.option ?? "field \(field.name)=") + (field.option == nil ? "" : " ")
-      let word = flag + (field.option == nil ? "VALUE" : Self.placeholder(of: field))
-      if !flags.contains(where: { $0.hasPrefix(flag) }) { flags.append(word) }
+      missing.append(
+        Missing(
+          option: field.option ?? "field \(field.name)",
+          placeholder: field.option == nil ? "VALUE" : Self.placeholder(of: field)
+        )
+      )
     }
+    return missing
+  }
+
+  /// What must be there and is not is named all at once; nothing is sent.
+  func requireEverything() throws(Failure) {
+    var flags = missing.map(\.flag)
     guard !flags.isEmpty else { return }
     if !session.conversation.canAsk, call.option("token") == nil, lacksSecret {
       flags.append("--token REF")
     }
-    var failure = Failure.unasked(
-      "a \(plugin.displayName) connection needs more",
-      flags: flags
-    )
+    var failure = Failure.unasked("a \(plugin.displayName) connection needs more", flags: flags)
     failure.diagnostic.message = message(flags)
     throw failure
   }

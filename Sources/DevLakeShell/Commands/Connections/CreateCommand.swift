@@ -39,6 +39,7 @@ struct CreateCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let call = try await CreateWizard(session: session).complete(call)
     let plugin = try self.plugin(call, session)
     var draft = try await ConnectionDraft(call, plugin, session)
     try draft.requireEverything()

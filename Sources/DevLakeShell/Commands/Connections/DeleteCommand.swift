@@ -33,12 +33,10 @@ struct DeleteCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    try requireSelection(call)
-    try requireForce(call, session)
-    let targets = try await Selection(session: session, call: call).targets()
-    guard !targets.isEmpty else {
-      throw .notFound("there is no connection to delete", at: call.whole)
-    }
+    let lacksForce = lacksForce(call, session)
+    let targets = try await Selection(session: session, call: call)
+      .targetsOrPick(example: "delete 3", and: lacksForce ? ["--force"] : [])
+    if lacksForce { throw unforced(targets.count, call) }
     try checkCount(targets, call, session)
     if call.flag("dry-run") {
       return DryRun(
@@ -61,24 +59,17 @@ struct DeleteCommand: Command {
     return ChangeReport(entries: entries).result
   }
 
-  private func requireSelection(_ call: Call) throws(Failure) {
-    let hasWords = !call.all(argument: "SEL").isEmpty || !call.all(option: "where").isEmpty
-    guard !hasWords, call.option("id") == nil else { return }
-    let flags = ["plugin", "id"].filter { call.option($0) == nil }
-    throw .unasked(
-      "'delete' needs a connection",
-      flags: flags.map { "--\($0) \($0.uppercased())" }
-    )
+  /// Whether nobody can be asked and nothing answers for them.
+  private func lacksForce(_ call: Call, _ session: Session) -> Bool {
+    let answers = call.flag("force") || call.flag("dry-run") || session.answersYes
+    return !answers && !session.conversation.canAsk
   }
 
-  private func requireForce(_ call: Call, _ session: Session) throws(Failure) {
-    let answers =
-      call.flag("force") || call.flag("dry-run") || call.flag("yes")
-      || session.answersYes
-    guard !answers, !session.conversation.canAsk else { return }
-    throw .unasked(
+  private func unforced(_ count: Int, _ call: Call) -> Failure {
+    let needsCount = count > 1 && call.option("expect") == nil
+    return .unasked(
       "'delete' asks before it deletes, and there is nobody to ask",
-      flags: ["--force"]
+      flags: ["--force"] + (needsCount ? ["--expect \(count)"] : [])
     )
   }
 

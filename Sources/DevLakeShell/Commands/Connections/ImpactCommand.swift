@@ -11,8 +11,8 @@ struct ImpactCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let targets = try await Selection(session: session, call: call).targets()
-    guard !targets.isEmpty else { throw call.nothingSelected(example: "impact 3") }
+    let targets = try await Selection(session: session, call: call)
+      .targetsOrPick(example: "impact 3")
     return try await run(targets, in: session)
   }
 

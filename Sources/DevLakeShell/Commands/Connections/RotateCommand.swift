@@ -33,13 +33,8 @@ struct RotateCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let targets = try await Selection(session: session, call: call).targets()
-    guard !targets.isEmpty else {
-      guard call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty else {
-        throw .notFound("there is no connection to rotate", at: call.whole)
-      }
-      throw call.nothingSelected(example: "rotate 1")
-    }
+    let targets = try await Selection(session: session, call: call)
+      .targetsOrPick(example: "rotate 1")
     if targets.count == 1, let target = targets.first {
       return try await rotate(target, call, session)
     }

@@ -18,8 +18,8 @@ struct ShowCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let targets = try await Selection(session: session, call: call).targets()
-    guard !targets.isEmpty else { throw call.nothingSelected(example: "show 3") }
+    let targets = try await Selection(session: session, call: call)
+      .targetsOrPick(example: "show 3")
     if call.flag("impact") { return try await ImpactCommand().run(targets, in: session) }
     let client = try await session.connected().client
     let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
@@ -50,13 +50,5 @@ extension Call {
   func place(of target: Selection.Target) -> Given {
     let words = all(argument: "SEL") + all(option: "id")
     return words.count == 1 ? words[0] : whole
-  }
-
-  /// No word selects anything: what is missing is named, with its options.
-  func nothingSelected(example: String) -> Failure {
-    .unasked(
-      "'\(signature.name)' needs a connection",
-      flags: ["--plugin PLUGIN", "--id ID, or a selector: \(example)"]
-    )
   }
 }

@@ -58,23 +58,14 @@ struct TestCommand: Command {
     -> [Selection.Target]
   {
     let selection = Selection(session: session, call: call)
-    let targets = try await selection.targets()
-    if !targets.isEmpty { return targets }
-    guard call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty else {
-      throw .notFound("there is no connection to test", at: call.whole)
+    // `test --plugin P` is all of P; the documents' words ask for the id instead.
+    if let plugin = call.option("plugin"), !call.isPhrase, call.option("id") == nil,
+      call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty
+    {
+      return try await session.connections(of: session.plugin(plugin.text), at: plugin)
+        .map(session.target)
     }
-    if call.isPhrase {
-      let missing = ["plugin", "id"].filter { call.option($0) == nil }
-      throw .unasked(
-        "'configure connection test' needs a connection",
-        flags: missing.map { "--\($0) \($0.uppercased())" }
-      )
-    }
-    guard let plugin = call.option("plugin") else {
-      throw call.nothingSelected(example: "test all")
-    }
-    return try await session.connections(of: session.plugin(plugin.text), at: plugin)
-      .map(session.target)
+    return try await selection.targetsOrPick(example: "test all")
   }
 
   /// The connection's name and the verdict, fetched at the same time.

@@ -35,17 +35,22 @@ struct UpdateCommand: Command {
     ]
   )
 
+  private static let whatToChange =
+    "--name, --endpoint, --proxy, --token, --org, --enterprise or another field"
+
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    var call = call
     let target = try await target(call, session)
-    let change = try ConnectionUpdate(call, target.plugin, session)
-    guard !change.isEmpty else {
-      throw .unasked(
-        "'update' needs to know what changes",
-        flags: ["--name, --endpoint, --proxy, --token, --org, --enterprise or another field"]
-      )
+    var change = try ConnectionUpdate(call, target.plugin, session)
+    if change.isEmpty, !session.conversation.canAsk {
+      throw .unasked("'update' needs to know what changes", flags: [Self.whatToChange])
+    }
+    let connection = try await session.connection(target, at: call.place(of: target))
+    if change.isEmpty {
+      call = try await UpdateWizard(session: session).complete(call, connection, target.plugin)
+      change = try ConnectionUpdate(call, target.plugin, session)
     }
     change.warn()
-    let connection = try await session.connection(target, at: call.place(of: target))
     let changes = try await change.changes(of: connection)
     return try await ConnectionChange(
       session: session,
@@ -62,14 +67,10 @@ struct UpdateCommand: Command {
   }
 
   private func target(_ call: Call, _ session: Session) async throws(Failure) -> Selection.Target {
-    if call.all(argument: "SEL").isEmpty, call.option("id") == nil {
-      let flags = ["plugin", "id"].filter { call.option($0) == nil }
-      throw .unasked(
-        "'update' needs a connection",
-        flags: flags.map { "--\($0) \($0.uppercased())" }
-      )
-    }
-    let targets = try await Selection(session: session, call: call).targets()
+    let isOpen = try ConnectionUpdate(call, session.plugin(call.text("plugin") ?? ""), session)
+      .isEmpty
+    let targets = try await Selection(session: session, call: call)
+      .targetsOrPick(example: "update 3", and: isOpen ? [Self.whatToChange] : [])
     guard let target = targets.first, targets.count == 1 else {
       throw .usage(
         "'update' changes one connection, and \(targets.count) are selected",

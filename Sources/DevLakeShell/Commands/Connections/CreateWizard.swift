@@ -1,0 +1,201 @@
+import DevLakeKit
+
+/// Asks a person for what the options of `create` leave open.
+///
+/// Each answer becomes the option it stands for, so that everything behind is the same for a person
+/// and a script. With `--plugin` only what is required is asked; without, everything.
+struct CreateWizard {
+  let session: Session
+
+  /// The call with the person's answers in it.
+  func complete(_ call: Call) async throws(Failure) -> Call {
+    guard session.conversation.canAsk else { return call }
+    var call = call
+    let asksEverything = call.option("plugin") == nil && session.selectedPlugin == nil
+    if asksEverything { answer(&call, "plugin", try await pluginName()) }
+    let name = call.text("plugin") ?? session.selectedPlugin?.id ?? ""
+    let plugin = session.plugin(name)
+    try await askOrganization(&call, plugin, isWanted: asksEverything)
+    try await askEndpoint(&call, plugin, isWanted: asksEverything)
+    try await askMissing(&call, plugin)
+    if asksEverything { try await askNameAndProxy(&call, plugin) }
+    return call
+  }
+
+  private func answer(_ call: inout Call, _ option: String, _ text: String) {
+    let source = SourceText(name: "<answer>", text: text)
+    call.add(
+      option: option,
+      Given(
+        value: .text(text),
+        span: SourceSpan(lower: 0, upper: text.utf8.count),
+        source: source
+      )
+    )
+  }
+
+  private func pluginName() async throws(Failure) -> String {
+    _ = try await session.connected()
+    if session.cache.serverPlugins == nil { _ = try await session.inventory() }
+    let server = session.cache.serverPlugins
+    let plugins = PluginRegistry.standard.plugins.filter { plugin in
+      server.map { $0.contains(plugin.id) } ?? plugin.isDocumented
+    }
+    let menu = Menu(
+      title: "Which plugin",
+      items: plugins.map {
+        .init(label: "\($0.displayName) (\($0.id))", names: [$0.id, $0.displayName] + $0.aliases)
+      }
+    )
+    guard let index = try await menu.choose(with: session.conversation) else {
+      throw .unasked("no plugin was chosen", flags: ["--plugin PLUGIN"])
+    }
+    return plugins[index].id
+  }
+
+  private func askOrganization(
+    _ call: inout Call,
+    _ plugin: PluginDescriptor,
+    isWanted: Bool
+  ) async throws(Failure) {
+    let isAddressed = call.text("endpoint").flatMap { plugin.organization(inAddress: $0) } != nil
+    if plugin.needsOrganizationOrEnterprise {
+      while call.text("org") == nil, call.text("enterprise") == nil {
+        let organization = try await ask("Organization (Enter for none): ")
+        if !organization.isEmpty { answer(&call, "org", organization) }
+        if !isWanted, !organization.isEmpty { break }
+        let enterprise = try await ask("Enterprise slug (Enter for none): ")
+        if !enterprise.isEmpty { answer(&call, "enterprise", enterprise) }
+      }
+      return
+    }
+    guard call.text("org") == nil, !isAddressed else { return }
+    if plugin.requiresOrganization {
+      answer(&call, "org", try await askUntilGiven("\(plugin.displayName) organization: "))
+    } else if isWanted {
+      let organization = try await ask("Organization, to name the connection (Enter for none): ")
+      if !organization.isEmpty { answer(&call, "org", organization) }
+    }
+  }
+
+  private func askEndpoint(
+    _ call: inout Call,
+    _ plugin: PluginDescriptor,
+    isWanted: Bool
+  ) async throws(Failure) {
+    guard let rules = plugin.endpoint, call.option("endpoint") == nil else { return }
+    guard isWanted || rules.standard == nil else { return }
+    if rules.choices.count > 1 {
+      let menu = Menu(
+        title: "Which \(plugin.displayName)",
+        items: rules.choices.map { .init(label: $0.label) }
+      )
+      guard let index = try await menu.choose(with: session.conversation) else {
+        throw .unasked("no \(plugin.displayName) was chosen", flags: ["--endpoint URL"])
+      }
+      let choice = rules.choices[index]
+      if let method = choice.authMethod, plugin.storesAuthMethod,
+        call.option("auth-method") == nil
+      {
+        answer(&call, "auth-method", method)
+      }
+      if let endpoint = choice.endpoint {
+        answer(&call, "endpoint", endpoint)
+        return
+      }
+    } else if let standard = rules.standard {
+      let endpoint = try await endpoint("Endpoint [\(standard)]: ", rules, standard: standard)
+      answer(&call, "endpoint", endpoint)
+      return
+    }
+    answer(
+      &call,
+      "endpoint",
+      try await endpoint("Endpoint (like \(rules.example)): ", rules)
+    )
+  }
+
+  private func endpoint(
+    _ question: String,
+    _ rules: EndpointRules,
+    standard: String = ""
+  ) async throws(Failure) -> String {
+    var asked = question
+    while true {
+      let answer = try await ask(asked)
+      let text = answer.isEmpty ? standard : answer
+      if text.isEmpty { continue }
+      do throws(EndpointMistake) {
+        return try rules.normalized(text)
+      } catch {
+        asked = "\(error.description)\n\(question)"
+      }
+    }
+  }
+
+  /// Asks for every field that is required and not there yet; the secret is asked for later.
+  private func askMissing(_ call: inout Call, _ plugin: PluginDescriptor) async throws(Failure) {
+    let draft = try await ConnectionDraft(call, plugin, session)
+    for missing in draft.missing where missing.option != "token" {
+      let label = plugin.fields.first { $0.option == missing.option }?.help ?? missing.option
+      let text = try await askUntilGiven(
+        missing.option == "username"
+          ? "\(plugin.usernameLabel): " : "\(label.prefix(1).uppercased() + label.dropFirst()): "
+      )
+      if missing.option.hasPrefix("field ") {
+        answer(&call, "field", "\(missing.option.dropFirst(6))=\(text)")
+      } else {
+        answer(&call, missing.option, text)
+      }
+    }
+  }
+
+  private func askNameAndProxy(_ call: inout Call, _ plugin: PluginDescriptor) async throws(Failure)
+  {
+    if call.option("name") == nil {
+      let standard = plugin.defaultName(
+        organization: call.text("org"),
+        enterprise: call.text("enterprise")
+      )
+      let name = try await valid("Connection name [\(standard)]: ") { (text) throws(FieldMistake) in
+        if !text.isEmpty { try ConnectionName.check(text) }
+      }
+      if !name.isEmpty { answer(&call, "name", name) }
+    }
+    guard call.option("proxy") == nil, plugin.field("proxy") != nil else { return }
+    let proxy = try await valid("Proxy (Enter for none): ") { (text) throws(FieldMistake) in
+      try ProxyRules.check(text)
+    }
+    if !proxy.isEmpty { answer(&call, "proxy", proxy) }
+  }
+
+  private func valid(
+    _ question: String,
+    _ check: (String) throws(FieldMistake) -> Void
+  ) async throws(Failure) -> String {
+    var asked = question
+    while true {
+      let text = try await ask(asked)
+      do throws(FieldMistake) {
+        try check(text)
+        return text
+      } catch {
+        asked = "\(error.description)\n\(question)"
+      }
+    }
+  }
+
+  private func askUntilGiven(_ question: String) async throws(Failure) -> String {
+    while true {
+      let answer = try await ask(question)
+      if !answer.isEmpty { return answer }
+    }
+  }
+
+  private func ask(_ question: String) async throws(Failure) -> String {
+    guard let answer = try await session.conversation.ask(question) else {
+      throw .unasked("the questions were not answered; nothing was created", flags: [])
+    }
+    return answer
+  }
+}

@@ -1,0 +1,100 @@
+import DevLakeKit
+
+/// Asks a person what `update` is to change, the current values as defaults.
+struct UpdateWizard {
+  let session: Session
+
+  /// The call with what the person wants changed.
+  func complete(
+    _ call: Call,
+    _ connection: Connection,
+    _ plugin: PluginDescriptor
+  ) async throws(Failure) -> Call {
+    var call = call
+    session.conversation.note("   \(connection.key) \"\(connection.name)\": Enter keeps a value")
+    for field in plugin.fields where isAsked(field) {
+      guard let option = field.option, call.option(option) == nil else { continue }
+      let current = connection.shown(field.name).flatMap { Value.data($0).text } ?? ""
+      let answer = try await ask(field, current)
+      if !answer.isEmpty, answer != current { add(&call, option, answer) }
+    }
+    try await askLabels(&call, connection, plugin)
+    guard let method = plugin.authMethod(named: connection.authMethod),
+      plugin.field(method.secretField) != nil, call.option("token") == nil
+    else { return call }
+    let question = "\(plugin.secretLabel) [***] (Enter keeps it): "
+    if let secret = try await session.conversation.askSecret(question) {
+      let source = SourceText(name: "<answer>", text: "")
+      call.add(
+        option: "token",
+        Given(value: .secret(secret), span: SourceSpan(lower: 0, upper: 0), source: source)
+      )
+    }
+    return call
+  }
+
+  /// Names, addresses, owners and users; the rest is for flags.
+  private func isAsked(_ field: PluginField) -> Bool {
+    ["name", "endpoint", "proxy", "username", "organization", "org", "enterprise"]
+      .contains(field.name)
+  }
+
+  /// Organization and enterprise where DevLake keeps none but the state file does.
+  private func askLabels(
+    _ call: inout Call,
+    _ connection: Connection,
+    _ plugin: PluginDescriptor
+  ) async throws(Failure) {
+    let remembered = session.remembered(connection.key)
+    if plugin.organizationField == nil, call.option("org") == nil,
+      plugin.requiresOrganization || remembered?.organization != nil
+    {
+      let current = remembered?.organization ?? ""
+      let answer = try await ask("Organization", current)
+      if !answer.isEmpty, answer != current { add(&call, "org", answer) }
+    }
+  }
+
+  private func ask(_ field: PluginField, _ current: String) async throws(Failure) -> String {
+    let label = field.name.prefix(1).uppercased() + field.name.dropFirst()
+    return try await ask(label, current) { (text) throws(FieldMistake) in
+      switch field.name {
+      case "name": try ConnectionName.check(text)
+      case "proxy": try ProxyRules.check(text)
+      default: break
+      }
+    }
+  }
+
+  private func ask(
+    _ label: String,
+    _ current: String,
+    check: (String) throws(FieldMistake) -> Void = { (_) throws(FieldMistake) in }
+  ) async throws(Failure) -> String {
+    var question = "\(label) [\(ServerText.line(current))]: "
+    while true {
+      guard let answer = try await session.conversation.ask(question) else {
+        throw .unasked("the questions were not answered; nothing was changed", flags: [])
+      }
+      if answer.isEmpty { return "" }
+      do throws(FieldMistake) {
+        try check(answer)
+        return answer
+      } catch {
+        question = "\(error.description)\n\(label) [\(ServerText.line(current))]: "
+      }
+    }
+  }
+
+  private func add(_ call: inout Call, _ option: String, _ text: String) {
+    let source = SourceText(name: "<answer>", text: text)
+    call.add(
+      option: option,
+      Given(
+        value: .text(text),
+        span: SourceSpan(lower: 0, upper: text.utf8.count),
+        source: source
+      )
+    )
+  }
+}
