@@ -82,8 +82,7 @@ struct APIAnswer: Sendable {
     case 428:
       let text = json?["message"]?.string ?? ""
       return .migration(isRunning: text.contains("in progress"))
-    case 401, 403:
-      if isOwnRefusal { return .unauthorized(status: status, reason: refusal(json)) }
+    case 401, 403: return .unauthorized(status: status, reason: refusal(json))
     case 300..<400:
       let target = location.map { " to \(ServerText.line($0))" } ?? ""
       return .foreign(

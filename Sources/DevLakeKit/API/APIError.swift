@@ -76,8 +76,8 @@ extension APIError: CustomStringConvertible {
   /// Whether DevLake as a whole is out of reach, so that asking on makes no sense.
   public var isAboutServer: Bool {
     switch kind {
-    case .transport(.timedOut), .transport(.tooLarge), .transport(.cancelled): false
-    case .transport, .unauthorized, .migration, .foreign: true
+    case .transport(let error): !error.mayHaveActed
+    case .unauthorized, .migration, .foreign: true
     case .refused, .noRoute, .databaseAway, .brokenDown, .unexpected: false
     }
   }

@@ -55,7 +55,7 @@ extension DevLakeClient {
 
   /// Deletes a connection; 409 when something depends on it.
   public func deleteConnection(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) {
-    _ = try await send(APICall(method: "DELETE", path: route(plugin.id, id)))
+    _ = try await json(APICall(method: "DELETE", path: route(plugin.id, id)))
   }
 
   /// Tests values that are not saved.

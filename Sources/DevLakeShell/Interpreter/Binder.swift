@@ -59,7 +59,7 @@ struct Binder {
           signature.arguments.isEmpty
             ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
           word.span,
-          help: "quote a text with blanks; see 'help \(signature.name)'"
+          help: "quote a text with blanks; \(Self.help(for: signature))"
         )
       }
       let argument = signature.arguments[position]
@@ -102,7 +102,7 @@ struct Binder {
       throw usage(
         "'\(signature.name)' has no option '\(name.value)'",
         name.span,
-        help: near.map { "did you mean '\($0)'?" } ?? "see 'help \(signature.name)'"
+        help: near.map { "did you mean '\($0)'?" } ?? Self.help(for: signature)
       )
     }
     if !option.isRepeated, let before = call.option(option.name), before.span != name.span {
@@ -162,6 +162,12 @@ struct Binder {
     }
     if value != nil { try ValueCheck(kind: kind, name: name).check(given) }
     return given
+  }
+
+  /// Where to read on; the program's own options have no topic of `help`.
+  private static func help(for signature: Signature) -> String {
+    signature.name == Invocation.signature.name
+      ? "see 'devlake-shell --help'" : "see 'help \(signature.name)'"
   }
 
   private static func isNegativeNumber(_ word: Word) -> Bool {

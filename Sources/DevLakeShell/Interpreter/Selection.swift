@@ -196,6 +196,15 @@ struct Selection {
       throw .notFound("no connection has a name like '\(pattern)'", at: wish.given)
     case .name(let name):
       if found.isEmpty {
+        if wish.plugin == nil, let slash = name.lastIndex(of: "/"),
+          ConnectionKey.id(name[name.index(after: slash)...]) != nil
+        {
+          throw .notFound(
+            "no plugin named '\(name[..<slash])'",
+            at: wish.given,
+            help: "'plugins' lists them"
+          )
+        }
         let near = Suggestion.closest(to: name, among: listed.map(\.name))
         throw .notFound(
           "no connection named '\(name)'",

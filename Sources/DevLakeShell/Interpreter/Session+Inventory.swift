@@ -17,10 +17,12 @@ extension Session {
     let parallel = max(settings.parallel, catalogue.count)
     async let names = Self.names(client)
     var lists = await Self.lists(of: catalogue, client, parallel)
-    if let (_, error) = lists.first(where: { $0.1.failure?.isAboutServer == true }),
-      let failure = error.failure
+    // One list that fails is that plugin's trouble; all of them are the server's.
+    let failures = lists.compactMap(\.1.failure)
+    if let first = failures.first,
+      first.isCancellation || (failures.count == lists.count && first.isAboutServer)
     {
-      throw Failure(failure)
+      throw Failure(first)
     }
     switch await names {
     case .success(let names):
@@ -28,11 +30,11 @@ extension Session {
       let others = names.filter { PluginRegistry.standard[$0] == nil }.map(PluginDescriptor.generic)
       lists += await Self.lists(of: others, client, parallel)
     case .failure(let error):
-      switch error.kind {
+      cache.serverPlugins = nil
+      if error.isCancellation { throw Failure(error) }
       // A key may be scoped so that it cannot see the plugins: the catalogue serves.
-      case .unauthorized(status: 403, _): cache.serverPlugins = nil
-      default: throw Failure(error)
-      }
+      if case .unauthorized(status: 403, _) = error.kind { break }
+      conversation.warn("the list of plugins: \(error.description); the catalogue's are shown")
     }
     return collect(lists)
   }
@@ -79,7 +81,8 @@ extension Session {
 }
 
 extension Result {
-  fileprivate var failure: Failure? {
+  /// The error, if it is one.
+  var failure: Failure? {
     if case .failure(let error) = self { error } else { nil }
   }
 }

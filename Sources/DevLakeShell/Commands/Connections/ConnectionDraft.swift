@@ -28,7 +28,8 @@ struct ConnectionDraft {
       envFilePath: path
     )
     organization = try Self.organization(call, plugin)
-    enterprise = call.text("enterprise").flatMap { $0.isEmpty ? nil : $0 }
+    let givenEnterprise = plugin.field("enterprise") == nil ? nil : call.text("enterprise")
+    enterprise = givenEnterprise.flatMap { $0.isEmpty ? nil : $0 }
     username = nil
     var names = fields.values.map(\.field) + fields.secrets.map(\.field.name)
     if plugin.authMethods.contains(where: { $0.identityFields.contains("username") }) {

@@ -85,6 +85,7 @@ enum FieldOptions {
   private static func placeholder(of field: PluginField) -> String {
     if field.isSecret { return "REF" }
     return switch field.kind {
+    case .boolean: ""
     case .integer: "N"
     case .choice(let words): words.joined(separator: "|")
     default: "VALUE"

@@ -28,22 +28,27 @@ struct TestCommand: Command {
     let outcomes = await sideBySide(targets, atMost: limit) { target in
       (target, await Self.test(target, administrator))
     }
-    var tested: [TestReport.Entry] = []
-    for (target, outcome) in outcomes {
+    let failures = outcomes.compactMap { $0.1.failure }
+    if let (target, outcome) = outcomes.first, let error = outcome.failure,
+      outcomes.count == 1 || failures.contains(where: \.isCancellation)
+        || (failures.count == outcomes.count && error.isAboutServer)
+    {
+      throw session.missing(
+        failures.first(where: \.isCancellation) ?? error,
+        target,
+        call.place(of: target)
+      )
+    }
+    let tested = outcomes.map { target, outcome -> TestReport.Entry in
       switch outcome {
       case .success(let (connection, verdict)):
-        tested.append(.init(key: target.key, name: connection.name, verdict: verdict))
+        return .init(key: target.key, name: connection.name, verdict: verdict)
       case .failure(let error):
-        if targets.count == 1 || error.isAboutServer || error.isCancellation {
-          throw session.missing(error, target, call.place(of: target))
-        }
         let failure = session.missing(error, target)
-        tested.append(
-          .init(
-            key: target.key,
-            name: target.connection?.name ?? "",
-            verdict: Verdict(.failed, failure.diagnostic.message, hint: failure.diagnostic.help)
-          )
+        return .init(
+          key: target.key,
+          name: target.connection?.name ?? "",
+          verdict: Verdict(.failed, failure.diagnostic.message, hint: failure.diagnostic.help)
         )
       }
     }
