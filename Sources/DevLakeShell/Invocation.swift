@@ -253,7 +253,7 @@ struct Invocation {
   private static func firstWord(in words: [Word]) -> Int {
     var index = 0
     while index < words.count, words[index].isOptionLike {
-      if words[index].endsOptions { return index }
+      if words[index].endsOptions { return index + 1 }
       guard let written = words[index].writtenOption else { return index }
       let option = signature.options.first {
         "--" + $0.name == written.name.value

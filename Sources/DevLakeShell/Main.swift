@@ -8,16 +8,18 @@ struct Main {
   static func main() async {
     // A reader that leaves early shows as an error of `write`, which the console knows.
     signal(SIGPIPE, SIG_IGN)
+    ProcessFacts.keepStandardStreamsTaken()
     let process = ProcessFacts()
     let console = Console.standard()
     let invocation: Invocation
     do throws(Failure) {
       invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
     } catch {
+      let diagnostic = SecretScanner(registry: .standard).hiding(in: error.diagnostic)
       var renderer = DiagnosticRenderer(for: process.messages(.auto))
       console.writeMessage(
         process.wantsJSON
-          ? renderer.renderJSON(error.diagnostic) : renderer.render(error.diagnostic)
+          ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
       )
       exit(error.exitCode.rawValue)
     }

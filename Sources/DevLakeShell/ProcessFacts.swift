@@ -23,6 +23,16 @@ struct ProcessFacts: Sendable {
     workingDirectory = Self.currentFolder ?? "."
   }
 
+  /// Takes the places of standard streams that are closed, so that no socket gets their numbers.
+  ///
+  /// What is written there fails as it should: the null device is opened for reading only.
+  static func keepStandardStreamsTaken() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
   private static var currentFolder: String? {
     guard let path = getcwd(nil, 0) else { return nil }
     defer { free(path) }

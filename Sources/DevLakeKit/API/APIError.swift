@@ -58,6 +58,8 @@ extension APIError: CustomStringConvertible {
     case .transport(.unresolved), .transport(.refused), .transport(.unconnectable):
       "check the URL, or name another with --url"
     case .transport(.timedOut): "try again, or wait longer with --timeout SECONDS"
+    case .transport(.tls(let reason)) where reason.contains("does not speak TLS"):
+      "write http:// instead of https://, or check the port"
     case .transport(.tls): "name the server's CA with --ca-cert FILE, or check the URL"
     case .transport: nil
     case .unauthorized: nil

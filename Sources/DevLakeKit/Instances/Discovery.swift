@@ -66,8 +66,12 @@ public struct Discovery: Sendable {
     do throws(APIError) {
       return instance(direct, source, try await direct.version())
     } catch {
-      guard Self.mayLackPrefix(error), !direct.baseURL.hasSuffix("/api") else { throw error }
-      let prefixed = client.at(direct.baseURL + "/api")
+      guard Self.mayLackPrefix(error) else { throw error }
+      let prefix = "/api"
+      let hasPrefix = direct.baseURL.hasSuffix(prefix)
+      let prefixed = client.at(
+        hasPrefix ? String(direct.baseURL.dropLast(prefix.count)) : direct.baseURL + prefix
+      )
       do throws(APIError) {
         return instance(prefixed, source, try await prefixed.version())
       } catch let second {

@@ -138,6 +138,7 @@ struct Interpreter {
   }
 
   func draw(_ diagnostic: Diagnostic) {
+    let diagnostic = SecretScanner(registry: registry).hiding(in: diagnostic)
     var renderer = DiagnosticRenderer(for: messages, showsDetail: session.settings.isVerbose)
     console.writeMessage(
       session.settings.format.isJSON

@@ -6,6 +6,23 @@ extension Selection {
     let field: String
     let comparison: Comparison
     let value: String
+    private let given: Given
+
+    /// Refuses a field none of the connections has: `nam != x` would be true of all of them.
+    func check(against records: [JSONObject]) throws(Failure) {
+      guard !records.isEmpty, !records.contains(where: { $0[field] != nil }) else { return }
+      var known: [String] = []
+      for record in records { known += record.keys.filter { !known.contains($0) } }
+      // Fields the table shows although DevLake has them of some connections only.
+      known += ConnectionListing.fields.filter { !known.contains($0) }
+      guard !known.contains(field) else { return }
+      throw .invalid(
+        "no connection has a field '\(field)'",
+        at: given,
+        help: Suggestion.closest(to: field, among: known).map { "did you mean '\($0)'?" }
+          ?? "the fields are \(known.joined(separator: ", "))"
+      )
+    }
 
     /// Reads a condition.
     init(_ given: Given) throws(Failure) {
@@ -30,6 +47,7 @@ extension Selection {
         value = value.dropFirst().dropLast()
       }
       self.field = String(field)
+      self.given = given
       self.comparison = comparison
       self.value = String(value)
     }

@@ -29,11 +29,11 @@ struct Selection {
     var seen: Set<ConnectionKey> = []
     targets = targets.filter { seen.insert($0.key).inserted }
     guard !conditions.isEmpty else { return targets }
-    return targets.filter { target in
-      guard let connection = target.connection else { return false }
-      let fields = session.fields(of: connection)
-      return conditions.allSatisfy { $0.holds(for: fields) }
+    let rows = targets.compactMap { target in
+      target.connection.map { (target, session.fields(of: $0)) }
     }
+    for condition in conditions { try condition.check(against: rows.map(\.1)) }
+    return rows.filter { row in conditions.allSatisfy { $0.holds(for: row.1) } }.map(\.0)
   }
 
   /// One word of the command, read.

@@ -41,7 +41,7 @@ final class TerminalLines: LineSource {
   /// Keeps an entry, secrets redacted; a leading blank keeps it out.
   private func keep(_ entry: String) {
     guard session.settings.keepsHistory, entry.first?.isWhitespace == false else { return }
-    let redacted = HistoryRedaction(registry: registry).redacted(entry)
+    let redacted = SecretScanner(registry: registry).redacted(entry)
     for entry in session.history?.append(redacted) ?? [] { editor.remember(entry) }
     editor.remember(redacted)
     complain()

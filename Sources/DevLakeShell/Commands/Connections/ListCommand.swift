@@ -45,10 +45,12 @@ struct ListCommand: Command {
       inventory = try await session.inventory()
       try checkAllFailed(inventory)
     }
-    let rows = inventory.connections.map { ($0, session.fields(of: $0)) }
-      .filter { row in conditions.allSatisfy { $0.holds(for: row.1) } }
-    let output = ConnectionListing(isWide: call.flag("wide"))
-      .output(rows.map(\.1), failures: inventory.failures)
+    let rows = inventory.connections.map { session.fields(of: $0) }
+    for condition in conditions { try condition.check(against: rows) }
+    let output = ConnectionListing(isWide: call.flag("wide")).output(
+      rows.filter { row in conditions.allSatisfy { $0.holds(for: row) } },
+      failures: inventory.failures
+    )
     guard let (plugin, error) = inventory.failures.first else { return CommandResult(output) }
     return CommandResult(
       output,

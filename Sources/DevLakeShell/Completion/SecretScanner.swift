@@ -1,23 +1,50 @@
 import DevLakeKit
 
-/// Takes the secrets out of an entry before it is kept.
+/// Finds the secrets in what was written, for history and for the source lines of messages.
 ///
-/// The words are read by the language, not by a pattern over the text: an option that takes a secret
-/// is known by its signature, a mistyped one by its likeness to it, and where the entry cannot be
-/// read each word is looked at by itself.
-struct HistoryRedaction {
+/// The words are read by the language's rules for quotes, not by a pattern over the text: an option
+/// that takes a secret is known by its signature, a mistyped one by its likeness to it, and each word
+/// is looked at by itself. So it works for what cannot be parsed, too.
+struct SecretScanner {
   let registry: CommandRegistry
 
-  /// The entry with every secret replaced by `<redacted>`; references such as `env:NAME` stay.
-  func redacted(_ entry: String) -> String {
-    let source = SourceText(name: DiagnosticRenderer.prompt, text: entry)
+  /// The places of the secrets; references such as `env:NAME` are none.
+  func spans(in text: String) -> [SourceSpan] {
     var spans: [SourceSpan] = []
-    let words = Self.words(of: entry)
+    let words = Self.words(of: text)
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : nil
       spans += secrets(word, next, isAfterSecretLet: Self.isSecretLet(words[..<index]))
     }
-    return source.redacting(spans)
+    return spans
+  }
+
+  /// The entry with every secret replaced by `<redacted>`, as history keeps it.
+  func redacted(_ entry: String) -> String {
+    let source = SourceText(name: DiagnosticRenderer.prompt, text: entry)
+    return source.redacting(spans(in: entry))
+  }
+
+  /// The diagnostic with the secrets of its source line hidden, in the line and in its sentences.
+  func hiding(in diagnostic: Diagnostic) -> Diagnostic {
+    guard let source = diagnostic.source, let span = diagnostic.span else { return diagnostic }
+    var diagnostic = diagnostic
+    let bytes = Array(source.text.utf8)
+    let place = min(max(0, span.lower), bytes.count)
+    let newline = UInt8(ascii: "\n")
+    let start = bytes[..<place].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    let end = bytes[place...].firstIndex(of: newline) ?? bytes.count
+    let line = String(decoding: bytes[start..<end], as: UTF8.self)
+    for secret in spans(in: line) {
+      let moved = SourceSpan(lower: secret.lower + start, upper: secret.upper + start)
+      diagnostic.hidden.append(moved)
+      let text = String(decoding: bytes[moved.lower..<moved.upper], as: UTF8.self)
+      let bare = text.filter { $0 != "'" && $0 != "\"" }
+      guard bare.utf8.count >= 4 else { continue }
+      diagnostic.message = diagnostic.message.replacing(bare, with: Secret.placeholder)
+      diagnostic.help = diagnostic.help?.replacing(bare, with: Secret.placeholder)
+    }
+    return diagnostic
   }
 
   private struct RawWord {
@@ -38,13 +65,26 @@ struct HistoryRedaction {
         let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
         let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
         if name == "field" || name == "set" { return field(value, span) }
-        return isSecretOption(String(name)) && !Self.isReference(value) ? [span] : []
+        if isSecretOption(String(name)) { return Self.isReference(value) ? [] : [span] }
+        return Self.credentials(in: RawWord(text: value, span: span)).map { [$0] } ?? []
       }
       guard let next else { return [] }
       if name == "field" || name == "set" { return field(next.text, next.span) }
       return isSecretOption(String(name)) && !Self.isReference(next.text) ? [next.span] : []
     }
+    if let span = Self.credentials(in: word) { return [span] }
     return Self.looksSecret(word.text) ? [word.span] : []
+  }
+
+  /// What stands before `@` in a URL.
+  private static func credentials(in word: RawWord) -> SourceSpan? {
+    guard let scheme = word.text.ranges(of: "://").first else { return nil }
+    let authority = word.text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    guard let at = authority.lastIndex(of: "@") else { return nil }
+    let utf8 = word.text.utf8
+    let lower = utf8.distance(from: utf8.startIndex, to: scheme.upperBound)
+    let upper = utf8.distance(from: utf8.startIndex, to: at)
+    return SourceSpan(lower: word.span.lower + lower, upper: word.span.lower + upper)
   }
 
   /// The value of `--field token=…`.
