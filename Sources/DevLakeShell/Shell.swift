@@ -213,7 +213,11 @@ struct Shell {
 
   /// One line on where the person is; a DevLake that is away is said, and the shell goes on.
   private func greet() async {
+    let patience = Duration.seconds(3)
     let line = await interrupts.cancellable { () async -> String in
+      // A plugin that hangs must not keep a person from the prompt.
+      session.commandTimeout = patience
+      defer { session.commandTimeout = nil }
       do throws(Failure) {
         let instance = try await session.connected()
         let inventory = try await session.inventory()
