@@ -3,9 +3,9 @@ import Foundation
 import Testing
 
 /// One line of a recording: what was sent to a real DevLake, and what came back.
-struct ContractExchange {
+struct ContractExchange: Sendable {
   /// A request as it was sent.
-  struct Sent {
+  struct Sent: Sendable {
     let method: String
     let path: String
     let headers: [(name: String, value: String)]
@@ -13,7 +13,7 @@ struct ContractExchange {
   }
 
   /// An answer as it came.
-  struct Received {
+  struct Received: Sendable {
     let status: Int
     let contentType: String?
     /// `nil` for an empty body.

@@ -2,9 +2,9 @@ import DevLakeKit
 import DevLakeSimulator
 
 /// What a recording takes for granted: rows that other recordings, or the recorder itself, made.
-struct ContractPreparation {
+struct ContractPreparation: Sendable {
   /// Connections that exist before a case.
-  struct Step {
+  struct Step: Sendable {
     let plugin: String
     /// Whether all older ones were deleted before.
     var clears = false

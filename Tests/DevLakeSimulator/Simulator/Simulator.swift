@@ -60,7 +60,7 @@ public final class Simulator: Sendable {
     } catch {
       throw SimulatorError.unusablePort("port \(port): \(error)")
     }
-    server.onRefuse { listener.close(promise: nil) }
+    server.onRefuse { rest in listener.close().whenComplete { _ in rest() } }
     return Simulator(
       port: listener.localAddress?.port ?? port,
       server: server,

@@ -84,6 +84,7 @@ extension DevLake {
   func getConnection(_ kind: ConnectionKind, _ id: String) throws(Failure) -> Answer {
     do {
       let row = try connection(kind, id)
+      if let listed = row.listed { return .json(bytes: listed) }
       guard let shown = kind.shown(row) else { return .panic }
       return .json(shown)
     } catch {

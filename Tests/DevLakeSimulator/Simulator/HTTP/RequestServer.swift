@@ -12,7 +12,10 @@ final class RequestServer: Sendable {
   let log: RequestLog
   private let latency: Duration
   private let state: Mutex<State>
-  private let refuse: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
+  private let refuse: Mutex<Refusal?> = Mutex(nil)
+
+  /// Closes the listener, then does the rest.
+  typealias Refusal = @Sendable (_ rest: @escaping @Sendable () -> Void) -> Void
 
   init(devLake: DevLake, latency: Duration, faults: [FaultRule], log: RequestLog) {
     self.latency = latency
@@ -29,7 +32,7 @@ final class RequestServer: Sendable {
   func setFaults(_ rules: [FaultRule]) { state.withLock { $0.faults = FaultPlan(rules) } }
 
   /// What closes the listener, for ``Fault/refuse``.
-  func onRefuse(_ action: @escaping @Sendable () -> Void) { refuse.withLock { $0 = action } }
+  func onRefuse(_ action: @escaping Refusal) { refuse.withLock { $0 = action } }
 
   /// Answers a request.
   func serve(_ request: Request, _ delivery: Delivery) {
@@ -81,8 +84,8 @@ final class RequestServer: Sendable {
       delivery.close()
     case .refuse:
       exchange.note(status: nil)
-      refuse.withLock { $0 }?()
-      delivery.close()
+      // The client must not learn of it before the listener is gone.
+      refuse.withLock { $0 }? { delivery.close() }
     default:
       guard let answer = fault.answer(to: exchange.request) else { return }
       deliver(answer, exchange, after: latency)

@@ -39,6 +39,8 @@ enum SeedReader {
     for entry in members["blueprints"]?.array ?? [] { try addBlueprint(entry, to: &devLake) }
     for entry in members["pipelines"]?.array ?? [] { addPipeline(entry, to: &devLake) }
     for entry in members["apiKeys"]?.array ?? [] { addKey(entry, to: &devLake) }
+    // Lists are drawn now, so that the first reader does not wait for it.
+    for plugin in devLake.tables.keys { _ = devLake.tables[plugin]?.listing() }
     return devLake
   }
 
