@@ -48,6 +48,35 @@ extension Connection {
     return text?.isEmpty == true ? nil : text
   }
 
+  /// The secret DevLake gave in this answer and never again, found member by member.
+  public func issuedSecret(at path: [String]) -> Secret? {
+    var value = JSONValue.object(stored)
+    for name in path {
+      guard let next = value[name] else { return nil }
+      value = next
+    }
+    guard let text = value.string, !text.isEmpty else { return nil }
+    return Secret(text)
+  }
+
+  /// How many tokens, joined by commas, a field holds.
+  public func tokenCount(in field: String) -> Int {
+    stored[field]?.string?.split(separator: ",").count ?? 0
+  }
+
+  /// What to send so that DevLake replaces one of several tokens and keeps the others.
+  ///
+  /// The others go back as the masks DevLake shows, which it takes for the stored tokens (measured).
+  ///
+  /// - Parameter number: Which one, from 1, in the order of a test's results.
+  public func replacing(token number: Int, in field: String, with secret: Secret) -> Secret? {
+    guard let text = stored[field]?.string else { return nil }
+    var tokens = text.split(separator: ",").map(String.init)
+    guard tokens.indices.contains(number - 1) else { return nil }
+    tokens[number - 1] = secret.reveal { $0 }
+    return Secret(tokens.joined(separator: ","))
+  }
+
   /// A field's value as it may be shown.
   public func shown(_ field: String) -> JSONValue? {
     stored[field].map { shown($0, named: field) }

@@ -65,19 +65,21 @@ struct Completer {
       return values(option.kind, written)
     }
     if written.hasPrefix("-"), context.partial.quote == .none { return options(signature, context) }
-    let position = min(arguments(context, signature), max(0, signature.arguments.count - 1))
+    let position = min(argumentCount(context, signature), max(0, signature.arguments.count - 1))
     guard !signature.arguments.isEmpty else { return options(signature, context) }
     let argument = signature.arguments[position]
-    let isFull = arguments(context, signature) >= signature.arguments.count && !argument.isRepeated
+    if let setting = setting(signature, context), position == 1 { return values(setting, written) }
+    let isFull =
+      argumentCount(context, signature) >= signature.arguments.count && !argument.isRepeated
     let found = isFull ? [] : values(argument.kind, written)
     return found.isEmpty && written.isEmpty ? options(signature, context) : found
   }
 
-  private func option(_ name: String, _ signature: Signature) -> Signature.Option? {
+  func option(_ name: String, _ signature: Signature) -> Signature.Option? {
     signature.allOptions.first { "--" + $0.name == name || $0.short.map { "-\($0)" } == name }
   }
 
-  private func signature(_ context: CompletionContext) -> Signature? {
+  func signature(_ context: CompletionContext) -> Signature? {
     guard let name = context.command.name?.value else { return nil }
     if let command = registry[name] { return command.signature }
     let spoken = [name] + context.command.words.compactMap(\.plain)
@@ -100,14 +102,25 @@ struct Completer {
   }
 
   private func options(_ signature: Signature, _ context: CompletionContext) -> [Proposal] {
+    openOptions(context, signature).map { Proposal(text: "--" + $0.name, description: $0.help) }
+  }
+
+  /// The options that may still be given.
+  func openOptions(_ context: CompletionContext, _ signature: Signature) -> [Signature.Option] {
     let given = context.command.words.compactMap { $0.optionName?.value }
-    return signature.allOptions
-      .filter { $0.isRepeated || !given.contains("--" + $0.name) }
-      .map { Proposal(text: "--" + $0.name, description: $0.help) }
+    return signature.allOptions.filter { $0.isRepeated || !given.contains("--" + $0.name) }
+  }
+
+  /// The kind of the value `set NAME` takes.
+  private func setting(_ signature: Signature, _ context: CompletionContext) -> ValueKind? {
+    guard signature.name == SetCommand().signature.name,
+      let name = context.command.words.first?.literal
+    else { return nil }
+    return Settings.entry(name)?.kind
   }
 
   /// How many arguments stand before the cursor, options and their values apart.
-  private func arguments(_ context: CompletionContext, _ signature: Signature) -> Int {
+  func argumentCount(_ context: CompletionContext, _ signature: Signature) -> Int {
     var count = 0
     var words = context.command.words[...]
     if let name = context.command.name?.value, registry[name] == nil {

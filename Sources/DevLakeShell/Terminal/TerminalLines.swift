@@ -21,6 +21,10 @@ final class TerminalLines: LineSource {
       let parsed = Parser.parse(SourceText(name: DiagnosticRenderer.prompt, text: text))
       return [parsed.incompleteness.map { "   \($0.rawValue)… " } ?? "    … "]
     }
+    editor.hint = { line in
+      Hinter(session: session, registry: registry, history: session.history?.entries ?? [])
+        .hint(for: line)
+    }
     editor.completions = { line, cursor in
       Completer(session: session, registry: registry).answer(line, cursor: cursor)
     }

@@ -7,6 +7,8 @@ struct ConnectionChange {
   let connection: Connection
   let changes: RequestBody
   let action: ChangeReport.Action
+  /// What is saved where that is more than what is tested: one of several tokens.
+  var savedChanges: RequestBody?
   var organization: String?
   var enterprise: String?
   var tests = true
@@ -98,7 +100,7 @@ struct ConnectionChange {
   private func dryRun(_ effective: RequestBody) -> CommandResult {
     guard !effective.isEmpty else { return DryRun().result }
     let path = "/plugins/\(plugin.id)/connections/\(connection.key.id)"
-    let body = plugin.patchBody(connection, with: effective)
+    let body = plugin.patchBody(connection, with: savedChanges ?? effective)
     var requests: [(method: String, path: String, body: RequestBody?)] = []
     if needsTest(effective) { requests.append(("POST", path + "/test", effective)) }
     requests.append(("PATCH", path, body))
@@ -154,7 +156,7 @@ struct ConnectionChange {
   ) async throws(Failure) -> Written {
     let current = try await current(administrator)
     do throws(WriteError) {
-      let written = try await administrator.change(current, effective, of: plugin)
+      let written = try await administrator.change(current, savedChanges ?? effective, of: plugin)
       if written.wasLookedUp {
         session.conversation.warn(
           "DevLake's answer was lost; \(connection.key) was looked up and is changed"

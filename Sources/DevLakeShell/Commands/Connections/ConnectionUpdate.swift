@@ -16,12 +16,25 @@ struct ConnectionUpdate {
     self.call = call
     self.plugin = plugin
     self.session = session
+    try Self.checkAddress(call, plugin)
     fields = try GivenFields(call, of: plugin, in: session)
     organization = plugin.organizationField == nil ? call.text("org") : nil
     enterprise = plugin.field("enterprise") == nil ? call.text("enterprise") : nil
     cleared = try call.all(option: "clear").map { (given) throws(Failure) in
       try Self.clearable(given, plugin)
     }
+  }
+
+  /// An address of a plugin that keeps none says the organization, which has its own option.
+  private static func checkAddress(_ call: Call, _ plugin: PluginDescriptor) throws(Failure) {
+    guard let given = call.option("endpoint"), plugin.endpoint == nil,
+      let named = plugin.organization(inAddress: given.text), named != call.text("org")
+    else { return }
+    throw .invalid(
+      "DevLake keeps no endpoint for \(plugin.displayName)",
+      at: given,
+      help: "change the organization with --org \(named)"
+    )
   }
 
   var isEmpty: Bool {

@@ -17,6 +17,12 @@ struct CreateCommand: Command {
         kind: .flag,
         help: "succeed without doing anything when the name exists"
       ),
+      .init(
+        name: "secret-file",
+        kind: .file,
+        placeholder: "FILE",
+        help: "new file for a secret DevLake gives only once (webhook)"
+      ),
       .dryRun,
     ] + FieldOptions.fromCatalogue,
     examples: [
@@ -43,6 +49,7 @@ struct CreateCommand: Command {
     let plugin = try self.plugin(call, session)
     var draft = try await ConnectionDraft(call, plugin, session)
     try draft.requireEverything()
+    try requireSecretFile(call, plugin)
     draft.warn()
     if call.flag("dry-run") {
       try await draft.resolveSecrets(asks: false)
@@ -60,6 +67,52 @@ struct CreateCommand: Command {
       )
     }
     return try await create(draft, tests: !call.flag("no-test"), session)
+  }
+
+  /// A secret that is given only once needs a place before it is asked for.
+  private func requireSecretFile(_ call: Call, _ plugin: PluginDescriptor) throws(Failure) {
+    guard !plugin.issuedSecret.isEmpty, call.option("secret-file") == nil else { return }
+    throw .unasked(
+      "DevLake gives the key of a \(plugin.displayName) connection only once, and it is never shown",
+      flags: ["--secret-file FILE"]
+    )
+  }
+
+  /// Saves the connection; a secret DevLake gives with it goes to the file that was named for it.
+  private func save(
+    _ draft: ConnectionDraft,
+    _ administrator: Administrator,
+    _ lines: inout [String]
+  ) async throws(Failure) -> Written {
+    guard !draft.plugin.issuedSecret.isEmpty, let given = draft.call.option("secret-file") else {
+      return try await draft.save(administrator)
+    }
+    let path = draft.session.secretSources().path(given.text)
+    var file: SecretFile
+    do throws(SecretFileError) {
+      file = try SecretFile(creatingAt: path)
+    } catch {
+      throw .invalid(error.description, at: given)
+    }
+    let written = try await draft.save(administrator)
+    guard let secret = written.connection.issuedSecret(at: draft.plugin.issuedSecret) else {
+      draft.session.conversation.warn("DevLake gave no key with \(written.connection.key)")
+      return written
+    }
+    do throws(SecretFileError) {
+      try file.write(secret)
+    } catch {
+      throw Failure(
+        Diagnostic(
+          code: .refused,
+          message: "\(written.connection.key) was created, but its key is lost: \(error)",
+          help: "delete it and create it again, with another --secret-file"
+        ),
+        exitCode: .failure
+      )
+    }
+    lines.append("   🔑 Key of \(written.connection.key) written to \(given.text)")
+    return written
   }
 
   private func plugin(_ call: Call, _ session: Session) throws(Failure) -> PluginDescriptor {
@@ -92,7 +145,7 @@ struct CreateCommand: Command {
       }
       verdict = tested
     }
-    let written = try await draft.save(administrator)
+    let written = try await save(draft, administrator, &lines)
     session.cache.drop(draft.plugin.id)
     session.record(
       written.connection,

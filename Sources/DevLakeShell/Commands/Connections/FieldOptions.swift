@@ -75,7 +75,8 @@ enum FieldOptions {
   private static func kind(of field: PluginField) -> ValueKind {
     if field.isSecret { return .secret }
     return switch field.kind {
-    case .boolean: .flag
+    // What is on unless told must be able to be turned off.
+    case .boolean: field.standard == true ? .choice(["true", "false"]) : .flag
     case .integer: .integer(0...Int(Int32.max))
     case .choice(let words): .choice(words)
     case .text, .date, .pem, .json: .text
@@ -85,7 +86,7 @@ enum FieldOptions {
   private static func placeholder(of field: PluginField) -> String {
     if field.isSecret { return "REF" }
     return switch field.kind {
-    case .boolean: ""
+    case .boolean: field.standard == true ? "true|false" : ""
     case .integer: "N"
     case .choice(let words): words.joined(separator: "|")
     default: "VALUE"

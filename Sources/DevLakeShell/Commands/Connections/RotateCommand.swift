@@ -20,6 +20,12 @@ struct RotateCommand: Command {
         placeholder: "REF",
         help: "the new secret: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"
       ),
+      .init(
+        name: "replace",
+        kind: .integer(1...100),
+        placeholder: "N",
+        help: "of several tokens only the N-th, as 'test' numbers them (GitHub)"
+      ),
       .envFile, .skipCleanup, .parallel, .dryRun,
     ],
     examples: [
@@ -37,6 +43,9 @@ struct RotateCommand: Command {
       .targetsOrPick(example: "rotate 1")
     if targets.count == 1, let target = targets.first {
       return try await rotate(target, call, session)
+    }
+    if let given = call.option("replace") {
+      throw .usage("'--replace' works on one connection at a time", at: given)
     }
     guard let token = call.option("token") else {
       throw .unasked(
@@ -64,15 +73,40 @@ struct RotateCommand: Command {
     }
     var changes = RequestBody()
     changes[field.name] = .secret(secret)
+    let saved = try saved(secret, field, connection, call)
     return try await ConnectionChange(
       session: session,
       plugin: target.plugin,
       connection: connection,
       changes: changes,
       action: .rotated,
+      savedChanges: saved,
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
+  }
+
+  /// What is saved when only one of several tokens is replaced.
+  private func saved(
+    _ secret: Secret,
+    _ field: PluginField,
+    _ connection: Connection,
+    _ call: Call
+  ) throws(Failure) -> RequestBody? {
+    guard let given = call.option("replace"), let number = Int(given.text) else { return nil }
+    let count = connection.tokenCount(in: field.name)
+    guard field.mask == .githubToken,
+      let tokens = connection.replacing(token: number, in: field.name, with: secret)
+    else {
+      throw .invalid(
+        "\(connection.key) has \(count) token\(count == 1 ? "" : "s"), so there is no "
+          + "token \(number) to replace",
+        at: given
+      )
+    }
+    var body = RequestBody()
+    body[field.name] = .secret(tokens)
+    return body
   }
 
   /// The field of the stored authentication: a secret in another one passes the test with the old.

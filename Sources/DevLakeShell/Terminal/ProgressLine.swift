@@ -1,0 +1,100 @@
+import Synchronization
+
+/// One line on a terminal's standard error while something takes over half a second.
+///
+/// How many are done, and which is still awaited; gone without a trace when it ends. Safe from every
+/// thread.
+final class ProgressLine: Sendable {
+  private struct State {
+    var what = ""
+    var total = 0
+    var done = 0
+    var waiting: [String] = []
+    var isShown = false
+    var ticker: Task<Void, Never>?
+  }
+
+  /// How long nothing is shown.
+  private static let patience = Duration.milliseconds(500)
+  private static let interval = Duration.milliseconds(250)
+
+  private let state = Mutex(State())
+  private let width: Int
+  private let isUTF8: Bool
+  private let write: @Sendable (String) -> Void
+
+  /// Takes the terminal's width in cells, and how to write on it.
+  init(width: Int, isUTF8: Bool, write: @escaping @Sendable (String) -> Void) {
+    self.width = width
+    self.isUTF8 = isUTF8
+    self.write = write
+  }
+
+  /// A command begins; nothing shows yet.
+  func begin() {
+    let start = ContinuousClock.now
+    let ticker = Task.detached { [weak self] in
+      // A cancelled sleep ends the line's life.
+      while (try? await Task.sleep(for: Self.interval)) != nil {
+        guard let self else { return }
+        let elapsed = ContinuousClock.now - start
+        if elapsed >= Self.patience { self.draw(elapsed) }
+      }
+    }
+    state.withLock {
+      $0.ticker?.cancel()
+      $0 = State(ticker: ticker)
+    }
+  }
+
+  /// Several things are worked on at once from now.
+  func expect(_ names: [String]) {
+    state.withLock {
+      $0.total = names.count
+      $0.done = 0
+      $0.waiting = names
+    }
+  }
+
+  /// One of them is done.
+  func finish(_ name: String) {
+    state.withLock {
+      $0.done += 1
+      if let index = $0.waiting.firstIndex(of: name) { $0.waiting.remove(at: index) }
+    }
+  }
+
+  /// Makes room for other text on the terminal.
+  func clear() {
+    state.withLock { state in
+      guard state.isShown else { return }
+      state.isShown = false
+      write("\r\u{1B}[K")
+    }
+  }
+
+  /// The command is over.
+  func end() {
+    state.withLock { $0.ticker?.cancel() }
+    clear()
+    state.withLock { $0 = State() }
+  }
+
+  private func draw(_ elapsed: Duration) {
+    state.withLock { state in
+      guard state.ticker?.isCancelled == false else { return }
+      var text = isUTF8 ? "… " : "... "
+      if state.total > 1 {
+        text += "\(state.done) of \(state.total)"
+        if let slow = state.waiting.first { text += ", waiting for \(slow)" }
+      } else {
+        text += "waiting for \(state.waiting.first ?? "DevLake")"
+      }
+      text += ", \(elapsed.components.seconds) s (Ctrl-C ends it)"
+      state.isShown = true
+      write(
+        "\r" + text.clipped(to: max(10, width - 1), ellipsis: isUTF8 ? "…" : "...") + "\u{1B}[K"
+      )
+    }
+  }
+}
