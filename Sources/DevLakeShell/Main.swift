@@ -11,6 +11,9 @@ struct Main {
     ProcessFacts.keepStandardStreamsTaken()
     let process = ProcessFacts()
     let console = Console.standard()
+    if CommandLine.arguments.dropFirst().first == "__complete" {
+      await complete(Array(CommandLine.arguments.dropFirst(2)), process, console)
+    }
     let invocation: Invocation
     do throws(Failure) {
       invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
@@ -26,6 +29,31 @@ struct Main {
     let code = await shell(invocation, process, console).run()
     console.flush()
     exit(code.rawValue)
+  }
+
+  /// Answers another shell's question for completions, and ends.
+  @MainActor
+  private static func complete(
+    _ words: [String],
+    _ process: ProcessFacts,
+    _ console: Console
+  ) async -> Never {
+    let silent = ConsoleConversation(
+      console: console,
+      medium: .file,
+      isQuiet: true,
+      writesJSON: false,
+      terminal: nil
+    )
+    var options = SessionOptions()
+    options.isNonInteractive = true
+    let session = Session(world: process.world(nil), options: options, conversation: silent)
+    let door = CompletionDoor(session: session, registry: .standard)
+    for line in await door.lines(for: words.filter { $0 != "--" || words.count > 1 }) {
+      console.write(line + "\n")
+    }
+    console.flush()
+    exit(ExitCode.success.rawValue)
   }
 
   @MainActor

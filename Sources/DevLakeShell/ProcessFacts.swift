@@ -68,14 +68,14 @@ struct ProcessFacts: Sendable {
   }
 
   /// The world of the session this invocation asks for.
-  func world(_ invocation: Invocation) -> World {
+  func world(_ invocation: Invocation?) -> World {
     var world = World(
       environment: environment,
       workingDirectory: workingDirectory,
       transport: { AsyncHTTPTransport(options: $0) }
     )
     world.resultsAreOnTerminal = isatty(STDOUT_FILENO) == 1
-    if case .command = invocation.door {
+    if case .command? = invocation?.door {
       world.hasVisibleArguments = true
       world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in
         StandardInput.read(wholeInput: wholeInput)

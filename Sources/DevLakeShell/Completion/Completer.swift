@@ -15,7 +15,11 @@ struct Completer {
     var isFinal = true
   }
 
-  func answer(_ line: String, cursor: Int) -> CompletionAnswer {
+  /// What may replace the word at the cursor.
+  ///
+  /// - Parameter isQuoting: Whether candidates are written as the language wants them; another
+  ///   shell quotes for itself.
+  func answer(_ line: String, cursor: Int, isQuoting: Bool = true) -> CompletionAnswer {
     let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
     let context = CompletionContext.at(cursor: cursor, in: source)
     let written = context.partial.value ?? ""
@@ -23,7 +27,7 @@ struct Completer {
       .filter { $0.text.hasPrefix(written) && $0.text != "" }
       .map { proposal in
         CompletionAnswer.Candidate(
-          text: Self.quoted(proposal, context),
+          text: isQuoting ? Self.quoted(proposal, context) : proposal.text,
           display: proposal.text,
           description: proposal.description,
           appendsBlank: proposal.isFinal
@@ -138,7 +142,8 @@ struct Completer {
     return count
   }
 
-  private func values(_ kind: ValueKind, _ written: String) -> [Proposal] {
+  /// What may stand where a value of that kind is wanted.
+  func values(_ kind: ValueKind, _ written: String) -> [Proposal] {
     switch kind {
     case .plugin: plugins
     case .selector: selectors(written)
