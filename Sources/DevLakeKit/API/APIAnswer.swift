@@ -58,7 +58,7 @@ struct APIAnswer: Sendable {
     case 300..<400: kind = failureKind()
     case 401, 403: kind = isOwnRefusal ? failureKind() : .noRoute
     case 404 where !isHTML && json == nil: return APIError(.noRoute, call: call.label)
-    case 502, 503, 504: kind = isHTML ? failureKind() : .noRoute
+    case 502, 503: kind = isHTML ? failureKind() : .noRoute
     case 200..<300 where isHTML: kind = .foreign(reason: Self.webPage)
     default: return nil
     }

@@ -34,7 +34,8 @@ public struct RequestBody: Sendable, Equatable {
     JSONObject(
       members.map { member in
         switch member.value {
-        case .json(let value): (member.name, value)
+        case .json(let value):
+          (member.name, value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value)
         case .secret: (member.name, .string("***"))
         }
       }

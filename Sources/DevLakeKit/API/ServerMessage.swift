@@ -8,6 +8,8 @@ public struct ServerMessage: Sendable, Equatable {
   public let headline: String
   /// What the layers below say, outermost first.
   public let reasons: [String]
+  /// The status DevLake noted behind the headline, `… (429)`: often the service's.
+  public let status: Int?
 
   /// Cleans `text`, the `message` of an error body.
   public init(_ text: String) {
@@ -19,6 +21,7 @@ public struct ServerMessage: Sendable, Equatable {
       if !part.isEmpty, part != parts.last { parts.append(part) }
     }
     headline = parts.first ?? ""
+    status = Self.notedStatus(chain)
     reasons = Array(parts.dropFirst())
   }
 
@@ -48,6 +51,14 @@ public struct ServerMessage: Sendable, Equatable {
     }
     layers.append(text[start...])
     return layers
+  }
+
+  /// The number in ` (429)` at the end of the first line.
+  private static func notedStatus(_ chain: Substring) -> Int? {
+    let line = chain.prefix { $0 != "\n" }
+    guard line.hasSuffix(")"), let open = line.lastIndex(of: "(") else { return nil }
+    let digits = line[line.index(after: open)...].dropLast()
+    return digits.count == 3 ? Int(digits) : nil
   }
 
   private static func clean(_ layer: Substring) -> String {

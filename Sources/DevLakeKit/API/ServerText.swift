@@ -36,6 +36,14 @@ public enum ServerText {
       .joined(separator: " ")
   }
 
+  /// A URL without the user name and password in it; any other text as it is.
+  public static func withoutCredentials(_ text: String) -> String {
+    guard let scheme = text.ranges(of: "://").first else { return text }
+    let authority = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    guard let at = authority.lastIndex(of: "@") else { return text }
+    return text[..<scheme.upperBound] + "***" + text[at...]
+  }
+
   /// Replaces each run of letters, digits, `_`, `-` and `*` that has four stars in a row.
   private static func withoutMasks(_ word: Substring) -> String {
     var result = ""

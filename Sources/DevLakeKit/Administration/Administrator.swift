@@ -83,6 +83,13 @@ extension Administrator {
     var verdict: Verdict
     do throws(APIError) {
       let answer = try await ask()
+      if answer.status == 504, answer.json == nil {
+        return Verdict(
+          .timeout,
+          "the proxy in front of DevLake gave up waiting (504)",
+          hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
+        )
+      }
       verdict = VerdictReader(plugin: plugin, endpoint: endpoint).verdict(of: answer)
     } catch {
       guard case .transport(.timedOut(let limit)) = error.kind else { throw error }

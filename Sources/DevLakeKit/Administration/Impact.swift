@@ -18,7 +18,7 @@ public struct Impact: Sendable, Equatable {
   public let key: ConnectionKey
   /// The blueprints that use it; `nil` when DevLake does not say (an API key without that scope).
   public let blueprints: [Blueprint]?
-  /// The names of its scopes; `nil` when the plugin has none or DevLake does not say.
+  /// The names of its scopes, none when the plugin has none; `nil` when DevLake does not say.
   public let scopes: [String]?
   /// How many pipelines run now, in the whole installation; `nil` when DevLake does not say.
   public let runningPipelines: Int?
@@ -46,14 +46,14 @@ public struct Impact: Sendable, Equatable {
     return names
   }
 
-  /// Whether DevLake would delete it now.
-  public var isDeletable: Bool { blockers.isEmpty }
+  /// Whether DevLake would delete it now; `nil` when a part of what decides is not known.
+  public var isDeletable: Bool? { blockers.isEmpty ? (isPartial ? nil : true) : false }
 
   /// Whether anything uses it.
   public var isUsed: Bool { blueprints?.isEmpty == false || scopes?.isEmpty == false }
 
   /// Whether a part of it is not known.
-  public var isPartial: Bool { blueprints == nil || runningPipelines == nil }
+  public var isPartial: Bool { blueprints == nil || scopes == nil || runningPipelines == nil }
 }
 
 extension Administrator {
@@ -66,11 +66,13 @@ extension Administrator {
     _ plugin: PluginDescriptor
   ) async throws(APIError) -> Impact {
     async let blueprints = known { () async throws(APIError) in try await client.blueprints() }
-    async let scopes = known { () async throws(APIError) in try await client.scopes(of: key) }
+    async let scopes = known { () async throws(APIError) in
+      try await client.scopes(of: key) ?? []
+    }
     async let pipelines = known { () async throws(APIError) in try await client.runningPipelines() }
     let using = try await blueprints.get()?.filter { BlueprintReader.uses($0, key) }
       .map(BlueprintReader.blueprint)
-    let scopeNames = try await scopes.get()??.map(BlueprintReader.scopeName)
+    let scopeNames = try await scopes.get()?.map(BlueprintReader.scopeName)
     let running = try await pipelines.get()
     return Impact(
       key: key,

@@ -79,9 +79,17 @@ extension Connection {
       case .json(let after):
         let before = stored[member.name] ?? .null
         if before == after || (before.isNull && after == "") { return nil }
-        return FieldChange(field: member.name, before: before, after: after)
+        return FieldChange(
+          field: member.name,
+          before: Self.withoutCredentials(before),
+          after: Self.withoutCredentials(after)
+        )
       }
     }
+  }
+
+  private static func withoutCredentials(_ value: JSONValue) -> JSONValue {
+    value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
   }
 
   /// `changes` without what DevLake has already.

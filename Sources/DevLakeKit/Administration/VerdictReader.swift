@@ -89,9 +89,12 @@ struct VerdictReader {
         ? "\(plugin.displayName) did not accept the credential"
         : "\(plugin.displayName) answered \(answer.status)"
     }
+    if text.hasPrefix("unexpected status code"), let number = message.status {
+      text += " (\(number))"
+    }
     text = Self.shortened(ServerText.line(text))
     let status = object["Status"]?.int ?? answer.status
-    return Verdict(.failed, text, hint: hint(status: status, text: text))
+    return Verdict(.failed, text, hint: hint(status: message.status ?? status, text: text))
   }
 
   private func tokenVerdicts(
@@ -133,13 +136,13 @@ struct VerdictReader {
     {
       return "the endpoint\(quotedEndpoint) answers with a page instead of an API; check it"
     }
-    if let endpoint, let hint = plugin.endpoint?.hint(for: endpoint),
-      status == 404 || lowered.contains("404") || lowered.contains("unexpected status")
-    {
-      return hint
-    }
     if status == 429 || lowered.contains("429") {
       return "the service limits requests; wait and try again"
+    }
+    if let endpoint, let hint = plugin.endpoint?.hint(for: endpoint),
+      status == 404 || lowered.contains("404")
+    {
+      return hint
     }
     return credentialHint(lowered, status)
   }
@@ -156,7 +159,7 @@ struct VerdictReader {
       return "Ensure your PAT has these scopes: \(plugin.requiredScopes.joined(separator: ", "))"
     }
     let identity = plugin.authMethods.first?.identityFields.isEmpty == false ? "user name and " : ""
-    return "check the \(identity)\(plugin.secretLabel.lowercased())"
+    return "check the \(identity)\(plugin.secretNoun)"
   }
 
   private var quotedEndpoint: String { endpoint.map { " \(ServerText.line($0))" } ?? "" }

@@ -104,7 +104,9 @@ extension Connection {
 
   private func shown(_ value: JSONValue, named name: String) -> JSONValue {
     if secretFields.contains(name) { return SecretFields.hidden(value) }
-    return knownFields.contains(name) ? value : SecretFields.hiding(value, named: name)
+    guard knownFields.contains(name) else { return SecretFields.hiding(value, named: name) }
+    // A proxy's URL may hold a password.
+    return value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
   }
 }
 

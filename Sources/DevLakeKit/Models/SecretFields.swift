@@ -13,7 +13,8 @@ public enum SecretFields {
     case .object(let object):
       return .object(JSONObject(object.members.map { ($0.key, hiding($0.value, named: $0.key)) }))
     case .array(let elements): return .array(elements.map { hiding($0) })
-    case .string(let text): return .string(ServerText.withoutSecrets(text))
+    case .string(let text):
+      return .string(ServerText.withoutCredentials(ServerText.withoutSecrets(text)))
     case .null, .bool, .number: return value
     }
   }

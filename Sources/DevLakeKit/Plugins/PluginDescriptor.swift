@@ -135,6 +135,13 @@ extension PluginDescriptor {
     return authMethods.first { $0.name == name } ?? authMethods.first
   }
 
+  /// Its secret's name inside a sentence: `token`, `API key`.
+  public var secretNoun: String {
+    let second = secretLabel.dropFirst().first
+    return second?.isUppercase == true
+      ? secretLabel : secretLabel.prefix(1).lowercased() + secretLabel.dropFirst()
+  }
+
   /// The field DevLake keeps the organization in, if it keeps one.
   public var organizationField: String? {
     if case .stored(let field, _) = organization { field } else { nil }

@@ -11,6 +11,8 @@ protocol Conversation: AnyObject, Sendable {
   func ask(_ question: String) async throws(Failure) -> String?
   /// Asks, showing nothing of what is typed.
   func askSecret(_ question: String) async throws(Failure) -> Secret?
+  /// Shows what is awaited when that takes long; `nil`: nobody would see it.
+  var progress: ProgressLine? { get }
   /// Says something about what is going on; `text` is finished but for what a terminal needs.
   func note(_ text: String)
   /// Says a warning, or another diagnostic that does not end the command.
@@ -18,6 +20,8 @@ protocol Conversation: AnyObject, Sendable {
 }
 
 extension Conversation {
+  var progress: ProgressLine? { nil }
+
   /// Says what a person should know although the command goes on.
   func warn(_ message: String, help: String? = nil) {
     report(Diagnostic(.warning, code: .invalid, message: message, help: help))

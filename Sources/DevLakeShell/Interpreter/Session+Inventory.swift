@@ -16,7 +16,7 @@ extension Session {
     let catalogue = PluginRegistry.standard.plugins
     let parallel = max(settings.parallel, catalogue.count)
     async let names = Self.names(client)
-    var lists = await Self.lists(of: catalogue, client, parallel)
+    var lists = await Self.lists(of: catalogue, client, parallel, conversation.progress)
     // One list that fails is that plugin's trouble; all of them are the server's.
     let failures = lists.compactMap(\.1.failure)
     if let first = failures.first,
@@ -28,7 +28,7 @@ extension Session {
     case .success(let names):
       cache.serverPlugins = names
       let others = names.filter { PluginRegistry.standard[$0] == nil }.map(PluginDescriptor.generic)
-      lists += await Self.lists(of: others, client, parallel)
+      lists += await Self.lists(of: others, client, parallel, conversation.progress)
     case .failure(let error):
       cache.serverPlugins = nil
       if error.isCancellation { throw Failure(error) }
@@ -68,9 +68,10 @@ extension Session {
   private static func lists(
     of plugins: [PluginDescriptor],
     _ client: DevLakeClient,
-    _ parallel: Int
+    _ parallel: Int,
+    _ progress: ProgressLine?
   ) async -> [(PluginDescriptor, Result<[Connection], APIError>)] {
-    await sideBySide(plugins, atMost: parallel) { plugin in
+    await sideBySide(plugins, atMost: parallel, showing: progress, as: \.id) { plugin in
       do throws(APIError) {
         return (plugin, .success(try await client.connections(of: plugin)))
       } catch {
@@ -91,9 +92,13 @@ extension Result {
 func sideBySide<Item: Sendable, Outcome: Sendable>(
   _ items: [Item],
   atMost limit: Int,
+  showing progress: ProgressLine? = nil,
+  as name: @Sendable (Item) -> String = { "\($0)" },
   _ work: @escaping @Sendable (Item) async -> Outcome
 ) async -> [Outcome] {
-  await withTaskGroup(of: (Int, Outcome).self) { group in
+  let names = progress == nil ? [] : items.map(name)
+  progress?.expect(names)
+  return await withTaskGroup(of: (Int, Outcome).self) { group in
     var next = 0
     func start() {
       guard next < items.count else { return }
@@ -106,6 +111,7 @@ func sideBySide<Item: Sendable, Outcome: Sendable>(
     var outcomes = [Outcome?](repeating: nil, count: items.count)
     while let (index, outcome) = await group.next() {
       outcomes[index] = outcome
+      if !names.isEmpty { progress?.finish(names[index]) }
       start()
     }
     return outcomes.compactMap(\.self)

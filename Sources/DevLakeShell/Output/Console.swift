@@ -9,17 +9,25 @@ final class Console: Sendable {
   let results: any TextSink
   let messages: any TextSink
   private let isFailureReported = Mutex(false)
+  private let makeRoom: @Sendable () -> Void
 
-  init(results: any TextSink, messages: any TextSink) {
+  /// Takes the streams, and what clears the terminal of passing text before either is written.
+  init(
+    results: any TextSink,
+    messages: any TextSink,
+    makeRoom: @escaping @Sendable () -> Void = {}
+  ) {
     self.results = results
     self.messages = messages
+    self.makeRoom = makeRoom
   }
 
   /// Standard output and standard error.
-  static func standard() -> Console {
+  static func standard(makeRoom: @escaping @Sendable () -> Void = {}) -> Console {
     Console(
       results: OutputWriter(descriptor: STDOUT_FILENO, isBuffered: true),
-      messages: OutputWriter(descriptor: STDERR_FILENO, isBuffered: false)
+      messages: OutputWriter(descriptor: STDERR_FILENO, isBuffered: false),
+      makeRoom: makeRoom
     )
   }
 
@@ -32,11 +40,13 @@ final class Console: Sendable {
   /// Writes message text as it is, below the results so far.
   func writeMessage(_ text: String) {
     flush()
+    makeRoom()
     messages.write(text)
     messages.flush()
   }
 
   func flush() {
+    makeRoom()
     results.flush()
     reportFailure()
   }

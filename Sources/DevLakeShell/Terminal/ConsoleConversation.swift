@@ -6,6 +6,7 @@ final class ConsoleConversation: Conversation {
   private let medium: Medium
   private let isQuiet: Bool
   private let writesJSON: Bool
+  let progress: ProgressLine?
   /// Opens the terminal to ask; `nil`: nobody can be asked.
   private let terminal: (@Sendable () -> TerminalQuestion?)?
 
@@ -14,12 +15,14 @@ final class ConsoleConversation: Conversation {
     medium: Medium,
     isQuiet: Bool,
     writesJSON: Bool,
+    progress: ProgressLine? = nil,
     terminal: (@Sendable () -> TerminalQuestion?)?
   ) {
     self.console = console
     self.medium = medium
     self.isQuiet = isQuiet
     self.writesJSON = writesJSON
+    self.progress = progress
     self.terminal = terminal
   }
 

@@ -46,6 +46,7 @@ final class TerminalLines: LineSource {
   private func keep(_ entry: String) {
     guard session.settings.keepsHistory, entry.first?.isWhitespace == false else { return }
     let redacted = SecretScanner(registry: registry).redacted(entry)
+    guard redacted != session.history?.entries.last else { return editor.remember(redacted) }
     for entry in session.history?.append(redacted) ?? [] { editor.remember(entry) }
     editor.remember(redacted)
     complain()

@@ -60,7 +60,12 @@ struct BulkRotation {
     _ administrator: Administrator
   ) async throws(Failure) -> [Verdict] {
     let limit = call.integer("parallel") ?? session.settings.parallel
-    let outcomes = await sideBySide(candidates, atMost: limit) { candidate in
+    let outcomes = await sideBySide(
+      candidates,
+      atMost: limit,
+      showing: session.conversation.progress,
+      as: { $0.connection.key.description }
+    ) { candidate in
       do throws(APIError) {
         return Result<Verdict, APIError>.success(
           try await administrator.test(

@@ -117,7 +117,7 @@ struct ConnectionChange {
     _ effective: RequestBody,
     _ administrator: Administrator
   ) async throws(Failure) -> Verdict? {
-    let what = action == .rotated ? "the new \(plugin.secretLabel.lowercased())" : "connection"
+    let what = action == .rotated ? "the new \(plugin.secretNoun)" : "connection"
     session.conversation.note("   🔑 Testing \(what)...")
     do throws(APIError) {
       return try await administrator.test(connection, replacing: effective, of: plugin)

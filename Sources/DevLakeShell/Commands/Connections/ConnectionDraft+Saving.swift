@@ -109,9 +109,9 @@ extension ConnectionDraft {
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
     case .nameTaken:
       failure = .conflict(
-        "a connection named \"\(name)\" was created by somebody else meanwhile",
+        "\(failure.diagnostic.message); a connection named \"\(name)\" is there now",
         at: call.option("name") ?? call.whole,
-        help: "choose another name with --name"
+        help: "look at it with 'show \(plugin.id)/name:\(name)', or choose another name with --name"
       )
     case .poisoned:
       failure.diagnostic.message =

@@ -104,8 +104,9 @@ struct ConnectionDraft {
     if let host, flags.contains(where: { $0.hasPrefix("--username") }) {
       return "\(host) wants an e-mail address with the token: --username is missing"
     }
-    let names = flags.map { String($0.prefix { $0 != " " }) }
-    return "a \(plugin.displayName) connection cannot be made without "
+    let names = flags.map { $0.contains(" or ") ? $0 : String($0.prefix { $0 != " " }) }
+    let article = "AEIO".contains(plugin.displayName.prefix(1)) ? "an" : "a"
+    return "\(article) \(plugin.displayName) connection cannot be made without "
       + names.joined(separator: ", ")
   }
 
@@ -136,12 +137,8 @@ struct ConnectionDraft {
       ?? plugin.defaultName(organization: organization, enterprise: enterprise)
   }
 
-  var secretQuestion: String {
-    let scopes =
-      plugin.requiredScopes.isEmpty
-      ? "" : " (scopes: \(plugin.requiredScopes.joined(separator: ", ")))"
-    return "\(plugin.secretLabel) for \(plugin.displayName) \"\(name)\"\(scopes): "
-  }
+  /// The scopes were said just before.
+  var secretQuestion: String { "\(plugin.secretLabel) for \(plugin.displayName) \"\(name)\": " }
 
   private mutating func build() {
     body["name"] = .json(.string(name))
@@ -216,7 +213,7 @@ struct ConnectionDraft {
     _ given: Given?
   ) async throws(Failure) -> Secret {
     let request = CredentialResolver.Request(
-      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)",
+      subject: "\(plugin.secretNoun) for \(plugin.displayName)",
       flag: flag,
       keys: keys,
       question: secretQuestion,

@@ -18,11 +18,19 @@ struct ConnectionUpdate {
     self.session = session
     try Self.checkAddress(call, plugin)
     fields = try GivenFields(call, of: plugin, in: session)
-    organization = plugin.organizationField == nil ? call.text("org") : nil
-    enterprise = plugin.field("enterprise") == nil ? call.text("enterprise") : nil
-    cleared = try call.all(option: "clear").map { (given) throws(Failure) in
-      try Self.clearable(given, plugin)
+    let keepsOrganization = plugin.organizationField != nil
+    let keepsEnterprise = plugin.field("enterprise") != nil
+    var toClear = call.all(option: "clear")
+    // What only the state file has is emptied there.
+    let owners = ["organization", "org"].filter { _ in !keepsOrganization }
+    let clearsOrganization = toClear.contains { owners.contains($0.text) }
+    let clearsEnterprise = !keepsEnterprise && toClear.contains { $0.text == "enterprise" }
+    toClear.removeAll {
+      owners.contains($0.text) || (!keepsEnterprise && $0.text == "enterprise")
     }
+    organization = clearsOrganization ? "" : keepsOrganization ? nil : call.text("org")
+    enterprise = clearsEnterprise ? "" : keepsEnterprise ? nil : call.text("enterprise")
+    cleared = try toClear.map { (given) throws(Failure) in try Self.clearable(given, plugin) }
   }
 
   /// An address of a plugin that keeps none says the organization, which has its own option.
@@ -39,7 +47,7 @@ struct ConnectionUpdate {
 
   var isEmpty: Bool {
     fields.values.isEmpty && fields.secrets.isEmpty && cleared.isEmpty
-      && ["token", "org", "enterprise"].allSatisfy { call.option($0) == nil }
+      && ["token", "org", "enterprise", "clear"].allSatisfy { call.option($0) == nil }
       && fields.inapplicable.isEmpty
   }
 
@@ -230,7 +238,7 @@ struct SecretFetcher {
     _ resolver: CredentialResolver
   ) async throws(Failure) -> Secret {
     let request = CredentialResolver.Request(
-      subject: "\(plugin.secretLabel.lowercased()) for \(plugin.displayName)",
+      subject: "\(plugin.secretNoun) for \(plugin.displayName)",
       flag: flag,
       keys: keys,
       question: question,

@@ -38,6 +38,11 @@ struct DeleteCommand: Command {
       .targetsOrPick(example: "delete 3", and: lacksForce ? ["--force"] : [])
     if lacksForce { throw unforced(targets.count, call) }
     try checkCount(targets, call, session)
+    var reports: [(Selection.Target, ImpactReport)] = []
+    for target in targets { reports.append((target, try await report(target, call, session))) }
+    for (_, report) in reports where call.flag("dry-run") {
+      for line in report.lines { session.conversation.note("   " + line) }
+    }
     if call.flag("dry-run") {
       return DryRun(
         requests: targets.map {
@@ -45,8 +50,6 @@ struct DeleteCommand: Command {
         }
       ).result
     }
-    var reports: [(Selection.Target, ImpactReport)] = []
-    for target in targets { reports.append((target, try await report(target, call, session))) }
     var entries: [ChangeReport.Entry] = []
     for (target, report) in reports {
       for line in report.lines { session.conversation.note("   " + line) }

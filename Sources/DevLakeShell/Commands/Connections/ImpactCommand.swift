@@ -65,7 +65,7 @@ struct ImpactReport: Sendable {
   var json: JSONObject {
     var object: JSONObject = [
       "plugin": .string(connection.key.plugin), "id": .integer(connection.key.id),
-      "name": .string(connection.name), "deletable": .bool(impact.isDeletable),
+      "name": .string(connection.name), "deletable": impact.isDeletable.map { .bool($0) } ?? .null,
     ]
     object["blockedBy"] = .array(impact.blockers.map { .string($0.rawValue) })
     object["blueprints"] =
@@ -82,10 +82,10 @@ struct ImpactReport: Sendable {
       } ?? .null
     object["projects"] =
       impact.blueprints == nil ? .null : .array(impact.projects.map(JSONValue.string))
-    object["scopes"] = [
-      "count": .integer(impact.scopes?.count ?? 0),
-      "names": .array((impact.scopes ?? []).map(JSONValue.string)),
-    ]
+    object["scopes"] =
+      impact.scopes.map { scopes in
+        ["count": .integer(scopes.count), "names": .array(scopes.map(JSONValue.string))]
+      } ?? .null
     object["runningPipelines"] = impact.runningPipelines.map { .integer($0) } ?? .null
     return object
   }
@@ -103,6 +103,10 @@ struct ImpactReport: Sendable {
       lines.append("blueprint '\(blueprint.name)'\(project)\(mode)")
     }
     if impact.blueprints == nil { lines.append("blueprints: unknown, DevLake does not say") }
+    if impact.scopes == nil { lines.append("scopes: unknown, DevLake does not say") }
+    if impact.runningPipelines == nil {
+      lines.append("running pipelines: unknown, DevLake does not say")
+    }
     if let scopes = impact.scopes, !scopes.isEmpty {
       let shown = scopes.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
       lines.append(

@@ -25,7 +25,12 @@ struct TestCommand: Command {
     let targets = try await targets(call, session)
     let administrator = try await session.administrator()
     let limit = call.integer("parallel") ?? session.settings.parallel
-    let outcomes = await sideBySide(targets, atMost: limit) { target in
+    let outcomes = await sideBySide(
+      targets,
+      atMost: limit,
+      showing: session.conversation.progress,
+      as: { $0.key.description }
+    ) { target in
       (target, await Self.test(target, administrator))
     }
     let failures = outcomes.compactMap { $0.1.failure }
@@ -44,7 +49,8 @@ struct TestCommand: Command {
       case .success(let (connection, verdict)):
         return .init(key: target.key, name: connection.name, verdict: verdict)
       case .failure(let error):
-        let failure = session.missing(error, target)
+        let isMissing = error.status == 404
+        let failure = isMissing ? session.missing(error, target) : Failure(error)
         return .init(
           key: target.key,
           name: target.connection?.name ?? "",

@@ -63,7 +63,7 @@ enum HelpText {
   }
 
   static func command(_ signature: Signature) -> Output {
-    var lines = ["\(signature.usage)", "", "  \(signature.abstract)."]
+    var lines = ["\(signature.usage)", "", "  " + sentence(signature.abstract)]
     if !signature.discussion.isEmpty { lines += wrapped(signature.discussion, indent: "  ") }
     if !signature.options.isEmpty {
       lines += ["", "Options"] + table(of: signature.options)
@@ -98,6 +98,10 @@ enum HelpText {
       "examples": .array(signature.examples.map { .string($0.input) }),
     ]
     return Output(data: data, view: .lines(lines))
+  }
+
+  private static func sentence(_ abstract: String) -> String {
+    abstract.hasSuffix("?") ? abstract : abstract + "."
   }
 
   static func phrases(_ registry: CommandRegistry) -> Output {
