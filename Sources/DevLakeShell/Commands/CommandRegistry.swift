@@ -32,6 +32,7 @@ struct CommandRegistry: Sendable {
     RotateCommand(),
     DeleteCommand(),
     ImpactCommand(),
+    AuditCommand(),
     RefreshCommand(),
     SetCommand(),
     UnsetCommand(),

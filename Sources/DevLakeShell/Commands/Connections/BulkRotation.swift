@@ -140,6 +140,7 @@ struct BulkRotation {
           call: call
         )
         let written = try await change.save(candidate.changes, administrator)
+        session.audit(entry, command: call.signature.name)
         session.record(written.connection, organization: nil, enterprise: nil)
         entry.lines = ["   ✅ Rotated \(candidate.connection.key)"]
       } catch {

@@ -46,14 +46,17 @@ struct ChangeReport: Sendable {
   }
 }
 
+extension FieldChange {
+  /// What programs read of it.
+  var json: JSONValue { ["field": .string(field), "before": before, "after": after] }
+}
+
 extension ChangeReport.Entry {
   fileprivate var json: JSONObject {
     var object: JSONObject = [
       "plugin": .string(plugin), "id": id.map { .integer($0) } ?? .null, "name": .string(name),
       "action": .string(action.rawValue),
-      "changes": .array(
-        changes.map { ["field": .string($0.field), "before": $0.before, "after": $0.after] }
-      ),
+      "changes": .array(changes.map(\.json)),
     ]
     if let test { object["test"] = .object(TestReport.json(test)) }
     if let impact { object["impact"] = .object(impact) }

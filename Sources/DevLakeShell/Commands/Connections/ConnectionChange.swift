@@ -40,6 +40,7 @@ struct ConnectionChange {
       guard !verdict.isFailure else { return rejected(verdict, entry) }
     }
     let written = try await save(effective, administrator)
+    session.audit(entry, command: call.signature.name)
     session.cache.drop(plugin.id)
     session.record(
       written.connection,

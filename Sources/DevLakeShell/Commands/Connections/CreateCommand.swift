@@ -169,6 +169,7 @@ struct CreateCommand: Command {
     )
     entry.test = verdict
     entry.changes = draft.changes
+    session.audit(entry, command: signature.name)
     return ChangeReport(entries: [entry]).result
   }
 }

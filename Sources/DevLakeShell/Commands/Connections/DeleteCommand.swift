@@ -179,6 +179,7 @@ struct DeleteCommand: Command {
       if let help = failure.diagnostic.help { session.conversation.note("   💡 \(help)") }
       return entry
     }
+    session.audit(entry, command: signature.name)
     session.cache.drop(target.plugin.id)
     session.forget(target.key)
     entry.lines = ["✅ Deleted \(target.key) \"\(report.connection.name)\""]

@@ -1,0 +1,41 @@
+import DevLakeKit
+
+extension Session {
+  /// Notes a change in the audit log before anything else is sent; a log that cannot be written is a
+  /// warning, as the change is made.
+  func audit(_ entry: ChangeReport.Entry, command: String) {
+    guard let log = auditLog, let instance else { return }
+    var record: JSONObject = [
+      "time": .string(AuditLog.now), "user": .string(userName),
+      "instance": .string(instance.url), "command": .string(command),
+      "plugin": .string(entry.plugin), "id": entry.id.map { .integer($0) } ?? .null,
+      "name": .string(entry.name), "action": .string(entry.action.rawValue),
+      "changes": .array(entry.changes.map(\.json)),
+      "outcome": .string(entry.action.isFailure ? "failed" : "done"),
+    ]
+    if let message = entry.message { record["message"] = .string(message) }
+    do throws(FileError) {
+      try log.append(record)
+    } catch {
+      warnOnce("the change is made, but not in the audit log: \(error)")
+    }
+  }
+
+  /// The log of this machine; `nil` without a home.
+  var auditLog: AuditLog? {
+    stateFolder.map { AuditLog(path: $0 + "/audit.ndjson") }
+  }
+
+  /// `$XDG_STATE_HOME/devlake-shell`, or its place in the home.
+  private var stateFolder: String? {
+    if let state = world.environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      return state + "/devlake-shell"
+    }
+    guard let home = world.environment["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/.local/state/devlake-shell"
+  }
+
+  private var userName: String {
+    world.environment["USER"] ?? world.environment["LOGNAME"] ?? "unknown"
+  }
+}
