@@ -169,7 +169,7 @@ struct Shell {
       let code = await run(parsed, source, &tally)
       if session.requestedExit != nil { return code }
       if lines.isInteractive {
-        session.cleanUpEnvFiles()
+        if code.isSuccess { session.cleanUpEnvFiles() } else { session.keepEnvFiles() }
       } else if !code.isSuccess {
         last = code
         if !invocation.keepsGoing || code == .interrupted { return code }

@@ -17,4 +17,7 @@ extension Session {
     }
     usedCredentials.envFileKeys = [:]
   }
+
+  /// Leaves the keys where they are: what they served for has failed, and is tried again with them.
+  func keepEnvFiles() { usedCredentials.envFileKeys = [:] }
 }

@@ -1,0 +1,82 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+@testable import DevLakeShell
+
+/// A folder, variables and a simulated DevLake in which shells run as the program does.
+///
+///     try await Workplace.with(seed: .demo) { place in
+///       let shell = try await place.run("list --plugin github")
+///       #expect(shell.exitCode == .success)
+///     }
+struct Workplace {
+  let simulator: Simulator
+  let folder: TestFolder
+  /// The variables of every shell; `DEVLAKE_URL` names the simulator.
+  var variables: [String: String]
+  /// What carries requests to the simulator.
+  var transport: @Sendable (TransportOptions) -> any HTTPTransport = {
+    AsyncHTTPTransport(options: $0)
+  }
+
+  static func with(
+    seed: Seed = .empty,
+    faults: [String] = [],
+    _ body: (Workplace) async throws -> Void
+  ) async throws {
+    let rules = try faults.map { try FaultRule(parsing: $0) }
+    let folder = try TestFolder()
+    try await Simulator.with(seed: seed, faults: rules) { simulator in
+      try await body(
+        Workplace(
+          simulator: simulator,
+          folder: folder,
+          variables: ["DEVLAKE_URL": simulator.url]
+        )
+      )
+    }
+  }
+
+  /// A DevLake with one connection that has the id 1, and the secret `old`.
+  static func with(
+    connection: JSONObject,
+    faults: [String] = [],
+    _ body: (Workplace) async throws -> Void
+  ) async throws {
+    try await with(seed: .json(["connections": [.object(connection)]]), faults: faults, body)
+  }
+
+  func with(_ variables: [String: String]) -> Workplace {
+    var place = self
+    place.variables.merge(variables) { $1 }
+    return place
+  }
+
+  /// Puts these faults in force.
+  func setFaults(_ rules: String...) throws {
+    simulator.setFaults(try rules.map { try FaultRule(parsing: $0) })
+  }
+
+  /// The requests that may change something, as `POST /plugins/github/test`.
+  var writes: [String] {
+    simulator.requests.filter { $0.method != "GET" }.map { "\($0.method) \($0.path)" }
+  }
+
+  /// What DevLake really holds of a connection.
+  func stored(_ plugin: String, _ id: Int = 1) throws -> JSONObject {
+    try #require(simulator.connections(plugin).first { $0["id"]?.int == id })
+  }
+
+  /// The state file, parsed strictly.
+  func state() throws -> [String: Any] {
+    let text = try #require(folder.text(".devlake-local.json"))
+    return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  /// The connections the state file remembers.
+  func remembered() throws -> [[String: Any]] {
+    try state()["connections"] as? [[String: Any]] ?? []
+  }
+}
