@@ -90,13 +90,26 @@ struct ConnectionDraft {
   /// What must be there and is not is named all at once; nothing is sent.
   func requireEverything() throws(Failure) {
     var flags = missing.map(\.flag)
-    guard !flags.isEmpty else { return }
+    guard !flags.isEmpty else { return try checkName() }
     if !session.conversation.canAsk, call.option("token") == nil, lacksSecret {
       flags.append("--token REF")
     }
     var failure = Failure.unasked("a \(plugin.displayName) connection needs more", flags: flags)
     failure.diagnostic.message = message(flags)
     throw failure
+  }
+
+  /// A name made of a long organization can be too long although nobody gave a name.
+  private func checkName() throws(Failure) {
+    do throws(FieldMistake) {
+      try ConnectionName.check(name)
+    } catch {
+      throw .invalid(
+        error.description,
+        at: call.option("name") ?? call.option("org") ?? call.option("enterprise"),
+        help: "choose a name with --name"
+      )
+    }
   }
 
   private func message(_ flags: [String]) -> String {
