@@ -168,7 +168,11 @@ struct DeleteCommand: Command {
     entry.impact = report.json
     let administrator = try await session.administrator()
     do throws(WriteError) {
-      try await administrator.delete(target.id, of: target.plugin)
+      if try await administrator.delete(target.id, of: target.plugin) {
+        session.conversation.warn(
+          "DevLake's answer was lost; \(target.key) was looked up and is gone"
+        )
+      }
     } catch {
       let failure = refusal(error, target, report)
       if error.error.isCancellation || error.error.isAboutServer { throw failure }
