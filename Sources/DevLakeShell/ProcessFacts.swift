@@ -44,8 +44,7 @@ struct ProcessFacts: Sendable {
 
   /// Whether mistakes in the arguments are wanted as JSON, before the arguments are understood.
   var wantsJSON: Bool {
-    let arguments = CommandLine.arguments.dropFirst()
-    return arguments.contains("--json") || arguments.contains("--output=json")
+    OutputFormat(written: Array(CommandLine.arguments.dropFirst()))?.isJSON == true
   }
 
   func results(_ color: ColorChoice) -> Medium { medium(STDOUT_FILENO, color) }

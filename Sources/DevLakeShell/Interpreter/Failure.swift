@@ -4,6 +4,8 @@ import DevLakeKit
 struct Failure: Error, Sendable {
   var diagnostic: Diagnostic
   var exitCode: ExitCode
+  /// The format of the command that failed, where one is known.
+  var format: OutputFormat?
 
   init(_ diagnostic: Diagnostic, exitCode: ExitCode) {
     self.diagnostic = diagnostic

@@ -84,7 +84,7 @@ struct Interpreter {
       expand: { (word) throws(Failure) in try expansion.value(of: word) },
       allowsAbbreviations: allowsAbbreviations
     )
-    let (command, call) = try binder.bind(simple)
+    let (command, call) = try bound(simple, by: binder)
     if call.flag("help") {
       show(HelpText.command(command.signature), as: .table)
       return .success
@@ -93,12 +93,26 @@ struct Interpreter {
     do throws(Failure) {
       result = try await perform(command, call)
     } catch {
-      throw error.located(in: call)
+      throw error.located(in: call, format(of: call))
     }
     show(result.output, as: format(of: call))
     session.lastExitCode = result.exitCode
     session.lastError = result.error
     return result.exitCode
+  }
+
+  /// What is wrong with the words is told in the format they ask for, as far as they can be read.
+  private func bound(
+    _ simple: SimpleCommand,
+    by binder: Binder
+  ) throws(Failure) -> (any Command, Call) {
+    do throws(Failure) {
+      return try binder.bind(simple)
+    } catch {
+      var failure = error
+      failure.format = OutputFormat(written: simple.words.compactMap(\.plain))
+      throw failure
+    }
   }
 
   private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult
@@ -133,15 +147,16 @@ struct Interpreter {
   func report(_ failure: Failure) -> ExitCode {
     session.lastExitCode = failure.exitCode
     session.lastError = failure.diagnostic
-    draw(failure.diagnostic)
+    draw(failure.diagnostic, as: failure.format)
     return failure.exitCode
   }
 
-  func draw(_ diagnostic: Diagnostic) {
+  /// - Parameter format: The format of the command it is about; `nil`: the session's.
+  func draw(_ diagnostic: Diagnostic, as format: OutputFormat? = nil) {
     let diagnostic = SecretScanner(registry: registry).hiding(in: diagnostic)
     var renderer = DiagnosticRenderer(for: messages, showsDetail: session.settings.isVerbose)
     console.writeMessage(
-      session.settings.format.isJSON
+      (format ?? session.settings.format).isJSON
         ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
     )
   }
@@ -149,8 +164,9 @@ struct Interpreter {
 
 extension Failure {
   /// The failure with the command's place where it has none, and with the places of its secrets.
-  fileprivate func located(in call: Call) -> Failure {
+  fileprivate func located(in call: Call, _ format: OutputFormat) -> Failure {
     var failure = self
+    failure.format = format
     if failure.diagnostic.span == nil {
       failure.diagnostic.span = call.nameSpan
       failure.diagnostic.source = call.source
