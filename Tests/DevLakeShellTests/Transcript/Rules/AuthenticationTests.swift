@@ -1,0 +1,79 @@
+import DevLakeKit
+import DevLakeSimulator
+import Testing
+
+@testable import DevLakeShell
+
+/// That every way to authenticate that DevLake knows can be given by the documents' flags.
+struct AuthenticationTests {
+  @Test(arguments: ["JIRA_USERNAME", "JIRA_USER", "JIRA_EMAIL", "--username", "env file"])
+  func `a user name makes Jira BasicAuth`(_ source: String) async throws {
+    try await Workplace.with { place in
+      var variables: [String: String] = [:]
+      var option = ""
+      switch source {
+      case "--username": option = "--username ada@example.com"
+      case "env file":
+        try place.folder.write(".devlake.env", "JIRA_USERNAME=ada@example.com\n")
+      default: variables[source] = "ada@example.com"
+      }
+      let shell = await place.with(variables).run(
+        "create --plugin jira --endpoint https://acme.atlassian.net/rest/ --token text:t \(option)"
+      )
+      #expect(shell.exitCode == .success, "\(shell.stderr)")
+      let stored = try place.stored("jira")
+      #expect(stored["authMethod"] == "BasicAuth")
+      #expect(stored["username"] == "ada@example.com")
+      #expect(stored["password"] == "t")
+    }
+  }
+
+  @Test func `Jira without a user name is a bearer token, but not in the cloud`() async throws {
+    try await Workplace.with { place in
+      let own = await place.run(
+        "create --plugin jira --endpoint https://jira.example.com/rest/ --token text:t"
+      )
+      #expect(own.exitCode == .success)
+      let stored = try place.stored("jira")
+      #expect(stored["authMethod"] == "AccessToken")
+      #expect(stored["token"] == "t")
+      let cloud = await place.run(
+        "create --plugin jira --name c --endpoint https://acme.atlassian.net/rest/ --token text:t"
+      )
+      #expect(cloud.exitCode == .unasked)
+      #expect(cloud.stderr.contains("--username"))
+      #expect(place.simulator.connections("jira").count == 1)
+    }
+  }
+
+  @Test func `a fine-grained GitHub token counts as passed, with a note`() async throws {
+    try await Workplace.with { place in
+      let shell = await place.run(
+        "create --plugin github --org acme --token \(Tokens.fineGrained)"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      #expect(shell.stdout.contains("✅ Connection test passed (login octocat)"))
+      #expect(shell.stderr.contains("permissions were not checked"))
+    }
+  }
+
+  @Test func `a GitHub App is a connection as well`() async throws {
+    let key =
+      "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "Qk1F", count: 40)
+      + "\n-----END RSA PRIVATE KEY-----\n"
+    try await Workplace.with { place in
+      try place.folder.write("app.pem", key)
+      let shell = await place.run(
+        "create --plugin github --org acme --auth-method AppKey --app-id 12 "
+          + "--installation-id 5 --secret-key file:app.pem"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let stored = try place.stored("github")
+      #expect(stored["authMethod"] == "AppKey")
+      #expect(stored["appId"] == "12")
+      #expect(stored["installationId"] == 5)
+      #expect(stored["secretKey"]?.string?.hasPrefix("-----BEGIN RSA PRIVATE KEY-----\n") == true)
+      #expect(!shell.everything.contains("Qk1F"))
+    }
+  }
+}
