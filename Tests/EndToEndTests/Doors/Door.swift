@@ -1,0 +1,31 @@
+/// A way into the program for statements that are one a line.
+enum Door: String, CaseIterable, Sendable {
+  /// Each statement is a call of the program.
+  case arguments
+  case lines
+  case file
+  case dashFile
+  case standardInput
+
+  /// Runs the statements; the status is that of the last call.
+  func run(_ statements: [String], on bench: Bench) async throws -> BuiltProgram.Outcome {
+    let script = statements.joined(separator: "\n") + "\n"
+    switch self {
+    case .lines: return try await bench.run(["-c", script])
+    case .file:
+      try bench.write("script.lake", script)
+      return try await bench.run(["-f", "script.lake"])
+    case .dashFile: return try await bench.run(["-f", "-"], input: script)
+    case .standardInput: return try await bench.run([], input: script)
+    case .arguments:
+      var (stdout, stderr, status) = ("", "", CInt(0))
+      for statement in statements {
+        let one = try await bench.run(statement.split(separator: " ").map(String.init))
+        stdout += one.stdout
+        stderr += one.stderr
+        status = one.status
+      }
+      return BuiltProgram.Outcome(stdout: stdout, stderr: stderr, status: status)
+    }
+  }
+}

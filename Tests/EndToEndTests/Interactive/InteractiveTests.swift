@@ -1,0 +1,183 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Glibc
+import Testing
+
+/// A person's session at a terminal.
+struct InteractiveTests {
+  private static let secret = "ghp_Typed9z8Y7x6W5v4U3t2S1rQpOnMlKjIhG02"
+
+  @Test func `a session greets, lists and leaves`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      let banner = try terminal.prompt("devlake> ")
+      #expect(banner.contains("devlake-shell 0.1.0 · DevLake "))
+      #expect(banner.contains("at \(bench.simulator.url) ($DEVLAKE_URL) · 14 connections"))
+      try terminal.type("use github\r")
+      try terminal.prompt("devlake/github> ")
+      try terminal.type("list\r")
+      let list = try terminal.expect("GitHub - my-org-labs")
+      #expect(list.contains("GitHub - my-org\n"))
+      try terminal.prompt("devlake/github> ")
+      try terminal.type("test 1\r")
+      try terminal.expect("✅ github/1 \"GitHub - my-org\": Connection test passed (login octocat, ")
+      try terminal.prompt("devlake/github> ")
+      try terminal.type("\u{4}")
+      #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
+  @Test func `a mistake is drawn below the line and the session goes on`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("list --plugin githbu\r")
+      try terminal.expect("no plugin named 'githbu'")
+      try terminal.expect("did you mean 'github'?")
+      try terminal.prompt("devlake> ")
+      try terminal.type("exit 3\r")
+      #expect(try terminal.exitStatus() == 3)
+    }
+  }
+
+  @Test func `a rotation asks without an echo and keeps the secret out of every file`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("rotate github/1\r")
+      try terminal.prompt("(scopes: repo, read:org, read:user): ")
+      try terminal.type(Self.secret + "\r")
+      try terminal.expect("✅ Rotated github/1")
+      try terminal.prompt("devlake> ")
+      // A secret typed on the line, under the option's name and under a mistyped one.
+      try terminal.type("rotate github/2 --token \(Self.secret)\r")
+      try terminal.expect("✅ Rotated github/2")
+      try terminal.prompt("devlake> ")
+      try terminal.type("rotate github/2 --tokn LINE\(Self.secret)\r")
+      try terminal.expect("did you mean '--token'?")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{4}")
+      #expect(try terminal.exitStatus() == 0)
+      let stored = bench.simulator.connections("github").map { $0["token"]?.string }
+      #expect(stored == [Self.secret, Self.secret])
+      let asked = try #require(terminal.transcript.firstRange(of: "rotate github/2"))
+      #expect(!terminal.transcript[..<asked.lowerBound].contains("Typed"))
+      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      #expect(history.contains("rotate github/2 --token <redacted>"))
+      #expect(history.contains("rotate github/2 --tokn <redacted>"))
+      let names = try FileManager.default.subpathsOfDirectory(atPath: bench.folder)
+      for name in names { #expect(bench.text(name)?.contains("Typed") != true, "\(name)") }
+      let attributes = try FileManager.default.attributesOfItem(
+        atPath: bench.folder + "/.local/state/devlake-shell/history"
+      )
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+  }
+
+  @Test func `Ctrl-C at the masked question changes nothing and keeps the session`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("rotate github/1\r")
+      try terminal.prompt("read:user): ")
+      try terminal.type("half\u{3}")
+      try terminal.prompt("devlake> ")
+      try terminal.type("echo al''ive\r")
+      try terminal.expect("alive\n")
+      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+    }
+  }
+
+  @Test func `Ctrl-C clears the line, and ends a hanging command but not the session`()
+    async throws
+  {
+    try await Bench.with(faults: ["POST /**=hang"]) { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("delete github/1 --force\u{3}")
+      try terminal.prompt("devlake> ")
+      try terminal.type("test github/1\r")
+      try terminal.wait(for: "the test's request") {
+        bench.simulator.requests.contains { $0.method == "POST" }
+      }
+      try terminal.type("\u{3}")
+      try terminal.prompt("devlake> ")
+      try terminal.type("echo al''ive\r")
+      try terminal.expect("alive\n")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{4}")
+      #expect(try terminal.exitStatus() == 0)
+      #expect(bench.simulator.connections("github").count == 2)
+    }
+  }
+
+  @Test func `Tab completes a command, an option and a plugin`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      for (keys, completed) in [
+        ("rot\t", "rotate "), ("list --plu\t", "list --plugin "), ("use jen\t", "use jenkins "),
+        ("configure con\t", "configure connection"),
+      ] {
+        try terminal.type(keys)
+        try terminal.expect(completed)
+        try terminal.type("\u{3}")
+        try terminal.prompt("devlake> ")
+      }
+      try terminal.type("use jen\t\r")
+      try terminal.prompt("devlake/jenkins> ")
+    }
+  }
+
+  @Test func `Up recalls a line, in the next session too`() async throws {
+    try await Bench.with { bench in
+      for typed in ["echo fir''st\r", "\u{1B}[A"] {
+        let terminal = try bench.terminal()
+        try terminal.prompt("devlake> ")
+        try terminal.type(typed)
+        if typed.hasSuffix("\r") {
+          try terminal.expect("first\n")
+          try terminal.prompt("devlake> ")
+          try terminal.type("\u{1B}[A")
+        }
+        try terminal.expect("echo fir''st")
+        try terminal.type("\r")
+        try terminal.expect("first\n")
+        try terminal.prompt("devlake> ")
+        try terminal.type("\u{4}")
+        #expect(try terminal.exitStatus() == 0)
+      }
+    }
+  }
+
+  @Test func `without a DevLake the session says so and stays`() async throws {
+    try await Bench.with { bench in
+      bench.environment["DEVLAKE_URL"] = "http://127.0.0.1:1"
+      let terminal = try bench.terminal()
+      let banner = try terminal.prompt("devlake (disconnected)> ")
+      #expect(banner.contains("not connected"))
+      try terminal.type("connect \(bench.simulator.url)\r")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{4}")
+      #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
+  @Test func `a deletion asks on the terminal, and yes deletes`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("delete github/2\r")
+      try terminal.prompt("Delete github/2 \"GitHub - my-org-labs\"? (yes/no): ")
+      try terminal.type("yes\r")
+      try terminal.expect("✅ Deleted github/2")
+      try terminal.prompt("devlake> ")
+      #expect(bench.simulator.connections("github").count == 1)
+    }
+  }
+}

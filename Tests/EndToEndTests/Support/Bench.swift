@@ -1,0 +1,63 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+
+/// A folder that is home to a program, and the simulated DevLake it talks to.
+final class Bench {
+  let simulator: Simulator
+  let folder: String
+  var environment: [String: String]
+
+  private init(_ simulator: Simulator) throws {
+    self.simulator = simulator
+    let root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+    folder = root + "/devlake-end-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    environment = [
+      "HOME": folder, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
+      "DEVLAKE_URL": simulator.url, "NEW": "fresh-secret-of-a-rotation",
+    ]
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  static func with(
+    seed: Seed = .demo,
+    faults: [String] = [],
+    _ body: (Bench) async throws -> Void
+  ) async throws {
+    let rules = try faults.map { try FaultRule(parsing: $0) }
+    try await Simulator.with(seed: seed, faults: rules) { try await body(Bench($0)) }
+  }
+
+  func write(_ name: String, _ text: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
+  }
+
+  func text(_ name: String) -> String? {
+    FileManager.default.contents(atPath: folder + "/" + name)
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Starts the program; its standard input is a pipe.
+  func start(_ arguments: String...) throws -> BuiltProgram.Running {
+    try BuiltProgram.start(arguments, environment: environment, folder: folder)
+  }
+
+  /// Runs the program to its end.
+  func run(_ arguments: [String], input: String = "") async throws -> BuiltProgram.Outcome {
+    let running = try BuiltProgram.start(arguments, environment: environment, folder: folder)
+    running.write(input)
+    return await running.end()
+  }
+
+  /// Runs the program on a terminal.
+  func terminal(_ arguments: String...) throws -> PseudoTerminal {
+    try PseudoTerminal(
+      [BuiltProgram.path] + arguments,
+      environment: environment,
+      folder: folder,
+      columns: 100
+    )
+  }
+}
