@@ -158,7 +158,7 @@ struct Invocation {
     let binder = Binder(
       registry: CommandRegistry(commands: []),
       source: source,
-      expand: { (_) throws(Failure) in nil }
+      expand: { (_, _) throws(Failure) in nil }
     )
     let call = try binder.bind(
       Self.signature,

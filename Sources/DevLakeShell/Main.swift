@@ -105,7 +105,8 @@ struct Main {
       interrupts: interrupts,
       readFile: files,
       standardInput: DescriptorLines(descriptor: STDIN_FILENO),
-      terminal: lines
+      terminal: lines,
+      startupFile: invocation.readsStartupFile ? process.startupFile : nil
     )
   }
 

@@ -92,17 +92,20 @@ struct ProcessFacts: Sendable {
     return home + "/.local/state/devlake-shell/history"
   }
 
+  /// `$XDG_CONFIG_HOME/devlake-shell/rc.lake` if it is there; `nil` without a home.
+  var startupFile: String? {
+    var folder = environment["XDG_CONFIG_HOME"] ?? ""
+    if !folder.hasPrefix("/") {
+      guard let home = environment["HOME"], !home.isEmpty else { return nil }
+      folder = home + "/.config"
+    }
+    let path = folder + "/devlake-shell/rc.lake"
+    return access(path, F_OK) == 0 ? path : nil
+  }
+
   /// The text of a file; a wrong path is a mistake of usage.
   func read(_ path: String) throws(Failure) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .usage("cannot read '\(path)': \(String(cString: strerror(errno)).lowercased())")
-    }
-    defer { close(descriptor) }
-    guard let bytes = StandardInput.readAll(descriptor) else {
-      throw .usage("cannot read '\(path)': \(String(cString: strerror(errno)).lowercased())")
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    try ScriptFile.read(path, shownAs: path)
   }
 }
 

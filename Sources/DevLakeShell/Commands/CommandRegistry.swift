@@ -37,6 +37,7 @@ struct CommandRegistry: Sendable {
     SetCommand(),
     UnsetCommand(),
     EchoCommand(),
+    IncludeCommand(),
     HistoryCommand(),
     HelpCommand(),
     ExitCommand(name: "exit"),

@@ -62,6 +62,8 @@ struct Signature: Sendable {
 /// What may stand in a value's place; checking, completion and redaction follow from it.
 enum ValueKind: Sendable, Equatable {
   case text
+  /// Any value, a secret too: it is shown as `***`.
+  case anything
   /// No value: the option's presence counts.
   case flag
   case plugin

@@ -153,7 +153,7 @@ struct Completer {
     case .file: files(written)
     case .command: commands
     case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
-    case .condition, .text, .flag, .integer, .seconds, .url, .field: []
+    case .condition, .text, .anything, .flag, .integer, .seconds, .url, .field: []
     }
   }
 

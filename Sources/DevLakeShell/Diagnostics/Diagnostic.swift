@@ -39,6 +39,8 @@ struct Diagnostic: Error, Sendable, Equatable {
   var help: String?
   /// The whole text of a server's answer or a system's error, shown by `--verbose`.
   var detail: String?
+  /// The status of the HTTP answer it came from, for `${error.status}`.
+  var status: Int?
   /// The includes that led to ``source``, the innermost first.
   var includeChain: [Inclusion]
   /// Places of secrets, which are never drawn.

@@ -7,22 +7,38 @@ import DevLakeKit
 struct Binder {
   let registry: CommandRegistry
   let source: SourceText
-  /// Finds what a word means; `nil` when only checking.
-  let expand: (Word) throws(Failure) -> Value?
+  /// Finds what a word means where that kind of value is wanted; `nil` when only checking.
+  let expand: (Word, ValueKind) throws(Failure) -> Value?
   /// Whether a unique beginning of a command's name is enough: at the prompt only.
   var allowsAbbreviations = false
 
   /// The command, and its values.
   func bind(_ simple: SimpleCommand) throws(Failure) -> (any Command, Call) {
-    let (command, words, isPhrase) = try resolve(simple)
-    var call = try bind(
-      command.signature,
-      words: words,
-      span: simple.span,
-      nameSpan: simple.name.span
-    )
-    call.isPhrase = isPhrase
-    return (command, call)
+    var mistakes: [Failure] = []
+    let bound = bind(simple, &mistakes)
+    guard let bound, mistakes.isEmpty else {
+      throw mistakes.first ?? unknown(simple.name)
+    }
+    return bound
+  }
+
+  /// The command and its values, with every mistake in its words; `nil` for an unknown command.
+  func bind(_ simple: SimpleCommand, _ mistakes: inout [Failure]) -> (any Command, Call)? {
+    do throws(Failure) {
+      let (command, words, isPhrase) = try resolve(simple)
+      var call = Call(
+        signature: command.signature,
+        source: source,
+        span: simple.span,
+        nameSpan: simple.name.span
+      )
+      call.isPhrase = isPhrase
+      fill(&call, command.signature, words, &mistakes)
+      return (command, call)
+    } catch {
+      mistakes.append(error)
+      return nil
+    }
   }
 
   /// The values of words whose signature is known.
@@ -33,57 +49,72 @@ struct Binder {
     nameSpan: SourceSpan
   ) throws(Failure) -> Call {
     var call = Call(signature: signature, source: source, span: span, nameSpan: nameSpan)
-    try fill(&call, signature, words)
+    var mistakes: [Failure] = []
+    fill(&call, signature, words, &mistakes)
+    if let first = mistakes.first { throw first }
     return call
   }
 
   private func fill(
     _ call: inout Call,
     _ signature: Signature,
-    _ words: ArraySlice<Word>
-  ) throws(Failure) {
+    _ words: ArraySlice<Word>,
+    _ mistakes: inout [Failure]
+  ) {
     var words = words
     var position = 0
     var optionsEnded = false
+    // The word after an unknown option may be its value: nobody can tell.
+    var hasUnknownOption = false
     while let word = words.popFirst() {
       if !optionsEnded, word.isOptionLike, !Self.isNegativeNumber(word) {
         if word.endsOptions {
           optionsEnded = true
-        } else {
+          continue
+        }
+        do throws(Failure) {
           try takeOption(word, &words, &call, signature)
+        } catch {
+          hasUnknownOption = true
+          mistakes.append(error)
         }
         continue
       }
       guard position < signature.arguments.count else {
-        throw usage(
-          signature.arguments.isEmpty
-            ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
-          word.span,
-          help: "quote a text with blanks; \(Self.help(for: signature))"
-        )
+        if !hasUnknownOption { mistakes.append(surplus(word, signature)) }
+        break
       }
       let argument = signature.arguments[position]
-      let given = try given(word, argument.kind, named: argument.name)
-      call.add(argument: argument.name, given)
+      do throws(Failure) {
+        call.add(argument: argument.name, try given(word, argument.kind, named: argument.name))
+      } catch {
+        mistakes.append(error)
+        call.add(argument: argument.name, Given(value: nil, span: word.span, source: source))
+      }
       if !argument.isRepeated { position += 1 }
     }
-    try requireArguments(of: signature, in: call)
+    if let missing = missingArgument(of: signature, in: call) { mistakes.append(missing) }
   }
 
-  private func requireArguments(of signature: Signature, in call: Call) throws(Failure) {
-    if call.flag("help") { return }
-    let missing = signature.arguments.filter { $0.isRequired && call.argument($0.name) == nil }
-    guard let first = missing.first else { return }
-    throw Failure(
-      Diagnostic(
-        code: .usage,
-        message: "'\(signature.name)' needs \(first.name)",
-        span: call.span,
-        source: source,
-        help: "write: \(signature.usage)"
-      ),
-      exitCode: .usage
+  private func surplus(_ word: Word, _ signature: Signature) -> Failure {
+    usage(
+      signature.arguments.isEmpty
+        ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
+      word.span,
+      help: "quote a text with blanks; \(Self.help(for: signature))"
     )
+  }
+
+  private func missingArgument(of signature: Signature, in call: Call) -> Failure? {
+    if signature.arguments.isEmpty || call.flag("help") { return nil }
+    let missing = signature.arguments.first { $0.isRequired && call.argument($0.name) == nil }
+    return missing.map { missing in
+      usage(
+        "'\(signature.name)' needs \(missing.name)",
+        call.span,
+        help: "write: \(signature.usage)"
+      )
+    }
   }
 
   private func takeOption(
@@ -151,16 +182,22 @@ struct Binder {
     _ kind: ValueKind,
     named name: String
   ) throws(Failure) -> Given {
-    let value: Value?
-    if let literal = word.literal { value = .text(literal) } else { value = try expand(word) }
-    let given = Given(value: value, span: word.span, source: source)
-    if case .secret = value, kind != .secret, kind != .field {
+    var given = Given(value: nil, span: word.span, source: source)
+    if let literal = word.literal {
+      given.value = .text(literal)
+    } else if let value = try expand(word, kind) {
+      given.value = value
+      if kind == .secret || kind == .field {
+        given.value = try SecretWord.checked(value, of: word, as: kind, named: name, at: given)
+      }
+    }
+    if case .secret = given.value, kind != .secret, kind != .field, kind != .anything {
       throw Failure.usage(
         "'\(name)' would show a secret; a secret can be given only where one is wanted",
         at: given
       )
     }
-    if value != nil { try ValueCheck(kind: kind, name: name).check(given) }
+    if given.value != nil { try ValueCheck(kind: kind, name: name).check(given) }
     return given
   }
 

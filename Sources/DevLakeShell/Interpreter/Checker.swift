@@ -2,91 +2,72 @@ import DevLakeKit
 
 /// Checks scripts before anything of them runs: syntax, commands, options, values, variables.
 ///
-/// Every mistake is found at once, and nothing is asked of anybody.
+/// Every mistake is found at once, in every branch and every included file, and nothing is asked of
+/// anybody.
 struct Checker {
   let registry: CommandRegistry
-  /// The variables that are set when the script begins.
-  var variables: Set<String>
+  let library: ScriptLibrary
+  /// Whether a variable is set before the script begins.
+  let isSet: (String) -> Bool
+  let setNames: () -> [String]
+  let folder: String
+  let isRestricted: Bool
+  let allowsAbbreviations: Bool
+  /// The variables some statement so far sets, in any branch.
+  var defined: Set<String> = []
+  /// What was found, each source's in the order of their places.
+  var mistakes: [Diagnostic] = []
 
-  /// The variables that are always there.
-  static let builtIn: Set<String> = ["status", "error", "env"]
+  /// The source being checked, and what led to it.
+  var frame = Frame(source: SourceText(name: "", text: ""))
+  /// How many arguments the script was given; `nil`: that is not known.
+  private(set) var argumentCount: Int?
+  var found: [(place: Int, diagnostic: Diagnostic)] = []
+  /// Where the source cannot be read: what depends on it is no mistake of its own.
+  private(set) var unreadable: [SourceSpan] = []
 
-  /// The mistakes of a source, in the order of their places; what it defines is known afterwards.
-  mutating func check(_ source: SourceText) -> (script: Script, mistakes: [Diagnostic]) {
-    let parsed = Parser.parse(source)
-    var found = parsed.allMistakes.map { mistake in
-      Diagnostic(
-        code: .usage,
-        message: mistake.message,
-        span: mistake.span,
-        source: source,
-        help: mistake.help
-      )
-    }
-    check(parsed.script, source, &found)
-    found.sort { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }
-    return (parsed.script, found)
+  init(interpreter: Interpreter, library: ScriptLibrary) {
+    let session = interpreter.session
+    registry = interpreter.registry
+    self.library = library
+    isSet = { session.variables[$0] != nil }
+    setNames = { Array(session.variables.keys) }
+    folder = session.world.workingDirectory
+    isRestricted = session.options.isRestricted
+    allowsAbbreviations = interpreter.allowsAbbreviations
   }
 
-  private mutating func check(
-    _ script: Script,
+  /// Checks a source; what it defines is known to what is checked after it.
+  mutating func check(
     _ source: SourceText,
-    _ found: inout [Diagnostic]
+    _ parsed: ParseResult,
+    in outer: Frame,
+    arguments: Int?
   ) {
-    for statement in script.statements {
-      switch statement {
-      case .assignment(let assignment):
-        check(assignment.value, source, &found)
-        variables.insert(assignment.name.value)
-      case .list(let list): check(list, source, &found)
-      case .loop, .conditional, .attempt, .system: break
-      }
+    let before = (frame, argumentCount, found, unreadable)
+    frame = outer
+    frame.source = source
+    argumentCount = arguments
+    let syntax = parsed.allMistakes
+    found = syntax.map { mistake in
+      let diagnostic = diagnostic(mistake.message, mistake.span, help: mistake.help)
+      return (mistake.span.lower, diagnostic)
     }
+    unreadable = syntax.map(\.span)
+    if !syntax.isEmpty { defined.formUnion(Self.names(introducedIn: source.text)) }
+    check(parsed.script)
+    let ordered = found.sorted { $0.place < $1.place }.map(\.diagnostic)
+    (frame, argumentCount, found, unreadable) = before
+    mistakes += ordered
   }
 
-  private mutating func check(
-    _ list: CommandList,
-    _ source: SourceText,
-    _ found: inout [Diagnostic]
-  ) {
-    switch list {
-    case .command(let piped): check(piped.command, source, &found)
-    case .both(let left, let right), .either(let left, let right):
-      check(left, source, &found)
-      check(right, source, &found)
-    }
-  }
-
-  private func check(
-    _ simple: SimpleCommand,
-    _ source: SourceText,
-    _ found: inout [Diagnostic]
-  ) {
-    for word in simple.words { check(word, source, &found) }
-    let binder = Binder(registry: registry, source: source, expand: { (_) throws(Failure) in nil })
-    do throws(Failure) {
-      _ = try binder.bind(simple)
-    } catch {
-      found.append(error.diagnostic)
-    }
-  }
-
-  private func check(_ word: Word, _ source: SourceText, _ found: inout [Diagnostic]) {
-    for part in word.parts {
-      guard case .variable(let reference, _) = part.kind, reference.fallback == nil,
-        !variables.contains(reference.name), !Self.builtIn.contains(reference.name)
-      else { continue }
-      let near = Suggestion.closest(to: reference.name, among: variables.sorted())
-      found.append(
-        Diagnostic(
-          code: .usage,
-          message: "no variable named '\(reference.name)'",
-          span: part.span,
-          source: source,
-          help: near.map { "did you mean '$\($0)'?" }
-            ?? "set it with 'let \(reference.name) = …' before"
-        )
-      )
+  /// Names after `let` and `for`, whether or not their statements can be read: one mistake in a
+  /// `let` should not make every use of its variable another.
+  private static func names(introducedIn text: String) -> [String] {
+    let words = text.split { $0.isWhitespace || $0 == ";" }
+    return zip(words.indices, words).compactMap { index, word in
+      guard word == "let" || word == "for" else { return nil }
+      return words[(index + 1)...].first { $0 != "--secret" }.map(String.init)
     }
   }
 }

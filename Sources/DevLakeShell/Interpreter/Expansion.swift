@@ -3,82 +3,71 @@ import DevLakeKit
 /// Finds what the words of a statement mean.
 struct Expansion {
   let session: Session
-  let source: SourceText
+  let frame: Frame
+  /// The results of the `$( … )` in the words, by their places.
+  var captured: [SourceSpan: Value] = [:]
 
-  /// The value of a word; `nil` never, but the binder's closure may say it does not know yet.
-  func value(of word: Word) throws(Failure) -> Value? {
-    if word.parts.count == 1, case .variable(let reference, isQuoted: false) = word.parts[0].kind {
-      return try value(of: reference, at: word.parts[0].span)
-    }
+  /// The value of a word: of one expansion its own, of anything else a text.
+  ///
+  /// In a `cmd:` reference expanded parts are quoted for the shell that runs it.
+  func value(of word: Word, as kind: ValueKind = .text) throws(Failure) -> Value {
+    if word.parts.count == 1, let value = try ownValue(of: word.parts[0]) { return value }
+    let isCommand = SecretWord.isCommand(word, as: kind)
     var text = ""
-    var secret = false
+    var isSecret = false
     for part in word.parts {
+      let value: Value
       switch part.kind {
-      case .plain(let piece, _), .quoted(let piece): text += piece
-      case .variable(let reference, _):
-        let value = try value(of: reference, at: part.span)
-        if case .secret(let hidden) = value {
-          secret = true
-          text += hidden.reveal { $0 }
-        } else {
-          text += value.text ?? ""
-        }
-      case .capture: throw unsupported(part.span)
+      case .plain(let piece, _), .quoted(let piece):
+        text += piece
+        continue
+      case .variable(let reference, _): value = try self.value(of: reference, at: part.span)
+      case .capture: value = captured[part.span] ?? .data(.null)
       }
-    }
-    return secret ? .secret(Secret(text)) : .text(text)
-  }
-
-  /// The value of a word in `let`, where an unquoted number, `true`, `false` and `null` have a type.
-  func typedValue(_ word: Word) throws(Failure) -> Value {
-    if let plain = word.plain {
-      switch plain {
-      case "true": return .data(true)
-      case "false": return .data(false)
-      case "null": return .data(nil)
-      default: if Self.isNumber(plain) { return .data(.number(plain)) }
+      var piece = value.text ?? ""
+      if case .secret(let secret) = value {
+        isSecret = true
+        piece = secret.reveal { $0 }
       }
+      text += isCommand ? Self.quotedForShell(piece) : piece
     }
-    return try value(of: word) ?? .data(.null)
+    return isSecret && !isCommand ? .secret(Secret(text)) : .text(text)
   }
 
-  private func value(
-    of reference: VariableReference,
-    at span: SourceSpan
-  ) throws(Failure) -> Value {
-    guard reference.path.isEmpty else { throw unsupported(span) }
-    if let value = session.variables[reference.name] { return value }
-    if let fallback = reference.fallback { return .text(fallback) }
-    let near = Suggestion.closest(to: reference.name, among: session.variables.keys.sorted())
-    throw Failure(
-      Diagnostic(
-        code: .usage,
-        message: "no variable named '\(reference.name)'",
-        span: span,
-        source: source,
-        help: near.map { "did you mean '$\($0)'?" } ?? "set it with 'let \(reference.name) = …'"
-      ),
-      exitCode: .usage
-    )
+  private func ownValue(of part: Word.Part) throws(Failure) -> Value? {
+    switch part.kind {
+    case .variable(let reference, isQuoted: false): try value(of: reference, at: part.span)
+    case .capture(_, isQuoted: false): captured[part.span] ?? .data(.null)
+    case .plain, .quoted, .variable, .capture: nil
+    }
   }
 
-  /// Whether a word is `-?digits[.digits]`.
-  static func isNumber(_ text: String) -> Bool {
-    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-    return (1...2).contains(parts.count)
-      && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } }
+  /// The value of a word in `let` and comparisons, where an unquoted number, `true`, `false` and
+  /// `null` have a type.
+  func typedValue(of word: Word) throws(Failure) -> Value {
+    if let plain = word.plain { return Value.typed(plain) ?? .text(plain) }
+    return try value(of: word)
   }
 
-  private func unsupported(_ span: SourceSpan) -> Failure {
+  func failure(
+    _ message: String,
+    at span: SourceSpan,
+    help: String? = nil
+  ) -> Failure {
     Failure(
       Diagnostic(
         code: .usage,
-        message: "this expansion is not supported yet",
+        message: message,
         span: span,
-        source: source
+        source: frame.source,
+        help: help
       ),
       exitCode: .usage
     )
+  }
+
+  private static func quotedForShell(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+      + "'"
   }
 }

@@ -4,7 +4,9 @@ import DevLakeKit
 struct Failure: Error, Sendable {
   var diagnostic: Diagnostic
   var exitCode: ExitCode
-  /// The format of the command that failed, where one is known.
+  /// Whether the person was told already, by what failed inside.
+  var isReported = false
+  /// How the command itself wants its errors written; `nil`: as the session does.
   var format: OutputFormat?
 
   init(_ diagnostic: Diagnostic, exitCode: ExitCode) {
@@ -82,6 +84,22 @@ extension Failure {
     )
   }
 
+  /// What failed inside has told why.
+  static func reported(_ code: ExitCode) -> Failure {
+    var failure = Failure(Diagnostic(code: .refused, message: "failed"), exitCode: code)
+    failure.isReported = true
+    return failure
+  }
+
+  /// The failure with this place, where it has none.
+  func placed(at span: SourceSpan, in source: SourceText) -> Failure {
+    guard diagnostic.span == nil else { return self }
+    var failure = self
+    failure.diagnostic.span = span
+    failure.diagnostic.source = source
+    return failure
+  }
+
   static let interrupted = Failure(
     Diagnostic(code: .interrupted, message: "interrupted"),
     exitCode: .interrupted
@@ -99,6 +117,7 @@ extension Failure {
       ),
       exitCode: error.exitCode
     )
+    diagnostic.status = error.status
   }
 }
 

@@ -15,163 +15,102 @@ struct Interpreter {
   /// Whether a unique beginning of a command's name is enough.
   var allowsAbbreviations = false
 
-  /// How many statements ran and how many of them failed.
-  struct Tally: Equatable {
-    var ran = 0
-    var failed = 0
-    /// The exit code of the last failure.
-    var worst = ExitCode.success
-  }
-
-  /// Runs the statements in order; stops at the first failure unless told to keep going.
+  /// Runs the statements in order; stops at the first failure unless the frame keeps going.
   ///
   /// - Returns: The code of the last statement that failed, or success.
-  func run(_ script: Script, from source: SourceText, _ tally: inout Tally) async -> ExitCode {
+  func run(_ script: Script, in frame: Frame) async -> ExitCode {
     var last = ExitCode.success
     for statement in script.statements {
-      tally.ran += 1
-      let code = await run(statement, from: source)
-      if session.requestedExit != nil { return code }
+      if Task.isCancelled { return report(.interrupted, in: frame) }
+      let code = await run(statement, in: frame)
+      if isEnding { return code.isSuccess ? last : code }
       if !code.isSuccess {
         last = code
-        tally.failed += 1
-        tally.worst = code
-        if !keepsGoing || code == .interrupted || Task.isCancelled { return code }
+        if !frame.keepsGoing || code == .interrupted { return code }
       }
     }
     return last
   }
 
-  private func run(_ statement: Statement, from source: SourceText) async -> ExitCode {
+  /// Whether nothing more is to run: `exit` was called, or nobody reads the results any more.
+  var isEnding: Bool { session.requestedExit != nil || console.isReaderGone }
+
+  private func run(_ statement: Statement, in frame: Frame) async -> ExitCode {
+    var code: ExitCode
     do throws(Failure) {
       switch statement {
-      case .assignment(let assignment): return try assign(assignment, source)
-      case .list(let list): return try await run(list, source)
-      case .loop, .conditional, .attempt, .system:
-        throw .usage("this statement is not supported yet")
+      case .loop(let loop): return try await run(loop, in: frame)
+      case .conditional(let conditional): return try await run(conditional, in: frame)
+      case .attempt(let attempt): return await run(attempt, in: frame)
+      case .list(let list): code = try await run(list, in: frame)
+      case .assignment(let assignment): code = try await assign(assignment, in: frame)
+      case .system(let text): code = try await runSystem(text, in: frame)
       }
     } catch {
-      return report(error)
+      code = report(error, in: frame)
     }
+    frame.tally.ran += 1
+    if !code.isSuccess { frame.tally.failed += 1 }
+    return code
   }
 
-  private func assign(_ assignment: Assignment, _ source: SourceText) throws(Failure) -> ExitCode {
-    session.variables[assignment.name.value] = try Expansion(session: session, source: source)
-      .typedValue(assignment.value)
+  private func assign(_ assignment: Assignment, in frame: Frame) async throws(Failure) -> ExitCode {
+    let name = assignment.name
+    guard !BuiltInVariables.names.contains(name.value) else {
+      throw Checker.taken(name, frame.source)
+    }
+    let expansion = try await expansion(of: [assignment.value], in: frame)
+    if assignment.isSecret {
+      session.variables[name.value] = try await secret(assignment, expansion)
+    } else {
+      session.variables[name.value] = try expansion.typedValue(of: assignment.value)
+    }
     return .success
   }
 
-  private func run(_ list: CommandList, _ source: SourceText) async throws(Failure) -> ExitCode {
-    switch list {
-    case .command(let piped): return try await run(piped, source)
-    case .both, .either: throw .usage("'&&' and '||' are not supported yet")
-    }
-  }
-
-  private func run(_ piped: PipedCommand, _ source: SourceText) async throws(Failure) -> ExitCode {
-    guard piped.destination == nil else {
-      throw .usage("redirection and pipes are not supported yet")
-    }
-    return try await run(piped.command, from: source)
-  }
-
-  /// Runs one command and writes its result.
-  func run(_ simple: SimpleCommand, from source: SourceText) async throws(Failure) -> ExitCode {
-    let expansion = Expansion(session: session, source: source)
-    let binder = Binder(
-      registry: registry,
-      source: source,
-      expand: { (word) throws(Failure) in try expansion.value(of: word) },
-      allowsAbbreviations: allowsAbbreviations
-    )
-    let (command, call) = try bound(simple, by: binder)
-    if call.flag("help") {
-      show(HelpText.command(command.signature), as: .table)
-      return .success
-    }
-    let result: CommandResult
+  /// What a reference of `let --secret` leads to; a secret stays one.
+  private func secret(
+    _ assignment: Assignment,
+    _ expansion: Expansion
+  ) async throws(Failure) -> Value {
+    let word = assignment.value
+    var value = try expansion.value(of: word, as: .secret)
+    let given = Given(value: value, span: word.span, source: expansion.frame.source)
+    let subject = "let --secret"
+    value = try SecretWord.checked(value, of: word, as: .secret, named: subject, at: given)
+    guard case .data = value else { return value }
     do throws(Failure) {
-      result = try await perform(command, call)
+      return .secret(
+        try await session.secret(
+          reference: value.text ?? "",
+          subject: "$\(assignment.name.value)",
+          flag: subject,
+          question: "\(assignment.name.value): "
+        )
+      )
     } catch {
-      throw error.located(in: call, format(of: call))
-    }
-    show(result.output, as: format(of: call))
-    session.lastExitCode = result.exitCode
-    session.lastError = result.error
-    return result.exitCode
-  }
-
-  /// What is wrong with the words is told in the format they ask for, as far as they can be read.
-  private func bound(
-    _ simple: SimpleCommand,
-    by binder: Binder
-  ) throws(Failure) -> (any Command, Call) {
-    do throws(Failure) {
-      return try binder.bind(simple)
-    } catch {
-      var failure = error
-      failure.format = OutputFormat(written: simple.words.compactMap(\.plain))
-      throw failure
+      throw error.placed(at: word.span, in: expansion.frame.source)
     }
   }
 
-  private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult
-  {
-    console.flush()
-    session.memory = nil
-    session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
-    defer { session.commandTimeout = nil }
-    let answersYes = session.answersYes
-    if call.flag("yes") { session.answersYes = true }
-    defer { session.answersYes = answersYes }
-    guard let url = call.option("url"), call.signature.name != "connect" else {
-      return try await command.run(call, in: session)
+  /// What words mean, after the `$( … )` in them have run, from left to right.
+  func expansion(of words: [Word], in frame: Frame) async throws(Failure) -> Expansion {
+    var expansion = Expansion(session: session, frame: frame)
+    for word in words {
+      for part in word.parts {
+        guard case .capture(let script, _) = part.kind else { continue }
+        expansion.captured[part.span] = .data(try await capture(script, in: frame))
+      }
     }
-    let before = (session.instance, session.namedAddress, session.cache)
-    defer { (session.instance, session.namedAddress, session.cache) = before }
-    session.disconnect()
-    session.namedAddress = (url.text, .option)
-    return try await command.run(call, in: session)
+    return expansion
   }
 
-  private func format(of call: Call) -> OutputFormat {
-    if call.flag("json") { return .json }
-    return call.text("output").flatMap(OutputFormat.init(rawValue:)) ?? session.settings.format
-  }
-
-  private func show(_ output: Output, as format: OutputFormat) {
-    console.write(format.render(output, for: results))
-  }
-
-  /// Draws why a command has no result, and returns its code.
-  func report(_ failure: Failure) -> ExitCode {
-    session.lastExitCode = failure.exitCode
-    session.lastError = failure.diagnostic
-    draw(failure.diagnostic, as: failure.format)
-    return failure.exitCode
-  }
-
-  /// - Parameter format: The format of the command it is about; `nil`: the session's.
-  func draw(_ diagnostic: Diagnostic, as format: OutputFormat? = nil) {
-    let diagnostic = SecretScanner(registry: registry).hiding(in: diagnostic)
-    var renderer = DiagnosticRenderer(for: messages, showsDetail: session.settings.isVerbose)
-    console.writeMessage(
-      (format ?? session.settings.format).isJSON
-        ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
-    )
-  }
-}
-
-extension Failure {
-  /// The failure with the command's place where it has none, and with the places of its secrets.
-  fileprivate func located(in call: Call, _ format: OutputFormat) -> Failure {
-    var failure = self
-    failure.format = format
-    if failure.diagnostic.span == nil {
-      failure.diagnostic.span = call.nameSpan
-      failure.diagnostic.source = call.source
-    }
-    failure.diagnostic.hidden += call.secretSpans
-    return failure
+  private func capture(_ script: Script, in frame: Frame) async throws(Failure) -> JSONValue {
+    let values = CollectedValues()
+    var inner = frame.guarded
+    inner.results = .values(values)
+    let code = await run(script, in: inner)
+    guard code.isSuccess, session.requestedExit == nil else { throw .reported(code) }
+    return values.value
   }
 }

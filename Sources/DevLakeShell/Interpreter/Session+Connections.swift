@@ -70,11 +70,13 @@ extension Session {
     switch error.status {
     case 404 where error.kind == .noRoute: return listFailure(error, target.plugin, given)
     case 404:
-      return .notFound(
+      var failure = Failure.notFound(
         "no connection \(target.key)",
         at: given,
         help: "'list --plugin \(target.plugin.id)' shows what is there"
       )
+      failure.diagnostic.status = 404
+      return failure
     default: return Failure(error, doing: target.key.description)
     }
   }

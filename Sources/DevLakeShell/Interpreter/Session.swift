@@ -29,10 +29,12 @@ final class Session {
   /// What was asked for once and need not be said again.
   var saidOnce: Set<String> = []
   /// What `exit` asked for.
-  var requestedExit: ExitCode?
+  var requestedExit: ExitRequest?
   /// What the last command came to, for `status` and `${error.…}`.
   var lastExitCode = ExitCode.success
+  /// The last failure and its code; they stay when later commands succeed.
   var lastError: Diagnostic?
+  var lastFailureCode = ExitCode.success
   /// What the person typed, where they type.
   var history: SessionHistory?
   /// Limits of the command that runs, from its own `--timeout`.
@@ -57,6 +59,11 @@ final class Session {
   func plugin(_ name: String) -> PluginDescriptor {
     PluginRegistry.standard.descriptor(for: name)
   }
+}
+
+/// That the shell is to end, and with which code if `exit` named one.
+struct ExitRequest {
+  var code: ExitCode?
 }
 
 /// What the process's options say about the session.

@@ -25,9 +25,22 @@ extension Value {
   var shown: JSONValue {
     switch self {
     case .data(let value): value
-    case .secret: "***"
+    case .secret: .string(Secret.placeholder)
     }
   }
+
+  /// Whether it is true, for a condition; `nil` when it is neither true nor false.
+  var truth: Bool? {
+    switch self {
+    case .data(.bool(let flag)): flag
+    case .data(.string("true")): true
+    case .data(.string("false")): false
+    case .data, .secret: nil
+    }
+  }
+
+  /// Whether a default stands in for it: null, or an empty text.
+  var isAbsent: Bool { self == .data(.null) || self == .data("") }
 
   /// What it is, for messages.
   var kindName: String {
@@ -40,5 +53,33 @@ extension Value {
     case .data(.object): "a record"
     case .secret: "a secret"
     }
+  }
+
+  /// What an unquoted word means in `let` and comparisons: a number, `true`, `false`, `null`;
+  /// `nil` for any other.
+  static func typed(_ plain: String) -> Value? {
+    switch plain {
+    case "true": .data(true)
+    case "false": .data(false)
+    case "null": .data(nil)
+    default: isNumber(plain) ? .data(.number(plain)) : nil
+    }
+  }
+
+  /// Whether a word is `-?digits[.digits]`.
+  static func isNumber(_ text: String) -> Bool {
+    var digits = 0
+    var hasPoint = false
+    for (index, byte) in text.utf8.enumerated() {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+      case UInt8(ascii: "-") where index == 0: continue
+      case UInt8(ascii: ".") where !hasPoint && digits > 0:
+        hasPoint = true
+        digits = 0
+      default: return false
+      }
+    }
+    return digits > 0
   }
 }

@@ -8,7 +8,8 @@ struct ValueCheck {
   func check(_ given: Given) throws(Failure) {
     let text = given.text
     switch kind {
-    case .text, .flag, .selector, .secret, .file, .command, .variable: break
+    case .text, .anything, .flag, .secret, .file, .command, .variable: break
+    case .selector: try selector(text, given)
     case .plugin: try plugin(text, given)
     case .id:
       guard ConnectionKey.id(text) != nil else {
@@ -53,6 +54,29 @@ struct ValueCheck {
       }
     case .condition:
       _ = try Selection.Condition(given)
+    }
+  }
+
+  /// What the shape of a selector tells; what there is, only the server knows.
+  private func selector(_ text: String, _ given: Given) throws(Failure) {
+    guard case .data(.string)? = given.value else { return }
+    var rest = text
+    if let slash = text.firstIndex(of: "/") {
+      let prefix = String(text[..<slash])
+      if PluginRegistry.standard[prefix] != nil {
+        rest = String(text[text.index(after: slash)...])
+      } else {
+        try plugin(prefix, given)
+      }
+    }
+    do throws(SelectorMistake) {
+      _ = try Selector(rest)
+    } catch {
+      throw .invalid(
+        error.reason,
+        at: given,
+        help: "an id is a whole number from 1 to \(Int.max)"
+      )
     }
   }
 

@@ -5,7 +5,7 @@ struct EchoCommand: Command {
   let signature = Signature(
     name: "echo",
     abstract: "Write words; a secret is written as ***",
-    arguments: [.init(name: "WORD", kind: .secret, isRequired: false, isRepeated: true)],
+    arguments: [.init(name: "WORD", kind: .anything, isRequired: false, isRepeated: true)],
     examples: [.init(input: "echo done", purpose: "writes done")],
     topic: .shell
   )

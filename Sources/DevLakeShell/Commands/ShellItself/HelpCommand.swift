@@ -1,14 +1,15 @@
 import DevLakeKit
 
-/// Explains commands: `help`, `help rotate`.
+/// Explains commands and the language: `help`, `help rotate`, `help language`.
 struct HelpCommand: Command {
   let signature = Signature(
     name: "help",
-    abstract: "Show the commands, or what one takes",
+    abstract: "Show the commands, what one takes, or a page on the language",
     arguments: [.init(name: "TOPIC", kind: .command, isRequired: false, isRepeated: true)],
     examples: [
       .init(input: "help", purpose: "the commands"),
       .init(input: "help rotate", purpose: "what rotate takes"),
+      .init(input: "help language", purpose: "how scripts are written"),
     ],
     topic: .shell
   )
@@ -27,9 +28,10 @@ struct HelpCommand: Command {
       return CommandResult(HelpText.command(command.signature))
     }
     if registry.isPhraseStart(first.text) { return CommandResult(HelpText.phrases(registry)) }
+    if let topic = LanguageTopic.named(first.text) { return CommandResult(HelpText.topic(topic)) }
     let near = Suggestion.closest(
       to: first.text,
-      among: registry.names,
+      among: registry.names + LanguageTopic.all.map(\.name),
       avoiding: registry.destructive
     )
     throw .notFound(
@@ -53,6 +55,10 @@ enum HelpText {
         lines.append("  \(pad(name, width))  \(command.signature.abstract)")
       }
     }
+    let topics = LanguageTopic.all
+    let topicWidth = topics.map(\.name.count).max() ?? 0
+    lines += ["", "The language"]
+    lines += topics.map { "  \(pad($0.name, max(width, topicWidth)))  \($0.abstract)" }
     lines += [
       "", "'help COMMAND' shows what one takes; 'configure connection …' works as documented.",
     ]
@@ -102,6 +108,25 @@ enum HelpText {
 
   private static func sentence(_ abstract: String) -> String {
     abstract.hasSuffix("?") ? abstract : abstract + "."
+  }
+
+  /// A page on the language.
+  static func topic(_ topic: LanguageTopic) -> Output {
+    var lines = [topic.abstract]
+    var wasTable = false
+    for paragraph in topic.text {
+      let isTable = paragraph.hasPrefix(" ")
+      if !isTable || !wasTable { lines.append("") }
+      lines += isTable ? [paragraph] : wrapped(paragraph, indent: "")
+      wasTable = isTable
+    }
+    lines += ["", "Examples"] + topic.examples.map { "  \($0.script)" }
+    let data: JSONValue = [
+      "name": .string(topic.name), "abstract": .string(topic.abstract),
+      "text": .array(topic.text.map(JSONValue.string)),
+      "examples": .array(topic.examples.map { .string($0.script) }),
+    ]
+    return Output(data: data, view: .lines(lines))
   }
 
   static func phrases(_ registry: CommandRegistry) -> Output {

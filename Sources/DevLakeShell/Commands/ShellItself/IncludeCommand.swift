@@ -1,0 +1,26 @@
+import DevLakeKit
+
+/// Runs another script in the same scope: `include team.lake`.
+///
+/// The interpreter runs the script itself, as it knows where the statement stands.
+struct IncludeCommand: Command {
+  static let name = "include"
+
+  let signature = Signature(
+    name: IncludeCommand.name,
+    abstract: "Run another script, in the same scope",
+    discussion: "The path is relative to the including file. The words after it are its $1, $2, …",
+    arguments: [
+      .init(name: "FILE", kind: .file),
+      .init(name: "ARG", kind: .text, isRequired: false, isRepeated: true),
+    ],
+    examples: [
+      .init(input: "include team.lake", purpose: "runs team.lake, which may set variables")
+    ],
+    topic: .shell
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    throw .usage("'include' stands in a script or at the prompt", at: call.whole)
+  }
+}

@@ -1,0 +1,206 @@
+/// One page about the language, as `help NAME` and the manual show it.
+struct LanguageTopic: Sendable {
+  /// What is typed after `help`.
+  let name: String
+  /// One line, no full stop, shown in lists.
+  let abstract: String
+  /// Paragraphs; a line that begins with a blank stands as it is.
+  let text: [String]
+  /// Scripts that do what the text says; the tests run each against the simulator's sample data.
+  let examples: [Example]
+
+  struct Example: Sendable {
+    let script: String
+    /// What it writes to standard output, where that is the point.
+    let output: String?
+
+    init(_ script: String, _ output: String? = nil) {
+      self.script = script
+      self.output = output
+    }
+  }
+}
+
+extension LanguageTopic {
+  /// Every page, in the order they are best read.
+  static let all: [LanguageTopic] = [
+    .language, .variables, .values, .conditions, .loops, .errors, .redirection, .include,
+    .arguments, .secrets, .selectors, .checking, .exitCodes, .envFile,
+  ]
+
+  static func named(_ name: String) -> LanguageTopic? { all.first { $0.name == name } }
+
+  static let language = LanguageTopic(
+    name: "language",
+    abstract: "How scripts are written",
+    text: [
+      "A script is commands, one a line, or several with ';' between them. The same text does the "
+        + "same at the prompt, in a file, after -c and through a pipe.",
+      "'…' takes everything as it is. \"…\" expands $names and knows the escapes "
+        + "\\n \\t \\\\ \\\" \\$ \\e \\u{…}. Outside quotes \\ protects one character. '#' at the "
+        + "beginning of a word starts a comment. A '\\' at the end of a line, an open quote, "
+        + "bracket or brace continue a statement on the next line.",
+      "The characters { } ( ) < > | & ` are written in quotes, or stand alone as operators.",
+      "A word is an option only when it is written so: a value that begins with '-' never becomes "
+        + "one, and '--' ends the options.",
+      "At the prompt a command's name may be cut to a beginning that is clear.",
+    ],
+    examples: [
+      Example("use github; list --json # two commands"),
+      Example(
+        "echo 'as it is: $x' \"two\\tcolumns\" one\\ word",
+        "as it is: $x two\tcolumns one word\n"
+      ),
+    ]
+  )
+
+  static let variables = LanguageTopic(
+    name: "variables",
+    abstract: "let, $name, ${name.path}, ${name:-default}",
+    text: [
+      "'let NAME = VALUE' sets a variable, 'unset NAME' forgets it. There is one scope, across "
+        + "included files, too. $NAME is always one word, whatever is in it.",
+      "A path and a default need braces: ${c.name}, ${list[0].id}, ${team:-core}. The default "
+        + "stands in for what is undefined, missing, null or empty. Without one that is an error.",
+      "$status is the exit code of the last command, ${error.…} tells of the last failure, "
+        + "${env.NAME} is an environment variable, $1, $2, … are the arguments of a script.",
+      "$(COMMAND) is the result of a command, as data.",
+    ],
+    examples: [
+      Example("let team = platform; echo $team ${lead:-nobody}", "platform nobody\n"),
+      Example("let c = $(show github/1); echo \"${c.name} at ${c.endpoint}\""),
+    ]
+  )
+
+  static let values = LanguageTopic(
+    name: "values",
+    abstract: "Texts, numbers, lists, records and secrets",
+    text: [
+      "A value is a text, a number, true or false, null, a list, a record, or a secret. After "
+        + "'let' and in comparisons an unquoted 5, -1.5, true, false or null has its type; a word "
+        + "that is one expansion keeps the type of its value; every other word is a text.",
+      "A path goes through a list that has one element, so ${c.name} works on the result of "
+        + "'show github/1'. In a longer list say which: ${c[0].name}.",
+      "Several results in one $( ) are a list.",
+    ],
+    examples: [
+      Example("let ids = $(for i in 1 2 3 { echo $i }); echo ${ids[2]}", "3\n"),
+      Example("let n = 5; let c = $(list --plugin github); echo $n ${c[1].id}", "5 2\n"),
+    ]
+  )
+
+  static let conditions = LanguageTopic(
+    name: "conditions",
+    abstract: "if, comparisons, && and ||",
+    text: [
+      "'if' takes a command, which is true when it succeeds, or a comparison, which begins with a "
+        + "$name, a quote, a number, true, false or null. 'not', 'and', 'or' join them. 'else' "
+        + "stands on the line of the '}' before it.",
+      "== != compare values; < <= > >= two numbers (a text that is a number counts) or two texts; "
+        + "~ finds a text in another, ignoring case, with * and ?.",
+      "Between commands, 'a && b' runs b if a succeeded, 'a || b' if it failed. A list that fails "
+        + "in the end fails its statement.",
+      "A command that fails in a condition stops nothing.",
+    ],
+    examples: [
+      Example("if test github/1 > /dev/null { echo fine } else { echo broken }", "fine\n"),
+      Example("let n = 3; if $n > 2 and not $n == 5 { echo some }", "some\n"),
+      Example("show github/1 > /dev/null && echo there || echo missing", "there\n"),
+    ]
+  )
+
+  static let loops = LanguageTopic(
+    name: "loops",
+    abstract: "for NAME in …",
+    text: [
+      "'for NAME in LIST { … }' runs the block for each element of a list, 'for NAME in a b c "
+        + "{ … }' for each word. A failure in the block ends the loop and the script, but with "
+        + "--keep-going the loop goes on."
+    ],
+    examples: [
+      Example("for c in $(list --plugin github) { echo \"${c.id} ${c.name}\" }"),
+      Example("for team in core data { echo \"$team\" }", "core\ndata\n"),
+    ]
+  )
+
+  static let errors = LanguageTopic(
+    name: "errors",
+    abstract: "try, ${error.…}, --keep-going",
+    text: [
+      "A script stops at the first command that fails, with that command's exit code. With "
+        + "--keep-going it goes on, tells at its end how many failed, and exits with 4. At the "
+        + "prompt a failure is told and the session goes on.",
+      "'try { … } else { … }' does not stop: the first failure ends the block, and the else block "
+        + "runs without the failure being shown. Without 'else' it is shown, and the script goes on.",
+      "${error.code} is one of not-found, refused, unauthorized, unreachable, timeout, conflict, "
+        + "invalid, usage, test-failed, interrupted. ${error.message} is the sentence, "
+        + "${error.status} the HTTP status or null, ${error.exit} the exit code.",
+      "Ctrl-C ends the running request and the script with 130; 'try' does not keep it.",
+    ],
+    examples: [
+      Example("try { show github/99 } else { echo ${error.code} }", "not-found\n"),
+      Example("show github/99 || echo 'never mind'", "never mind\n"),
+    ]
+  )
+
+  static let redirection = LanguageTopic(
+    name: "redirection",
+    abstract: "> FILE, >> FILE, | COMMAND, !COMMAND",
+    text: [
+      "'COMMAND > FILE' writes the result to a file, '>>' adds to it. A new file can be read by "
+        + "its owner only. What fails before it has a result leaves the file as it was.",
+      "'COMMAND | TEXT' hands the result to /bin/sh, which gets all of TEXT: its own pipes and "
+        + "&& work. The command's status counts; the reader's only if the command succeeded; a "
+        + "reader that leaves early is no failure.",
+      "'!TEXT' runs a command of the system. Children read /dev/null. $names in TEXT are sh's; "
+        + "variables that hold a text, a number or a boolean are in its environment, secrets are "
+        + "not, nor the environment variables that served as secrets.",
+      "All of these are refused with --restricted.",
+    ],
+    examples: [
+      Example("list --json > connections.json; list --plugin jira --json >> connections.json"),
+      Example("let x = 5; let y = $(!echo \"got $x\"); echo $y", "got 5\n"),
+      Example(
+        "let n = $(list --plugin github --output csv | tail -n +2 | wc -l); if $n == 2 { echo two }",
+        "two\n"
+      ),
+    ]
+  )
+
+  static let include = LanguageTopic(
+    name: "scripts",
+    abstract: "Files, include, comments on the first line",
+    text: [
+      "'devlake-shell -f FILE ARG…' runs a file; a first line '#!/usr/bin/env -S devlake-shell "
+        + "-f' makes it a program. 'include FILE' runs another one, found relative to the "
+        + "including file, in the same scope. A file that includes itself is refused.",
+      "'exit N' ends the script, from wherever it stands.",
+    ],
+    examples: [Example("let x = 1; if $x == 1 { echo done; exit 0 }; echo never", "done\n")]
+  )
+
+  static let arguments = LanguageTopic(
+    name: "arguments",
+    abstract: "$1, $2, … and --set",
+    text: [
+      "$1 is the first word after 'devlake-shell -f FILE', or after 'include FILE'. A missing one "
+        + "is an error before anything runs, unless there is a default: ${1:-github}.",
+      "'devlake-shell --set NAME=VALUE' sets a variable before the script begins.",
+    ],
+    examples: [Example("echo ${1:-github}", "github\n")]
+  )
+
+  static let checking = LanguageTopic(
+    name: "checking",
+    abstract: "What is checked before anything runs",
+    text: [
+      "Files and -c are read whole before the first command runs: syntax, commands, options, "
+        + "values, plugins, variables, in every branch and every included file. All mistakes are "
+        + "told at once, with their places, nothing is sent, and the exit code is 2. --check does "
+        + "only that and needs no DevLake.",
+      "What is piped in runs statement by statement, so a program can drive the shell: each is "
+        + "checked before it runs, and its result is written before the next is awaited.",
+    ],
+    examples: [Example("let plugin = github; list --plugin $plugin")]
+  )
+}

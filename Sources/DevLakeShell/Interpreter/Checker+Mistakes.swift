@@ -1,0 +1,47 @@
+import DevLakeKit
+
+/// Mistakes that are found before a script runs where its text tells, and else when it runs.
+extension Checker {
+  static func taken(_ name: Located<String>, _ source: SourceText) -> Failure {
+    usage("'\(name.value)' is set by the shell", at: name.span, source, help: "take another name")
+  }
+
+  static func untrue(_ value: Value, _ word: Word, _ source: SourceText) -> Failure {
+    usage(
+      "a condition is true or false, not \(value.kindName)",
+      at: word.span,
+      source,
+      help: "compare it: == != < <= > >= ~"
+    )
+  }
+
+  static func incomparable(
+    _ comparison: ValueComparison,
+    at span: SourceSpan,
+    _ source: SourceText
+  ) -> Failure {
+    usage(comparison.mistake, at: span, source)
+  }
+
+  static func restricted(_ what: String, at span: SourceSpan, _ source: SourceText) -> Failure {
+    var failure = usage("\(what) is refused with --restricted", at: span, source)
+    failure.diagnostic.code = .refused
+    return failure
+  }
+
+  static func cycle(_ path: String, _ file: Given) -> Failure {
+    .usage("'\(path)' would include itself", at: file)
+  }
+
+  private static func usage(
+    _ message: String,
+    at span: SourceSpan,
+    _ source: SourceText,
+    help: String? = nil
+  ) -> Failure {
+    Failure(
+      Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
+      exitCode: .usage
+    )
+  }
+}

@@ -1,0 +1,43 @@
+import DevLakeKit
+
+/// `include FILE [ARG…]`: another script, in the same scope.
+extension Interpreter {
+  func include(_ call: Call, in frame: Frame) async throws(Failure) -> ExitCode {
+    guard let file = call.argument("FILE") else { return .success }
+    let path = ScriptLibrary.path(file.text, from: frame.source)
+    let isChecked = frame.library[path] != nil
+    let entry = try loaded(path, from: file, in: frame)
+    guard !frame.running.contains(entry.identity) else { throw Checker.cycle(path, file) }
+    var inner = frame
+    inner.source = entry.source
+    inner.arguments = call.all(argument: "ARG").map(\.text)
+    inner.inclusions.insert(Diagnostic.Inclusion(source: frame.source, span: file.span), at: 0)
+    inner.running.append(entry.identity)
+    if !isChecked { try check(entry, in: inner) }
+    return await run(entry.parsed.script, in: inner)
+  }
+
+  private func loaded(
+    _ path: String,
+    from file: Given,
+    in frame: Frame
+  ) throws(Failure) -> ScriptLibrary.Entry {
+    do throws(Failure) {
+      return try frame.library.load(path, in: session.world.workingDirectory)
+    } catch {
+      throw error.placed(at: file.span, in: file.source)
+    }
+  }
+
+  /// A script whose path was not known before is checked before it runs.
+  private func check(_ entry: ScriptLibrary.Entry, in frame: Frame) throws(Failure) {
+    var checker = Checker(interpreter: self, library: frame.library)
+    checker.check(entry.source, entry.parsed, in: frame, arguments: frame.arguments.count)
+    guard !checker.mistakes.isEmpty else { return }
+    if !frame.isSilent { draw(checker.mistakes) }
+    session.lastExitCode = .usage
+    session.lastFailureCode = .usage
+    session.lastError = checker.mistakes.first
+    throw .reported(.usage)
+  }
+}

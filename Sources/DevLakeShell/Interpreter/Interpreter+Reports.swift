@@ -1,0 +1,32 @@
+import DevLakeKit
+
+/// What the person is told.
+extension Interpreter {
+  /// Draws why a statement has no result, keeps it for `${error.…}`, and returns its code.
+  @discardableResult
+  func report(_ failure: Failure, in frame: Frame? = nil) -> ExitCode {
+    guard !failure.isReported else { return failure.exitCode }
+    var diagnostic = failure.diagnostic
+    if let frame, diagnostic.includeChain.isEmpty { diagnostic.includeChain = frame.inclusions }
+    session.lastExitCode = failure.exitCode
+    session.lastFailureCode = failure.exitCode
+    session.lastError = diagnostic
+    if frame?.isSilent != true || failure.exitCode == .interrupted {
+      draw([diagnostic], as: failure.format)
+    }
+    return failure.exitCode
+  }
+
+  /// Draws diagnostics; secrets that stand on the lines shown are hidden.
+  func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
+    var renderer = DiagnosticRenderer(for: messages, showsDetail: session.settings.isVerbose)
+    let writesJSON = (format ?? session.settings.format).isJSON
+    let scanner = SecretScanner(registry: registry)
+    for diagnostic in diagnostics {
+      let diagnostic = scanner.hiding(in: diagnostic)
+      console.writeMessage(
+        writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
+      )
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import DevLakeKit
+
+/// What leaves the shell: `!command`, `| command`, `> file`.
+extension Interpreter {
+  /// Runs `!TEXT`; its output goes where results go.
+  func runSystem(_ text: Located<String>, in frame: Frame) async throws(Failure) -> ExitCode {
+    try refuseIfRestricted("'!'", at: text.span, frame)
+    return try await runShell(text, input: nil, frame)
+  }
+
+  /// Runs a command, then hands its result to a shell command.
+  ///
+  /// A command without a result starts no reader. Its own failure counts before the reader's.
+  func run(
+    _ simple: SimpleCommand,
+    pipedTo text: Located<String>,
+    _ frame: Frame
+  ) async throws(Failure) -> ExitCode {
+    try refuseIfRestricted("a pipe", at: text.span, frame)
+    let collected = CollectedResults()
+    var inner = frame
+    inner.results = .text(collected)
+    let code = try await run(simple, in: inner)
+    guard code != .interrupted, session.requestedExit == nil else { return code }
+    let error = session.lastError
+    let readerCode = try await runShell(text, input: collected.text, frame)
+    guard code.isSuccess else {
+      (session.lastExitCode, session.lastFailureCode, session.lastError) = (code, code, error)
+      return code
+    }
+    return readerCode
+  }
+
+  /// Runs a command whose result is written to a file, which is opened before the command begins.
+  func run(
+    _ simple: SimpleCommand,
+    into word: Word,
+    appends: Bool,
+    _ frame: Frame
+  ) async throws(Failure) -> ExitCode {
+    try refuseIfRestricted("redirection", at: word.span, frame)
+    let value = try await expansion(of: [word], in: frame).value(of: word)
+    guard let path = value.text, !path.isEmpty else {
+      throw .usage("'>' needs the name of a file", at: given(word, frame))
+    }
+    console.flush()
+    let collected = CollectedResults()
+    var inner = frame
+    inner.results = .text(collected)
+    do throws(FileFailure) {
+      let folder = session.world.workingDirectory
+      let file = try ResultFile(path.hasPrefix("/") ? path : folder + "/" + path, appends: appends)
+      let code: ExitCode
+      do throws(Failure) {
+        code = try await run(simple, in: inner)
+      } catch {
+        file.abandon()
+        throw .command(error)
+      }
+      try file.write(collected.text)
+      return code
+    } catch {
+      switch error {
+      case .command(let failure): throw failure
+      case .system(let reason):
+        throw Failure(
+          Diagnostic(
+            code: .refused,
+            message: "cannot write '\(path)': \(reason)",
+            span: word.span,
+            source: frame.source
+          ),
+          exitCode: .failure
+        )
+      }
+    }
+  }
+
+  private func runShell(
+    _ text: Located<String>,
+    input: String?,
+    _ frame: Frame
+  ) async throws(Failure) -> ExitCode {
+    console.flush()
+    let isCaptured: Bool
+    if case .console = frame.results { isCaptured = false } else { isCaptured = true }
+    let command = SystemCommand(
+      text: text.value,
+      environment: childEnvironment,
+      folder: session.world.workingDirectory
+    )
+    let ending = await command.run(input: input, isCaptured: isCaptured)
+    let output = String(decoding: ending.output, as: UTF8.self)
+    switch frame.results {
+    case .console: break
+    case .values(let values): values.add(Self.data(ofOutput: output))
+    case .text(let collected): collected.add(output)
+    }
+    if Task.isCancelled { throw .interrupted }
+    guard let reason = ending.failure else {
+      session.lastExitCode = .success
+      return .success
+    }
+    throw Failure(
+      Diagnostic(code: .refused, message: reason, span: text.span, source: frame.source),
+      exitCode: .failure
+    )
+  }
+
+  /// What another program wrote, as a value: a JSON list or record is one, anything else a text.
+  private static func data(ofOutput output: String) -> JSONValue {
+    let text = String(output.hasSuffix("\n") ? output.dropLast() : output[...])
+    guard let first = text.first(where: { !$0.isWhitespace }), first == "[" || first == "{",
+      let data = try? JSONValue(parsing: Array(text.utf8))  // anything else is a text
+    else { return .string(text) }
+    return data
+  }
+
+  /// The environment without what served as a secret, and the variables that are one word of text.
+  private var childEnvironment: [String: String] {
+    var environment = session.world.environment
+    for name in session.usedCredentials.variables { environment[name] = nil }
+    for (name, value) in session.variables {
+      switch value {
+      case .data(.string), .data(.number), .data(.bool): environment[name] = value.text
+      case .secret: environment[name] = nil
+      case .data: continue
+      }
+    }
+    return environment
+  }
+
+  private func refuseIfRestricted(
+    _ what: String,
+    at span: SourceSpan,
+    _ frame: Frame
+  ) throws(Failure) {
+    guard session.options.isRestricted else { return }
+    throw Checker.restricted(what, at: span, frame.source)
+  }
+
+  private func given(_ word: Word, _ frame: Frame) -> Given {
+    Given(value: nil, span: word.span, source: frame.source)
+  }
+}

@@ -1,0 +1,64 @@
+import DevLakeKit
+import Glibc
+
+/// The scripts a program includes, each read once: what was checked is what runs.
+final class ScriptLibrary {
+  struct Entry {
+    let source: SourceText
+    let parsed: ParseResult
+    /// The file itself, whatever the path to it.
+    let identity: String
+  }
+
+  private var entries: [String: Entry] = [:]
+
+  /// The script of that path if it was read already.
+  subscript(path: String) -> Entry? { entries[path] }
+
+  /// Reads and parses a script.
+  ///
+  /// - Parameter path: As it is shown in messages; counted from `folder`.
+  func load(_ path: String, in folder: String) throws(Failure) -> Entry {
+    if let entry = entries[path] { return entry }
+    let place = path.hasPrefix("/") ? path : folder + "/" + path
+    let source = SourceText(name: path, text: try ScriptFile.read(place, shownAs: path))
+    let entry = Entry(
+      source: source,
+      parsed: Parser.parse(source),
+      identity: ScriptFile.identity(of: place)
+    )
+    entries[path] = entry
+    return entry
+  }
+
+  /// The path of a file named in a script: relative to the script's own folder.
+  static func path(_ path: String, from source: SourceText) -> String {
+    guard !path.hasPrefix("/"), !source.name.hasPrefix("<"),
+      let slash = source.name.lastIndex(of: "/")
+    else { return path }
+    return String(source.name[...slash]) + path
+  }
+}
+
+/// Script files on disk.
+enum ScriptFile {
+  /// The text of a file; one that cannot be read is a mistake of usage.
+  static func read(_ path: String, shownAs name: String) throws(Failure) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(name) }
+    defer { close(descriptor) }
+    guard let bytes = StandardInput.readAll(descriptor) else { throw unreadable(name) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The path without links, so that one file has one name.
+  static func identity(of path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
+  private static func unreadable(_ name: String) -> Failure {
+    .usage("cannot read '\(name)': \(String(cString: strerror(errno)).lowercased())")
+  }
+}

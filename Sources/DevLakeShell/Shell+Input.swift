@@ -1,0 +1,131 @@
+import DevLakeKit
+
+/// Statements that come one after the other: from a person, or from a program that drives the shell.
+extension Shell {
+  func runInput() async -> ExitCode {
+    guard let terminal, let lines = terminal() else { return await runLines(standardInput) }
+    await runStartupFile()
+    if let requested = session.requestedExit { return requested.code ?? .success }
+    await greet()
+    return await runLines(lines)
+  }
+
+  /// What is wrong with the start-up file is told, and keeps nobody from working.
+  private func runStartupFile() async {
+    guard let startupFile else { return }
+    do throws(Failure) {
+      let source = SourceText(name: startupFile, text: try readFile(startupFile))
+      _ = await run(source, Parser.parse(source), Tally(), with: interpreter)
+    } catch {
+      interpreter.report(error)
+    }
+  }
+
+  /// Reads statements as they come, and runs each as soon as it is complete.
+  private func runLines(_ lines: any LineSource) async -> ExitCode {
+    var interpreter = interpreter
+    interpreter.allowsAbbreviations = lines.isInteractive
+    let tally = Tally()
+    var last = ExitCode.success
+    var text = ""
+    var open: Incompleteness?
+    var firstLine = 1
+    var lineCount = 0
+    while true {
+      console.flush()
+      if console.isReaderGone { return finish(tally, last) }
+      let read = lines.next(prompt: prompt)
+      switch read {
+      case .interrupted:
+        (text, open) = ("", nil)
+        continue
+      case .line(let line):
+        lineCount += 1
+        text += open == nil ? line : "\n" + line
+        // A long block is not parsed anew with each of its lines.
+        if let open, !open.mayEnd(with: line) { continue }
+      case .end:
+        guard open != nil else { return finish(tally, lines.isInteractive ? .success : last) }
+      }
+      let source = SourceText(name: lines.name, text: text, firstLine: firstLine)
+      let parsed = Parser.parse(source)
+      open = parsed.incompleteness
+      if open != nil, read != .end { continue }
+      (text, open) = ("", nil)
+      firstLine = lineCount + 1
+      let code = await run(source, parsed, tally, with: interpreter)
+      if session.requestedExit != nil { return finish(tally, code) }
+      if lines.isInteractive {
+        if code.isSuccess { session.cleanUpEnvFiles() } else { session.keepEnvFiles() }
+      } else if !code.isSuccess {
+        last = code
+        if !invocation.keepsGoing || code == .interrupted { return finish(tally, code) }
+      }
+      if read == .end { return finish(tally, lines.isInteractive ? .success : last) }
+    }
+  }
+
+  /// Checks what was entered, and runs it if there is no mistake in it.
+  private func run(
+    _ source: SourceText,
+    _ parsed: ParseResult,
+    _ tally: Tally,
+    with interpreter: Interpreter
+  ) async -> ExitCode {
+    let frame = Frame(
+      source: source,
+      library: ScriptLibrary(),
+      tally: tally,
+      keepsGoing: invocation.keepsGoing
+    )
+    var checker = Checker(interpreter: interpreter, library: frame.library)
+    checker.check(source, parsed, in: frame, arguments: 0)
+    if checker.mistakes.isEmpty {
+      return await run(parsed.script, in: frame, with: interpreter)
+    }
+    interpreter.draw(checker.mistakes, as: parsed.script.onlyCommand?.machineFormat)
+    session.lastExitCode = .usage
+    session.lastFailureCode = .usage
+    session.lastError = checker.mistakes.first
+    tally.ran += 1
+    tally.failed += 1
+    return .usage
+  }
+
+  private var prompt: String {
+    var prompt = "devlake"
+    if let plugin = session.selectedPlugin { prompt += "/\(plugin.id)" }
+    if session.instance == nil { prompt += " (disconnected)" }
+    return prompt + "> "
+  }
+
+  /// One line on where the person is; a DevLake that is away is said, and the shell goes on.
+  private func greet() async {
+    let patience = Duration.seconds(3)
+    let line = await interrupts.cancellable { () async -> String in
+      // A plugin that hangs must not keep a person from the prompt.
+      session.commandTimeout = patience
+      defer { session.commandTimeout = nil }
+      do throws(Failure) {
+        let instance = try await session.connected()
+        let inventory = try await session.inventory()
+        return "DevLake \(instance.version) at \(instance.url) (\(instance.source)) · "
+          + "\(inventory.connections.count) connections"
+      } catch {
+        return "not connected: \(error.diagnostic.message)"
+          + (error.diagnostic.help.map { "; \($0)" } ?? "")
+      }
+    }
+    session.conversation.note("devlake-shell \(Self.version) · \(line)")
+  }
+}
+
+extension Script {
+  /// The command, where there is nothing else.
+  fileprivate var onlyCommand: SimpleCommand? {
+    guard statements.count == 1, case .list(.command(let piped)) = statements[0] else {
+      return nil
+    }
+    return piped.command
+  }
+}

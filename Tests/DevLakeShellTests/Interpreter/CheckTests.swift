@@ -1,0 +1,162 @@
+import DevLakeSimulator
+import Testing
+
+@testable import DevLakeShell
+
+@Suite struct CheckTests {
+  static let sixMistakes = """
+    use ⟦githbu⟧
+    list ⟦--colour⟧ red
+    if test github/1 { ⟦lst⟧ } else { echo ⟦$teem⟧ }
+    list --output ⟦jsn⟧
+    let team = ⟦{⟧x
+    for c in $(show ⟦github/0⟧) { echo $c }
+
+    """
+
+  @Test("Six mistakes are told at once, with their places, and nothing is sent")
+  func findsAll() async throws {
+    let marked = try MarkedText(Self.sixMistakes)
+    let outcome = try await ScriptHarness(files: ["six.lake": marked.source.text])
+      .run(["-f", "six.lake"])
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.requests.isEmpty)
+    let table = LineTable(marked.source)
+    let places = marked.spans.map { "six.lake:\(table.place(of: $0).text): error: " }
+    let told = outcome.messages.split(separator: "\n").map(String.init)
+      .filter { $0.hasPrefix("six.lake:") }
+    #expect(told.count == places.count, "\(outcome.messages)")
+    for (line, place) in zip(told, places) { #expect(line.hasPrefix(place), "\(line)") }
+  }
+
+  @Test(
+    "Every mistake is found where it stands",
+    arguments: [
+      ("list --plugin ⟦githbu⟧", "did you mean 'github'?"),
+      ("show ⟦githbu/1⟧", "did you mean 'github'?"),
+      ("⟦lsit⟧", "did you mean 'list'?"),
+      ("⟦delet⟧ 3", "see 'help'"),
+      ("⟦tes⟧ 3", "write the full word 'test'"),
+      ("delete github/1 ⟦--forse⟧", "see 'help delete'"),
+      ("test ⟦github/0⟧", "1 to"),
+      ("test ⟦5-1⟧", "counts backwards"),
+      ("echo $(⟦lst⟧)", "did you mean 'list'?"),
+      ("if $(list) == ⟦$nothing⟧ { echo a }", "let nothing"),
+      ("let team = a; echo ⟦$taem⟧", "did you mean '$team'?"),
+      ("if ⟦3⟧ { echo a }", "not a number"),
+      ("if 'a' ⟦<⟧ 3 { echo a }", "not a text and a number"),
+      ("let ⟦status⟧ = 3", "is set by the shell"),
+      ("for ⟦env⟧ in a b { echo a }", "is set by the shell"),
+      ("echo ${⟧error.cod}".replacing("⟧", with: ""), "did you mean 'code'?"),
+      ("echo ⟦$env⟧", "${env.NAME}"),
+      ("include ⟦nowhere.lake⟧", "no such file"),
+      ("echo ⟦$1⟧", "given 0"),
+      ("try { ⟦lst⟧ } else { echo a }", "did you mean 'list'?"),
+      ("echo a && ⟦ech⟧ b", "write the full word 'echo'"),
+      ("list --where ⟦'name acme'⟧", "write it like"),
+      ("exit ⟦300⟧", "from 0 to 255"),
+    ]
+  )
+  func finds(marked: String, words: String) async throws {
+    let text = try MarkedText(marked)
+    let outcome = try await ScriptHarness().run(["--check", "-c", text.source.text])
+    #expect(outcome.code == 2)
+    #expect(outcome.messages.contains(words), "\(outcome.messages)")
+    #expect(outcome.messages.components("error: ") == 1, "\(outcome.messages)")
+    if let span = text.spans.first {
+      let place = LineTable(text.source).place(of: span).text
+      #expect(outcome.messages.hasPrefix("<argument>:\(place): "), "\(outcome.messages)")
+    }
+  }
+
+  @Test("A good script passes --check without any server")
+  func passes() async throws {
+    let script = """
+      let team = platform
+      for c in $(list --where 'name ~ acme') { test $c && echo ${c.name} }
+      if $team == platform { use github } else { let other = 1 }
+      try { delete $other --force } else { echo ${error.code} ${env.HOME} $status }
+      test github/*; test 'GitHub - x/y'; show name:3
+      """
+    let outcome = try await ScriptHarness().run(["--check", "-c", script])
+    #expect(outcome.messages.isEmpty)
+    #expect(outcome.code == 0)
+    #expect(outcome.requests.isEmpty)
+  }
+
+  @Test("Mistakes in included files show how they were reached")
+  func showsChain() async throws {
+    let files = [
+      "a.lake": "echo a\ninclude sub/b.lake\n", "sub/b.lake": "include c.lake\n",
+      "sub/c.lake": "\nlst\n",
+    ]
+    let outcome = try await ScriptHarness(files: files).run(["-f", "a.lake"])
+    #expect(outcome.output.isEmpty)
+    #expect(
+      outcome.messages == """
+        sub/c.lake:2:1-3: error: no command named 'lst'
+          lst
+          ^~~
+        sub/b.lake:1:9-14: note: included from here
+        a.lake:2:9-18: note: included from here
+        help: did you mean 'list'?
+
+        """
+    )
+    let failing = files.merging(["sub/c.lake": "show github/99\n"]) { $1 }
+    let later = try await ScriptHarness(files: failing).run(["-f", "a.lake"])
+    #expect(later.output == "a\n")
+    #expect(later.messages.contains("a.lake:2:9-18: note: included from here"))
+  }
+
+  @Test("A file that includes itself is refused, also when its name is computed")
+  func refusesCycles() async throws {
+    let files = ["a.lake": "include b.lake\n", "b.lake": "include ./a.lake\n"]
+    let outcome = try await ScriptHarness(files: files).run(["-f", "a.lake"])
+    #expect(outcome.code == 2)
+    #expect(outcome.messages.contains("would include itself"))
+    let computed = ["a.lake": "let f = a.lake\ninclude $f\n"]
+    let later = try await ScriptHarness(files: computed).run(["-f", "a.lake"])
+    #expect(later.code == 2)
+    #expect(later.messages.contains("would include itself"))
+  }
+
+  @Test("A computed include is checked whole before it runs")
+  func checksComputedIncludes() async throws {
+    let files = ["b.lake": "echo ran\nlst\n"]
+    let outcome = try await ScriptHarness(files: files)
+      .run(["-c", "let f = b.lake; echo first; include $f"])
+    #expect(outcome.output == "first\n")
+    #expect(outcome.code == 2)
+    #expect(outcome.messages.contains("<argument>:1:37-38: note: included from here"))
+  }
+
+  @Test("-c and -f are one program: what one defines the next may use")
+  func checksTogether() async throws {
+    let harness = ScriptHarness(files: ["b.lake": "echo $x\nlet y = 2\n"])
+    let outcome = try await harness.run(["-c", "let x = 1", "-f", "b.lake", "-c", "echo $y"])
+    #expect(outcome.messages.contains("stands after -c") == false)
+    #expect(outcome.output == "1\n2\n")
+    let wrong = try await harness.run(["-c", "echo first", "-c", "echo $y", "-f", "b.lake"])
+    #expect(wrong.output.isEmpty)
+    #expect(wrong.code == 2)
+  }
+
+  @Test("--restricted refuses what leaves the shell, before anything runs")
+  func restricts() async throws {
+    for script in [
+      "!ls", "list | cat", "list > x", "list >> x", "rotate github/1 --token cmd:ls",
+      "let --secret t = cmd:ls", "if list > x { echo a }",
+    ] {
+      let outcome = try await ScriptHarness().run(["--restricted", "-c", "echo a; " + script])
+      #expect(outcome.code == 2, "\(script)")
+      #expect(outcome.output.isEmpty, "\(script)")
+      #expect(outcome.messages.contains("is refused with --restricted"), "\(script)")
+    }
+  }
+}
+
+extension String {
+  fileprivate func components(_ separator: String) -> Int { ranges(of: separator).count }
+}

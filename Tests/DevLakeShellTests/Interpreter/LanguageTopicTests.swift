@@ -1,0 +1,37 @@
+import Testing
+
+@testable import DevLakeShell
+
+@Suite struct LanguageTopicTests {
+  static let examples = LanguageTopic.all.flatMap { topic in
+    topic.examples.map { (topic.name, $0.script, $0.output) }
+  }
+
+  @Test("Every example of the help runs, and does what it says", arguments: examples)
+  func runs(topic: String, script: String, output: String?) async throws {
+    let outcome = try await ScriptHarness().run(["-c", script])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    if let output { #expect(outcome.output == output) }
+    #expect(try await ScriptHarness().run(["--check", "-c", script]).code == 0)
+  }
+
+  @Test("help shows each page, and offers the near one", arguments: LanguageTopic.all.map(\.name))
+  func shows(topic: String) async throws {
+    let outcome = try await ScriptHarness().run(["help", topic])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("\nExamples\n"))
+    #expect(
+      !outcome.output.split(separator: "\n").contains { $0.count > 100 && !$0.hasPrefix("  ") }
+    )
+    let mistyped = try await ScriptHarness().run(["help", topic + "x"])
+    #expect(mistyped.messages.contains("did you mean '\(topic)'?"))
+    #expect(outcome.requests.isEmpty)
+  }
+
+  @Test("No page has the name of a command")
+  func namesAreFree() {
+    let names = Set(CommandRegistry.standard.names)
+    #expect(LanguageTopic.all.allSatisfy { !names.contains($0.name) })
+    #expect(Set(LanguageTopic.all.map(\.name)).count == LanguageTopic.all.count)
+  }
+}

@@ -1,0 +1,96 @@
+import DevLakeSimulator
+import Testing
+
+@testable import DevLakeShell
+
+@Suite struct ScriptSecretTests {
+  static let token = "ghp_012345678901234567890123456789abcdef"
+  static let harness = ScriptHarness(environment: [
+    "GITHUB_PAT": token, "MY_PASSWORD": "hunter22", "PLACE": "here",
+  ])
+
+  @Test(
+    "A secret prints as *** wherever it goes",
+    arguments: [
+      ("let --secret t = env:GITHUB_PAT; echo $t", "***\n"),
+      ("let --secret t = env:GITHUB_PAT; let u = \"a $t b\"; echo $u", "***\n"),
+      ("let t = ${env.GITHUB_PAT}; echo $t \"x$t\"", "*** ***\n"),
+      ("echo ${env.MY_PASSWORD} ${env.PLACE}", "*** here\n"),
+      ("let --secret t = cmd:'printf %s abcdefgh'; echo $t", "***\n"),
+      ("let --secret t = env:GITHUB_PAT; let c = $(echo $t); echo $c", "***\n"),
+      ("let --secret t = env:GITHUB_PAT; for x in $t b { echo $x }", "***\nb\n"),
+      ("let --secret t = env:GITHUB_PAT; let u = $t; if $u == $t { echo same }", "same\n"),
+      ("let --secret t = env:GITHUB_PAT; let u = $(!echo \"[$t$GITHUB_PAT]\"); echo $u", "[]\n"),
+      (
+        "let e = ${env.GITHUB_PAT}; let u = $(!echo \"[$e$GITHUB_PAT$PLACE]\"); echo $u",
+        "[here]\n"
+      ),
+      (
+        "let p = \"a b'c\"; let --secret t = \"cmd:printf %s $p\"; if $t == \"a b'c\" { echo q }",
+        "q\n"
+      ),
+    ]
+  )
+  func staysHidden(script: String, output: String) async throws {
+    let outcome = try await Self.harness.run(["-c", script])
+    #expect(outcome.messages.isEmpty)
+    #expect(outcome.output == output)
+  }
+
+  @Test(
+    "A secret is refused where it would show",
+    arguments: [
+      "let --secret t = env:GITHUB_PAT; create --plugin github --name ⟦$t⟧",
+      "let --secret t = env:GITHUB_PAT; show ⟦\"github/$t\"⟧",
+      "let --secret t = env:GITHUB_PAT; list > ⟦$t⟧",
+    ]
+  )
+  func refusesShowing(marked: String) async throws {
+    let text = try MarkedText(marked)
+    let outcome = try await Self.harness.run(["-c", text.source.text])
+    let place = LineTable(text.source).place(of: try #require(text.spans.first)).text
+    #expect(outcome.messages.hasPrefix("<argument>:\(place): error: "), "\(outcome.messages)")
+    #expect(!outcome.messages.contains(Self.token))
+    #expect(outcome.code == 2)
+  }
+
+  @Test("A value that reads like a reference is neither run nor read")
+  func followsNothingExpanded() async throws {
+    for value in ["cmd:touch made", "env:GITHUB_PAT", "file:/etc/passwd", "-", "prompt"] {
+      for use in [
+        "rotate github/1 --token $v", "let --secret t = $v", "rotate github/1 --token=$v",
+      ] {
+        let script = "let v = '\(value)'; \(use)"
+        let outcome = try await Self.harness.run(["-c", script])
+        #expect(outcome.code == 2, "\(script)")
+        #expect(outcome.messages.contains("is not followed as a reference"), "\(script)")
+        #expect(!outcome.requests.contains { $0.hasPrefix("PATCH") })
+      }
+    }
+  }
+
+  @Test("A value is never an option, whatever it reads like")
+  func neverAnOption() async throws {
+    let outcome = try await Self.harness.run(["-c", "let x = --force; delete github/1 $x"])
+    #expect(outcome.code != 0)
+    #expect(!outcome.requests.contains { $0.hasPrefix("DELETE") })
+  }
+
+  @Test("rotate takes a secret variable, and the server gets it")
+  func rotates() async throws {
+    let script = "let --secret t = env:GITHUB_PAT; rotate github/1 --token $t"
+    let outcome = try await Self.harness.run(["-c", script])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(!(outcome.output + outcome.messages).contains(Self.token))
+    #expect(outcome.requests.contains { $0 == "PATCH /plugins/github/connections/1" })
+  }
+
+  @Test("A message shows the line, but not the secret in it")
+  func hidesInExcerpts() async throws {
+    let script = "rotate github/1 --token \(Self.token); lst"
+    let outcome = try await Self.harness.run(["-c", script])
+    #expect(outcome.code == 2)
+    #expect(outcome.messages.contains("--token ***; lst"), "\(outcome.messages)")
+    #expect(!outcome.messages.contains(Self.token))
+  }
+}
