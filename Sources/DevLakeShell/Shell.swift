@@ -206,6 +206,7 @@ struct Shell {
 
   private var prompt: String {
     var prompt = "devlake"
+    if case .named(let name)? = session.instance?.source { prompt += "@\(name)" }
     if let plugin = session.selectedPlugin { prompt += "/\(plugin.id)" }
     if session.instance == nil { prompt += " (disconnected)" }
     return prompt + "> "
@@ -219,8 +220,9 @@ struct Shell {
       session.commandTimeout = patience
       defer { session.commandTimeout = nil }
       do throws(Failure) {
-        let instance = try await session.connected()
+        // In this order: both together ask less often.
         let inventory = try await session.inventory()
+        let instance = try await session.connected()
         return "DevLake \(instance.version) at \(instance.url) (\(instance.source)) · "
           + "\(inventory.connections.count) connections"
       } catch {

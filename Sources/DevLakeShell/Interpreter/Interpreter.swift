@@ -91,7 +91,7 @@ struct Interpreter {
     }
     let result: CommandResult
     do throws(Failure) {
-      result = try await perform(command, call)
+      result = try selected(try await perform(command, call), by: call)
     } catch {
       throw error.located(in: call)
     }
@@ -123,10 +123,6 @@ struct Interpreter {
   private func format(of call: Call) -> OutputFormat {
     if call.flag("json") { return .json }
     return call.text("output").flatMap(OutputFormat.init(rawValue:)) ?? session.settings.format
-  }
-
-  private func show(_ output: Output, as format: OutputFormat) {
-    console.write(format.render(output, for: results))
   }
 
   /// Draws why a command has no result, and returns its code.
