@@ -33,7 +33,9 @@ struct Workplace {
         Workplace(
           simulator: simulator,
           folder: folder,
-          variables: ["DEVLAKE_URL": simulator.url]
+          variables: [
+            "DEVLAKE_URL": simulator.url, "XDG_STATE_HOME": folder.path("state"),
+          ]
         )
       )
     }
