@@ -12,7 +12,8 @@ struct Main {
     signal(SIGQUIT, SIG_DFL)
     ProcessFacts.keepStandardStreamsTaken()
     let process = ProcessFacts()
-    let console = Console.standard()
+    let progress = process.progress
+    let console = Console.standard(makeRoom: { progress?.clear() })
     if CommandLine.arguments.dropFirst().first == "__complete" {
       await complete(Array(CommandLine.arguments.dropFirst(2)), process, console)
     }
@@ -29,7 +30,7 @@ struct Main {
       )
       exit(error.exitCode.rawValue)
     }
-    let code = await shell(invocation, process, console).run()
+    let code = await shell(invocation, process, console, progress).run()
     console.flush()
     exit(code.rawValue)
   }
@@ -73,7 +74,8 @@ struct Main {
   private static func shell(
     _ invocation: Invocation,
     _ process: ProcessFacts,
-    _ console: Console
+    _ console: Console,
+    _ progress: ProgressLine?
   ) async -> Shell {
     let settings = invocation.session.settings
     let messages = process.messages(settings.color)
@@ -83,6 +85,7 @@ struct Main {
       medium: messages,
       isQuiet: settings.isQuiet,
       writesJSON: settings.format.isJSON,
+      progress: settings.isQuiet ? nil : progress,
       terminal: canAsk ? openTerminal : nil
     )
     let session = Session(
@@ -101,14 +104,13 @@ struct Main {
       messages: messages,
       keepsGoing: invocation.keepsGoing
     )
-    let interrupts = await Interrupts {
-      _exit(ExitCode.interrupted.rawValue)
-    }
+    let prompt = PromptInterrupts()
+    let interrupts = await Interrupts { prompt.interrupt() }
     let files: (String) throws(Failure) -> String = { (path) throws(Failure) in
       try process.read(path)
     }
     var lines: (@MainActor () -> (any LineSource)?)?
-    if canAsk { lines = { terminal(session, process) } }
+    if canAsk { lines = { terminal(session, process, prompt) } }
     return Shell(
       invocation: invocation,
       session: session,
@@ -125,11 +127,16 @@ struct Main {
 
   /// The editor on standard input and standard error; `nil` when they are no terminal it can use.
   @MainActor
-  private static func terminal(_ session: Session, _ process: ProcessFacts) -> (any LineSource)? {
+  private static func terminal(
+    _ session: Session,
+    _ process: ProcessFacts,
+    _ prompt: PromptInterrupts
+  ) -> (any LineSource)? {
     let settings = LineEditorSettings(environment: process.environment)
     guard
       let editor = LineEditor(input: STDIN_FILENO, output: STDERR_FILENO, settings: settings)
     else { return nil }
+    prompt.attach(editor.mailbox)
     session.history = process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) }
     return TerminalLines(editor: editor, session: session, registry: .standard)
   }

@@ -42,6 +42,24 @@ struct ProcessFacts: Sendable {
   /// Whether a person is there: questions need both streams, as one may be redirected.
   var hasPerson: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+  /// The line that shows what is awaited; `nil` where no terminal could show and erase it.
+  var progress: ProgressLine? {
+    let terminal = environment["TERM"] ?? ""
+    guard isatty(STDERR_FILENO) == 1, !["", "dumb", "unknown"].contains(terminal) else {
+      return nil
+    }
+    let writer = OutputWriter(descriptor: STDERR_FILENO, isBuffered: false)
+    return ProgressLine(width: Self.width(STDERR_FILENO) ?? 80, isUTF8: isUTF8) {
+      writer.write($0)
+    }
+  }
+
+  /// Who runs the shell, for the audit log.
+  private var userName: String? {
+    guard let entry = getpwuid(getuid()) else { return nil }
+    return String(cString: entry.pointee.pw_name)
+  }
+
   /// Whether mistakes in the arguments are wanted as JSON, before the arguments are understood.
   var wantsJSON: Bool {
     OutputFormat(written: Array(CommandLine.arguments.dropFirst()))?.isJSON == true
@@ -86,6 +104,7 @@ struct ProcessFacts: Sendable {
     {
       world.screenRows = { Self.rows(STDOUT_FILENO) }
     }
+    world.userName = userName
     world.resultsAreOnTerminal = isatty(STDOUT_FILENO) == 1
     if case .command? = invocation?.door {
       world.hasVisibleArguments = true

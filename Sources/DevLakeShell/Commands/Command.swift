@@ -13,6 +13,9 @@ struct CommandResult: Sendable {
   /// What went wrong although there is a result, for `${error.…}`; the output tells it already.
   var error: Diagnostic?
 
+  /// What is said after the result, such as how to mend what failed.
+  var notes: [String] = []
+
   init(_ output: Output, exitCode: ExitCode = .success, error: Diagnostic? = nil) {
     self.output = output
     self.exitCode = exitCode

@@ -2,6 +2,20 @@ import Dispatch
 import Glibc
 import Synchronization
 
+/// What a SIGINT means when no command runs: at the prompt it acts as Ctrl-C does there; where there is
+/// no prompt, as while a pipe is read, it ends the program.
+final class PromptInterrupts: Sendable {
+  private let mailbox = Mutex<LineEditorMailbox?>(nil)
+
+  /// From now on there is a prompt.
+  func attach(_ mailbox: LineEditorMailbox) { self.mailbox.withLock { $0 = mailbox } }
+
+  func interrupt() {
+    guard let mailbox = mailbox.withLock({ $0 }) else { _exit(ExitCode.interrupted.rawValue) }
+    mailbox.interrupt()
+  }
+}
+
 /// Ctrl-C while a command runs: its task is cancelled.
 ///
 /// At the prompt Ctrl-C is a key and never comes here. When nothing runs, as while a pipe is read, a

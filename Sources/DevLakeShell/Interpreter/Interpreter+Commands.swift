@@ -69,6 +69,7 @@ extension Interpreter {
       throw error.located(in: call)
     }
     show(result.output, as: format(of: call), in: frame)
+    for note in result.notes { session.conversation.note(note) }
     session.lastExitCode = result.exitCode
     if !result.exitCode.isSuccess {
       session.lastFailureCode = result.exitCode
@@ -81,6 +82,8 @@ extension Interpreter {
   {
     // What waits for the network shows first what is there; `echo` does not wait.
     if command.signature.topic != .shell { console.flush() }
+    session.conversation.progress?.begin()
+    defer { session.conversation.progress?.end() }
     session.memory = nil
     session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
     defer { session.commandTimeout = nil }

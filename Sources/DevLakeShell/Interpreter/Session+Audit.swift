@@ -36,6 +36,6 @@ extension Session {
   }
 
   private var userName: String {
-    world.environment["USER"] ?? world.environment["LOGNAME"] ?? "unknown"
+    world.userName ?? world.environment["USER"] ?? "unknown"
   }
 }

@@ -108,7 +108,8 @@ extension Session {
     _ parallel: Int,
     _ progress: ProgressLine?
   ) async -> [(PluginDescriptor, Result<[Connection], APIError>)] {
-    await sideBySide(plugins, atMost: parallel, showing: progress, as: \.id) { plugin in
+    await sideBySide(plugins, atMost: parallel, showing: progress, named: plugins.map(\.id)) {
+      plugin in
       do throws(APIError) {
         return (plugin, .success(try await client.connections(of: plugin)))
       } catch {
@@ -146,10 +147,9 @@ func sideBySide<Item: Sendable, Outcome: Sendable>(
   _ items: [Item],
   atMost limit: Int,
   showing progress: ProgressLine? = nil,
-  as name: @Sendable (Item) -> String = { "\($0)" },
+  named names: [String] = [],
   _ work: @escaping @Sendable (Item) async -> Outcome
 ) async -> [Outcome] {
-  let names = progress == nil ? [] : items.map(name)
   progress?.expect(names)
   return await withTaskGroup(of: (Int, Outcome).self) { group in
     var next = 0

@@ -64,7 +64,7 @@ struct BulkRotation {
       candidates,
       atMost: limit,
       showing: session.conversation.progress,
-      as: { $0.connection.key.description }
+      named: candidates.map(\.connection.key.description)
     ) { candidate in
       do throws(APIError) {
         return Result<Verdict, APIError>.success(

@@ -29,7 +29,7 @@ struct TestCommand: Command {
       targets,
       atMost: limit,
       showing: session.conversation.progress,
-      as: { $0.key.description }
+      named: targets.map(\.key.description)
     ) { target in
       (target, await Self.test(target, administrator))
     }

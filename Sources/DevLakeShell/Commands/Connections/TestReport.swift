@@ -15,32 +15,30 @@ struct TestReport {
 
   func result(in session: Session) -> CommandResult {
     let failed = entries.filter { $0.verdict.isFailure }
-    for entry in entries { sayHint(of: entry, session) }
     let output = Output(
       data: .array(entries.map { Self.json($0) }),
       view: .lines(entries.isEmpty ? ["No connections found."] : entries.map { line($0, session) }),
       fields: ["plugin", "id", "name", "verdict", "message", "hint", "login", "elapsedMs"]
     )
-    guard let first = failed.first else { return CommandResult(output) }
-    return CommandResult(
-      output,
-      exitCode: failed.count < entries.count ? .partial : .failure,
-      error: Diagnostic(
-        code: .testFailed,
-        message: "\(first.key): \(first.verdict.message)",
-        help: first.verdict.hint
-      )
+    var result = CommandResult(output)
+    result.notes = entries.flatMap(notes(of:))
+    guard let first = failed.first else { return result }
+    result.exitCode = failed.count < entries.count ? .partial : .failure
+    result.error = Diagnostic(
+      code: .testFailed,
+      message: "\(first.key): \(first.verdict.message)",
+      help: first.verdict.hint
     )
+    return result
   }
 
-  private func sayHint(of entry: Entry, _ session: Session) {
+  /// How to mend what failed, below the verdicts.
+  private func notes(of entry: Entry) -> [String] {
     let prefix = entries.count > 1 ? "\(entry.key): " : ""
-    for (index, token) in entry.verdict.tokens.enumerated() {
-      session.conversation.note(
-        "   \(prefix)token \(index + 1): " + Self.text(of: token)
-      )
+    let tokens = entry.verdict.tokens.enumerated().map { index, token in
+      "   \(prefix)token \(index + 1): \(Self.text(of: token))"
     }
-    if let hint = entry.verdict.hint { session.conversation.note("   💡 \(prefix)\(hint)") }
+    return tokens + (entry.verdict.hint.map { ["   💡 \(prefix)\($0)"] } ?? [])
   }
 
   static func text(of token: Verdict.TokenVerdict) -> String {
