@@ -58,7 +58,9 @@ struct Shell {
         return code
       }
       return await runInput()
-    case .input: return await runInput()
+    case .input:
+      guard invocation.checksOnly else { return await runInput() }
+      return await run([try program(of: .file("-", arguments: []))])
     }
   }
 
@@ -108,7 +110,8 @@ struct Shell {
     for program in programs {
       let frame = frame(for: program, library, tally)
       // What a script will be given is not known where it is only checked.
-      let isOpen = invocation.checksOnly && program.arguments.isEmpty
+      let isFile = program.source.name != "<argument>"
+      let isOpen = invocation.checksOnly && program.arguments.isEmpty && isFile
       checker.check(
         program.source,
         program.parsed,

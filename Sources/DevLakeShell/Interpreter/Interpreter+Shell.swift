@@ -122,7 +122,9 @@ extension Interpreter {
     for name in session.usedCredentials.variables { environment[name] = nil }
     for (name, value) in session.variables {
       switch value {
-      case .data(.string), .data(.number), .data(.bool): environment[name] = value.text
+      case .data(.string), .data(.number), .data(.bool):
+        // The system refuses a child one of whose variables is too large.
+        if let text = value.text, text.utf8.count < 100_000 { environment[name] = text }
       case .secret: environment[name] = nil
       case .data: continue
       }

@@ -66,7 +66,7 @@ struct ValueCheck {
       let prefix = String(text[..<slash])
       if PluginRegistry.standard[prefix] != nil {
         rest = String(text[text.index(after: slash)...])
-      } else {
+      } else if !prefix.contains(" ") {
         try plugin(prefix, given)
       }
     }

@@ -59,6 +59,15 @@ import Testing
     #expect(open.code == 2)
   }
 
+  @Test("--check reads what is piped in as a whole, and runs nothing")
+  func checksInput() async throws {
+    let outcome = try await ScriptHarness().run(["--check"], input: "echo a\nlst\nlsit\n")
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.messages.contains("<stdin>:2:1-3: "))
+    #expect(outcome.messages.contains("<stdin>:3:1-4: "))
+    #expect(outcome.code == 2)
+  }
+
   @Test("At the prompt a mistake is told and the session goes on; abbreviations count there only")
   func promptGoesOn() async throws {
     let outcome = try await ScriptHarness().prompt(

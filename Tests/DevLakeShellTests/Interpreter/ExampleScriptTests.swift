@@ -21,7 +21,7 @@ import Testing
     files: [String: String] = [:],
     environment: [String: String] = [:],
     seed: Seed = .demo,
-    look: (String) throws -> Void = { _ in }
+    look: @escaping @Sendable (String) throws -> Void = { _ in }
   ) async throws -> ScriptHarness.Outcome {
     var files = files
     files["example.lake"] = try Self.script(name)

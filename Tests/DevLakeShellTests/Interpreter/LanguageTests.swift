@@ -63,14 +63,14 @@ import Testing
       (
         "let c = $(list --plugin github)\necho ${c.name}", "<argument>:2:6-14", "list of 2 elements"
       ),
-      ("let c = $(show github/1)\necho ${c.nam}", "<argument>:2:6-12", "'$c' has no 'nam'"),
+      ("let c = $(show github/1)\necho ${c.nam}", "<argument>:2:6-13", "'$c' has no 'nam'"),
       ("let c = $(show github/1); echo ${c[3].x}", "<argument>:1:32-40", "has no element [3]"),
       ("let x = 1; echo ${x.y}", "<argument>:1:17-22", "'$x' is a number and has no 'y'"),
       ("let l = $(list)\nif $l < 3 { echo a }", "<argument>:2:7", "not a list and a number"),
       ("let x = a; if $x { echo a }", "<argument>:1:15-16", "not a text"),
       ("let x = 1\nunset x\necho $x", "<argument>:3:6-7", "no variable named 'x'"),
       ("echo ${env.NOWHERE}", "<argument>:1:6-19", "no environment variable 'NOWHERE'"),
-      ("show github/99", "<argument>:1:1-4", ""),
+      ("show github/99", "<argument>:1:6-14", "no connection github/99"),
       ("let id = x-1; use github; show --id $id", "<argument>:1:37-39", "no id of a connection"),
     ]
   )

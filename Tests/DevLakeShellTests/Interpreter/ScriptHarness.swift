@@ -6,9 +6,9 @@ import Testing
 @testable import DevLakeShell
 
 /// Runs the shell in this process, in a folder of its own, against a simulator of its own.
-struct ScriptHarness {
+struct ScriptHarness: Sendable {
   /// What a run came to.
-  struct Outcome: Equatable {
+  struct Outcome: Equatable, Sendable {
     var output: String
     var messages: String
     var code: Int32
@@ -22,29 +22,32 @@ struct ScriptHarness {
   var seed = Seed.demo
 
   /// Runs `devlake-shell ARGUMENTS`, with `input` piped in.
+  @MainActor
   func run(_ arguments: [String], input: String = "") async throws -> Outcome {
-    let lines = await TextLines(input)
+    let lines = TextLines(input)
     return try await run(arguments, lines: lines, isPrompt: false).outcome
   }
 
   /// Runs the shell as a person at a terminal would.
+  @MainActor
   func prompt(
     _ input: String,
     _ arguments: [String] = [],
     startupFile: String? = nil
   ) async throws -> Outcome {
-    let lines = await TextLines(input, isInteractive: true)
+    let lines = TextLines(input, isInteractive: true)
     return try await run(arguments, lines: lines, isPrompt: true, startupFile: startupFile).outcome
   }
 
   /// Runs the shell on lines of any kind, and leaves the folder for a look inside.
-  func run<Result>(
+  @MainActor
+  func run<Result: Sendable>(
     _ arguments: [String],
     lines: any LineSource,
     isPrompt: Bool = false,
     startupFile: String? = nil,
     console: Console? = nil,
-    inspecting inspect: (String) throws -> Result = { _ in () }
+    inspecting inspect: @Sendable (String) throws -> Result = { _ in () }
   ) async throws -> (outcome: Outcome, seen: Result) {
     let folder = NSTemporaryDirectory() + "lake-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

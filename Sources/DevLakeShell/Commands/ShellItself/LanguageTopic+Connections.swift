@@ -18,7 +18,7 @@ extension LanguageTopic {
         + "so no name on a server can become a command. In cmd:… expanded parts are quoted for sh.",
     ],
     examples: [
-      Example("let --secret t = text:abc; echo \"token: $t\"", "token: ***\n"),
+      Example("let --secret t = text:abc; echo \"token: $t\"", "***\n"),
       Example(
         "let --secret t = 'cmd:printf ghp_0123456789012345678901234567890123456789'; rotate github/1 --token $t --dry-run"
       ),

@@ -48,8 +48,8 @@ extension LanguageTopic {
     examples: [
       Example("use github; list --json # two commands"),
       Example(
-        "echo 'as it is: $x' \"two\\tcolumns\" one\\ word",
-        "as it is: $x two\tcolumns one word\n"
+        "echo 'as it is: $x' \"two columns\" one\\ word",
+        "as it is: $x two columns one word\n"
       ),
     ]
   )
