@@ -64,6 +64,12 @@ struct Invocation {
       ),
       .init(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to talk to"),
       .init(
+        name: "instance",
+        kind: .text,
+        placeholder: "NAME",
+        help: "the DevLake of that name in instances.yaml"
+      ),
+      .init(
         name: "output",
         short: "o",
         kind: .choice(OutputFormat.allCases.map(\.rawValue)),
@@ -184,6 +190,7 @@ struct Invocation {
     staysInteractive = call.flag("interactive")
     readsStartupFile = !call.flag("no-rc")
     session.url = call.text("url")
+    session.instanceName = call.text("instance")
     session.apiKey = call.text("api-key")
     session.user = call.text("user")
     session.password = call.text("password")

@@ -19,6 +19,7 @@ struct Main {
     let invocation: Invocation
     do throws(Failure) {
       invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
+      try checkCertificates(invocation.session.certificateFile)
     } catch {
       let diagnostic = SecretScanner(registry: .standard).hiding(in: error.diagnostic)
       var renderer = DiagnosticRenderer(for: process.messages(.auto))
@@ -56,6 +57,16 @@ struct Main {
     }
     console.flush()
     exit(ExitCode.success.rawValue)
+  }
+
+  /// A wrong `--ca-cert` is said at once, not at the first request.
+  private static func checkCertificates(_ path: String?) throws(Failure) {
+    guard let path else { return }
+    do throws(CertificateFileError) {
+      try AsyncHTTPTransport.checkCertificates(inFileAt: path)
+    } catch {
+      throw .usage("--ca-cert: \(error.description)", help: error.help)
+    }
   }
 
   @MainActor

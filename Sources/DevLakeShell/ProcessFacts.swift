@@ -66,6 +66,12 @@ struct ProcessFacts: Sendable {
     return Int(size.ws_col)
   }
 
+  private static func rows(_ descriptor: CInt) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return nil }
+    return Int(size.ws_row)
+  }
+
   /// The world of the session this invocation asks for.
   func world(_ invocation: Invocation?) -> World {
     var world = World(
@@ -73,6 +79,13 @@ struct ProcessFacts: Sendable {
       workingDirectory: workingDirectory,
       transport: { AsyncHTTPTransport(options: $0) }
     )
+    world.configurationFolder = configurationFolder
+    world.stateFolder = stateFolder
+    if let options = invocation?.session, !options.isNonInteractive, !options.isRestricted,
+      isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1
+    {
+      world.screenRows = { Self.rows(STDOUT_FILENO) }
+    }
     world.resultsAreOnTerminal = isatty(STDOUT_FILENO) == 1
     if case .command? = invocation?.door {
       world.hasVisibleArguments = true
@@ -84,12 +97,16 @@ struct ProcessFacts: Sendable {
   }
 
   /// `$XDG_STATE_HOME/devlake-shell/history`; `nil` without a home.
-  var historyPath: String? {
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      return state + "/devlake-shell/history"
-    }
+  var historyPath: String? { stateFolder.map { $0 + "/history" } }
+
+  private var stateFolder: String? { folder("XDG_STATE_HOME", "/.local/state") }
+  private var configurationFolder: String? { folder("XDG_CONFIG_HOME", "/.config") }
+
+  /// The shell's folder below a base folder; a relative one does not count, as XDG says.
+  private func folder(_ variable: String, _ usual: String) -> String? {
+    if let base = environment[variable], base.hasPrefix("/") { return base + "/devlake-shell" }
     guard let home = environment["HOME"], !home.isEmpty else { return nil }
-    return home + "/.local/state/devlake-shell/history"
+    return home + usual + "/devlake-shell"
   }
 
   /// `$XDG_CONFIG_HOME/devlake-shell/rc.lake` if it is there; `nil` without a home.

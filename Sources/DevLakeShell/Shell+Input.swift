@@ -94,6 +94,7 @@ extension Shell {
 
   private var prompt: String {
     var prompt = "devlake"
+    if case .named(let name)? = session.instance?.source { prompt += "@\(name)" }
     if let plugin = session.selectedPlugin { prompt += "/\(plugin.id)" }
     if session.instance == nil { prompt += " (disconnected)" }
     return prompt + "> "
@@ -107,8 +108,9 @@ extension Shell {
       session.commandTimeout = patience
       defer { session.commandTimeout = nil }
       do throws(Failure) {
-        let instance = try await session.connected()
+        // In this order: both together ask less often.
         let inventory = try await session.inventory()
+        let instance = try await session.connected()
         return "DevLake \(instance.version) at \(instance.url) (\(instance.source)) · "
           + "\(inventory.connections.count) connections"
       } catch {

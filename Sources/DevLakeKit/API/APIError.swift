@@ -61,6 +61,8 @@ extension APIError: CustomStringConvertible {
     case .transport(.tls(let reason)) where reason.contains("does not speak TLS"):
       "write http:// instead of https://, or check the port"
     case .transport(.tls): "name the server's CA with --ca-cert FILE, or check the URL"
+    case .transport(.proxy(_, let variable, _)):
+      "mend \(variable.map { "$\($0)" } ?? "the proxy"), or name the host in $NO_PROXY to go straight"
     case .transport: nil
     case .unauthorized: nil
     case .migration(isRunning: false): "run 'connect --migrate', or open config-ui and confirm it"

@@ -35,7 +35,7 @@ public struct Access: Sendable {
   /// What stands between base URL and route: keys are looked at under `/rest` only, and `/version`,
   /// `/ping`, `/ready` and `/health` are asked without because keys are scoped.
   func prefix(for path: String) -> String {
-    guard apiKey != nil else { return "" }
+    guard apiKey != nil, !path.hasPrefix("/rest/") else { return "" }
     return ["/version", "/ping", "/ready", "/health"].contains(path) ? "" : "/rest"
   }
 }

@@ -11,6 +11,21 @@ extension DevLakeClient {
     return ServerText.line(version)
   }
 
+  /// The version as the door for keys tells it, where a login guards every other way in, as
+  /// config-ui's does; `unknown` when the key may not ask for it.
+  func versionBehindKey() async throws(APIError) -> String {
+    let call = APICall.get("/rest/version")
+    let answer = try await exchange(call)
+    if answer.status == 403, answer.json?["message"]?.string?.contains("scope") == true {
+      return "unknown"
+    }
+    if let error = answer.failure(of: call) { throw error }
+    guard let version = try answer.json(for: call)["version"]?.string else {
+      throw APIError(.foreign(reason: "what answers there is not DevLake"), call: call.label)
+    }
+    return ServerText.line(version)
+  }
+
   /// The names of all plugins of the server, by name; those without connections are among them.
   public func plugins() async throws(APIError) -> [String] {
     let call = APICall.get("/plugins")
@@ -19,6 +34,12 @@ extension DevLakeClient {
       throw APIError(.unexpected(reason: "no list of plugins"), call: call.label)
     }
     return elements.compactMap { $0["plugin"]?.string }.sorted()
+  }
+
+  /// Whether what answers is Grafana, which people mistake for DevLake: it stands beside it.
+  func isGrafana() async -> Bool {
+    guard let answer = try? await exchange(.get("/api/health")) else { return false }
+    return answer.json?["database"] != nil && answer.json?["version"] != nil
   }
 
   /// Whether DevLake is ready to serve.

@@ -1,16 +1,16 @@
-import Glibc
+public import Glibc
 
 /// The terminal, while it is ours to lend to a command that may ask for a passphrase.
 ///
 /// Only when standard input and output are both the terminal: in `devlake-shell … | less` the pager
 /// would be stopped for reading from a terminal that belongs to somebody else.
-final class ForegroundTerminal {
+public final class ForegroundTerminal {
   /// The terminal itself.
-  let descriptor: Int32
+  public let descriptor: Int32
   private var modes = termios()
 
   /// Opens the terminal; `nil` when there is none or another job has it.
-  init?() {
+  public init?() {
     guard isatty(0) == 1, isatty(1) == 1 else { return nil }
     descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
@@ -21,14 +21,14 @@ final class ForegroundTerminal {
   }
 
   /// Makes it the terminal of the process group `group`.
-  func lend(to group: pid_t) {
+  public func lend(to group: pid_t) {
     tcsetpgrp(descriptor, group)
     // It may have asked already, and was stopped for it.
     kill(-group, SIGCONT)
   }
 
   /// Makes it ours again, with its modes as they were: a killed command may leave the echo off.
-  func takeBack() {
+  public func takeBack() {
     var blocked = sigset_t()
     var before = sigset_t()
     sigemptyset(&blocked)

@@ -66,6 +66,9 @@ public struct Discovery: Sendable {
     do throws(APIError) {
       return instance(direct, source, try await direct.version())
     } catch {
+      if case .unauthorized(status: 401, _) = error.kind, client.access.apiKey != nil {
+        return try await probeBehindLogin(direct, source)
+      }
       guard Self.mayLackPrefix(error) else { throw error }
       let prefix = "/api"
       let hasPrefix = direct.baseURL.hasSuffix(prefix)
@@ -75,6 +78,9 @@ public struct Discovery: Sendable {
       do throws(APIError) {
         return instance(prefixed, source, try await prefixed.version())
       } catch let second {
+        if second.isAnswer, await direct.isGrafana() {
+          throw APIError(.foreign(reason: Self.grafana), call: error.call)
+        }
         throw Self.telling(error, second)
       }
     }
@@ -114,6 +120,19 @@ public struct Discovery: Sendable {
     return (nil, tried)
   }
 
+  /// config-ui lets keys through its login, below `/api/rest` only.
+  private func probeBehindLogin(
+    _ direct: DevLakeClient,
+    _ source: DevLakeInstance.Source
+  ) async throws(APIError) -> DevLakeInstance {
+    let base = direct.baseURL
+    let prefixed = base.hasSuffix("/api") ? direct : client.at(base + "/api")
+    return instance(prefixed, source, try await prefixed.versionBehindKey())
+  }
+
+  private static let grafana =
+    "that is Grafana; DevLake's API is on another port, 8080 unless changed"
+
   private func instance(
     _ client: DevLakeClient,
     _ source: DevLakeInstance.Source,
@@ -133,6 +152,8 @@ public struct Discovery: Sendable {
   private static func telling(_ direct: APIError, _ prefixed: APIError) -> APIError {
     switch (direct.kind, prefixed.kind) {
     case (_, .unauthorized), (_, .migration): prefixed
+    // config-ui answers any other path with its page, and 502 when DevLake behind it is away.
+    case (.foreign(let above), .foreign(let below)) where above != below: prefixed
     case (.noRoute, _), (.refused, _):
       APIError(
         .foreign(reason: "something answers there, but it is not DevLake's API"),
@@ -142,5 +163,12 @@ public struct Discovery: Sendable {
       APIError(.foreign(reason: "what answers there is not DevLake"), call: direct.call)
     default: direct
     }
+  }
+}
+
+extension APIError {
+  /// Whether something answered, whatever it is.
+  fileprivate var isAnswer: Bool {
+    if case .transport = kind { false } else { true }
   }
 }

@@ -70,8 +70,8 @@ public enum TransportError: Error, Sendable, Equatable {
   case timedOut(after: Duration)
   /// The encrypted connection could not be made; the reason names what did not fit.
   case tls(reason: String)
-  /// The proxy between here and the server refused.
-  case proxy(reason: String)
+  /// The proxy between here and the server cannot be used; `variable` is what named it.
+  case proxy(address: String, variable: String?, reason: String)
   /// The connection ended before a whole answer was there; whether the server acted is unknown.
   case lost
   /// The other side does not speak HTTP.
@@ -104,7 +104,7 @@ extension TransportError: CustomStringConvertible {
     case .unconnectable(let address, let reason): "no connection to \(address): \(reason)"
     case .timedOut(let limit): "no answer within \(limit.components.seconds) s"
     case .tls(let reason): "no encrypted connection: \(reason)"
-    case .proxy(let reason): "the proxy refused: \(reason)"
+    case .proxy(let address, _, let reason): "the proxy \(address) \(reason)"
     case .lost: "the connection ended before the answer was complete"
     case .garbled: "the answer is no HTTP"
     case .tooLarge(let limit): "the answer is longer than \(limit >> 20) MiB"

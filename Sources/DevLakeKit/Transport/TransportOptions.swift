@@ -19,12 +19,17 @@ public struct TransportOptions: Sendable, Equatable {
     public var port: Int
     /// User name and password, where it wants them.
     public var credentials: Credentials?
+    /// The environment variable that names it, for messages.
+    public var variable: String?
 
     /// User name and password.
     public struct Credentials: Sendable, Equatable {
       let username: String
       let password: Secret
     }
+
+    /// `host:port`, for messages.
+    var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
   }
 
   /// The usual: 5 s to connect, verified certificates, no proxy.

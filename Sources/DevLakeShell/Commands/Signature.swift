@@ -78,6 +78,8 @@ enum ValueKind: Sendable, Equatable {
   case choice([String])
   case file
   case url
+  /// A URL, or the name of an instance.
+  case address
   /// `NAME=VALUE`; the value may be a secret when the name looks like one.
   case field
   /// `field op value`
@@ -110,6 +112,12 @@ extension Signature {
       help: "how the result is written"
     ),
     Option(name: "json", kind: .flag, help: "the same as --output json"),
+    Option(
+      name: "fields",
+      kind: .text,
+      placeholder: "A,B,C",
+      help: "only these fields, in this order; a.b is field b of a"
+    ),
     Option(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to ask, this time"),
     Option(
       name: "timeout",

@@ -152,8 +152,16 @@ struct Completer {
     case .secret: references(written)
     case .file: files(written)
     case .command: commands
+    case .address: instances
     case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
     case .condition, .text, .anything, .flag, .integer, .seconds, .url, .field: []
+    }
+  }
+
+  /// The instances with a name; a file of them that cannot be read is said when one is used.
+  private var instances: [Proposal] {
+    ((try? session.namedInstances())?.all ?? []).map {
+      Proposal(text: $0.name, description: URLText.shown($0.url))
     }
   }
 

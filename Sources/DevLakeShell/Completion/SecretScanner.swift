@@ -120,6 +120,7 @@ struct SecretScanner {
       "text:", "-----BEGIN",
     ]
     let value = text.drop { $0 == "'" || $0 == "\"" }
+    if URLCredentials.read(String(value)) != nil { return true }
     return beginnings.contains { value.hasPrefix($0) && value.count > $0.count }
   }
 

@@ -60,6 +60,12 @@ extension Call {
     for option in signature.allOptions where option.kind == .secret {
       spans += (options[option.name] ?? []).map(\.span)
     }
+    for given in arguments.values.joined() where URLCredentials.read(given.text) != nil {
+      spans.append(given.span)
+    }
+    for given in options["url"] ?? [] where URLCredentials.read(given.text) != nil {
+      spans.append(given.span)
+    }
     for given in options["field"] ?? [] {
       let name = given.text.prefix { $0 != "=" }
       if SecretFields.isSecret(String(name)) { spans.append(given.span) }

@@ -64,7 +64,7 @@ extension Interpreter {
     if command.signature.name == IncludeCommand.name { return try await include(call, in: frame) }
     let result: CommandResult
     do throws(Failure) {
-      result = try await perform(command, call)
+      result = try selected(try await perform(command, call), by: call)
     } catch {
       throw error.located(in: call)
     }
@@ -104,7 +104,7 @@ extension Interpreter {
 
   private func show(_ output: Output, as format: OutputFormat, in frame: Frame) {
     switch frame.results {
-    case .console: console.write(format.render(output, for: results))
+    case .console: show(output, as: format)
     case .values(let values): if !output.isNothing { values.add(output.data) }
     case .text(let text): text.add(format.render(output, for: .file))
     }

@@ -1,30 +1,58 @@
 import DevLakeKit
 
 extension Session {
-  /// What is shown to the DevLake at `url`: credentials in the URL, `--user`, `--api-key`,
-  /// `$DEVLAKE_API_KEY`, `--header`.
-  func access(for url: String) async throws(Failure) -> Access {
+  /// What is shown to the DevLake at `url`: `--api-key`, `--user` and `--header`, then what its name
+  /// stands for, then credentials in the URL, then `$DEVLAKE_API_KEY`.
+  func access(for url: String, named: NamedInstance? = nil) async throws(Failure) -> Access {
     var access = Access()
-    if let reference = options.apiKey ?? environmentKey {
-      access.apiKey = try await secret(reference, flag: "--api-key")
+    access.extra = try await extraHeaders(named)
+    if options.apiKey != nil, options.user != nil {
+      throw .usage(
+        "--api-key and --user exclude each other: both are the header Authorization"
+      )
     }
-    if let user = options.user {
+    if let reference = options.apiKey {
+      access.apiKey = try await secret(reference, flag: "--api-key")
+    } else if let user = options.user {
       guard let reference = options.password else {
         throw .unasked("--user needs a password", flags: ["--password REF"])
       }
       access.basic = (user, try await secret(reference, flag: "--password"))
-    } else if let pair = Self.credentials(in: url) {
+    } else if let reference = named?.apiKey {
+      access.apiKey = try await secret(of: named, reference, setting: "apiKey")
+    } else if let user = named?.user, let reference = named?.password {
+      access.basic = (user, try await secret(of: named, reference, setting: "password"))
+    } else if let pair = URLCredentials.read(url) {
       access.basic = pair
+    } else if let reference = environmentKey {
+      access.apiKey = try await secret(reference, flag: "--api-key")
     }
+    warnIfOpen(access, url)
+    return access
+  }
+
+  /// The header fields of `--header`, and those of the instance that it does not name.
+  private func extraHeaders(
+    _ named: NamedInstance?
+  ) async throws(Failure) -> [(name: String, value: Secret)] {
+    var fields: [(name: String, value: Secret)] = []
     for header in options.headers {
       let parts = header.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, !parts[0].isEmpty else {
+      guard parts.count == 2, HeaderText.isName(parts[0]), HeaderText.isValue(parts[1]) else {
         throw .usage("'--header' takes 'Name: value'")
       }
-      let value = parts[1].drop { $0 == " " }
-      access.extra.append((String(parts[0]), Secret(String(value))))
+      let value = parts[1].drop { $0 == " " || $0 == "\t" }
+      fields.append((String(parts[0]), Secret(String(value))))
     }
-    return access
+    for header in named?.headers ?? [] {
+      let isGiven = fields.contains { $0.name.lowercased() == header.name.lowercased() }
+      guard !isGiven else { continue }
+      let value = try await secret(of: named, header.value, setting: "headers.\(header.name)")
+      guard HeaderText.isName(header.name[...]), value.reveal({ HeaderText.isValue($0[...]) })
+      else { throw .invalid("the header '\(header.name)' cannot be sent") }
+      fields.append((header.name, value))
+    }
+    return fields
   }
 
   private var environmentKey: String? {
@@ -36,33 +64,49 @@ extension Session {
     try await secret(reference: text, subject: flag, flag: flag)
   }
 
-  /// `http://user:password@host` → the pair, percent-decoded.
-  private static func credentials(in url: String) -> (user: String, password: Secret)? {
-    guard let start = url.ranges(of: "://").first?.upperBound else { return nil }
-    let authority = url[start...].prefix { $0 != "/" && $0 != "?" }
-    guard let at = authority.lastIndex(of: "@") else { return nil }
-    let pair = authority[..<at].split(
-      separator: ":",
-      maxSplits: 1,
-      omittingEmptySubsequences: false
+  /// The secret a setting of a named instance refers to; files are looked for beside its file.
+  private func secret(
+    of named: NamedInstance?,
+    _ reference: SecretReference,
+    setting: String
+  ) async throws(Failure) -> Secret {
+    let subject = "\(setting) of instance '\(named?.name ?? "")'"
+    let request = CredentialResolver.Request(
+      subject: subject,
+      flag: subject,
+      keys: [],
+      question: "\(subject): "
     )
-    let password = pair.count > 1 ? percentDecoded(pair[1]) : ""
-    return (percentDecoded(pair[0]), Secret(password))
+    var sources = secretSources()
+    if let folder = world.configurationFolder { sources.workingDirectory = folder }
+    do throws(CredentialError) {
+      let found = try await CredentialResolver(sources: sources)
+        .secret(for: request, option: reference)
+      note(found)
+      return found.value
+    } catch {
+      throw Failure(error)
+    }
   }
 
-  private static func percentDecoded(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
+  private func warnIfOpen(_ access: Access, _ url: String) {
+    guard access.name != "none", InstanceHost.isOpen(url) else { return }
+    warnOnce("\(URLText.shown(url)) is plain http: the login can be read on its way")
+  }
+}
+
+/// What may stand in a header field.
+enum HeaderText {
+  /// A token of RFC 9110.
+  static func isName(_ text: Substring) -> Bool {
+    !text.isEmpty
+      && text.unicodeScalars.allSatisfy {
+        $0.value > 0x20 && $0.value < 0x7F && !"()<>@,;:\\\"/[]?={}".unicodeScalars.contains($0)
       }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Anything on one line.
+  static func isValue(_ text: Substring) -> Bool {
+    text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }
   }
 }

@@ -84,7 +84,15 @@ extension Session {
   /// Every connection of every plugin; a plugin that fails is an error.
   func everyConnection() async throws(Failure) -> [Connection] {
     let inventory = try await inventory()
-    if let (plugin, error) = inventory.failures.first { throw listFailure(error, plugin) }
+    if let (plugin, error) = inventory.failures.first(where: { $0.error.status != 403 }) {
+      throw listFailure(error, plugin)
+    }
+    if let (_, error) = inventory.failures.first {
+      // What an API key may not see is not among all connections it can mean.
+      guard !inventory.plugins.isEmpty else { throw Failure(error) }
+      let hidden = inventory.failures.map(\.plugin.id).joined(separator: ", ")
+      warnOnce("connections of these plugins are not looked at (403): \(hidden)")
+    }
     return inventory.connections
   }
 

@@ -2,7 +2,7 @@ import DevLakeKit
 
 extension Session {
   /// The DevLake to talk to; found when it is first needed, in the documented order: `--url`,
-  /// `$DEVLAKE_URL`, state files of the folder, this machine's ports, config-ui.
+  /// `$DEVLAKE_URL`, `--instance`, state files of the folder, this machine's ports, config-ui.
   func connected() async throws(Failure) -> DevLakeInstance {
     if let instance { return instance.limited(to: limits, observe: nil) }
     let found = try await discover()
@@ -26,7 +26,7 @@ extension Session {
   }
 
   private func discover() async throws(Failure) -> DevLakeInstance {
-    if let named = try await explicitAddress() { return try await probe(named.url, named.source) }
+    if let named = try explicitAddress() { return try await probe(named.url, named.source) }
     var passed: [String] = []
     for candidate in stateFileAddresses(&passed) {
       do throws(Failure) {
@@ -39,8 +39,8 @@ extension Session {
       }
     }
     guard world.probesLocalAddresses else { throw notFound(passed) }
-    let (found, tried) = await Discovery(client: try await client(for: "http://localhost"))
-      .probeLocal()
+    let local = try await client(for: "http://localhost", .localPort)
+    let (found, tried) = await Discovery(client: local).probeLocal()
     if let found { return found }
     passed += tried.map { "\($0.url): \($0.reason.description)" }
     if let telling = tried.first(where: { $0.reason.kindIsTelling }) {
@@ -63,8 +63,9 @@ extension Session {
   }
 
   /// An address somebody named on purpose.
-  func explicitAddress() async throws(Failure) -> (url: String, source: DevLakeInstance.Source)? {
+  func explicitAddress() throws(Failure) -> (url: String, source: DevLakeInstance.Source)? {
     if let namedAddress { return namedAddress }
+    warnIfInstanceIsPassedOver()
     if let url = options.url { return (url, .option) }
     if let url = world.environment["DEVLAKE_URL"], !url.isEmpty {
       guard URLText.isUsable(url) else {
@@ -75,7 +76,19 @@ extension Session {
       }
       return (url, .variable("DEVLAKE_URL"))
     }
+    if let name = options.instanceName {
+      return (try namedInstance(name).url, .named(name))
+    }
     return nil
+  }
+
+  private func warnIfInstanceIsPassedOver() {
+    guard let name = options.instanceName else { return }
+    let variable = world.environment["DEVLAKE_URL"] ?? ""
+    guard options.url != nil || !variable.isEmpty else { return }
+    warnOnce(
+      "--instance \(name) is not used: \(options.url != nil ? "--url" : "$DEVLAKE_URL") comes first"
+    )
   }
 
   private func stateFileAddresses(_ passed: inout [String]) -> [(url: String, path: String)] {
@@ -84,49 +97,45 @@ extension Session {
     return entries.compactMap { entry in entry.file.backend.map { ($0, entry.path) } }
   }
 
-  /// A cloned folder must not decide where secrets go.
-  private func confirmTrust(in url: String, from path: String) async throws(Failure) {
-    guard !InstanceHost.isLoopback(url) else { return }
-    let shown = URLText.shown(url)
-    guard !answersYes else { return }
-    guard conversation.canAsk else {
-      throw .unasked(
-        "\(path) names the DevLake at \(shown), which was not confirmed yet",
-        flags: ["--url \(shown) to use it"]
-      )
-    }
-    let answer = try await conversation.ask(
-      "\(path) names the DevLake at \(shown). Use it? (yes/no): "
-    )
-    guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
-      throw .unasked("the DevLake of \(path) was not confirmed", flags: ["--url URL"])
-    }
-  }
-
   /// Asks what answers at `url`.
   func probe(
     _ url: String,
     _ source: DevLakeInstance.Source
   ) async throws(Failure) -> DevLakeInstance {
-    let shown = URLText.shown(URLText.completed(url))
-    let client = try await client(for: url)
+    try await Self.probe(try await client(for: url, source), source)
+  }
+
+  /// Asks what answers at a client's URL.
+  static func probe(
+    _ client: DevLakeClient,
+    _ source: DevLakeInstance.Source
+  ) async throws(Failure) -> DevLakeInstance {
     do throws(APIError) {
-      return try await Discovery(client: client).probe(shown, source: source)
+      return try await Discovery(client: client).probe(client.baseURL, source: source)
     } catch {
-      throw Failure(error, doing: "\(shown) (\(source))").atDiscovery
+      throw Failure(error, doing: "\(client.baseURL) (\(source))").atDiscovery
     }
   }
 
   /// A client with the session's access and transport.
-  func client(for url: String) async throws(Failure) -> DevLakeClient {
+  func client(
+    for url: String,
+    _ source: DevLakeInstance.Source
+  ) async throws(Failure) -> DevLakeClient {
+    let address = URLText.completed(url)
+    let named = try named(by: source)
     var transport = TransportOptions()
     transport.acceptsAnyCertificate = options.isInsecure
-    transport.certificateFile = options.certificateFile
-    let address = URLText.completed(url)
+    transport.certificateFile = try certificateFile(named)
+    do throws(ProxyMistake) {
+      transport.proxy = try ProxyVariables(environment: world.environment).proxy(for: address)
+    } catch {
+      throw .invalid(error.description, help: "mend it, or name the host in $NO_PROXY")
+    }
     return DevLakeClient(
       baseURL: URLText.shown(address),
       transport: world.transport(transport),
-      access: try await access(for: address),
+      access: try await access(for: address, named: named),
       limits: limits,
       observe: observer
     )
@@ -182,29 +191,5 @@ extension APIError {
     case .unauthorized, .migration: true
     default: false
     }
-  }
-}
-
-/// Where the host of a URL is.
-enum InstanceHost {
-  /// The host, without port and credentials.
-  static func host(_ url: String) -> String {
-    let shown = URLText.shown(url)
-    let rest = shown.ranges(of: "://").first.map { shown[$0.upperBound...] } ?? shown[...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" }
-    if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }.dropFirst()) }
-    return String(authority.prefix { $0 != ":" })
-  }
-
-  /// Whether it is this machine.
-  static func isLoopback(_ url: String) -> Bool {
-    let host = host(url).lowercased()
-    return host == "localhost" || host == "::1" || host.hasSuffix(".localhost")
-      || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
-  }
-
-  /// Whether a secret sent there could be read on its way.
-  static func isOpen(_ url: String) -> Bool {
-    url.lowercased().hasPrefix("http://") && !isLoopback(url)
   }
 }

@@ -12,11 +12,8 @@ extension Session {
   /// Lists the connections of every plugin, side by side: the plugins of the catalogue at once with
   /// the server's own list of plugins, then those the catalogue lacks.
   func inventory() async throws(Failure) -> Inventory {
-    let client = try await connected().client
-    let catalogue = PluginRegistry.standard.plugins
-    let parallel = max(settings.parallel, catalogue.count)
-    async let names = Self.names(client)
-    var lists = await Self.lists(of: catalogue, client, parallel, conversation.progress)
+    let (client, sweep) = try await firstSweep()
+    var lists = sweep.lists
     // One list that fails is that plugin's trouble; all of them are the server's.
     let failures = lists.compactMap(\.1.failure)
     if let first = failures.first,
@@ -24,11 +21,18 @@ extension Session {
     {
       throw Failure(first)
     }
-    switch await names {
+    switch sweep.names {
     case .success(let names):
       cache.serverPlugins = names
       let others = names.filter { PluginRegistry.standard[$0] == nil }.map(PluginDescriptor.generic)
-      lists += await Self.lists(of: others, client, parallel, conversation.progress)
+      // A key that may see some plugins only is refused before DevLake looks whether there is one.
+      lists.removeAll { $0.1.failure?.status == 403 && !names.contains($0.0.id) }
+      lists += await Self.lists(
+        of: others,
+        client,
+        max(settings.parallel, others.count),
+        conversation.progress
+      )
     case .failure(let error):
       cache.serverPlugins = nil
       if error.isCancellation { throw Failure(error) }
@@ -37,6 +41,26 @@ extension Session {
       conversation.warn("the list of plugins: \(error.description); the catalogue's are shown")
     }
     return collect(lists)
+  }
+
+  /// The first round of questions, and whom they went to.
+  ///
+  /// Where the address was given, it is not asked first whether DevLake is there: version and lists
+  /// go out together, and again only when `/api` belongs in front.
+  private func firstSweep() async throws(Failure) -> (DevLakeClient, Sweep) {
+    guard instance == nil, let address = try explicitAddress() else {
+      let client = try await connected().client
+      return (client, await Sweep(client, settings.parallel, conversation.progress))
+    }
+    let guess = try await client(for: address.url, address.source)
+    let (parallel, progress) = (settings.parallel, conversation.progress)
+    async let sweep = Sweep(guess, parallel, progress)
+    let found = try await Self.probe(guess, address.source)
+    instance = found
+    guard found.url == guess.baseURL else {
+      return (found.client, await Sweep(found.client, parallel, progress))
+    }
+    return (found.client, await sweep)
   }
 
   private func collect(
@@ -55,6 +79,19 @@ extension Session {
     }
     inventory.connections.sort { $0.key < $1.key }
     return inventory
+  }
+
+  /// What is asked of every DevLake at once: its plugins, and the lists of those in the catalogue.
+  struct Sweep: Sendable {
+    var names: Result<[String], APIError>
+    var lists: [(PluginDescriptor, Result<[Connection], APIError>)]
+
+    init(_ client: DevLakeClient, _ parallel: Int, _ progress: ProgressLine?) async {
+      let catalogue = PluginRegistry.standard.plugins
+      async let names = Session.names(client)
+      lists = await Session.lists(of: catalogue, client, max(parallel, catalogue.count), progress)
+      self.names = await names
+    }
   }
 
   private static func names(_ client: DevLakeClient) async -> Result<[String], APIError> {
@@ -85,6 +122,22 @@ extension Result {
   /// The error, if it is one.
   var failure: Failure? {
     if case .failure(let error) = self { error } else { nil }
+  }
+}
+
+extension Inventory {
+  /// The failures, those of the same reason in one line: an API key that sees one plugin would give
+  /// dozens.
+  var failureLines: [String] {
+    var reasons: [(reason: String, plugins: [String])] = []
+    for (plugin, error) in failures {
+      if let index = reasons.firstIndex(where: { $0.reason == error.description }) {
+        reasons[index].plugins.append(plugin.id)
+      } else {
+        reasons.append((error.description, [plugin.id]))
+      }
+    }
+    return reasons.map { "❌ \($0.plugins.joined(separator: ", ")): \($0.reason)" }
   }
 }
 

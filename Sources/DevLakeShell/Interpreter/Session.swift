@@ -20,6 +20,8 @@ final class Session {
   var instance: DevLakeInstance?
   /// What `connect` named; it stands before every other source.
   var namedAddress: (url: String, source: DevLakeInstance.Source)?
+  /// The DevLakes the person has named, once they were read.
+  var instances: NamedInstances?
   /// Connections seen, for names and completion; dropped at every change.
   var cache = ConnectionCache()
   /// What the state files remember, read once a command.

@@ -8,6 +8,8 @@ struct Settings: Sendable, Equatable {
   var timeout: Duration?
   var isVerbose = false
   var isQuiet = false
+  /// When a long result is shown a screen at a time.
+  var pager = PagerChoice.auto
   /// Whether what is typed is kept.
   var keepsHistory = true
 }
@@ -59,6 +61,13 @@ extension Settings {
       help: "a line for every request",
       get: { $0.isVerbose ? "on" : "off" },
       set: { $0.isVerbose = $1 == "on" }
+    ),
+    Entry(
+      name: "pager",
+      kind: .choice(PagerChoice.allCases.map(\.rawValue)),
+      help: "show results through $PAGER",
+      get: { $0.pager.rawValue },
+      set: { $0.pager = PagerChoice(rawValue: $1) ?? $0.pager }
     ),
     Entry(
       name: "history",

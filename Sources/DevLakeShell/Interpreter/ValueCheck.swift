@@ -40,7 +40,8 @@ struct ValueCheck {
             ?? "it takes \(words.joined(separator: ", "))"
         )
       }
-    case .url:
+    case .address where NamedInstances.isName(text): break
+    case .url, .address:
       guard URLText.isUsable(text) else {
         throw .invalid(
           "'\(URLText.shown(text))' is no URL",

@@ -1,9 +1,14 @@
 import DevLakeKit
+import Glibc
 
 /// What a session knows of the process it runs in; tests make their own.
 struct World: Sendable {
   var environment: [String: String]
   var workingDirectory: String
+  /// `$XDG_CONFIG_HOME/devlake-shell`; `nil` without a home.
+  var configurationFolder: String?
+  /// `$XDG_STATE_HOME/devlake-shell`; `nil` without a home.
+  var stateFolder: String?
   /// Makes the transport for a server.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport
   /// Reads standard input for `-`; `nil` where it carries commands.
@@ -12,6 +17,11 @@ struct World: Sendable {
   var probesLocalAddresses = true
   /// Whether the arguments can be seen by others in `ps`: a secret in them is warned about.
   var hasVisibleArguments = false
+  /// The rows of the screen results are shown on; `nil` where they cannot be paged, because nobody
+  /// could turn the page.
+  var screenRows: (@Sendable () -> Int?)?
+  /// Seconds since 1970.
+  var now: @Sendable () -> Int = { time(nil) }
   /// Whether results go to a terminal: times are shown there only.
   var resultsAreOnTerminal = false
 }

@@ -6,6 +6,7 @@ enum OutputFormat: String, CaseIterable, Sendable {
   case ndjson
   case csv
   case tsv
+  case yaml
 }
 
 extension OutputFormat {

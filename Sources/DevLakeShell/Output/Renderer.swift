@@ -14,6 +14,7 @@ extension OutputFormat {
     case .ndjson: NDJSONRenderer()
     case .csv: CSVRenderer()
     case .tsv: TSVRenderer()
+    case .yaml: YAMLRenderer()
     }
   }
 

@@ -3,15 +3,17 @@ import DevLakeKit
 /// The table of connections, as in the documents.
 struct ConnectionListing {
   var isWide = false
+  /// Seconds since 1970, for the ages.
+  var now = 0
 
   /// The fields an empty list has, too.
   static let fields = ["plugin", "id", "name", "endpoint", "organization", "enterprise"]
 
   func output(
     _ connections: [JSONObject],
-    failures: [(plugin: PluginDescriptor, error: APIError)] = []
+    of inventory: Inventory
   ) -> Output {
-    let failed = failures.map { plugin, error -> JSONValue in
+    let failed = inventory.failures.map { plugin, error -> JSONValue in
       [
         "plugin": .string(plugin.id),
         "error": [
@@ -21,16 +23,15 @@ struct ConnectionListing {
     }
     return Output(
       data: .array(connections.map(JSONValue.object) + failed),
-      view: view(connections, failures),
+      view: view(connections, inventory.failureLines),
       fields: Self.fields
     )
   }
 
   private func view(
     _ connections: [JSONObject],
-    _ failures: [(plugin: PluginDescriptor, error: APIError)]
+    _ lines: [String]
   ) -> Output.View {
-    let lines = failures.map { "❌ \($0.plugin.id): \($0.error.description)" }
     if connections.isEmpty {
       return .lines(lines.isEmpty ? ["No connections found."] : lines)
     }
@@ -43,13 +44,14 @@ struct ConnectionListing {
       columns += [
         .init("Endpoint", priority: 40, canShrink: true), .init("Auth", priority: 30),
         .init("Proxy", priority: 10, canShrink: true),
-        .init("Rate", alignment: .trailing, priority: 20), .init("Updated", priority: 25),
+        .init("Rate", alignment: .trailing, priority: 20),
+        .init("Age", alignment: .trailing, priority: 25),
       ]
     }
     let rows = connections.map { connection in
       let names =
         ["plugin", "id", "name", "organization", "enterprise"]
-        + (isWide ? ["endpoint", "authMethod", "proxy", "rateLimitPerHour", "updatedAt"] : [])
+        + (isWide ? ["endpoint", "authMethod", "proxy", "rateLimitPerHour", "createdAt"] : [])
       return names.map { cell(connection, $0) }
     }
     return .table(Table(columns: columns, rows: rows, footer: lines))
@@ -58,7 +60,7 @@ struct ConnectionListing {
   private func cell(_ connection: JSONObject, _ name: String) -> String {
     switch (name, connection[name]) {
     case ("organization", nil): connection["org"]?.string ?? ""
-    case ("updatedAt", .string(let time)?): String(time.prefix(10))
+    case ("createdAt", .string(let time)?): Age.text(since: time, now: now) ?? ""
     case (_, let value?): Value.data(value).text ?? ""
     case (_, nil): ""
     }

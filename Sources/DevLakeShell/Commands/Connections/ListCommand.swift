@@ -47,10 +47,11 @@ struct ListCommand: Command {
     }
     let rows = inventory.connections.map { session.fields(of: $0) }
     for condition in conditions { try condition.check(against: rows) }
-    let output = ConnectionListing(isWide: call.flag("wide")).output(
-      rows.filter { row in conditions.allSatisfy { $0.holds(for: row) } },
-      failures: inventory.failures
-    )
+    let output = ConnectionListing(isWide: call.flag("wide"), now: session.world.now())
+      .output(
+        rows.filter { row in conditions.allSatisfy { $0.holds(for: row) } },
+        of: inventory
+      )
     guard let (plugin, error) = inventory.failures.first else { return CommandResult(output) }
     return CommandResult(
       output,

@@ -1,15 +1,17 @@
 import DevLakeKit
 
-/// Finds or names the DevLake to talk to: `connect http://localhost:8080`.
+/// Finds or names the DevLake to talk to: `connect http://localhost:8080`, `connect staging`.
 struct ConnectCommand: Command {
   let signature = Signature(
     name: "connect",
     abstract: "Find or name the DevLake to talk to",
     discussion: """
-      Without a URL it is looked for: --url, $DEVLAKE_URL, the state files of the folder, \
-      localhost:8080 and 8085, config-ui at localhost:4000/api.
+      Without a URL it is looked for: --url, $DEVLAKE_URL, --instance, the state files of the \
+      folder, localhost:8080 and 8085, config-ui at localhost:4000/api. A name is an instance of \
+      instances.yaml in $XDG_CONFIG_HOME/devlake-shell: NAME: {url, apiKey, user, password, \
+      caCert, headers}, secrets as env:NAME, file:PATH or cmd:COMMAND.
       """,
-    arguments: [.init(name: "URL", kind: .url, isRequired: false)],
+    arguments: [.init(name: "URL|NAME", kind: .address, isRequired: false)],
     options: [
       .init(
         name: "migrate",
@@ -24,20 +26,30 @@ struct ConnectCommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let before = (session.instance, session.namedAddress, session.cache)
     session.disconnect()
-    if let given = call.argument("URL") {
-      session.namedAddress = (given.text, .command)
-    }
     do throws(Failure) {
-      var instance = try await session.connected()
-      if call.flag("migrate") {
-        try await migrate(instance, session)
-        instance = try await session.connected()
+      // A file that was changed meanwhile counts from here on.
+      session.instances = nil
+      if let given = call.argument("URL|NAME") {
+        session.namedAddress = try address(given, session)
+      } else if let given = call.option("url") {
+        session.namedAddress = (given.text, .option)
       }
+      let instance = try await session.connected()
+      if call.flag("migrate") { try await Migration(session: session).run(on: instance) }
       return CommandResult(output(instance))
     } catch {
       (session.instance, session.namedAddress, session.cache) = before
       throw error
     }
+  }
+
+  private func address(
+    _ given: Given,
+    _ session: Session
+  ) throws(Failure) -> (url: String, source: DevLakeInstance.Source) {
+    guard NamedInstances.isName(given.text) else { return (given.text, .command) }
+    let named = try session.namedInstance(given.text, at: given)
+    return (named.url, .named(named.name))
   }
 
   private func output(_ instance: DevLakeInstance) -> Output {
@@ -48,33 +60,5 @@ struct ConnectCommand: Command {
       ],
       view: .lines(["DevLake \(instance.version) at \(instance.url) (\(instance.source))"])
     )
-  }
-
-  private func migrate(_ instance: DevLakeInstance, _ session: Session) async throws(Failure) {
-    do throws(APIError) {
-      guard try await instance.client.isMigrationPending() else {
-        session.conversation.note("   no migration is pending")
-        return
-      }
-    } catch {
-      throw Failure(error)
-    }
-    if !session.answersYes {
-      guard session.conversation.canAsk else {
-        throw .unasked("a migration changes DevLake's database", flags: ["--yes"])
-      }
-      let answer = try await session.conversation.ask(
-        "Migrate the database of \(instance.url)? Make a backup first. (yes/no): "
-      )
-      guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
-        throw .unasked("the migration was not confirmed", flags: ["--yes"])
-      }
-    }
-    session.conversation.note("   migrating the database...")
-    do throws(APIError) {
-      try await instance.client.proceedWithMigration()
-    } catch {
-      throw Failure(error, doing: "migration")
-    }
   }
 }

@@ -43,7 +43,7 @@ struct PluginsCommand: Command {
           plugin.tokenVariables.joined(separator: " "),
         ]
       },
-      footer: inventory.failures.map { "❌ \($0.plugin.id): \($0.error.description)" }
+      footer: inventory.failureLines
     )
     return CommandResult(
       Output(data: .array(data), view: .table(table), fields: ["plugin", "name", "connections"]),

@@ -1,0 +1,110 @@
+/// A DevLake with a name, and what it takes to be let in.
+public struct NamedInstance: Sendable, Equatable {
+  /// The name a person uses.
+  public let name: String
+  /// The URL in front of its routes; it may hold a user and a password.
+  public let url: String
+  /// Its API key.
+  public let apiKey: SecretReference?
+  /// The user of HTTP Basic.
+  public let user: String?
+  /// The password of HTTP Basic.
+  public let password: SecretReference?
+  /// The certificates to trust, as written; a relative path starts at the file's folder.
+  public let certificateFile: String?
+  /// Further header fields, in the file's order.
+  public let headers: [Header]
+
+  /// A header field of every request.
+  public struct Header: Sendable, Equatable {
+    /// The field's name.
+    public let name: String
+    /// Where its value stands.
+    public let value: SecretReference
+  }
+
+  /// The settings an instance may have.
+  static let settings = ["url", "apiKey", "user", "password", "caCert", "headers"]
+
+  /// Reads an entry of the file.
+  init(_ name: String, _ value: JSONValue) throws(NamedInstanceFault) {
+    guard let members = value.object?.members else {
+      throw NamedInstanceFault(name, "is no mapping of settings: \(name): {url: …}")
+    }
+    if let unknown = members.first(where: { !Self.settings.contains($0.key) }) {
+      throw NamedInstanceFault(
+        name,
+        "has no setting '\(unknown.key)'; there are \(Self.settings.joined(separator: ", "))"
+      )
+    }
+    func text(_ key: String) throws(NamedInstanceFault) -> String? {
+      guard let member = value[key], !member.isNull else { return nil }
+      // A password of digits alone is a number for YAML.
+      if case .number(let digits) = member { return digits }
+      guard let text = member.string, !text.isEmpty else {
+        throw NamedInstanceFault(name, "needs a text in '\(key)'")
+      }
+      return text
+    }
+    func reference(_ key: String, _ text: String?) throws(NamedInstanceFault) -> SecretReference? {
+      guard let text else { return nil }
+      do throws(SecretReferenceError) {
+        return try SecretReference(text)
+      } catch {
+        throw NamedInstanceFault(name, "has an unusable '\(key)': \(error.description)")
+      }
+    }
+    guard let url = try text("url") else { throw NamedInstanceFault(name, "has no 'url'") }
+    self.name = name
+    self.url = url
+    apiKey = try reference("apiKey", try text("apiKey"))
+    user = try text("user")
+    password = try reference("password", try text("password"))
+    certificateFile = try text("caCert")
+    if user != nil, password == nil {
+      throw NamedInstanceFault(name, "has a 'user' and no 'password'")
+    }
+    if user != nil, apiKey != nil {
+      throw NamedInstanceFault(name, "has an 'apiKey' and a 'user': only one can be shown")
+    }
+    var headers: [Header] = []
+    if let given = value["headers"], !given.isNull {
+      guard let fields = given.object?.members else {
+        throw NamedInstanceFault(name, "needs a mapping in 'headers': {Name: value}")
+      }
+      for field in fields {
+        guard let text = field.value.string ?? (field.value.int.map { "\($0)" }),
+          let value = try reference("headers.\(field.key)", text)
+        else { throw NamedInstanceFault(name, "needs a text in 'headers.\(field.key)'") }
+        headers.append(Header(name: field.key, value: value))
+      }
+    }
+    self.headers = headers
+  }
+
+  /// The settings that spell a secret out.
+  public var literalSecrets: [String] {
+    var settings: [String] = []
+    if apiKey?.isSpelledOut == true { settings.append("apiKey") }
+    if password?.isSpelledOut == true { settings.append("password") }
+    for header in headers where header.value.isSpelledOut && Self.isSecret(header.name) {
+      settings.append("headers.\(header.name)")
+    }
+    if ServerAddress(url)?.credentials != nil { settings.append("url") }
+    return settings
+  }
+
+  private static func isSecret(_ header: String) -> Bool {
+    let name = header.lowercased()
+    return SecretFields.isSecret(name) || name.contains("auth") || name.contains("cookie")
+      || name.contains("key")
+  }
+}
+
+/// What is wrong with an entry of the file of named instances.
+public struct NamedInstanceFault: Error, Sendable, Equatable, CustomStringConvertible {
+  /// One line, the instance's name in it.
+  public let description: String
+
+  init(_ name: String, _ reason: String) { description = "instance '\(name)' \(reason)" }
+}

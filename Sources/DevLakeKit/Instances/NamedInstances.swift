@@ -1,0 +1,91 @@
+/// The DevLakes a person has named: `$XDG_CONFIG_HOME/devlake-shell/instances.yaml`.
+///
+///     staging:
+///       url: https://devlake.staging.example/api
+///       apiKey: env:STAGING_KEY
+///     lab: {url: "http://lab:8080"}
+public struct NamedInstances: Sendable {
+  /// In the file's order.
+  public let all: [NamedInstance]
+  /// The file; paths in it start at its folder.
+  public let path: String
+  /// Whether there is such a file.
+  public let exists: Bool
+  /// Whether others on this machine can read it.
+  public let isReadableByOthers: Bool
+
+  /// Reads the file; that there is none is no error.
+  ///
+  /// - Throws: ``NamedInstancesError``.
+  public init(readingFileAt path: String) throws(NamedInstancesError) {
+    self.path = path
+    let contents: StoredFile.Contents?
+    do throws(FileError) {
+      contents = try StoredFile(path).read()
+    } catch {
+      throw .file(error)
+    }
+    exists = contents != nil
+    isReadableByOthers = contents?.isReadableByOthers == true
+    let value: JSONValue
+    do throws(YAMLMistake) {
+      value = try YAML.parse(String(decoding: contents?.bytes ?? [], as: UTF8.self))
+    } catch {
+      throw .syntax(path: path, error)
+    }
+    guard value.isNull || value.object != nil else {
+      throw .fault(path: path, "it is no mapping of names: 'NAME: {url: …}'")
+    }
+    var all: [NamedInstance] = []
+    for member in value.object?.members ?? [] {
+      guard Self.isName(member.key) else {
+        throw .fault(
+          path: path,
+          "'\(member.key)' is no name: letters, digits, '.', '-' and '_' make one"
+        )
+      }
+      do throws(NamedInstanceFault) {
+        all.append(try NamedInstance(member.key, member.value))
+      } catch {
+        throw .fault(path: path, error.description)
+      }
+    }
+    self.all = all
+  }
+
+  /// The instance of that name.
+  public subscript(name: String) -> NamedInstance? { all.first { $0.name == name } }
+
+  /// Whether one of them is the DevLake at `url`.
+  public func contains(_ url: String) -> Bool {
+    guard let address = InstanceAddress(url) else { return false }
+    return all.contains { InstanceAddress($0.url) == address }
+  }
+
+  /// Whether a text can be a name, and so is no URL.
+  public static func isName(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
+      }
+  }
+}
+
+/// Why the file of named instances cannot be used.
+public enum NamedInstancesError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// It cannot be read.
+  case file(FileError)
+  /// It is no YAML.
+  case syntax(path: String, YAMLMistake)
+  /// What stands there is not what it should be.
+  case fault(path: String, String)
+
+  /// What is wrong and where, one line.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .syntax(let path, let mistake): "'\(path)', \(mistake)"
+    case .fault(let path, let reason): "'\(path)': \(reason)"
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// The DevLakes of state files a person has confirmed, one address a line.
+///
+/// A folder that was cloned must not decide where secrets go: its address is asked about once.
+public struct TrustedAddresses: Sendable {
+  private let path: String
+
+  /// Takes the file; it is made at the first confirmation, for its owner alone.
+  public init(path: String) { self.path = path }
+
+  /// Whether the address was confirmed; a file that cannot be read confirms nothing.
+  public func contains(_ url: String) -> Bool {
+    guard let address = InstanceAddress(url), let lines = try? lines() else { return false }
+    return lines.contains { InstanceAddress(String($0)) == address }
+  }
+
+  /// Remembers an address, without a user and a password.
+  ///
+  /// - Throws: ``FileError``; then it is asked about again.
+  public func add(_ url: String) throws(FileError) {
+    let file = StoredFile(path)
+    Self.makeFolder(file.folder)
+    let lock = try FileLock.acquire(folder: file.folder)
+    defer { lock.release() }
+    guard !contains(url) else { return }
+    let text = (try lines() + [InstanceAddress.withoutCredentials(url)[...]])
+      .map { $0 + "\n" }.joined()
+    try file.replace(with: Array(text.utf8))
+  }
+
+  private func lines() throws(FileError) -> [Substring] {
+    let bytes = try StoredFile(path).read()?.bytes ?? []
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+  }
+
+  /// Makes the folder and those above it; what fails shows when the file is written.
+  private static func makeFolder(_ folder: String) {
+    var path = ""
+    for part in folder.split(separator: "/") {
+      path += "/" + part
+      mkdir(path, 0o700)
+    }
+  }
+}

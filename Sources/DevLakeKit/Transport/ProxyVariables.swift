@@ -1,0 +1,87 @@
+/// Which proxy leads to a server, as `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+///
+/// Read as curl reads them: the variable of the URL's scheme before `ALL_PROXY`, lower case before
+/// upper case, port 1080 where the proxy names none. Unlike curl, this machine itself is never
+/// looked for behind a proxy: what a proxy calls `localhost` is another DevLake, or none.
+public struct ProxyVariables: Sendable {
+  private let environment: [String: String]
+
+  /// Takes the variables of a process.
+  public init(environment: [String: String]) { self.environment = environment }
+
+  /// The proxy for a URL; `nil`: straight.
+  ///
+  /// - Throws: ``ProxyMistake`` when the variable names a proxy that cannot be used.
+  public func proxy(for url: String) throws(ProxyMistake) -> TransportOptions.Proxy? {
+    guard let server = ServerAddress(url), !server.isLoopback,
+      let (name, text) = variable(for: server), !NoProxyList(noProxy).contains(server.host)
+    else { return nil }
+    return try Self.proxy(text, named: name)
+  }
+
+  private func variable(for server: ServerAddress) -> (name: String, text: String)? {
+    for kind in [server.scheme, "all"] {
+      for name in ["\(kind)_proxy", "\(kind)_proxy".uppercased()] {
+        if let text = environment[name], !text.isEmpty { return (name, text) }
+      }
+    }
+    return nil
+  }
+
+  private var noProxy: String { environment["no_proxy"] ?? environment["NO_PROXY"] ?? "" }
+
+  private static func proxy(
+    _ text: String,
+    named name: String
+  ) throws(ProxyMistake) -> TransportOptions.Proxy {
+    let url = text.contains("://") ? text : "http://" + text
+    guard let server = ServerAddress(url) else { throw ProxyMistake(name, "is no address") }
+    guard server.scheme == "http" else {
+      let scheme = server.scheme
+      throw ProxyMistake(name, "names a proxy that speaks \(scheme)://, only http:// can be used")
+    }
+    return TransportOptions.Proxy(
+      host: server.host,
+      port: server.port ?? 1080,
+      credentials: server.credentials.map { .init(username: $0.user, password: $0.password) },
+      variable: name
+    )
+  }
+}
+
+/// A proxy variable that cannot be followed; `description` is one line without its value, which may
+/// hold a password.
+public struct ProxyMistake: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong with which variable.
+  public let description: String
+
+  init(_ name: String, _ reason: String) { description = "$\(name) \(reason)" }
+}
+
+/// The hosts `NO_PROXY` keeps from the proxy, as curl compares them.
+///
+/// `*` alone is every host; `example.com` and `.example.com` are that host and those below it;
+/// `10.0.0.0/8` and `fd00::/8` are addresses. Commas and blanks part them; ports are not looked at.
+struct NoProxyList {
+  private let entries: [Substring]
+
+  init(_ text: String) {
+    entries = text.split { $0 == "," || $0.isWhitespace }
+  }
+
+  func contains(_ host: String) -> Bool {
+    if entries == ["*"] { return true }
+    let host = Self.withoutFinalDot(host.lowercased()[...])
+    let address = IPAddress(host)
+    return entries.contains { entry in
+      if let address { return IPNetwork(entry)?.contains(address) == true }
+      var name = Self.withoutFinalDot(entry.lowercased()[...])
+      if name.hasPrefix(".") { name = name.dropFirst() }
+      return !name.isEmpty && (host == name || host.hasSuffix("." + name))
+    }
+  }
+
+  private static func withoutFinalDot(_ name: Substring) -> Substring {
+    name.hasSuffix(".") ? name.dropLast() : name
+  }
+}

@@ -1,0 +1,105 @@
+import DevLakeKit
+
+/// Runs a pending database migration, and waits until DevLake serves again.
+struct Migration {
+  let session: Session
+  /// How long DevLake may take, where no `--timeout` says it.
+  static let patience = Duration.seconds(600)
+
+  func run(on instance: DevLakeInstance) async throws(Failure) {
+    switch try await state(of: instance.client) {
+    case .none:
+      session.conversation.note("   no migration is pending")
+      return
+    case .running:
+      session.conversation.note("   a migration is running, waiting for its end...")
+    case .waiting:
+      try await confirm(instance)
+      session.conversation.note("   migrating the database...")
+      try await proceed(instance.client)
+    }
+    try await waitUntilReady(instance.client)
+    session.conversation.note("✅ the database is migrated")
+  }
+
+  private enum State {
+    case none
+    case waiting
+    case running
+  }
+
+  private func state(of client: DevLakeClient) async throws(Failure) -> State {
+    do throws(APIError) {
+      _ = try await client.plugins()
+      return .none
+    } catch {
+      switch error.kind {
+      case .migration(let isRunning): return isRunning ? .running : .waiting
+      // A key that may not see the plugins: DevLake looks at keys only when it serves.
+      case .unauthorized(status: 403, _): return .none
+      default: throw Failure(error)
+      }
+    }
+  }
+
+  private func confirm(_ instance: DevLakeInstance) async throws(Failure) {
+    guard !session.answersYes else { return }
+    guard session.conversation.canAsk else {
+      throw .unasked("a migration changes DevLake's database", flags: ["--yes"])
+    }
+    let answer = try await session.conversation.ask(
+      "Migrate the database of \(instance.url)? Make a backup first. (yes/no): "
+    )
+    guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
+      throw .unasked("the migration was not confirmed", flags: ["--yes"])
+    }
+  }
+
+  /// Tells DevLake to go on.
+  ///
+  /// It answers when it is done, which a proxy may not wait for: an answer
+  /// that does not come is no failure, whether DevLake gets ready tells.
+  private func proceed(_ client: DevLakeClient) async throws(Failure) {
+    do throws(APIError) {
+      try await client.proceedWithMigration()
+    } catch {
+      switch error.kind {
+      case .transport(.timedOut), .transport(.lost), .foreign, .brokenDown: return
+      default: throw Failure(error, doing: "migration")
+      }
+    }
+  }
+
+  private func waitUntilReady(_ client: DevLakeClient) async throws(Failure) {
+    let patience = session.commandTimeout ?? session.settings.timeout ?? Self.patience
+    let end = ContinuousClock.now + patience
+    var pause = Duration.milliseconds(50)
+    while true {
+      var waiting = State.running
+      do throws(Failure) {
+        waiting = try await state(of: client)
+      } catch {
+        // DevLake may start anew meanwhile.
+        guard error.exitCode == .unreachable || error.exitCode == .timeout else { throw error }
+      }
+      if waiting == .none { return }
+      guard ContinuousClock.now + pause < end else {
+        throw Failure(
+          Diagnostic(
+            code: .timeout,
+            message:
+              "DevLake is not ready \(patience.components.seconds) s after the migration began",
+            help: "look at DevLake's log; 'connect --migrate' goes on waiting"
+          ),
+          exitCode: .timeout
+        )
+      }
+      do {
+        try await Task.sleep(for: pause)
+      } catch {
+        throw .interrupted
+      }
+      pause = min(pause * 2, .seconds(2))
+    }
+  }
+}

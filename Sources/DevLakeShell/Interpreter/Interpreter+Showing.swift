@@ -1,0 +1,89 @@
+import DevLakeKit
+
+/// When a long result is shown a screen at a time.
+enum PagerChoice: String, CaseIterable, Sendable {
+  /// When it is taller than the screen.
+  case auto
+  case on
+  case off
+}
+
+extension Interpreter {
+  /// The result with the fields of `--fields` alone.
+  ///
+  /// A field nobody has is a mistake; after a command that has changed something it is a warning, as
+  /// what was done must be told.
+  func selected(_ result: CommandResult, by call: Call) throws(Failure) -> CommandResult {
+    guard let given = call.option("fields"), !result.output.isNothing else { return result }
+    let names = given.text.split(separator: ",", omittingEmptySubsequences: false).map {
+      String($0.trimmingBlanks)
+    }
+    guard names.allSatisfy({ !$0.isEmpty }) else {
+      throw .invalid("'--fields' takes names: a,b,c", at: given)
+    }
+    var result = result
+    do throws(UnknownField) {
+      result.output = try result.output.selecting(names)
+    } catch {
+      let help =
+        error.suggestion.map { "did you mean '\($0)'?" }
+        ?? "there are \(error.known.joined(separator: ", "))"
+      guard call.signature.changes else {
+        throw .invalid("no field named '\(error.name)'", at: given, help: help)
+      }
+      session.conversation.warn("no field named '\(error.name)'", help: help)
+    }
+    return result
+  }
+
+  /// Writes a result, through the pager where it is too tall for the screen.
+  func show(_ output: Output, as format: OutputFormat) {
+    let text = format.render(output, for: drawing)
+    if !format.isForMachines, wantsPager(text) {
+      console.flush()
+      let pager = Pager(
+        environment: session.world.environment.filter {
+          !session.usedCredentials.variables.contains($0.key)
+        }
+      )
+      if pager.show(text) { return }
+    }
+    console.write(text)
+  }
+
+  /// The medium of results with the colour the session has now.
+  private var drawing: Medium {
+    var medium = results
+    medium.hasColor = session.settings.color.isOn(
+      isTerminal: results.isTerminal,
+      environment: session.world.environment
+    )
+    return medium
+  }
+
+  private func wantsPager(_ text: String) -> Bool {
+    guard let rows = session.world.screenRows?(), !text.isEmpty else { return false }
+    switch session.settings.pager {
+    case .on: return true
+    case .off: return false
+    case .auto: return text.rows(ofWidth: results.width) >= rows
+    }
+  }
+}
+
+extension String {
+  /// The rows it takes on a screen, a line that is too long several.
+  fileprivate func rows(ofWidth width: Int?) -> Int {
+    split(separator: "\n", omittingEmptySubsequences: false).dropLast().reduce(0) { rows, line in
+      guard let width, width > 0 else { return rows + 1 }
+      return rows + max(1, (DisplayWidth.cells(of: String(line)) + width - 1) / width)
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingBlanks: Substring {
+    let start = drop { $0 == " " }
+    return start[..<(start.lastIndex { $0 != " " }.map(start.index(after:)) ?? start.startIndex)]
+  }
+}

@@ -1,0 +1,85 @@
+import Testing
+
+@testable import DevLakeKit
+
+/// That YAML is read and written without a value changing its kind.
+struct YAMLTests {
+  @Test(
+    arguments: [
+      ("a: 1", #"{"a":1}"#),
+      ("a: no\nb: on\nc: 12:30\nd: 0o17", #"{"a":"no","b":"on","c":"12:30","d":"0o17"}"#),
+      ("- true\n- False\n- ~\n-\n- 1.50", "[true,false,null,null,1.50]"),
+      ("a: '1'\nb: \"true\"\nc: !!str 5", #"{"a":"1","b":"true","c":"5"}"#),
+      ("x: &d {p: 1, q: 2}\ny: {<<: *d, q: 3}", #"{"x":{"p":1,"q":2},"y":{"p":1,"q":3}}"#),
+      ("", "null"),
+      ("# only a comment", "null"),
+      ("007: bond", #"{"007":"bond"}"#),
+    ]
+  )
+  func `a document is read by YAML 1.2's core schema`(yaml: String, json: String) throws {
+    #expect(try YAML.parse(yaml).text == json)
+  }
+
+  @Test(
+    arguments: [
+      ("a: [", 2, "did not find expected"), ("a: 1\nb: 2\na: 3", 1, "'a' stands there twice"),
+      ("a: 1\n---\nb: 2", 2, "another document"), ("a: *nothing", 1, "undefined alias"),
+      ("? [a]\n: 1", 1, "a key is no text"), ("a:\n\t- b", 2, ""),
+    ]
+  )
+  func `a mistake has its line`(yaml: String, line: Int, reason: String) {
+    let mistake = #expect(throws: YAMLMistake.self) { try YAML.parse(yaml) }
+    #expect(mistake?.line == line)
+    #expect(mistake?.reason.contains(reason) == true || reason.isEmpty)
+  }
+
+  @Test func `anchors that unfold to billions are refused`() {
+    var yaml = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...9 {
+      let names = Array(repeating: "*l\(level - 1)", count: 10).joined(separator: ", ")
+      yaml += "l\(level): &l\(level) [\(names)]\n"
+    }
+    #expect(throws: YAMLMistake.self) { try YAML.parse(yaml) }
+  }
+
+  @Test func `what is written is block style`() {
+    let value: JSONValue = [
+      ["plugin": "github", "id": 1, "proxy": nil, "tags": ["a", "b"], "none": [], "empty": [:]]
+    ]
+    #expect(
+      YAML.write(value) == """
+        - plugin: github
+          id: 1
+          proxy: null
+          tags:
+          - a
+          - b
+          none: []
+          empty: {}
+
+        """
+    )
+  }
+
+  @Test(
+    arguments: [
+      "yes", "no", "NO", "null", "~", "true", "1", "1.5", "0x1F", "1e3", ".5", "12:30",
+      "2026-11-22",
+      "", " lead", "trail ", "a: b", "a #b", "- x", "***", "&a", "!t", "@x", "`x`", "%x", "{a",
+      "[a",
+      "it's", "\"q\"", "two\nlines", "tab\t", "\u{7}bell", "日本", "🔑 key", "ключ", "http://x:8080/a",
+      "a:", "<<", "=", "-", "?", "env:NAME",
+    ]
+  )
+  func `every text comes back as the text it was`(text: String) throws {
+    let value: JSONValue = ["k": .string(text), "l": [.string(text)]]
+    #expect(try YAML.parse(YAML.write(value)) == value)
+    let keyed = JSONValue.object(JSONObject([(text, .integer(1))]))
+    #expect(try YAML.parse(YAML.write(keyed)) == keyed)
+  }
+
+  @Test func `numbers keep their spelling`() throws {
+    let value: JSONValue = [.number("9223372036854775807"), .number("1.50"), .number("1e5")]
+    #expect(try YAML.parse(YAML.write(value)) == value)
+  }
+}
