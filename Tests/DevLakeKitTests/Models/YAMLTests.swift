@@ -74,9 +74,8 @@ struct YAMLTests {
   func `every text comes back as the text it was`(text: String) throws {
     let value: JSONValue = ["k": .string(text), "l": [.string(text)]]
     #expect(try YAML.parse(YAML.write(value)) == value)
-    #expect(
-      try YAML.parse(YAML.write(.object(JSONObject([(text, .integer(1))])))).text.contains(":1")
-    )
+    let keyed = JSONValue.object(JSONObject([(text, .integer(1))]))
+    #expect(try YAML.parse(YAML.write(keyed)) == keyed)
   }
 
   @Test func `numbers keep their spelling`() throws {
