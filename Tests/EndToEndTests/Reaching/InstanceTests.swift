@@ -1,0 +1,105 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// Named instances: one word for an address, its certificates and its login.
+struct InstanceTests {
+  private func name(_ yaml: String, in bench: Bench) throws {
+    let folder = bench.folder + "/config/devlake-shell"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try bench.write("config/devlake-shell/instances.yaml", yaml)
+    bench.environment["XDG_CONFIG_HOME"] = bench.folder + "/config"
+    bench.environment["DEVLAKE_URL"] = nil
+  }
+
+  @Test func `a name stands for address and login, by option and by connect`() async throws {
+    try await Bench.with { bench in
+      let front = HTTPFront.configUI(of: bench.simulator.url, login: "ada:hidden-word")
+      try await HTTPFront.with(front) { url in
+        try name("lab:\n  url: \(url)\n  user: ada\n  password: env:LAB\n", in: bench)
+        bench.environment["LAB"] = "hidden-word"
+        let option = try await bench.run(["--instance", "lab", "status", "--json"])
+        #expect(option.status == 0, "\(option.stderr)")
+        #expect(option.stdout.contains(#""source": "instance lab""#))
+        #expect(option.stdout.contains(#""auth": "basic""#))
+        let connect = try await bench.run(["-c", "connect lab; list --fields name"])
+        #expect(connect.status == 0, "\(connect.stderr)")
+        #expect(connect.stderr.isEmpty)
+      }
+    }
+  }
+
+  @Test func `the prompt shows the name`() async throws {
+    try await Bench.with { bench in
+      let url = bench.simulator.url
+      try name("lab: {url: '\(url)'}\n", in: bench)
+      let terminal = try bench.terminal("--instance", "lab")
+      try terminal.prompt("devlake@lab> ")
+      try terminal.type("use github\r")
+      try terminal.prompt("devlake@lab/github> ")
+      try terminal.type("connect \(url)\r")
+      try terminal.prompt("devlake/github> ")
+      try terminal.type("exit\r")
+      #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
+  @Test func `certificates and headers of an instance are used`() async throws {
+    try await Bench.with { bench in
+      let folder = bench.folder + "/config/devlake-shell"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let certificates = try TestCertificates(in: folder)
+      let port = bench.simulator.url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+      try await Relay.with(.tls(certificates.server), to: port) { relay in
+        let url = "https://localhost:\(relay.port)"
+        try name("lab: {url: '\(url)', caCert: ca.pem, headers: {X-Team: one}}\n", in: bench)
+        let list = try await bench.run(["--instance", "lab", "list"])
+        #expect(list.status == 0, "\(list.stderr)")
+        #expect(list.stderr.isEmpty)
+        try name("lab: {url: '\(url)', caCert: other.pem}\n", in: bench)
+        let missing = try await bench.run(["--instance", "lab", "list"])
+        #expect(missing.status == 2)
+        #expect(missing.stderr.contains("caCert: no file"), "\(missing.stderr)")
+      }
+    }
+  }
+
+  @Test func `a secret spelled out in the file is warned about, and not shown`() async throws {
+    try await Bench.with { bench in
+      try name("lab: {url: '\(bench.simulator.url)', user: ada, password: plain-word}", in: bench)
+      let list = try await bench.run(["--instance", "lab", "list"])
+      #expect(list.status == 0)
+      #expect(list.stderr.contains("spells out password of instance 'lab'"), "\(list.stderr)")
+      #expect(!list.stderr.contains("plain-word"))
+    }
+  }
+
+  @Test func `a wrong name or file is a mistake with a way out`() async throws {
+    try await Bench.with { bench in
+      try name("staging: {url: '\(bench.simulator.url)'}\n", in: bench)
+      let typo = try await bench.run(["--instance", "stagin", "list"])
+      #expect(typo.status == 2)
+      #expect(typo.stderr.contains("did you mean 'staging'?"), "\(typo.stderr)")
+      let connect = try await bench.run(["connect", "stagign"])
+      #expect(connect.status == 2)
+      #expect(connect.stderr.contains("did you mean 'staging'?"), "\(connect.stderr)")
+      try name("staging: {uri: x}\n", in: bench)
+      let broken = try await bench.run(["--instance", "staging", "list"])
+      #expect(broken.status == 2)
+      #expect(broken.stderr.contains("has no setting 'uri'"), "\(broken.stderr)")
+      #expect(bench.simulator.requests.isEmpty)
+    }
+  }
+
+  @Test func `--url and $DEVLAKE_URL come before --instance, and say so`() async throws {
+    try await Bench.with { bench in
+      let url = bench.simulator.url
+      try name("lab: {url: 'http://127.0.0.1:1'}\n", in: bench)
+      bench.environment["DEVLAKE_URL"] = url
+      let list = try await bench.run(["--instance", "lab", "list"])
+      #expect(list.status == 0)
+      #expect(list.stderr.contains("--instance lab is not used: $DEVLAKE_URL comes first"))
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// How the shell is let in: config-ui's way, API keys, HTTP Basic, header fields.
+struct LoginTests {
+  private static let login = "ada:p@ss word"
+
+  /// A key of the simulated DevLake that may go where `path` says.
+  private func key(for path: String, of bench: Bench) async throws -> String {
+    let response = try await AsyncHTTPTransport().send(
+      HTTPRequest(
+        method: "POST",
+        url: bench.simulator.url + "/api-keys",
+        headers: [("Content-Type", "application/json")],
+        body: Array(#"{"name":"\#(UUID())","type":"devlake","allowedPath":"\#(path)"}"#.utf8)
+      ),
+      within: .seconds(20)
+    )
+    return try #require(JSONValue(parsing: response.body)["apiKey"]?.string)
+  }
+
+  @Test(arguments: ["", "/", "/api", "/api/"])
+  func `config-ui's address serves with and without /api`(path: String) async throws {
+    try await Bench.with { bench in
+      try await HTTPFront.with(HTTPFront.configUI(of: bench.simulator.url)) { url in
+        bench.environment["DEVLAKE_URL"] = url + path
+        let status = try await bench.run(["status", "--json", "--fields", "url,auth"])
+        #expect(status.status == 0, "\(status.stderr)")
+        #expect(status.stdout.contains(#""url": "\#(url)/api""#))
+        let list = try await bench.run(["list", "--output", "ndjson"])
+        #expect(list.stdout.split(separator: "\n").count == 14, "\(list.stderr)")
+      }
+    }
+  }
+
+  @Test func `an API key goes through /rest, and asks the version without`() async throws {
+    try await Bench.with { bench in
+      bench.environment["DEVLAKE_API_KEY"] = try await key(for: ".*", of: bench)
+      let list = try await bench.run(["list", "--output", "ndjson"])
+      #expect(list.status == 0, "\(list.stderr)")
+      #expect(list.stdout.split(separator: "\n").count == 14)
+      let paths = bench.simulator.requests.map(\.path).filter { $0 != "/api-keys" }
+      #expect(paths.contains("/version"))
+      #expect(paths.allSatisfy { $0 == "/version" || $0.hasPrefix("/rest/") })
+    }
+  }
+
+  @Test func `a key for one plugin shows its connections and names what it may not see`()
+    async throws
+  {
+    try await Bench.with { bench in
+      bench.environment["KEY"] = try await key(for: "/plugins/github/.*", of: bench)
+      let list = try await bench.run(["--api-key", "env:KEY", "list"])
+      #expect(list.status == 4)
+      #expect(list.stdout.contains("github   1") || list.stdout.contains("github  "))
+      let refused = list.stdout.split(separator: "\n").filter { $0.hasPrefix("❌") }
+      #expect(refused.count == 1)
+      #expect(refused.first?.contains("jira") == true)
+      #expect(refused.first?.contains("path doesn't match api key's scope") == true)
+      let test = try await bench.run(["--api-key", "env:KEY", "test", "github/1"])
+      #expect(test.status == 0, "\(test.stdout)\(test.stderr)")
+    }
+  }
+
+  @Test func `impact says unknown where a key may not see the blueprints`() async throws {
+    try await Bench.with { bench in
+      bench.environment["KEY"] = try await key(for: "/plugins.*", of: bench)
+      let impact = try await bench.run(["--api-key", "env:KEY", "impact", "github/1"])
+      #expect(impact.stdout.contains("unknown"), "\(impact.stdout)\(impact.stderr)")
+      #expect(!impact.stdout.contains("nothing"))
+    }
+  }
+
+  @Test func `a wrong key is refused with its reason and exit 3`() async throws {
+    try await Bench.with { bench in
+      bench.environment["DEVLAKE_API_KEY"] = "no-such-key"
+      let list = try await bench.run(["list"])
+      #expect(list.status == 3)
+      #expect(list.stderr.contains("api key is invalid"))
+      #expect(!list.stderr.contains("no-such-key"))
+    }
+  }
+
+  @Test func `HTTP Basic comes from options or the URL, and is never shown`() async throws {
+    try await Bench.with { bench in
+      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+      try await HTTPFront.with(front) { url in
+        bench.environment["DEVLAKE_URL"] = nil
+        bench.environment["PASSWORD"] = "p@ss word"
+        let without = try await bench.run(["--url", url, "list"])
+        #expect(without.status == 3)
+        #expect(without.stderr.contains("--user NAME --password REF"))
+        let options = try await bench.run(
+          ["--url", url, "--user", "ada", "--password", "env:PASSWORD", "status"]
+        )
+        #expect(options.status == 0, "\(options.stderr)")
+        let inside = url.replacing("http://", with: "http://ada:p%40ss%20word@")
+        for command in [["status", "--json"], ["list", "--json"], ["use", "nothing-there"]] {
+          let outcome = try await bench.run(["--verbose", "--url", inside] + command)
+          let text = outcome.stdout + outcome.stderr
+          #expect(!text.contains("p%40ss") && !text.contains("p@ss"), "\(text)")
+        }
+      }
+    }
+  }
+
+  @Test func `a login in the URL is stored nowhere`() async throws {
+    try await Bench.with(seed: .empty) { bench in
+      let front = HTTPFront.configUI(of: bench.simulator.url, login: "ada:secret")
+      try await HTTPFront.with(front) { url in
+        bench.environment["DEVLAKE_URL"] = url.replacing("http://", with: "http://ada:secret@")
+        bench.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
+        let made = try await bench.run(["create", "--plugin", "github", "--org", "acme"])
+        #expect(made.status == 0, "\(made.stderr)")
+        let state = try #require(bench.text(".devlake-local.json"))
+        #expect(state.contains(url))
+        #expect(!state.contains("secret") && !state.contains("ada"))
+      }
+    }
+  }
+
+  @Test func `--user and --api-key exclude each other`() async throws {
+    try await Bench.with { bench in
+      let both = try await bench.run([
+        "--user", "a", "--password", "env:X", "--api-key", "k", "list",
+      ])
+      #expect(both.status == 2)
+      #expect(bench.simulator.requests.isEmpty)
+    }
+  }
+
+  @Test func `--header goes with every request, its value is not shown`() async throws {
+    try await Bench.with { bench in
+      let transport = AsyncHTTPTransport()
+      let target = bench.simulator.url
+      let guarded: HTTPFront.Answer = { request in
+        guard request.headers.contains(where: { $0.name == "X-Door" && $0.value == "open sesame" })
+        else { return HTTPFront.page("login", status: 401) }
+        var passed = request
+        passed.url = target + request.url
+        passed.headers.removeAll { $0.name.lowercased() == "host" }
+        return try await transport.send(passed, within: .seconds(20))
+      }
+      try await HTTPFront.with(guarded) { url in
+        bench.environment["DEVLAKE_URL"] = url
+        let list = try await bench.run(["-v", "--header", "X-Door: open sesame", "list"])
+        #expect(list.status == 0, "\(list.stderr)")
+        #expect(!list.stderr.contains("sesame"))
+        let bad = try await bench.run(["--header", "no colon", "list"])
+        #expect(bad.status == 2)
+        #expect(bad.stderr.contains("'--header' takes 'Name: value'"))
+      }
+    }
+  }
+
+  @Test func `an API key passes config-ui's login by /api/rest`() async throws {
+    try await Bench.with { bench in
+      bench.environment["DEVLAKE_API_KEY"] = try await key(for: "/plugins.*", of: bench)
+      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+      try await HTTPFront.with(front) { url in
+        bench.environment["DEVLAKE_URL"] = url
+        let list = try await bench.run(["list", "--output", "ndjson"])
+        #expect(list.status == 0, "\(list.stderr)")
+        #expect(list.stdout.split(separator: "\n").count == 14)
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// The way through a proxy, proven on one that really carries bytes.
+///
+/// `devlake.test` is known to nobody: only the proxy leads there.
+struct ProxyTests {
+  private func port(_ url: String) -> Int {
+    url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+  }
+
+  @Test(arguments: ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+  func `plain http goes by CONNECT`(variable: String) async throws {
+    try await Bench.with { bench in
+      try await Relay.with(.proxy(), to: port(bench.simulator.url)) { relay in
+        bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+        bench.environment[variable] = "http://127.0.0.1:\(relay.port)"
+        let list = try await bench.run(["list", "--output", "ndjson"])
+        #expect(list.status == 0, "\(list.stderr)")
+        #expect(list.stdout.split(separator: "\n").count == 14)
+        #expect(!relay.heads.isEmpty)
+        #expect(relay.heads.allSatisfy { $0.hasPrefix("CONNECT devlake.test:8080 ") })
+      }
+    }
+  }
+
+  @Test func `https is encrypted through the proxy, to the server`() async throws {
+    try await Bench.with { bench in
+      let certificates = try TestCertificates(in: bench.folder)
+      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { server in
+        try await Relay.with(.proxy(), to: server.port) { relay in
+          bench.environment["DEVLAKE_URL"] = "https://devlake.test"
+          bench.environment["HTTPS_PROXY"] = "http://127.0.0.1:\(relay.port)"
+          let list = try await bench.run(["--ca-cert", "ca.pem", "list", "--json"])
+          #expect(list.status == 0, "\(list.stderr)")
+          #expect(relay.heads.first?.hasPrefix("CONNECT devlake.test:443 ") == true)
+        }
+      }
+    }
+  }
+
+  @Test func `a proxy's user and password are shown to it and to nobody else`() async throws {
+    try await Bench.with { bench in
+      let login = Data("ada:s3cr3t".utf8).base64EncodedString()
+      try await Relay.with(.proxy(authorization: login), to: port(bench.simulator.url)) { relay in
+        bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        let without = try await bench.run(["list"])
+        #expect(without.status == 3)
+        #expect(without.stderr.contains("wants a user name and password (407)"))
+        #expect(without.stderr.contains("$http_proxy"))
+        bench.environment["http_proxy"] = "http://ada:wrong-one@127.0.0.1:\(relay.port)"
+        let wrong = try await bench.run(["-v", "list"])
+        #expect(wrong.stderr.contains("does not accept the user name and password (407)"))
+        #expect(!wrong.stderr.contains("wrong-one"))
+        bench.environment["http_proxy"] = "http://ada:s3cr3t@127.0.0.1:\(relay.port)"
+        let list = try await bench.run(["list"])
+        #expect(list.status == 0, "\(list.stderr)")
+      }
+    }
+  }
+
+  @Test func `a proxy that refuses the way is told from a DevLake that refuses`() async throws {
+    try await Bench.with { bench in
+      try await Relay.with(.refusingProxy, to: port(bench.simulator.url)) { relay in
+        bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        let list = try await bench.run(["list"])
+        #expect(list.status == 3)
+        #expect(
+          list.stderr.contains("127.0.0.1:\(relay.port) does not open a way to devlake.test:8080"),
+          "\(list.stderr)"
+        )
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("http://127.0.0.1:1", "nothing listens at that address"),
+      ("http://no-such-proxy.invalid:1", "no host of that name"),
+      ("socks5://127.0.0.1:1", "$http_proxy names a proxy that speaks socks5://"),
+    ]
+  )
+  func `a proxy that is not there is named`(proxy: String, reason: String) async throws {
+    try await Bench.with { bench in
+      bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+      bench.environment["http_proxy"] = proxy
+      let list = try await bench.run(["list"])
+      #expect(list.status == (proxy.hasPrefix("socks") ? 2 : 3))
+      #expect(list.stderr.contains(reason), "\(list.stderr)")
+      #expect(list.stderr.contains("NO_PROXY"))
+    }
+  }
+
+  @Test func `this machine and the hosts of NO_PROXY are reached straight`() async throws {
+    try await Bench.with { bench in
+      bench.environment["http_proxy"] = "http://127.0.0.1:1"
+      let local = try await bench.run(["list"])
+      #expect(local.status == 0, "\(local.stderr)")
+      bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+      bench.environment["NO_PROXY"] = "example.org, .test"
+      let straight = try await bench.run(["list"])
+      #expect(straight.stderr.contains("no host named 'devlake.test'"), "\(straight.stderr)")
+    }
+  }
+}
