@@ -15,14 +15,35 @@ final class Relay: Sendable {
     case refusingProxy
   }
 
+  private let listener: any Channel
+  private let collected: Heads
   /// Where it listens.
-  let port: Int
-  private let requests = Mutex<[String]>([])
+  var port: Int { listener.localAddress?.port ?? 0 }
 
-  private init(port: Int) { self.port = port }
+  private init(_ door: Door, to target: Int) async throws {
+    let context: NIOSSLContext? =
+      if case .tls(let configuration) = door {
+        try NIOSSLContext(configuration: configuration)
+      } else {
+        nil
+      }
+    let heads = Heads()
+    listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
+          try pipeline.addHandler(RelayHandler(door, to: target, heads))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    collected = heads
+  }
 
   /// The heads of the CONNECT requests so far.
-  var heads: [String] { requests.withLock { $0 } }
+  var heads: [String] { collected.all }
 
   /// Runs `body` while bytes are carried to `target` on this machine.
   static func with<Result>(
@@ -30,87 +51,17 @@ final class Relay: Sendable {
     to target: Int,
     _ body: (Relay) async throws -> Result
   ) async throws -> Result {
-    let context: NIOSSLContext? =
-      if case .tls(let configuration) = door {
-        try NIOSSLContext(configuration: configuration)
-      } else {
-        nil
-      }
-    let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .bind(host: "127.0.0.1", port: 0) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          if let context {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
-          }
-          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
-    let relay = Relay(port: listener.channel.localAddress?.port ?? 0)
-    async let serving: Void = withTaskExecutorPreference(ServerThreads.shared) {
-      await relay.serve(listener, door, target)
-    }
-    let result: Result
-    do {
-      result = try await body(relay)
-    } catch {
-      try? await listener.channel.close()
-      await serving
-      throw error
-    }
-    // Not cancelled: connections that were accepted and never served would trap.
-    try? await listener.channel.close()
-    await serving
-    return result
+    let relay = try await Relay(door, to: target)
+    defer { relay.listener.close(promise: nil) }
+    return try await body(relay)
   }
+}
 
-  private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
-
-  /// A client that leaves in the middle of anything ends its own connection only.
-  private func serve(
-    _ listener: NIOAsyncChannel<Connection, Never>,
-    _ door: Door,
-    _ target: Int
-  ) async {
-    try? await withThrowingDiscardingTaskGroup { group in
-      try await listener.executeThenClose { connections in
-        for try await connection in connections {
-          group.addTask { try? await self.carry(connection, door, target) }
-        }
-      }
-    }
-  }
-
-  private func carry(_ client: Connection, _ door: Door, _ target: Int) async throws {
-    try await client.executeThenClose { inbound, outbound in
-      var chunks = inbound.makeAsyncIterator()
-      if door.asksByConnect {
-        // A client waits for the answer to CONNECT, so nothing stands behind the head.
-        var head = ""
-        while !head.contains("\r\n\r\n"), let chunk = try await chunks.next() {
-          head += String(buffer: chunk)
-        }
-        let answer = door.answer(to: head)
-        self.requests.withLock { $0.append(head) }
-        try await outbound.write(ByteBuffer(string: answer))
-        guard answer.hasPrefix("HTTP/1.1 200 ") else { return }
-      }
-      let server = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .connect(host: "127.0.0.1", port: target) { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try Connection(wrappingChannelSynchronously: channel)
-          }
-        }
-      try await server.executeThenClose { answers, questions in
-        async let _: Void = {
-          for try await chunk in answers { try await outbound.write(chunk) }
-          outbound.finish()
-        }()
-        // The client leaves first; then what is on its way back has no reader.
-        while let chunk = try await chunks.next() { try await questions.write(chunk) }
-      }
-    }
-  }
+/// What clients have asked a proxy for.
+private final class Heads: Sendable {
+  private let texts = Mutex<[String]>([])
+  var all: [String] { texts.withLock { $0 } }
+  func add(_ text: String) { texts.withLock { $0.append(text) } }
 }
 
 extension Relay.Door {
@@ -127,5 +78,89 @@ extension Relay.Door {
         + "Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n"
     case .proxy, .tls: return "HTTP/1.1 200 OK\r\n\r\n"
     }
+  }
+}
+
+/// One client's side of a relay; it belongs to its event loop, and the other side runs on the same.
+private final class RelayHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let door: Relay.Door
+  private let target: Int
+  private let heads: Heads
+  private var head = ""
+  private var isOpen = false
+  private var waiting: [ByteBuffer] = []
+  private var server: (any Channel)?
+
+  init(_ door: Relay.Door, to target: Int, _ heads: Heads) {
+    (self.door, self.target, self.heads) = (door, target, heads)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if !door.asksByConnect { open(context) }
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = unwrapInboundIn(data)
+    guard !isOpen else { return send(bytes) }
+    head += String(buffer: bytes)
+    guard head.contains("\r\n\r\n") else { return }
+    // A client waits for the answer to CONNECT, so nothing stands behind the head.
+    heads.add(head)
+    let answer = door.answer(to: head)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+    if answer.hasPrefix("HTTP/1.1 200 ") { open(context) } else { head = "" }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    server?.close(promise: nil)
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A client that leaves in the middle of anything ends its own connection only.
+    context.close(promise: nil)
+  }
+
+  private func send(_ bytes: ByteBuffer) {
+    guard let server else { return waiting.append(bytes) }
+    server.writeAndFlush(bytes, promise: nil)
+  }
+
+  private func open(_ context: ChannelHandlerContext) {
+    isOpen = true
+    let client = context.channel
+    let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+    ClientBootstrap(group: context.eventLoop)
+      .channelInitializer { $0.pipeline.addHandler(ReturnHandler(to: client)) }
+      .connect(host: "127.0.0.1", port: target)
+      .whenComplete { result in
+        guard case .success(let server) = result else { return client.close(promise: nil) }
+        this.value.server = server
+        for bytes in this.value.waiting { server.writeAndFlush(bytes, promise: nil) }
+        this.value.waiting = []
+        if !client.isActive { server.close(promise: nil) }
+      }
+  }
+}
+
+/// The way back: what the server says goes to the client.
+private final class ReturnHandler: ChannelInboundHandler, Sendable {
+  typealias InboundIn = ByteBuffer
+  private let client: any Channel
+
+  init(to client: any Channel) { self.client = client }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    client.writeAndFlush(unwrapInboundIn(data), promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) { client.close(promise: nil) }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
   }
 }
