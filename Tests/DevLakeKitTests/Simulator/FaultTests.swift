@@ -78,12 +78,15 @@ struct FaultTests {
   @Test("after a refusal nothing listens any more")
   func refuse() async throws {
     try await Simulator.with(faults: [FaultRule(parsing: "/version#2=refuse")]) { simulator in
-      let client = try SocketClient(simulator.url)
+      var client = try SocketClient(simulator.url)
+      client.patience = 1
       #expect(try client.send("GET", "/version").status == 200)
       #expect(throws: SocketClient.Ending.closed(after: [])) {
         try client.send("GET", "/version")
       }
-      #expect(throws: SocketClient.Ending.refused) { try client.send("GET", "/version") }
+      // Another test's server may get the port at once; the request never comes here.
+      #expect(throws: SocketClient.Ending.self) { try client.send("GET", "/version") }
+      #expect(simulator.requests.count == 2)
     }
   }
 

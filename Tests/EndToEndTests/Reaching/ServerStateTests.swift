@@ -40,7 +40,7 @@ struct ServerStateTests {
   @Test func `a migration is waited for, as long as --timeout says`() async throws {
     try await Bench.with { bench in
       bench.simulator.state = .migrating
-      let late = try await bench.run(["connect", "--migrate", "--timeout", "0.3"])
+      let late = try await bench.run(["connect", "--migrate", "--timeout", "3"])
       #expect(late.status == 124)
       #expect(late.stderr.contains("is not ready"), "\(late.stderr)")
       let running = try bench.start("connect", "--migrate")
@@ -104,7 +104,7 @@ struct ServerStateTests {
   }
 
   @Test func `a known address is listed in two rounds of questions`() async throws {
-    try await Bench.with(faults: ["/version=slow:2000"]) { bench in
+    try await Bench.with(faults: ["/version=slow:6000"]) { bench in
       let list = try await bench.run(["list"])
       #expect(list.status == 0)
       let requests = bench.simulator.requests
