@@ -14,6 +14,8 @@ struct SecretScanner {
     let words = Self.words(of: text)
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : nil
+      // What follows `let --secret` is a name; the value comes after it.
+      if word.text == "--secret", index > 0, words[index - 1].text == "let" { continue }
       spans += secrets(word, next, isAfterSecretLet: Self.isSecretLet(words[..<index]))
     }
     return spans
