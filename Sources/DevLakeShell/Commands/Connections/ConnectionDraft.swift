@@ -207,7 +207,7 @@ struct ConnectionDraft {
     let token = call.option("token")
     if let token {
       if case .secret(let secret)? = token.value {
-        body[field.name] = .secret(try checked(secret, field, token))
+        body[field.name] = .secret(try fetcher.checked(secret, field, token))
         return
       }
       reference = try session.secretReference(token.text, flag: "--token", at: token)
@@ -218,6 +218,8 @@ struct ConnectionDraft {
     )
   }
 
+  private var fetcher: SecretFetcher { SecretFetcher(session: session, call: call, plugin: plugin) }
+
   private func secret(
     _ field: PluginField,
     _ flag: String,
@@ -225,37 +227,7 @@ struct ConnectionDraft {
     _ reference: SecretReference?,
     _ given: Given?
   ) async throws(Failure) -> Secret {
-    let request = CredentialResolver.Request(
-      subject: "\(plugin.secretNoun) for \(plugin.displayName)",
-      flag: flag,
-      keys: keys,
-      question: secretQuestion,
-      allowsMultipleLines: field.kind == .pem
-    )
-    let found: Resolution<Secret>
-    do throws(CredentialError) {
-      found = try await resolver.secret(for: request, option: reference)
-    } catch {
-      throw Failure(error, at: given)
-    }
-    session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
-    if reference == nil, case .prompt = found.origin {
-    } else if reference == nil {
-      session.conversation.note("   🔑 \(plugin.secretLabel) from \(found.origin)")
-    }
-    return try checked(found.value, field, given)
-  }
-
-  private func checked(
-    _ secret: Secret,
-    _ field: PluginField,
-    _ given: Given?
-  ) throws(Failure) -> Secret {
-    do throws(FieldMistake) {
-      return try SecretRules.checked(secret, for: field)
-    } catch {
-      throw .invalid(error.description, at: given)
-    }
+    try await fetcher.find(field, flag, keys, reference, given, secretQuestion, resolver)
   }
 
   private static func placeholder(of field: PluginField) -> String {

@@ -228,7 +228,8 @@ struct SecretFetcher {
     )
   }
 
-  private func find(
+  /// Looks in the documented order, and says where it was found; a person's answer needs no saying.
+  func find(
     _ field: PluginField,
     _ flag: String,
     _ keys: [String],
@@ -251,13 +252,14 @@ struct SecretFetcher {
       throw Failure(error, at: given)
     }
     session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
-    if reference == nil {
+    if reference == nil, found.origin != .prompt {
       session.conversation.note("   🔑 \(plugin.secretLabel) from \(found.origin)")
     }
     return try checked(found.value, field, given)
   }
 
-  private func checked(
+  /// The secret in the form DevLake can keep.
+  func checked(
     _ secret: Secret,
     _ field: PluginField,
     _ given: Given?
