@@ -48,7 +48,9 @@ public struct CredentialResolver: Sendable {
 
   /// Finds a secret.
   ///
-  /// - Parameter option: What stands behind the flag, which wins over every other place.
+  /// - Parameters:
+  ///   - request: What is wanted, and the places that may hold it.
+  ///   - option: What stands behind the flag, which wins over every other place.
   /// - Throws: ``CredentialError``: a place that names a secret but holds none ends the search.
   public func secret(
     for request: Request,
@@ -76,6 +78,7 @@ public struct CredentialResolver: Sendable {
   /// Finds a user name, which is no secret and may be shown.
   ///
   /// - Parameters:
+  ///   - request: What is wanted, and the places that may hold it.
   ///   - option: The value of the flag, as it stands.
   ///   - ask: Asks a person, showing what is typed; `nil` off a terminal.
   public func userName(

@@ -1,6 +1,6 @@
 /// An authenticated link from DevLake to a data source.
 ///
-/// What DevLake tells of the secret, its mask, never leaves the kit: ``fields`` shows `***`.
+/// What DevLake tells of the secret, its mask, never leaves the kit: ``fields(organization:enterprise:)`` shows `***`.
 public struct Connection: Sendable, Equatable {
   /// The plugin and the number by which DevLake knows it.
   public let key: ConnectionKey
@@ -68,7 +68,10 @@ extension Connection {
   ///
   /// The others go back as the masks DevLake shows, which it takes for the stored tokens (measured).
   ///
-  /// - Parameter number: Which one, from 1, in the order of a test's results.
+  /// - Parameters:
+  ///   - number: Which one, from 1, in the order of a test's results.
+  ///   - field: The field with the tokens, separated by commas.
+  ///   - secret: The token that takes its place.
   public func replacing(token number: Int, in field: String, with secret: Secret) -> Secret? {
     guard let text = stored[field]?.string else { return nil }
     var tokens = text.split(separator: ",").map(String.init)

@@ -2,7 +2,9 @@
 public protocol HTTPTransport: Sendable {
   /// Sends `request` once and waits for the whole answer.
   ///
-  /// - Parameter limit: How long the call may take, body included.
+  /// - Parameters:
+  ///   - request: What is sent, once.
+  ///   - limit: How long the call may take, body included.
   /// - Throws: ``TransportError``; an HTTP error status is an answer, not an error.
   func send(
     _ request: HTTPRequest,
