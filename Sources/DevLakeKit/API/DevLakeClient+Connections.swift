@@ -54,8 +54,15 @@ extension DevLakeClient {
   }
 
   /// Deletes a connection; 409 when something depends on it.
+  ///
+  /// DevLake answers with the connection it had, for a webhook with `{"success":true,…}` (measured);
+  /// any other answer leaves open what was done.
   public func deleteConnection(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) {
-    _ = try await json(APICall(method: "DELETE", path: route(plugin.id, id)))
+    let call = APICall(method: "DELETE", path: route(plugin.id, id))
+    let answer = try await json(call)
+    guard answer["id"]?.int == id || answer["success"]?.bool == true else {
+      throw APIError(.unexpected(reason: "no deleted connection"), call: call.label)
+    }
   }
 
   /// Tests values that are not saved.

@@ -95,7 +95,7 @@ extension Administrator {
       guard case .transport(.timedOut(let limit)) = error.kind else { throw error }
       verdict = Verdict(
         .timeout,
-        "no answer within \(limit.components.seconds) s",
+        "no answer within \(limit.seconds) s",
         hint: "the service or the way to it hangs; DevLake itself sets no limit"
       )
     }

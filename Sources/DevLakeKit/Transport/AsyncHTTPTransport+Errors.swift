@@ -47,7 +47,7 @@ extension TransportError {
     case .connectTimeout:
       self = .unconnectable(
         address: address,
-        reason: "no answer within \(options.connectLimit.components.seconds) s"
+        reason: "no answer within \(options.connectLimit.seconds) s"
       )
     case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timedOut(after: .zero)
     case .remoteConnectionClosed: self = .lost

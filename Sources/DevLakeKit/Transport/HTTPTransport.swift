@@ -104,7 +104,7 @@ extension TransportError: CustomStringConvertible {
     case .unresolved(let host): "no host named '\(host)' can be found"
     case .refused(let address): "nothing listens at \(address) (connection refused)"
     case .unconnectable(let address, let reason): "no connection to \(address): \(reason)"
-    case .timedOut(let limit): "no answer within \(limit.components.seconds) s"
+    case .timedOut(let limit): "no answer within \(limit.seconds) s"
     case .tls(let reason): "no encrypted connection: \(reason)"
     case .proxy(let address, _, let reason): "the proxy \(address) \(reason)"
     case .lost: "the connection ended before the answer was complete"

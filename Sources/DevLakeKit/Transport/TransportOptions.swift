@@ -3,7 +3,7 @@ public struct TransportOptions: Sendable, Equatable {
   /// The longest wait for a connection.
   public var connectLimit: Duration = .seconds(5)
   /// The longest answer, in bytes.
-  public var answerLimit = 256 << 20
+  public var answerLimit = 64 << 20
   /// A file of certificates, in PEM form, that are trusted instead of the system's.
   public var certificateFile: String?
   /// Whether any certificate is accepted.

@@ -138,7 +138,14 @@ extension Inventory {
         reasons.append((error.description, [plugin.id]))
       }
     }
-    return reasons.map { "❌ \($0.plugins.joined(separator: ", ")): \($0.reason)" }
+    return reasons.map { "❌ \(Self.naming($0.plugins)): \($0.reason)" }
+  }
+
+  /// The plugins by name, or, where they would fill the screen, the first few and how many more.
+  private static func naming(_ plugins: [String]) -> String {
+    let named = plugins.count > 12 ? 6 : plugins.count
+    let rest = plugins.count > named ? " and \(plugins.count - named) more" : ""
+    return plugins.prefix(named).joined(separator: ", ") + rest
   }
 }
 

@@ -1,3 +1,5 @@
+import DevLakeKit
+
 /// What `set` changes: how the session behaves.
 struct Settings: Sendable, Equatable {
   var format = OutputFormat.table
@@ -52,7 +54,7 @@ extension Settings {
       name: "timeout",
       kind: .seconds,
       help: "seconds a request may take",
-      get: { $0.timeout.map { "\($0.components.seconds)" } ?? "auto" },
+      get: { $0.timeout.map(\.seconds) ?? "auto" },
       set: { $0.timeout = Double($1).map { .seconds($0) } }
     ),
     Entry(

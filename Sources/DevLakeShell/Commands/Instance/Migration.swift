@@ -88,7 +88,7 @@ struct Migration {
           Diagnostic(
             code: .timeout,
             message:
-              "DevLake is not ready \(patience.components.seconds) s after the migration began",
+              "DevLake is not ready \(patience.seconds) s after the migration began",
             help: "look at DevLake's log; 'connect --migrate' goes on waiting"
           ),
           exitCode: .timeout
