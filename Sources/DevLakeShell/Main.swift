@@ -8,6 +8,8 @@ struct Main {
   static func main() async {
     // A reader that leaves early shows as an error of `write`, which the console knows.
     signal(SIGPIPE, SIG_IGN)
+    // So does a file that may not grow (`ulimit -f`), as a full disk does.
+    signal(SIGXFSZ, SIG_IGN)
     // Swift's crash reporter takes this one, too; it is a person's wish to end the program.
     signal(SIGQUIT, SIG_DFL)
     ProcessFacts.keepStandardStreamsTaken()

@@ -55,6 +55,7 @@ struct StoredFile: Sendable {
       let isLink = old.st_mode & S_IFMT == S_IFLNK
       throw .notAFile(path: path, kind: isLink ? "a link to nothing" : old.kind)
     }
+    removeLeftovers()
     let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
     do throws(FileError) {
       let file = try OpenFile(
@@ -81,6 +82,24 @@ struct StoredFile: Sendable {
   func delete() throws(FileError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.delete, path) }
     syncFolder()
+  }
+
+  /// Deletes what a shell that was killed while it replaced the file has left beside it: an env
+  /// file's secrets must not stay in a copy nobody knows.
+  private func removeLeftovers() {
+    guard let listing = opendir(folder) else { return }
+    defer { closedir(listing) }
+    let prefix = path.dropFirst(folder == "/" ? 1 : folder.utf8.count + 1) + "."
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(prefix), name.hasSuffix(".tmp") else { continue }
+      let parts = name.dropFirst(prefix.count).split(separator: ".")
+      guard parts.count == 3, let owner = pid_t(parts[0]), UInt32(parts[1]) != nil else { continue }
+      guard kill(owner, 0) != 0, errno == ESRCH else { continue }
+      unlink(folder + "/" + name)
+    }
   }
 
   /// A group that cannot be kept must not hand its rights to another.

@@ -51,6 +51,16 @@ final class Bench {
     return await running.end()
   }
 
+  /// Runs a line of `/bin/sh`, in which `"$0"` is the program.
+  func shell(_ line: String) async throws -> BuiltProgram.Outcome {
+    try await BuiltProgram.start(
+      ["-c", line, BuiltProgram.path],
+      program: "/bin/sh",
+      environment: environment,
+      folder: folder
+    ).end()
+  }
+
   /// Runs the program on a terminal.
   func terminal(_ arguments: String...) throws -> PseudoTerminal {
     try PseudoTerminal(

@@ -64,9 +64,10 @@ enum BuiltProgram {
     }
   }
 
-  /// Starts it in a folder, which gets its output.
+  /// Starts it, or another program, in a folder, which gets its output.
   static func start(
     _ arguments: [String],
+    program: String = path,
     environment: [String: String],
     folder: String
   ) throws -> Running {
@@ -103,7 +104,7 @@ enum BuiltProgram {
     posix_spawnattr_setsigmask(&attributes, &mask)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     // Glibc keeps the file action for a folder from Swift.
-    let words = ["/usr/bin/env", "-C", folder, path] + arguments
+    let words = ["/usr/bin/env", "-C", folder, program] + arguments
     let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     let envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for string in argv + envp { free(string) } }

@@ -1,0 +1,110 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// What is wrong on this machine costs what needs it, and nothing else.
+struct LocalFaultTests {
+  @Test(arguments: [("<&-", 0), (">&-", 1), ("2>&-", 0), ("<&- 2>&-", 0), ("<&- >&- 2>&-", 1)])
+  func `a stream that is closed is missed by nothing but its own text`(
+    _ closing: String,
+    _ status: CInt
+  ) async throws {
+    try await Bench.with { bench in
+      let line = #""$0" update jira/1 --name renamed --json "#
+      let outcome = try await bench.shell(line + closing)
+      #expect(outcome.status == status, "\(outcome.stderr)")
+      // The connection was changed, and no file got text that was meant for a stream.
+      #expect(bench.simulator.connections("jira").first?["name"] == "renamed")
+      let state = try #require(bench.text(".devlake-local.json"))
+      #expect(throws: Never.self) { try JSONValue(parsing: Array(state.utf8)) }
+    }
+  }
+
+  @Test func `a disk that is full is said, and what was there stays`() async throws {
+    try await Bench.with { bench in
+      let text = #"{"endpoints":{"backend":"\#(bench.simulator.url)"},"mine":1}"#
+      try bench.write(".devlake-local.json", text)
+      try bench.write(".devlake.env", "JIRA_TOKEN=abcdefgh\nOTHER=kept\n")
+      // Files that may not grow: the streams are pipes.
+      let line = #"( ulimit -f 0; "$0" rotate jira/1 2>&1; echo "code $?" ) | cat"#
+      let outcome = try await bench.shell(line)
+      #expect(outcome.stdout.contains("✅ Rotated jira/1"), "\(outcome.stdout)")
+      #expect(outcome.stdout.contains("code 0"))
+      #expect(outcome.stdout.contains("warning: the change is made, but not in the audit log"))
+      #expect(outcome.stdout.contains("warning: env file"))
+      #expect(bench.text(".devlake-local.json") == text)
+      #expect(bench.text(".devlake.env") == "JIRA_TOKEN=abcdefgh\nOTHER=kept\n")
+      let left = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+      #expect(!left.contains { $0.hasSuffix(".tmp") })
+    }
+  }
+
+  @Test(arguments: [#""$0" list > /dev/full"#, #"ulimit -f 0; "$0" -c 'list > out'"#])
+  func `results that cannot be written are a failure`(_ line: String) async throws {
+    try await Bench.with { bench in
+      let outcome = try await bench.shell("( \(line); echo code $? >&2 ) 2>&1 | cat")
+      #expect(outcome.stdout.contains("cannot write"), "\(outcome.stdout)")
+      #expect(outcome.stdout.contains("code 1"))
+    }
+  }
+
+  @Test func `a line of a megabyte is one line, and its mistake is shown short`() async throws {
+    try await Bench.with { bench in
+      let long = String(repeating: "x", count: 1 << 20)
+      let written = try await bench.run([], input: "echo \(long)\n")
+      #expect(written.stdout == long + "\n")
+      let wrong = try await bench.run([], input: "lisst \(long)\n")
+      #expect(wrong.status == 2)
+      #expect(wrong.stderr.hasPrefix("<stdin>:1:1-5: error: no command named 'lisst'"))
+      #expect(wrong.stderr.utf8.count < 1000)
+    }
+  }
+
+  @Test func `a script of a hundred thousand lines runs, and is checked whole`() async throws {
+    try await Bench.with { bench in
+      var lines = (0..<100_000).map { "let x = \($0)" } + ["echo $x"]
+      try bench.write("long.lake", lines.joined(separator: "\n"))
+      let run = try await bench.run(["-f", "long.lake"])
+      #expect(run.stdout == "99999\n")
+      lines.append("ecko $x")
+      try bench.write("wrong.lake", lines.joined(separator: "\n"))
+      let checked = try await bench.run(["-f", "wrong.lake"])
+      #expect(checked.status == 2)
+      #expect(checked.stdout.isEmpty)
+      #expect(checked.stderr.hasPrefix("wrong.lake:100002:1-4: error: no command named 'ecko'"))
+    }
+  }
+
+  @Test func `without a terminal's name and a locale the text is plain`() async throws {
+    try await Bench.with { bench in
+      bench.environment["TERM"] = nil
+      bench.environment["LC_ALL"] = "C"
+      let outcome = try await bench.run(["test", "jira/1"])
+      #expect(outcome.stdout == "ok jira/1 \"Jira - my-org\": Connection test passed\n")
+      #expect(outcome.stderr.isEmpty)
+    }
+  }
+
+  @Test func `without a home folder everything works but what is kept there`() async throws {
+    try await Bench.with { bench in
+      bench.environment["HOME"] = nil
+      let outcome = try await bench.run(["-c", "update jira/1 --name renamed; history; audit"])
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+      #expect(bench.simulator.connections("jira").first?["name"] == "renamed")
+    }
+  }
+
+  @Test func `without a terminal a question names the options that answer it`() async throws {
+    try await Bench.with { bench in
+      // A session of its own has no terminal to ask on, even where stderr is one.
+      let outcome = try await bench.shell(
+        #"exec setsid -w "$0" create --plugin jenkins < /dev/zero"#
+      )
+      #expect(outcome.status == 5)
+      for option in ["--endpoint", "--username", "--token"] {
+        #expect(outcome.stderr.contains(option))
+      }
+    }
+  }
+}

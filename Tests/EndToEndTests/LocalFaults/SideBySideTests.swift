@@ -1,0 +1,34 @@
+import DevLakeKit
+import Foundation
+import Testing
+
+/// Two shells that write the same files at once lose nothing.
+struct SideBySideTests {
+  @Test func `every change of two shells is in the audit log, whole`() async throws {
+    try await Bench.with { bench in
+      let count = 300
+      let shells = try ["jira/1", "sonarqube/1"].map { key in
+        let script = (1...count).map { "update \(key) --name \"name \($0)\" > /dev/null" }
+        try bench.write(key.replacing("/", with: "-") + ".lake", script.joined(separator: "\n"))
+        return try bench.start("-f", key.replacing("/", with: "-") + ".lake")
+      }
+      for shell in shells {
+        let outcome = await shell.end()
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+      }
+      let log = try #require(bench.text(".local/state/devlake-shell/audit.ndjson"))
+      let records = try log.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+      #expect(records.count == 2 * count)
+      for plugin in ["jira", "sonarqube"] {
+        let names = records.filter { $0["plugin"]?.string == plugin }
+          .compactMap { $0["changes"]?.array?.first?["after"]?.string }
+        #expect(names == (1...count).map { "name \($0)" })
+      }
+      let state = try JSONValue(
+        parsing: Array(try #require(bench.text(".devlake-local.json")).utf8)
+      )
+      let kept = try #require(state["connections"]?.array).compactMap { $0["name"]?.string }
+      #expect(kept == ["name \(count)", "name \(count)"])
+    }
+  }
+}
