@@ -77,19 +77,28 @@ public struct JSONWriter {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}": text += Self.escape(scalar)
-      // A terminal would obey these, and JavaScript would end the line at the last two.
-      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{200E}", "\u{200F}", "\u{2028}",
-        "\u{2029}":
-        text += Self.escape(scalar)
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}": text += scalar.escape
+      case _ where scalar.turnsText: text += scalar.escape
       default: text.unicodeScalars.append(scalar)
       }
     }
     text += "\""
   }
+}
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16)
+extension Unicode.Scalar {
+  /// Whether a terminal that obeys it shows what follows in another order, or a reader ends the line
+  /// there, as JavaScript does.
+  var turnsText: Bool {
+    switch value {
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  /// The escape of JSON and YAML for one of the first 65,536: `\u202e`.
+  var escape: String {
+    let digits = String(value, radix: 16)
     return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
   }
 }

@@ -23,7 +23,8 @@ public enum YAML {
   /// Writes block style, members in their order; text that could be read as anything else is quoted.
   public static func write(_ value: JSONValue) -> String {
     do {
-      return try Yams.serialize(node: node(of: value), width: -1, allowUnicode: true)
+      let text = try Yams.serialize(node: node(of: value), width: -1, allowUnicode: true)
+      return escapingDirections(in: text)
     } catch {
       // The emitter fails for a node that is not well formed, which none made here is. JSON is YAML.
       return JSONWriter.write(value, isIndented: true) + "\n"
@@ -56,10 +57,25 @@ public enum YAML {
   }
 
   private static func text(_ text: String) -> Node {
-    let hasControls = text.unicodeScalars.contains { $0.value < 0x20 }
+    let hasControls = text.unicodeScalars.contains { $0.value < 0x20 || $0.turnsText }
     let style: Node.Scalar.Style =
       if isPlain(text) { .plain } else if hasControls { .doubleQuoted } else { .singleQuoted }
     return .scalar(.init(text, Tag(.str), style))
+  }
+
+  /// Marks of direction as escapes, which is how JSON is written, too; the text that has one stands
+  /// in double quotes.
+  private static func escapingDirections(in text: String) -> String {
+    guard text.unicodeScalars.contains(where: \.turnsText) else { return text }
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      guard scalar.turnsText else {
+        escaped.append(scalar)
+        continue
+      }
+      escaped.append(contentsOf: scalar.escape.unicodeScalars)
+    }
+    return String(escaped)
   }
 
   /// Whether every reader, of YAML 1.1 too, takes the bare text for text.

@@ -78,6 +78,13 @@ struct YAMLTests {
     #expect(try YAML.parse(YAML.write(keyed)) == keyed)
   }
 
+  @Test func `marks of direction are written as escapes, and read back`() throws {
+    let value: JSONValue = ["na\u{200F}me": "a\u{202E}b\u{2066}c"]
+    let text = YAML.write(value)
+    #expect(text == "\"na\\u200fme\": \"a\\u202eb\\u2066c\"\n")
+    try #expect(YAML.parse(text) == value)
+  }
+
   @Test func `numbers keep their spelling`() throws {
     let value: JSONValue = [.number("9223372036854775807"), .number("1.50"), .number("1e5")]
     #expect(try YAML.parse(YAML.write(value)) == value)
