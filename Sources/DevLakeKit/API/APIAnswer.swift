@@ -50,6 +50,21 @@ struct APIAnswer: Sendable {
     return APIError(failureKind(), call: call.label)
   }
 
+  /// Why the answer is no success, where a 401 or 403 may be that of a service DevLake asked.
+  func ownFailure(of call: APICall) -> APIError? {
+    guard status == 401 || status == 403, !isOwnRefusal, let json else { return failure(of: call) }
+    return APIError(
+      .refused(status: status, message: message(json, ""), data: json["data"]),
+      call: call.label
+    )
+  }
+
+  /// That a page came with a success, where DevLake itself has none: a login stands in front.
+  func pageFailure(of call: APICall) -> APIError? {
+    guard isSuccess, isHTML, !call.path.hasPrefix("/swagger") else { return nil }
+    return APIError(.foreign(reason: Self.webPage), call: call.label)
+  }
+
   /// The failure that concerns DevLake as a whole and not the service a test asked.
   func serverFailure(of call: APICall) -> APIError? {
     let kind: APIError.Kind

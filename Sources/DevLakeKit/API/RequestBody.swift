@@ -9,8 +9,23 @@ public struct RequestBody: Sendable, Equatable {
   /// The members in the order they are sent.
   public private(set) var members: [(name: String, value: Value)] = []
 
+  /// What is sent where that is no object.
+  private var whole: JSONValue?
+
   /// A body without members: `{}`.
   public init() {}
+
+  /// A body somebody else wrote; what its names call secret is one here, too.
+  public init(_ value: JSONValue) {
+    guard case .object(let object) = value else {
+      whole = value
+      return
+    }
+    for member in object.members {
+      let secret = member.value.string == nil ? nil : Self.secrets(member.value, member.key).first
+      members.append((member.key, secret.map(Value.secret) ?? .json(member.value)))
+    }
+  }
 
   /// The value of a member; setting appends or replaces, `nil` removes.
   public subscript(name: String) -> Value? {
@@ -27,18 +42,25 @@ public struct RequestBody: Sendable, Equatable {
   }
 
   /// Whether nothing would be sent but `{}`.
-  public var isEmpty: Bool { members.isEmpty }
+  public var isEmpty: Bool { members.isEmpty && whole == nil }
+
+  /// Whether it is an object, to which members can be added.
+  public var isObject: Bool { whole == nil }
 
   /// What may be shown of it: every secret is `***`.
-  public var shown: JSONObject {
-    JSONObject(
-      members.map { member in
-        switch member.value {
-        case .json(let value):
-          (member.name, value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value)
-        case .secret: (member.name, .string("***"))
+  public var shown: JSONValue {
+    let fields = PluginRegistry.standard.secretFields
+    if let whole { return SecretFields.hiding(whole, and: fields) }
+    return .object(
+      JSONObject(
+        members.map { member in
+          switch member.value {
+          case .json(let value):
+            (member.name, SecretFields.hiding(value, named: member.name, and: fields))
+          case .secret: (member.name, .string(Secret.placeholder))
+          }
         }
-      }
+      )
     )
   }
 
@@ -47,11 +69,22 @@ public struct RequestBody: Sendable, Equatable {
 
   /// The secrets in it.
   var secrets: [Secret] {
-    members.compactMap { if case .secret(let secret) = $0.value { secret } else { nil } }
+    (whole.map { Self.secrets($0) } ?? [])
+      + members.flatMap { member in
+        switch member.value {
+        case .secret(let secret): [secret]
+        case .json(let value): Self.secrets(value, member.name)
+        }
+      }
+  }
+
+  private static func secrets(_ value: JSONValue, _ name: String = "") -> [Secret] {
+    SecretFields.secrets(in: value, named: name, and: PluginRegistry.standard.secretFields)
   }
 
   /// The bytes that go over the wire; the only place where its secrets are in clear.
   var bytes: [UInt8] {
+    if let whole { return Array(whole.text.utf8) }
     var object = JSONObject()
     for (name, value) in members {
       switch value {
@@ -64,7 +97,7 @@ public struct RequestBody: Sendable, Equatable {
 
   /// Equal members in the same order.
   public static func == (lhs: RequestBody, rhs: RequestBody) -> Bool {
-    lhs.members.map(\.name) == rhs.members.map(\.name)
+    lhs.whole == rhs.whole && lhs.members.map(\.name) == rhs.members.map(\.name)
       && lhs.members.map(\.value) == rhs.members.map(\.value)
   }
 }

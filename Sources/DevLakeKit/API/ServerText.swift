@@ -36,12 +36,19 @@ public enum ServerText {
       .joined(separator: " ")
   }
 
-  /// A URL without the user name and password in it; any other text as it is.
+  /// The text without the user names and passwords of the URLs in it.
   public static func withoutCredentials(_ text: String) -> String {
-    guard let scheme = text.ranges(of: "://").first else { return text }
-    let authority = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-    guard let at = authority.lastIndex(of: "@") else { return text }
-    return text[..<scheme.upperBound] + "***" + text[at...]
+    var result = ""
+    var rest = text[...]
+    while let scheme = rest.firstRange(of: "://") {
+      result += rest[..<scheme.upperBound]
+      rest = rest[scheme.upperBound...]
+      let authority = rest.prefix { !"/?#\"'<>".contains($0) && !$0.isWhitespace }
+      guard let at = authority.lastIndex(of: "@") else { continue }
+      result += "***"
+      rest = rest[at...]
+    }
+    return result + rest
   }
 
   /// Replaces each run of letters, digits, `_`, `-` and `*` that has four stars in a row.

@@ -31,6 +31,17 @@ extension JSONValue {
   /// Whether this is `null`.
   public var isNull: Bool { self == .null }
 
+  /// The value with every text in it put through `change`; names stay.
+  func mapStrings(_ change: (String) -> String) -> JSONValue {
+    switch self {
+    case .string(let text): .string(change(text))
+    case .array(let elements): .array(elements.map { $0.mapStrings(change) })
+    case .object(let object):
+      .object(JSONObject(object.members.map { ($0.key, $0.value.mapStrings(change)) }))
+    case .null, .bool, .number: self
+    }
+  }
+
   /// A member of an object; `nil` for a missing member and for what is no object.
   public subscript(key: String) -> JSONValue? { object?[key] }
 }

@@ -3,8 +3,14 @@ public struct PluginRegistry: Sendable {
   /// The descriptors, in the order menus and help show them.
   public let plugins: [PluginDescriptor]
 
+  /// The names of the fields that hold a secret in one of them.
+  public let secretFields: Set<String>
+
   /// Takes the descriptors in the order they are shown.
-  public init(plugins: [PluginDescriptor]) { self.plugins = plugins }
+  public init(plugins: [PluginDescriptor]) {
+    self.plugins = plugins
+    secretFields = Set(plugins.flatMap(\.secretFields))
+  }
 
   /// The catalogue: the documented plugins in the documents' order, then the others by name.
   ///

@@ -33,6 +33,7 @@ struct CommandRegistry: Sendable {
     DeleteCommand(),
     ImpactCommand(),
     AuditCommand(),
+    APICommand(),
     RefreshCommand(),
     SetCommand(),
     UnsetCommand(),

@@ -86,6 +86,12 @@ enum ValueKind: Sendable, Equatable {
   case condition
   case command
   case variable
+  /// A method of HTTP, in any case; a word with a `/` is none and leaves it out.
+  case method
+  /// A path of DevLake's API with its query.
+  case route
+  /// JSON, `@FILE`, or `-` for standard input.
+  case body
 }
 
 extension Signature {
@@ -136,6 +142,12 @@ extension Signature {
 }
 
 extension Signature.Argument {
+  /// Whether a word shows that this argument was not written, and belongs to the next one.
+  func isLeftOut(before word: Word, isLast: Bool) -> Bool {
+    guard !isRequired, kind == .method, let text = word.literal else { return false }
+    return !APIRequest.methods.contains(text.uppercased()) && (isLast || text.contains("/"))
+  }
+
   /// The connections a command works on.
   static let selectors = Signature.Argument(
     name: "SEL",

@@ -154,6 +154,12 @@ struct Completer {
     case .command: commands
     case .address: instances
     case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
+    case .method: APIRequest.methods.map { Proposal(text: $0) }
+    case .route: routes
+    case .body:
+      files(String(written.dropFirst())).map {
+        Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
+      }
     case .condition, .text, .anything, .flag, .integer, .seconds, .url, .field: []
     }
   }
@@ -193,6 +199,15 @@ struct Completer {
       .map { Proposal(text: $0.name, description: $0.key.description) }
     }
     return found
+  }
+
+  /// Where DevLake's API begins, and the connections that were seen.
+  private var routes: [Proposal] {
+    let roots = ["version", "plugins", "blueprints", "projects", "pipelines", "api-keys"]
+    return roots.map { Proposal(text: "/" + $0) }
+      + session.cache.all.map {
+        Proposal(text: "/plugins/\($0.key.plugin)/connections/\($0.key.id)", description: $0.name)
+      }
   }
 
   /// The ways to name a secret, and after `env:` the variables that look like one.

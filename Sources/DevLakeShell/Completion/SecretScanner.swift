@@ -66,16 +66,29 @@ struct SecretScanner {
         let value = String(word.text[word.text.index(after: equals)...])
         let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
         let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
+        if name == "secret" { return Self.secretMember(value, span) }
         if name == "field" || name == "set" { return field(value, span) }
         if isSecretOption(String(name)) { return Self.isReference(value) ? [] : [span] }
         return Self.credentials(in: RawWord(text: value, span: span)).map { [$0] } ?? []
       }
       guard let next else { return [] }
+      if name == "secret" { return Self.secretMember(next.text, next.span) }
       if name == "field" || name == "set" { return field(next.text, next.span) }
       return isSecretOption(String(name)) && !Self.isReference(next.text) ? [next.span] : []
     }
     if let span = Self.credentials(in: word) { return [span] }
-    return Self.looksSecret(word.text) ? [word.span] : []
+    return Self.looksSecret(word.text) || BodySecrets.areIn(word.text) ? [word.span] : []
+  }
+
+  /// The value of `--secret NAME=REF`, unless it only says where the secret is.
+  private static func secretMember(_ text: String, _ span: SourceSpan) -> [SourceSpan] {
+    isReferredTo(by: text) ? [] : [span]
+  }
+
+  /// Whether `NAME=REF` holds no secret, but says where it is.
+  static func isReferredTo(by pair: String) -> Bool {
+    guard let equals = pair.firstIndex(of: "=") else { return true }
+    return isReference(String(pair[pair.index(after: equals)...]))
   }
 
   /// What stands before `@` in a URL.
@@ -167,5 +180,24 @@ struct SecretScanner {
 
   private static func isSeparator(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: ";")
+  }
+}
+
+/// Secrets inside the JSON body of `api`.
+enum BodySecrets {
+  /// Whether a word is JSON, or the beginning of it, with a member that is named like a secret and
+  /// has a text.
+  static func areIn(_ word: String) -> Bool {
+    guard word.contains(where: { $0 == "{" || $0 == "[" }) else { return false }
+    var rest = word.replacing("\\\"", with: "\"")[...]
+    while let open = rest.firstIndex(of: "\"") {
+      let name = rest[rest.index(after: open)...].prefix { $0 != "\"" }
+      guard name.endIndex < rest.endIndex else { return false }
+      rest = rest[rest.index(after: name.endIndex)...]
+      let value = rest.drop { $0 == ":" || $0.isWhitespace }
+      guard value.count < rest.count, value.first == "\"" else { continue }
+      if SecretFields.isSecret(String(name)), !name.hasSuffix("At") { return true }
+    }
+    return false
   }
 }

@@ -67,7 +67,7 @@ struct Binder {
     // The word after an unknown option may be its value: nobody can tell.
     var hasUnknownOption = false
     while let word = words.popFirst() {
-      if !optionsEnded, word.isOptionLike, !Self.isNegativeNumber(word) {
+      if !optionsEnded, word.isOptionLike, word.plain != "-", !Self.isNegativeNumber(word) {
         if word.endsOptions {
           optionsEnded = true
           continue
@@ -83,6 +83,9 @@ struct Binder {
       guard position < signature.arguments.count else {
         if !hasUnknownOption { mistakes.append(surplus(word, signature)) }
         break
+      }
+      if signature.arguments[position].isLeftOut(before: word, isLast: words.isEmpty) {
+        position += 1
       }
       let argument = signature.arguments[position]
       do throws(Failure) {

@@ -70,6 +70,12 @@ extension Call {
       let name = given.text.prefix { $0 != "=" }
       if SecretFields.isSecret(String(name)) { spans.append(given.span) }
     }
+    for given in options["secret"] ?? [] where !SecretScanner.isReferredTo(by: given.text) {
+      spans.append(given.span)
+    }
+    for given in arguments.values.joined() where BodySecrets.areIn(given.text) {
+      spans.append(given.span)
+    }
     return spans
   }
 }

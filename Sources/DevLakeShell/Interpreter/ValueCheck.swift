@@ -49,6 +49,27 @@ struct ValueCheck {
           help: "write it like http://localhost:8080"
         )
       }
+    case .method:
+      guard APIRequest.methods.contains(text.uppercased()) else {
+        let near = Suggestion.closest(to: text.uppercased(), among: APIRequest.methods)
+        throw .invalid(
+          "no HTTP method '\(text)'",
+          at: given,
+          help: near.map { "did you mean '\($0)'?" }
+            ?? "it is \(APIRequest.methods.joined(separator: ", ")), then a path such as /version"
+        )
+      }
+    case .route:
+      do throws(Route.Mistake) {
+        _ = try Route(text)
+      } catch {
+        throw .invalid("'\(URLText.shown(text))': \(error.reason)", at: given, help: error.help)
+      }
+    case .body: try body(text, given)
+    case .field where text.isEmpty:
+      // A secret variable holds both, and is looked at when it is used.
+      if case .secret? = given.value { break }
+      throw .invalid("'\(name)' takes NAME=VALUE", at: given)
     case .field:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' takes NAME=VALUE", at: given)
@@ -56,6 +77,30 @@ struct ValueCheck {
     case .condition:
       _ = try Selection.Condition(given)
     }
+  }
+
+  private func body(_ text: String, _ given: Given) throws(Failure) {
+    guard case .data(.string)? = given.value, text != "-", !text.hasPrefix("@") else { return }
+    do {
+      _ = try JSONValue(parsing: Array(text.utf8))
+    } catch {
+      throw Self.noJSON(text, error, "BODY", at: given)
+    }
+  }
+
+  /// That a text is no JSON, and where it stops being so.
+  static func noJSON(
+    _ text: String,
+    _ error: any Error,
+    _ name: String,
+    at given: Given
+  ) -> Failure {
+    let place = (error as? JSONError).map { " (at byte \($0.offset + 1))" } ?? ""
+    return .invalid(
+      text.isEmpty ? "\(name) is empty" : "\(name) is no JSON\(place)",
+      at: given,
+      help: "write it like '{\"name\":\"value\"}', or give @FILE"
+    )
   }
 
   /// What the shape of a selector tells; what there is, only the server knows.

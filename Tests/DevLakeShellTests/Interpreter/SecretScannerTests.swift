@@ -14,6 +14,10 @@ import Testing
       ("connect http://u:geheim@h", "connect http://<redacted>@h"),
       ("ghp_secretsecret", "<redacted>"),
       ("list --plugin github", "list --plugin github"),
+      ("api POST /x --secret token=geheim", "api POST /x --secret <redacted>"),
+      ("api POST /x --secret token=env:T", "api POST /x --secret token=env:T"),
+      (#"api POST /x '{"token":"geheim"}'"#, "api POST /x <redacted>"),
+      (#"api POST /x '{"name":"offen"}'"#, #"api POST /x '{"name":"offen"}'"#),
     ]
   )
   func redacts(entry: String, kept: String) {

@@ -88,12 +88,12 @@ struct DryRun: Sendable {
     let data = requests.map { request -> JSONValue in
       [
         "method": .string(request.method), "path": .string(request.path),
-        "body": request.body.map { .object($0.shown) } ?? .null,
+        "body": request.body?.shown ?? .null,
       ]
     }
     let lines = requests.map { request in
       "would send: \(request.method) \(request.path)"
-        + (request.body.map { " " + JSONValue.object($0.shown).text } ?? "")
+        + (request.body.map { " " + $0.shown.text } ?? "")
     }
     return CommandResult(
       Output(data: .array(data), view: .lines(lines.isEmpty ? ["nothing to send"] : lines))

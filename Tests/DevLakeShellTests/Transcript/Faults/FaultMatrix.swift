@@ -9,6 +9,8 @@ enum FaultMatrix {
     var isOverview = false
     /// Whether it changes something.
     var writes = false
+    /// Whether it shows whatever comes with a status of success.
+    var takesAnything = false
 
     var description: String { line }
     var command: String { String(line.prefix { $0 != " " }) }
@@ -45,6 +47,7 @@ enum FaultMatrix {
     Job(line: "test gitlab/1"),
     Job(line: "test all"),
     Job(line: "impact github/1"),
+    Job(line: "api /plugins/gitlab/connections/1", takesAnything: true),
     Job(line: "create --plugin circleci --name new --token text:fresh", writes: true),
     Job(line: "create --plugin circleci --name new --token text:fresh --no-test", writes: true),
     Job(line: "update gitlab/1 --name renamed", writes: true),

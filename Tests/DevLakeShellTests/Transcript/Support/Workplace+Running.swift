@@ -111,8 +111,9 @@ extension Workplace {
     world.probesLocalAddresses = false
     if case .command = invocation.door {
       world.hasVisibleArguments = true
-      world.readStandardInput = { (_) async throws(SecretReferenceError) in
-        input.isEmpty ? nil : Array(input.utf8.prefix { $0 != UInt8(ascii: "\n") })
+      world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in
+        guard !input.isEmpty, !wholeInput else { return input.isEmpty ? nil : Array(input.utf8) }
+        return Array(input.utf8.prefix { $0 != UInt8(ascii: "\n") })
       }
     }
     return world

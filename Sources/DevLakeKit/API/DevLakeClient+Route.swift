@@ -1,0 +1,49 @@
+extension DevLakeClient {
+  /// Sends a request to any route, and returns whatever answer comes.
+  ///
+  /// - Parameter method: In capitals; only a `GET` is ever sent a second time, when its answer was
+  ///   lost.
+  /// - Throws: When no answer comes; an error status is an answer.
+  public func request(
+    _ method: String,
+    _ route: Route,
+    body: RequestBody? = nil
+  ) async throws(APIError) -> RouteAnswer {
+    var call = APICall(method: method, path: route.path, query: route.query, body: body)
+    call.isTest = route.path.hasSuffix("/test")
+    let answer = try await exchange(call)
+    return RouteAnswer(answer, of: call, asksService: route.asksService)
+  }
+}
+
+/// The answer of a route that has no method of its own.
+public struct RouteAnswer: Sendable {
+  /// The HTTP status.
+  public let status: Int
+  /// The body as it came, secrets and all: for a file only its owner can read.
+  public let body: [UInt8]
+  /// What may be shown of it: JSON with every secret as `***`, or a text.
+  public let shown: JSONValue
+  /// Whether the body is JSON.
+  public let isJSON: Bool
+  /// Why it is no success; `nil` when it is one.
+  public let failure: APIError?
+
+  init(_ answer: APIAnswer, of call: APICall, asksService: Bool) {
+    status = answer.status
+    body = answer.body
+    let failure = asksService ? answer.ownFailure(of: call) : answer.failure(of: call)
+    self.failure = failure ?? answer.pageFailure(of: call)
+    if let json = answer.json {
+      isJSON = true
+      shown = SecretFields.hiding(
+        json.mapStrings(answer.clean),
+        and: PluginRegistry.standard.secretFields
+      )
+    } else {
+      isJSON = false
+      let text = String(decoding: answer.body, as: UTF8.self)
+      shown = .string(ServerText.withoutCredentials(answer.clean(text)))
+    }
+  }
+}

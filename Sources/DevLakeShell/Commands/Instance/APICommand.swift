@@ -1,0 +1,163 @@
+import DevLakeKit
+
+/// Asks any route of DevLake: `api GET /version`.
+struct APICommand: Command {
+  let signature = Signature(
+    name: "api",
+    abstract: "Ask any route of DevLake, for what has no command",
+    discussion: """
+      METHOD is GET unless written. BODY is JSON, @FILE or - (standard input). Secrets in the answer \
+      are shown as ***; --raw writes it as it came to a file only its owner can read. A secret for \
+      the body is given with --secret, so that it stands in no history. DELETE asks first; without \
+      a terminal it needs --yes.
+      """,
+    arguments: [
+      .init(name: "METHOD", kind: .method, isRequired: false),
+      .init(name: "PATH", kind: .route),
+      .init(name: "BODY|@FILE", kind: .body, isRequired: false),
+    ],
+    options: [
+      .init(
+        name: "secret",
+        kind: .field,
+        placeholder: "NAME=REF",
+        help: "a member of the body that is a secret: env:NAME, file:PATH, … (repeatable)",
+        isRepeated: true
+      ),
+      .init(
+        name: "raw",
+        kind: .file,
+        placeholder: "FILE",
+        help: "write the untouched answer to FILE (mode 0600)"
+      ),
+      .dryRun,
+    ],
+    examples: [
+      .init(input: "api GET /version", purpose: "what DevLake says of itself"),
+      .init(input: "api '/pipelines?status=TASK_RUNNING'", purpose: "the pipelines that run"),
+      .init(
+        input: "api PATCH /plugins/gitlab/connections/1 '{\"rateLimitPerHour\":100}' --dry-run",
+        purpose: "what would be sent"
+      ),
+    ],
+    topic: .instance,
+    changes: true
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let request = try await APIRequest(call, session)
+    if call.flag("dry-run") { return request.dryRun }
+    let file = try rawFile(call, session)
+    try await confirm(request, session)
+    let client = try await session.connected().client
+    if request.body?.holdsSecret == true, InstanceHost.isOpen(client.baseURL) {
+      session.warnOnce("\(client.baseURL) is not encrypted: the secret can be read on its way")
+    }
+    let answer: RouteAnswer
+    do throws(APIError) {
+      answer = try await client.request(request.method, request.route, body: request.body)
+    } catch {
+      if request.changes { session.note(request, failed: error) }
+      var failure = Failure(error)
+      if request.changes, error.leavesWriteOpen {
+        failure.diagnostic.message += "; whether it was done is not known"
+        failure.diagnostic.help = "look before you send it again"
+      }
+      throw failure
+    }
+    if request.changes { session.note(request, failed: answer.failure) }
+    if let file { try write(answer, to: file, call) }
+    if let error = answer.failure { throw failure(error, answer, request) }
+    return CommandResult(output(answer, in: call.option("raw")?.text))
+  }
+
+  private func rawFile(_ call: Call, _ session: Session) throws(Failure) -> PrivateFile? {
+    guard let given = call.option("raw") else { return nil }
+    let file = PrivateFile(session.secretSources().path(given.text))
+    do throws(FileError) {
+      try file.check()
+    } catch {
+      throw .usage("--raw: \(error.description)", at: given)
+    }
+    return file
+  }
+
+  /// What destroys, or migrates the database, is asked about.
+  private func confirm(_ request: APIRequest, _ session: Session) async throws(Failure) {
+    guard request.isGrave, !session.answersYes else { return }
+    let what = "\(request.method) \(request.route.shown)"
+    guard session.conversation.canAsk else {
+      throw .unasked("'\(what)' is not sent without a question", flags: ["--yes"])
+    }
+    let answer = try await session.conversation.ask("Send \(what)? (yes/no): ")
+    guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
+      throw .unasked("'\(what)' was not confirmed; nothing was sent", flags: ["--yes"])
+    }
+  }
+
+  private func write(_ answer: RouteAnswer, to file: PrivateFile, _ call: Call) throws(Failure) {
+    do throws(FileError) {
+      try file.write(answer.body)
+    } catch {
+      throw Failure(
+        Diagnostic(
+          code: .refused,
+          message: "DevLake answered \(answer.status), but \(error.description)",
+          span: call.option("raw")?.span,
+          source: call.source
+        ),
+        exitCode: .failure
+      )
+    }
+  }
+
+  private func failure(
+    _ error: APIError,
+    _ answer: RouteAnswer,
+    _ request: APIRequest
+  ) -> Failure {
+    var failure = Failure(error)
+    failure.diagnostic.status = answer.status
+    if error.kind == .noRoute, failure.diagnostic.help == nil {
+      failure.diagnostic.help =
+        request.route.path.hasPrefix("/api/")
+        ? "leave /api out: the shell knows whether it belongs in front"
+        : "routes are case-sensitive; 'api /plugins' lists the plugins"
+    }
+    if answer.isJSON, failure.diagnostic.detail?.contains("\n") != true {
+      failure.diagnostic.detail =
+        [error.call, answer.shown.text].joined(separator: "\n")
+    }
+    return failure
+  }
+
+  private func output(_ answer: RouteAnswer, in file: String?) -> Output {
+    if let file {
+      let data: JSONValue = [
+        "file": .string(file), "status": .integer(answer.status),
+        "bytes": .integer(answer.body.count),
+      ]
+      return Output(
+        data: data,
+        view: .lines(["✅ \(answer.body.count) bytes written to \(file) (status \(answer.status))"])
+      )
+    }
+    if answer.isJSON { return Output(data: answer.shown, view: .json) }
+    let text = answer.shown.string ?? ""
+    guard !text.isEmpty else {
+      return Output(data: .null, view: .lines(["no content (status \(answer.status))"]))
+    }
+    return Output(
+      data: answer.shown,
+      view: .lines(
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+          .dropTrailingEmpty
+      )
+    )
+  }
+}
+
+extension Array where Element == String {
+  /// Without the empty line after the last line's end.
+  fileprivate var dropTrailingEmpty: [String] { last == "" ? dropLast() : self }
+}

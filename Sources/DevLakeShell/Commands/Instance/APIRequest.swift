@@ -1,0 +1,143 @@
+import DevLakeKit
+
+/// One request of `api`, read from its words.
+struct APIRequest {
+  let method: String
+  let route: Route
+  var body: RequestBody?
+
+  static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+  /// Reads the call; files and secrets it names are fetched.
+  init(_ call: Call, _ session: Session) async throws(Failure) {
+    method = call.argument("METHOD").map { $0.text.uppercased() } ?? "GET"
+    guard let path = call.argument("PATH") else { throw .usage("'api' needs PATH", at: call.whole) }
+    do throws(Route.Mistake) {
+      route = try Route(path.text)
+    } catch {
+      throw .invalid(error.reason, at: path, help: error.help)
+    }
+    let given = call.argument("BODY|@FILE")
+    if method == "GET", let place = given ?? call.option("secret") {
+      throw .usage("GET sends no body", at: place, help: "write POST, PUT or PATCH")
+    }
+    if let given { body = try await Self.body(given, session) }
+    for given in call.all(option: "secret") { try await add(given, session) }
+  }
+
+  /// Whether it may change something: no test does, and the migration is DevLake's one change by GET.
+  var changes: Bool { (method != "GET" && !route.path.hasSuffix("/test")) || isMigration }
+
+  /// Whether it is asked about.
+  var isGrave: Bool { method == "DELETE" || isMigration }
+
+  private var isMigration: Bool { route.path.hasSuffix("/proceed-db-migration") }
+
+  /// What would be sent.
+  var dryRun: CommandResult { DryRun(requests: [(method, route.shown, body)]).result }
+
+  private static func body(
+    _ given: Given,
+    _ session: Session
+  ) async throws(Failure) -> RequestBody {
+    if case .data(let value)? = given.value, value.string == nil { return RequestBody(value) }
+    var text = given.text
+    let fileName = text.hasPrefix("@") ? String(text.dropFirst()) : nil
+    if let fileName {
+      text = try ScriptFile.read(session.secretSources().path(fileName), shownAs: fileName)
+    } else if text == "-" {
+      text = try await input(given, session)
+    }
+    do {
+      let body = RequestBody(try JSONValue(parsing: Array(text.utf8)))
+      if fileName == nil, given.text != "-", body.holdsSecret, session.world.hasVisibleArguments {
+        session.warnOnce(
+          "BODY shows a secret to everybody who can run ps",
+          help: "give it with --secret NAME=REF, or the body as @FILE or -"
+        )
+      }
+      return body
+    } catch {
+      throw ValueCheck.noJSON(text, error, fileName.map { "'\($0)'" } ?? "BODY", at: given)
+    }
+  }
+
+  private static func input(
+    _ given: Given,
+    _ session: Session
+  ) async throws(Failure) -> String {
+    guard let read = session.world.readStandardInput else {
+      throw .usage("'-' reads standard input, which carries commands here", at: given)
+    }
+    do throws(SecretReferenceError) {
+      return String(decoding: try await read(true) ?? [], as: UTF8.self)
+    } catch {
+      throw .invalid(error.description, at: given)
+    }
+  }
+
+  /// Puts a secret into the body.
+  private mutating func add(_ given: Given, _ session: Session) async throws(Failure) {
+    let (name, found): (String, Secret)
+    if case .secret(let pair)? = given.value {
+      // The value came out of a secret variable: it is the secret itself.
+      let text = pair.reveal { $0 }
+      guard let equals = text.firstIndex(of: "=") else { throw Self.noPair(given) }
+      name = String(text[..<equals])
+      found = Secret(String(text[text.index(after: equals)...]))
+    } else {
+      guard let equals = given.text.firstIndex(of: "=") else { throw Self.noPair(given) }
+      name = String(given.text[..<equals])
+      do throws(Failure) {
+        found = try await session.secret(
+          reference: String(given.text[given.text.index(after: equals)...]),
+          subject: name,
+          flag: "--secret \(name)",
+          question: "\(name): "
+        )
+      } catch {
+        throw error.placed(at: given.span, in: given.source)
+      }
+    }
+    guard !name.isEmpty else { throw Self.noPair(given) }
+    var body = body ?? RequestBody()
+    guard body.isObject else {
+      throw .usage("--secret needs a body that is an object", at: given)
+    }
+    body[name] = .secret(found)
+    self.body = body
+  }
+
+  private static func noPair(_ given: Given) -> Failure {
+    .invalid("'--secret' takes NAME=REF", at: given)
+  }
+}
+
+extension Session {
+  /// Notes in the audit log what became of a request that may have changed something.
+  func note(_ request: APIRequest, failed error: APIError?) {
+    cache.drop()
+    let subject = request.route.subject
+    var entry = ChangeReport.Entry(
+      plugin: subject.plugin ?? "",
+      id: subject.id,
+      name: request.route.shown,
+      action: error == nil ? Self.action(of: request.method) : .failed
+    )
+    entry.message = error.map { error in
+      "\(request.method) \(request.route.shown): \(error.description)"
+        + (error.leavesWriteOpen ? "; whether it was done is not known" : "")
+    }
+    // What DevLake refused changed nothing.
+    guard error == nil || error?.leavesWriteOpen == true else { return }
+    audit(entry, command: "api \(request.method)")
+  }
+
+  private static func action(of method: String) -> ChangeReport.Action {
+    switch method {
+    case "POST": .created
+    case "DELETE": .deleted
+    default: .updated
+    }
+  }
+}
