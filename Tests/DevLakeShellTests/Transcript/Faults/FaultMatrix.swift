@@ -72,10 +72,16 @@ enum FaultMatrix {
   /// What is wrong with one answer.
   static let aboutAnswer =
     [
-      "close", "reset", "status:404", "status:409", "status:429", "retryafter:3", "status:500",
+      "close", "reset", "status:404", "status:409", "retryafter:3", "status:500",
       "status:500:", "status:502", "garbage", "notutf8", "deep", "status:204", "status:200:{}",
       "status:200:null", "status:200:\"x\"",
     ] + stride(from: 0, through: 100, by: 10).map { "cut:\($0)" }
 
   static let faults = aboutServer + aboutAnswer + ["hang"]
+
+  /// Whether the matrix has that cell: where an answer breaks off matters once for each kind of job.
+  static func meets(_ job: Job, _ fault: String, _ reach: Reach) -> Bool {
+    guard reach != .writes || job.writes else { return false }
+    return !fault.hasPrefix("cut:") || jobs.first { $0.command == job.command }?.line == job.line
+  }
 }
