@@ -52,12 +52,23 @@ extension Session {
     let reference = try secretReference(text, flag: flag)
     do throws(CredentialError) {
       let resolver = CredentialResolver(sources: secretSources())
-      let found = try await resolver.secret(for: request, option: reference)
+      let found = try await find(request, reference, with: resolver)
       note(found)
       return found.value
     } catch {
       throw Failure(error)
     }
+  }
+
+  /// Looks for a secret; the command of a `cmd:` has the terminal meanwhile, and may ask there.
+  func find(
+    _ request: CredentialResolver.Request,
+    _ reference: SecretReference?,
+    with resolver: CredentialResolver
+  ) async throws(CredentialError) -> Resolution<Secret> {
+    conversation.progress?.pause()
+    defer { conversation.progress?.resume() }
+    return try await resolver.secret(for: request, option: reference)
   }
 
   /// Reads a reference; one that spells the secret out is warned about where others can see it.

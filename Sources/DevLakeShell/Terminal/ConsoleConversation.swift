@@ -53,12 +53,14 @@ final class ConsoleConversation: Conversation {
 
   private func answer(_ question: String, isSecret: Bool) throws(Failure) -> String? {
     console.flush()
+    progress?.pause()
+    defer { progress?.resume() }
     guard let terminal = terminal?() else {
       throw .unasked("a question could not be asked: there is no terminal", flags: [])
     }
     let shown = question.split(separator: "\n", omittingEmptySubsequences: false)
       .map { medium.line(String($0)) }.joined(separator: "\n")
-    switch terminal.ask(shown, isSecret: isSecret) {
+    switch terminal.ask(shown, dot: isSecret ? medium.isUTF8 ? "·" : "*" : nil) {
     case .answer(let text): return text
     case .end: return nil
     case .interrupted: throw .interrupted

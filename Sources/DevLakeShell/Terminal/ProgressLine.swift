@@ -2,8 +2,8 @@ import Synchronization
 
 /// One line on a terminal's standard error while something takes over half a second.
 ///
-/// How many are done, and which is still awaited; gone without a trace when it ends. Safe from every
-/// thread.
+/// How many are done, and which is still awaited; gone without a trace when it ends, and away while
+/// a person is asked. Safe from every thread.
 final class ProgressLine: Sendable {
   private struct State {
     var what = ""
@@ -11,6 +11,9 @@ final class ProgressLine: Sendable {
     var done = 0
     var waiting: [String] = []
     var isShown = false
+    var isPaused = false
+    /// Since when something is awaited.
+    var start = ContinuousClock.now
     var ticker: Task<Void, Never>?
   }
 
@@ -32,18 +35,32 @@ final class ProgressLine: Sendable {
 
   /// A command begins; nothing shows yet.
   func begin() {
-    let start = ContinuousClock.now
     let ticker = Task.detached { [weak self] in
       // A cancelled sleep ends the line's life.
       while (try? await Task.sleep(for: Self.interval)) != nil {
         guard let self else { return }
-        let elapsed = ContinuousClock.now - start
-        if elapsed >= Self.patience { self.draw(elapsed) }
+        self.draw(at: .now)
       }
     }
     state.withLock {
       $0.ticker?.cancel()
       $0 = State(ticker: ticker)
+    }
+  }
+
+  /// Somebody else has the terminal, such as a question: nothing is drawn until ``resume()``.
+  func pause() {
+    state.withLock { $0.isPaused = true }
+    clear()
+  }
+
+  /// What was awaited before the pause is there; from now on something else is.
+  func resume() {
+    state.withLock { state in
+      state.isPaused = false
+      state.start = .now
+      state.total = 0
+      state.waiting = []
     }
   }
 
@@ -80,9 +97,12 @@ final class ProgressLine: Sendable {
     state.withLock { $0 = State() }
   }
 
-  private func draw(_ elapsed: Duration) {
+  /// Draws the line, if something has been awaited for long enough at that moment.
+  func draw(at moment: ContinuousClock.Instant) {
     state.withLock { state in
-      guard state.ticker?.isCancelled == false else { return }
+      guard state.ticker?.isCancelled == false, !state.isPaused else { return }
+      let elapsed = moment - state.start
+      guard elapsed >= Self.patience else { return }
       var text = isUTF8 ? "… " : "... "
       if state.total > 1 {
         text += "\(state.done) of \(state.total)"

@@ -1,6 +1,9 @@
 import Glibc
 
 /// Asks one question on a terminal, key by key, so that a secret is never echoed and Ctrl-C is heard.
+///
+/// What is pasted is text until Enter, line breaks included: the rest of a pasted key must not run
+/// as commands. A private key that comes line by line is one answer as well.
 struct TerminalQuestion {
   /// How a question ended.
   enum Reply: Equatable {
@@ -19,49 +22,51 @@ struct TerminalQuestion {
     self.descriptor = descriptor
   }
 
-  /// Shows `question` and reads a line; a secret shows as a dot for each character.
-  func ask(_ question: String, isSecret: Bool) -> Reply {
+  /// Shows `question` and reads a line; of a secret only `dot` shows for each character.
+  func ask(_ question: String, dot: Character? = nil) -> Reply {
     defer { close(descriptor) }
     var saved = termios()
     guard tcgetattr(descriptor, &saved) == 0 else { return .end }
     var raw = saved
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     // A typed answer that came before the question is not meant for it.
-    tcsetattr(descriptor, isSecret ? TCSAFLUSH : TCSADRAIN, &raw)
+    tcsetattr(descriptor, dot == nil ? TCSADRAIN : TCSAFLUSH, &raw)
     defer { tcsetattr(descriptor, TCSADRAIN, &saved) }
     show("\u{1B}[?2004h" + question)
     defer { show("\u{1B}[?2004l") }
-    var keys = Keys(descriptor: descriptor)
-    var text: [Character] = []
+    return read(TerminalAnswer(after: question, width: width, dot: dot))
+  }
+
+  private func read(_ empty: TerminalAnswer) -> Reply {
+    var (keys, answer) = (TerminalKeys(descriptor: descriptor), empty)
+    var isPasted = false
     while let key = keys.next() {
       switch key {
-      case .character(let character):
-        text.append(character)
-        show(isSecret ? "·" : String(character))
-      case .erase:
-        if let last = text.popLast() { rub(isSecret ? 1 : DisplayWidth.cells(of: String(last))) }
-      case .eraseAll:
-        while let last = text.popLast() { rub(isSecret ? 1 : DisplayWidth.cells(of: String(last))) }
+      case .pasteBegins: isPasted = true
+      case .pasteEnds: isPasted = false
+      case .character(let character): show(answer.append(character))
+      case .enter where isPasted || answer.isUnfinishedKey: show(answer.breakLine())
       case .enter:
         show("\r\n")
-        return .answer(String(text.reduce(into: "") { $0.append($1) }.trimmed))
-      case .interrupt:
+        return .answer(answer.text)
+      case .erase: show(answer.erase())
+      case .eraseAll: while !answer.isEmpty { show(answer.erase()) }
+      case .interrupt where !isPasted:
         show("^C\r\n")
         return .interrupted
-      case .end:
-        if text.isEmpty {
-          show("\r\n")
-          return .end
-        }
-      case .other: break
+      case .end where !isPasted && answer.isEmpty:
+        show("\r\n")
+        return .end
+      case .interrupt, .end, .other: break
       }
     }
     return .end
   }
 
-  private func rub(_ cells: Int) {
-    let back = String(repeating: "\u{8}", count: cells)
-    show(back + String(repeating: " ", count: cells) + back)
+  private var width: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   private func show(_ text: String) {
@@ -74,80 +79,6 @@ struct TerminalQuestion {
         guard count > 0 else { return }
         rest = rest.dropFirst(count)
       }
-    }
-  }
-}
-
-extension String {
-  /// Without blanks around it, as a paste often brings them.
-  fileprivate var trimmed: Substring {
-    var rest = self[...]
-    while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
-    while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
-    return rest
-  }
-}
-
-/// The keys of a terminal whose line discipline is off.
-private struct Keys {
-  enum Key {
-    case character(Character)
-    case erase
-    case eraseAll
-    case enter
-    case interrupt
-    case end
-    /// A key that means nothing here, such as an arrow.
-    case other
-  }
-
-  let descriptor: CInt
-
-  /// The next key; `nil` when the terminal is gone.
-  mutating func next() -> Key? {
-    guard let byte = byte() else { return nil }
-    switch byte {
-    case 0x03: return .interrupt
-    case 0x04: return .end
-    case 0x08, 0x7F: return .erase
-    case 0x15: return .eraseAll
-    case 0x0A, 0x0D: return .enter
-    case 0x1B:
-      skipSequence()
-      return .other
-    case 0..<0x20: return .other
-    default: return character(byte).map(Key.character) ?? .other
-    }
-  }
-
-  private func character(_ first: UInt8) -> Character? {
-    let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-    var bytes = [first]
-    while bytes.count < length, let next = byte() { bytes.append(next) }
-    return String(decoding: bytes, as: UTF8.self).first
-  }
-
-  /// Swallows the rest of an escape sequence, the brackets of a paste among them.
-  private func skipSequence() {
-    guard isWaiting, let second = byte(), second == 0x5B || second == 0x4F else { return }
-    while isWaiting, let next = byte() {
-      if (0x40...0x7E).contains(next) { return }
-    }
-  }
-
-  /// Whether more keys are there already, as in a sequence that one key sends.
-  private var isWaiting: Bool {
-    var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&poller, 1, 50) > 0
-  }
-
-  private func byte() -> UInt8? {
-    var byte: UInt8 = 0
-    while true {
-      let count = read(descriptor, &byte, 1)
-      if count == 1 { return byte }
-      if count < 0, errno == EINTR { continue }
-      return nil
     }
   }
 }

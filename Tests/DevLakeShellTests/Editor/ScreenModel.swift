@@ -72,6 +72,7 @@ struct ScreenModel {
     case "A": row = max(0, row - number)
     case "B": row = min(rows - 1, row + number)
     case "C": column = min(columns - 1, column + number)
+    case "G": column = min(columns, number) - 1
     case "H": (row, column) = (0, 0)
     case "K": erase(row, from: column)
     case "J" where parameters == "2": for line in 0..<rows { erase(line, from: 0) }
@@ -92,6 +93,7 @@ struct ScreenModel {
     switch scalar {
     case "\r": (column, wrapsNext) = (0, false)
     case "\n": newline()
+    case "\u{8}": (column, wrapsNext) = (max(0, column - 1), false)
     case "\u{7}": break
     default: put(scalar)
     }

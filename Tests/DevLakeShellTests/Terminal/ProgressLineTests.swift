@@ -1,0 +1,53 @@
+import Synchronization
+import Testing
+
+@testable import DevLakeShell
+
+/// The line that shows what is awaited.
+struct ProgressLineTests {
+  private let drawn = CollectedText()
+  private let later = ContinuousClock.now + .seconds(60)
+
+  private func line() -> ProgressLine {
+    let drawn = drawn
+    return ProgressLine(width: 80, isUTF8: true) { drawn.write($0) }
+  }
+
+  @Test func `it tells what is awaited, and is gone at the end`() {
+    let line = line()
+    line.begin()
+    line.expect(["github", "jira"])
+    line.finish("github")
+    line.draw(at: later)
+    #expect(drawn.text.contains("1 of 2, waiting for jira"))
+    line.end()
+    #expect(drawn.text.hasSuffix("\r\u{1B}[K"))
+    line.draw(at: later)
+    #expect(drawn.text.hasSuffix("\r\u{1B}[K"))
+  }
+
+  @Test func `nothing is drawn over a question, and what was awaited before it is forgotten`()
+    async throws
+  {
+    let line = line()
+    line.begin()
+    line.expect(["github", "jira"])
+    let (later, drawn) = (later, drawn)
+    let conversation = ConsoleConversation(
+      console: Console(results: CollectedText(), messages: CollectedText()),
+      medium: .file,
+      isQuiet: false,
+      writesJSON: false,
+      progress: line,
+      terminal: {
+        line.draw(at: later)
+        return nil
+      }
+    )
+    await #expect(throws: Failure.self) { _ = try await conversation.ask("Name: ") }
+    #expect(drawn.text.isEmpty)
+    line.draw(at: later + .seconds(60))
+    #expect(drawn.text.contains("waiting for DevLake"))
+    line.end()
+  }
+}
