@@ -49,7 +49,9 @@ extension Administrator {
     }
     var endpoint: String?
     if case .json(let value)? = body["endpoint"] { endpoint = value.string }
-    return try await verdict(plugin, endpoint: endpoint) { () async throws(APIError) in
+    var method: String?
+    if case .json(let value)? = body["authMethod"] { method = value.string }
+    return try await verdict(plugin, endpoint: endpoint, method) { () async throws(APIError) in
       try await client.testUnsaved(body, of: plugin)
     }
   }
@@ -68,7 +70,9 @@ extension Administrator {
     }
     var endpoint = connection.endpoint
     if case .json(let value)? = candidate["endpoint"] { endpoint = value.string }
-    return try await verdict(plugin, endpoint: endpoint) { () async throws(APIError) in
+    var method = connection.authMethod
+    if case .json(let value)? = candidate["authMethod"] { method = value.string }
+    return try await verdict(plugin, endpoint: endpoint, method) { () async throws(APIError) in
       try await client.testSaved(connection.key.id, with: candidate, of: plugin)
     }
   }
@@ -76,6 +80,7 @@ extension Administrator {
   private func verdict(
     _ plugin: PluginDescriptor,
     endpoint: String?,
+    _ authMethod: String? = nil,
     _ ask: () async throws(APIError) -> APIAnswer
   ) async throws(APIError) -> Verdict {
     let clock = ContinuousClock()
@@ -90,7 +95,8 @@ extension Administrator {
           hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
         )
       }
-      verdict = VerdictReader(plugin: plugin, endpoint: endpoint).verdict(of: answer)
+      var reader = VerdictReader(plugin: plugin, endpoint: endpoint, authMethod: authMethod)
+      verdict = reader.verdict(of: answer)
     } catch {
       guard case .transport(.timedOut(let limit)) = error.kind else { throw error }
       verdict = Verdict(

@@ -36,7 +36,8 @@ extension PluginDescriptor {
 
   /// Why the values DevLake shows of `connection` cannot be sent back; `nil` when they can.
   ///
-  /// A mask that was cut inside a character does not match the stored secret, so DevLake would take
+  /// Of several tokens two may show the same mask, and DevLake finds a stored token by its mask. A
+  /// mask that was cut inside a character does not match the stored secret, so DevLake would take
   /// it for a new one (measured).
   public func obstacleToReplacing(
     _ connection: Connection,
@@ -47,6 +48,10 @@ extension PluginDescriptor {
       if connection.stored[name]?.string?.contains("\u{FFFD}") == true {
         return "DevLake shows the \(name) of this connection damaged, and \(displayName) "
           + "connections are saved whole: give a new secret with --token as well"
+      }
+      if connection.hasEqualMasks(in: name) {
+        return "DevLake shows two of its tokens alike and would take one for the other: "
+          + "give all of them anew with --token TOKEN,TOKEN"
       }
     }
     return nil

@@ -24,6 +24,9 @@ public enum SecretRules {
       if value.contains("****") {
         throw .secret("the \(field.name) looks like DevLake's mask; give the secret itself")
       }
+      if field.kind != .pem, value.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\r" }) {
+        throw .secret("the \(field.name) has a line break in it; give one line")
+      }
       switch field.mask {
       case .githubToken: return try tokens(value)
       case .githubPEM:

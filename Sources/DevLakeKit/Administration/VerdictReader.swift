@@ -6,8 +6,11 @@
 struct VerdictReader {
   let plugin: PluginDescriptor
   let endpoint: String?
+  /// How the connection authenticates, as far as the caller knows.
+  var authMethod: String?
 
-  func verdict(of answer: APIAnswer) -> Verdict {
+  mutating func verdict(of answer: APIAnswer) -> Verdict {
+    authMethod = authMethod ?? answer.json?["tokens"]?.array?.first?["auth_method"]?.string
     guard let object = answer.json?.object else {
       if answer.isSuccess {
         return Verdict(.failed, "DevLake's answer to the test is no JSON", hint: nil)
@@ -69,6 +72,8 @@ struct VerdictReader {
         "the token's permissions were not checked: DevLake does so for classic tokens only"
     } else if object["warning"]?.bool == true {
       verdict.hint = "the token works for public repositories only"
+    } else if !plugin.test.readsAnswer {
+      verdict.hint = plugin.test.caveat
     }
     return verdict
   }
@@ -155,11 +160,17 @@ struct VerdictReader {
     guard isAboutCredential, !["404", "500", "502"].contains(where: text.contains) else {
       return nil
     }
-    if !plugin.requiredScopes.isEmpty {
-      return "Ensure your PAT has these scopes: \(plugin.requiredScopes.joined(separator: ", "))"
+    guard let method = plugin.authMethod(named: authMethod),
+      let secret = plugin.field(method.secretField)
+    else { return "check the \(plugin.secretNoun)" }
+    let scopes = plugin.requiredScopes(of: secret)
+    if !scopes.isEmpty {
+      return "Ensure your PAT has these scopes: \(scopes.joined(separator: ", "))"
     }
-    let identity = plugin.authMethods.first?.identityFields.isEmpty == false ? "user name and " : ""
-    return "check the \(identity)\(plugin.secretNoun)"
+    let identity = method.identityFields.map { "the \(plugin.field($0)?.help ?? $0)" }
+    return "check "
+      + (identity.isEmpty ? "" : identity.joined(separator: ", ") + " and ")
+      + "the \(plugin.secretNoun(of: secret))"
   }
 
   private var quotedEndpoint: String { endpoint.map { " \(ServerText.line($0))" } ?? "" }

@@ -46,6 +46,13 @@ public struct CredentialResolver: Sendable {
     self.envFilePath = envFilePath ?? envFile?.path
   }
 
+  /// Whether the env file or the environment has something under one of these names.
+  public func hasStored(under keys: [String]) -> Bool {
+    keys.contains {
+      envFile?.value(for: $0) != nil || sources.environment[$0]?.isEmpty == false
+    }
+  }
+
   /// Finds a secret.
   ///
   /// - Parameters:

@@ -10,6 +10,8 @@ public struct Connection: Sendable, Equatable {
   let stored: JSONObject
 
   private let secretFields: Set<String>
+  /// Secrets DevLake masks so that an empty text means there is none.
+  private let tellingSecretFields: Set<String>
   private let knownFields: Set<String>
 
   /// Reads a connection; `nil` when there is no id or no name.
@@ -20,7 +22,11 @@ public struct Connection: Sendable, Equatable {
     key = ConnectionKey(plugin: plugin.id, id: id)
     self.name = name
     stored = object
-    secretFields = Set(plugin.fields.filter(\.isSecret).map(\.name))
+    let secrets = plugin.fields.filter(\.isSecret)
+    secretFields = Set(secrets.map(\.name))
+    tellingSecretFields = Set(
+      plugin.isKnown ? secrets.filter { $0.mask != .empty }.map(\.name) : []
+    )
     knownFields = Set(plugin.fields.map(\.name))
   }
 
@@ -64,6 +70,12 @@ extension Connection {
     stored[field]?.string?.split(separator: ",").count ?? 0
   }
 
+  /// Whether two of the tokens in a field show the same mask.
+  func hasEqualMasks(in field: String) -> Bool {
+    let masks = stored[field]?.string?.split(separator: ",") ?? []
+    return Set(masks).count < masks.count
+  }
+
   /// What to send so that DevLake replaces one of several tokens and keeps the others.
   ///
   /// The others go back as the masks DevLake shows, which it takes for the stored tokens (measured).
@@ -86,7 +98,8 @@ extension Connection {
   }
 
   /// Every field as it may be shown: `plugin`, `id`, `name`, `endpoint`, `organization`,
-  /// `enterprise` first, then the others as DevLake orders them; secrets are `***`.
+  /// `enterprise` first, then the others as DevLake orders them; secrets are `***`, those that are
+  /// not set empty where DevLake tells.
   ///
   /// - Parameters:
   ///   - organization: What is known of the organization where DevLake keeps none.
@@ -106,6 +119,7 @@ extension Connection {
   }
 
   private func shown(_ value: JSONValue, named name: String) -> JSONValue {
+    if value == "", tellingSecretFields.contains(name) { return value }
     if secretFields.contains(name) { return SecretFields.hidden(value) }
     guard knownFields.contains(name) else { return SecretFields.hiding(value, named: name) }
     // A proxy's URL may hold a password.

@@ -29,16 +29,20 @@ public struct EndpointRules: Sendable, Equatable {
     /// How the names of its hosts end, for example `.atlassian.net`; such an endpoint is surely of
     /// this kind.
     public let hostSuffix: String?
+    /// How its endpoints look; `nil`: as those of the others.
+    public let example: String?
 
     /// Takes the label and what it means.
     public init(
       _ label: String,
       endpoint: String? = nil,
+      example: String? = nil,
       authMethod: String? = nil,
       hostSuffix: String? = nil
     ) {
       self.label = label
       self.endpoint = endpoint
+      self.example = example
       self.authMethod = authMethod
       self.hostSuffix = hostSuffix
     }
@@ -71,6 +75,15 @@ public struct EndpointMistake: Error, Equatable, CustomStringConvertible {
 }
 
 extension EndpointRules {
+  /// Checks `text`, as ``normalized(_:)`` does.
+  public func check(_ text: String) throws(FieldMistake) {
+    do throws(EndpointMistake) {
+      _ = try normalized(text)
+    } catch {
+      throw .endpoint(error)
+    }
+  }
+
   /// Checks `text` and completes it.
   ///
   /// - Returns: The endpoint to send, with the final `/` where the plugin wants one.

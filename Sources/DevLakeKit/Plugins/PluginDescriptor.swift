@@ -136,10 +136,26 @@ extension PluginDescriptor {
   }
 
   /// Its secret's name inside a sentence: `token`, `API key`.
-  public var secretNoun: String {
-    let second = secretLabel.dropFirst().first
-    return second?.isUppercase == true
-      ? secretLabel : secretLabel.prefix(1).lowercased() + secretLabel.dropFirst()
+  public var secretNoun: String { Self.noun(secretLabel) }
+
+  /// How a person calls one of its secrets: as ``secretLabel`` says, unless it is not the usual one.
+  public func secretLabel(of field: PluginField) -> String {
+    if field.kind == .pem { return "Private key" }
+    if authMethods.contains(where: { $0.secretField == field.name }) { return secretLabel }
+    return field.help.prefix(1).uppercased() + field.help.dropFirst()
+  }
+
+  /// The same inside a sentence.
+  public func secretNoun(of field: PluginField) -> String { Self.noun(secretLabel(of: field)) }
+
+  /// The scopes that secret needs: only tokens have any.
+  public func requiredScopes(of field: PluginField) -> [String] {
+    field.kind == .pem ? [] : requiredScopes
+  }
+
+  private static func noun(_ label: String) -> String {
+    let second = label.dropFirst().first
+    return second?.isUppercase == true ? label : label.prefix(1).lowercased() + label.dropFirst()
   }
 
   /// The field DevLake keeps the organization in, if it keeps one.

@@ -13,6 +13,8 @@ public struct TestBehaviour: Sendable, Equatable {
   public var acceptsLogin = false
   /// The boolean member of the answer that says whether the test passed.
   public var successMember = "success"
+  /// Whether DevLake reads what the service answers; where it does not, a login page passes too.
+  public var readsAnswer = true
   /// What the test does not see, one sentence; `nil`: nothing known.
   public var caveat: String?
 
@@ -34,6 +36,7 @@ public struct TestBehaviour: Sendable, Equatable {
     needsName: Bool = false,
     acceptsLogin: Bool = false,
     successMember: String = "success",
+    readsAnswer: Bool = true,
     caveat: String? = nil
   ) {
     self.isAvailable = isAvailable
@@ -42,6 +45,7 @@ public struct TestBehaviour: Sendable, Equatable {
     self.needsName = needsName
     self.acceptsLogin = acceptsLogin
     self.successMember = successMember
+    self.readsAnswer = readsAnswer
     self.caveat = caveat
   }
 }

@@ -31,6 +31,7 @@ struct Menu {
       case .several(let indices):
         let labels = indices.prefix(5).map { items[$0].label }.joined(separator: ", ")
         question = "'\(answer)' can be \(labels). Number or name: "
+      case .none where answer.isEmpty: question = "Number or name: "
       case .none: question = "There is no '\(answer)'. Number or name: "
       }
     }

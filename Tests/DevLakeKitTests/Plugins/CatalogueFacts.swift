@@ -18,6 +18,7 @@ struct CatalogueFacts: Decodable, Sendable, CustomTestStringConvertible {
   let patch: String?
   let maskEcho: String?
   let deleteGuards: [String]?
+  let nonJsonUpstream: String?
 
   var testDescription: String { slug }
 

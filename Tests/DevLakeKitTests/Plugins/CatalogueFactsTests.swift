@@ -99,6 +99,14 @@ struct CatalogueFactsTests {
     #expect(plugin.deletion.scopes == (refusesForScopes && plugin.scopeIdField != nil))
   }
 
+  @Test("a test that a login page passes is known", arguments: CatalogueFacts.all)
+  func loginPages(_ facts: CatalogueFacts) throws {
+    let plugin = try #require(PluginRegistry.standard[facts.slug])
+    let passes = facts.nonJsonUpstream?.contains("reported as SUCCESS") ?? false
+    #expect(plugin.test.readsAnswer == !passes)
+    if passes { #expect(plugin.test.caveat?.contains("login page") == true) }
+  }
+
   private struct UnknownMask: Error { let text: String }
 
   private func mask(_ text: String?) throws -> PluginField.Mask? {

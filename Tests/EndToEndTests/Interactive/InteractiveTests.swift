@@ -77,6 +77,50 @@ struct InteractiveTests {
     }
   }
 
+  @Test func `what is pasted at the masked question is one answer and never runs`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("rotate github/1\r")
+      try terminal.prompt("read:user): ")
+      try terminal.type("\u{1B}[200~\(Self.secret)\rdelete github/2 --force\r\u{1B}[201~\r")
+      try terminal.expect("the answer holds a line break")
+      try terminal.prompt("devlake> ")
+      try terminal.type("rotate github/1\r")
+      try terminal.prompt("read:user): ")
+      try terminal.type("\u{1B}[200~\(Self.secret)\r\n\u{1B}[201~\r")
+      try terminal.expect("✅ Rotated github/1")
+      try terminal.prompt("devlake> ")
+      #expect(bench.simulator.connections("github").count == 2)
+      #expect(bench.text(".local/state/devlake-shell/history")?.contains("delete") == false)
+    }
+  }
+
+  @Test func `a private key is one answer, although its lines come one by one`() async throws {
+    try await Bench.with(seed: .empty) { bench in
+      let key =
+        "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "MIIEowIBAAKCAQEA\n", count: 8)
+        + "-----END RSA PRIVATE KEY-----"
+      let terminal = try bench.terminal(
+        "create",
+        "--plugin",
+        "github",
+        "--org",
+        "o",
+        "--app-id",
+        "1",
+        "--installation-id",
+        "2"
+      )
+      try terminal.prompt("Private key for GitHub \"GitHub - o\": ")
+      try terminal.type(key.replacing("\n", with: "\r") + "\r")
+      try terminal.expect("✅ Created GitHub connection (ID=1)")
+      #expect(try terminal.exitStatus() == 0)
+      #expect(!terminal.transcript.contains("MIIE"))
+      #expect(bench.simulator.connections("github").first?["secretKey"]?.string == key)
+    }
+  }
+
   @Test func `Ctrl-C at the masked question changes nothing and keeps the session`()
     async throws
   {

@@ -16,6 +16,7 @@ extension PluginDescriptor {
     plugin.evidence = .measured
     plugin.maskEcho = .stored
     plugin.test = TestBehaviour(
+      readsAnswer: false,
       caveat: "every answer but 401 and 403 passes: a wrong address and a login page too"
     )
     plugin.tokenVariables = ["ARGOCD_TOKEN", "ARGOCD_AUTH_TOKEN"]

@@ -21,7 +21,10 @@ extension PluginDescriptor {
     plugin.aliases = ["bitbucket-cloud"]
     plugin.isDocumented = true
     plugin.evidence = .measured
-    plugin.test = TestBehaviour(caveat: "a login page in front of Bitbucket passes too")
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Bitbucket passes too"
+    )
     plugin.tokenVariables = ["BITBUCKET_TOKEN", "BITBUCKET_APP_PASSWORD"]
     plugin.usernameVariables = ["BITBUCKET_USER", "BITBUCKET_USERNAME"]
     plugin.credentialNote = "App password (BasicAuth; no scopes)"

@@ -12,13 +12,16 @@ extension PluginDescriptor {
         usualSuffix: "/api/",
         choices: [
           .init("CircleCI Cloud", endpoint: "https://circleci.com/api/"),
-          .init("CircleCI Server"),
+          .init("CircleCI Server", example: "https://circleci.example.com/api/"),
         ]
       )
     )
     plugin.isDocumented = true
     plugin.evidence = .measured
-    plugin.test = TestBehaviour(caveat: "a login page in front of CircleCI passes too")
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of CircleCI passes too"
+    )
     plugin.tokenVariables = ["CIRCLECI_TOKEN", "CIRCLE_TOKEN"]
     plugin.credentialNote = "Personal API token (Circle-Token header)"
     plugin.secretLabel = "Personal API token"

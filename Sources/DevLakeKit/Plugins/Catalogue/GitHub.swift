@@ -71,7 +71,7 @@ extension PluginDescriptor {
         usualSuffix: "/api/v3/",
         choices: [
           .init("GitHub Cloud", endpoint: "https://api.github.com/"),
-          .init("GitHub Enterprise Server"),
+          .init("GitHub Enterprise Server", example: "https://github.example.com/api/v3/"),
         ]
       )
     )

@@ -11,7 +11,7 @@ extension PluginDescriptor {
         usualSuffix: "/api/v4/",
         choices: [
           .init("GitLab.com", endpoint: "https://gitlab.com/api/v4/"),
-          .init("GitLab Self-Managed"),
+          .init("GitLab Self-Managed", example: "https://gitlab.example.com/api/v4/"),
         ]
       )
     )

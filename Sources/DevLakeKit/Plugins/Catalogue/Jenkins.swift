@@ -10,7 +10,10 @@ extension PluginDescriptor {
     )
     plugin.isDocumented = true
     plugin.evidence = .measured
-    plugin.test = TestBehaviour(caveat: "a login page in front of Jenkins passes too")
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Jenkins passes too"
+    )
     plugin.tokenVariables = ["JENKINS_TOKEN", "JENKINS_PASSWORD"]
     plugin.usernameVariables = ["JENKINS_USER", "JENKINS_USERNAME"]
     plugin.credentialNote = "Username + API token/password (BasicAuth)"

@@ -22,7 +22,11 @@ extension PluginDescriptor {
         requiredSuffix: "/rest/",
         choices: [
           .init("Jira Cloud", authMethod: "BasicAuth", hostSuffix: ".atlassian.net"),
-          .init("Jira Server or Data Center", authMethod: "AccessToken"),
+          .init(
+            "Jira Server or Data Center",
+            example: "https://jira.example.com/rest/",
+            authMethod: "AccessToken"
+          ),
         ]
       )
     )

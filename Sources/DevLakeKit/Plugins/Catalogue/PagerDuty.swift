@@ -11,7 +11,8 @@ extension PluginDescriptor {
     plugin.isDocumented = true
     plugin.evidence = .measured
     plugin.test = TestBehaviour(
-      caveat: "a login page passes too, and errors other than 401 come with success:true"
+      readsAnswer: false,
+      caveat: "a login page in front of PagerDuty passes too"
     )
     plugin.tokenVariables = ["PAGERDUTY_TOKEN", "PAGERDUTY_API_KEY"]
     plugin.credentialNote = "API key (sent as Token token=<key>)"

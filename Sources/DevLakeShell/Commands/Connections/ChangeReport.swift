@@ -21,6 +21,8 @@ struct ChangeReport: Sendable {
     var message: String?
     /// The sentences people see.
     var lines: [String] = []
+    /// What is said below them, on standard error.
+    var notes: [String] = []
     /// What kind of failure it is, with its exit code.
     var failure: Failure?
   }
@@ -33,16 +35,16 @@ struct ChangeReport: Sendable {
       view: .lines(entries.flatMap(\.lines)),
       fields: ["plugin", "id", "name", "action", "changes", "message"]
     )
+    var result = CommandResult(output)
+    result.notes = entries.flatMap(\.notes)
     let failed = entries.filter(\.action.isFailure)
-    guard let first = failed.first else { return CommandResult(output) }
-    let exitCode: ExitCode =
+    guard let first = failed.first else { return result }
+    result.exitCode =
       failed.count < entries.count ? .partial : first.failure?.exitCode ?? .failure
-    return CommandResult(
-      output,
-      exitCode: exitCode,
-      error: first.failure?.diagnostic
-        ?? Diagnostic(code: .refused, message: first.message ?? "\(first.plugin): \(first.action)")
-    )
+    result.error =
+      first.failure?.diagnostic
+      ?? Diagnostic(code: .refused, message: first.message ?? "\(first.plugin): \(first.action)")
+    return result
   }
 }
 

@@ -22,7 +22,9 @@ struct ConnectionChange {
 
   func run() async throws(Failure) -> CommandResult {
     let effective = connection.effective(changes)
-    if let obstacle = plugin.obstacleToReplacing(connection, with: effective) {
+    // Where one of several tokens is replaced, the masks of the others go back.
+    let renewed = savedChanges == nil ? effective : RequestBody()
+    if let obstacle = plugin.obstacleToReplacing(connection, with: renewed) {
       throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
     }
     if isDryRun { return dryRun(effective) }
@@ -137,8 +139,8 @@ struct ConnectionChange {
     entry.changes = []
     entry.message = "nothing was saved: \(verdict.message)"
     entry.lines = ["❌ Connection test failed: \(verdict.message)"]
-    session.conversation.note("   nothing was saved: \(connection.key) is as it was")
-    if let hint = verdict.hint { session.conversation.note("   💡 \(hint)") }
+    entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
+    entry.notes.append("   nothing was saved: \(connection.key) is as it was")
     entry.failure = Failure(
       Diagnostic(
         code: .testFailed,
@@ -219,7 +221,7 @@ struct ConnectionChange {
         )
       } else {
         entry.lines.insert("   " + TestReport.line(verdict), at: 0)
-        if let hint = verdict.hint { session.conversation.note("   💡 \(hint)") }
+        if let hint = verdict.hint { entry.notes.append("   💡 \(hint)") }
       }
     } catch {
       entry.message = "saved, but not tested again: \(error.description)"

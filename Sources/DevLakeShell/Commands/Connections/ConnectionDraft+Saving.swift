@@ -82,7 +82,8 @@ extension ConnectionDraft {
       ),
       exitCode: .failure
     )
-    session.conversation.note("   nothing was saved; --no-test saves without a test")
+    entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
+    entry.notes.append("   nothing was saved; --no-test saves without a test")
     return ChangeReport(entries: [entry]).result
   }
 

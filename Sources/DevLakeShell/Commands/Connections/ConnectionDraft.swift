@@ -9,10 +9,12 @@ struct ConnectionDraft {
 
   let call: Call
   let session: Session
+  /// Whether a person answers all the questions: what can be left out is asked, too, and a wrong
+  /// answer asked again.
+  var asksEverything = false
   private let fields: GivenFields
   private let method: AuthMethod?
   private let resolver: CredentialResolver
-  private let hasEnvFile: Bool
   private var username: Resolution<String>?
 
   init(_ call: Call, _ plugin: PluginDescriptor, _ session: Session) async throws(Failure) {
@@ -21,7 +23,6 @@ struct ConnectionDraft {
     self.session = session
     fields = try GivenFields(call, of: plugin, in: session)
     let (file, path) = try session.envFile(for: call)
-    hasEnvFile = file != nil
     resolver = CredentialResolver(
       sources: session.secretSources(),
       envFile: file,
@@ -91,8 +92,10 @@ struct ConnectionDraft {
   func requireEverything() throws(Failure) {
     var flags = missing.map(\.flag)
     guard !flags.isEmpty else { return try checkName() }
-    if !session.conversation.canAsk, call.option("token") == nil, lacksSecret {
-      flags.append("--token REF")
+    if !session.conversation.canAsk, call.option("token") == nil, lacksSecret,
+      let secretField
+    {
+      flags.append("\(Self.flag(of: secretField)) REF")
     }
     var failure = Failure.unasked("a \(plugin.displayName) connection needs more", flags: flags)
     failure.diagnostic.message = message(flags)
@@ -124,10 +127,20 @@ struct ConnectionDraft {
   }
 
   private var lacksSecret: Bool {
-    guard let method, let field = plugin.field(method.secretField) else { return false }
-    if fields.secrets.contains(where: { $0.field.name == field.name }) { return false }
-    let keys = plugin.tokenVariables
-    return !keys.contains { session.world.environment[$0]?.isEmpty == false } && !hasEnvFile
+    guard let secretField else { return false }
+    if fields.secrets.contains(where: { $0.field.name == secretField.name }) { return false }
+    return !resolver.hasStored(under: variables(of: secretField))
+  }
+
+  private var secretField: PluginField? { method.flatMap { plugin.field($0.secretField) } }
+
+  /// Where a secret may stand when no option names it; what the variables hold are tokens.
+  private func variables(of field: PluginField) -> [String] {
+    field.kind == .pem ? [] : plugin.tokenVariables
+  }
+
+  private static func flag(of field: PluginField) -> String {
+    field.kind == .pem ? "--\(field.option ?? "token")" : "--token"
   }
 
   private func isRequired(_ field: PluginField) -> Bool {
@@ -151,7 +164,9 @@ struct ConnectionDraft {
   }
 
   /// The scopes were said just before.
-  var secretQuestion: String { "\(plugin.secretLabel) for \(plugin.displayName) \"\(name)\": " }
+  private func question(for field: PluginField) -> String {
+    "\(plugin.secretLabel(of: field)) for \(plugin.displayName) \"\(ServerText.line(name))\": "
+  }
 
   private mutating func build() {
     body["name"] = .json(.string(name))
@@ -193,13 +208,18 @@ struct ConnectionDraft {
         try await secret(field, "--\(field.option ?? field.name)", [], reference, given)
       )
     }
-    guard let method, let field = plugin.field(method.secretField), body[field.name] == nil else {
+    guard let field = secretField, body[field.name] == nil else { return }
+    if case .optional = field.requirement, call.option("token") == nil, lacksSecret {
+      guard asksEverything else { return }
+      let question = "\(plugin.secretLabel(of: field)) (Enter for none): "
+      guard let secret = try await session.conversation.askSecret(question) else { return }
+      body[field.name] = .secret(try fetcher.checked(secret, field, nil))
       return
     }
-    if case .optional = field.requirement, call.option("token") == nil, lacksSecret { return }
-    if asks, !plugin.requiredScopes.isEmpty {
+    let scopes = plugin.requiredScopes(of: field)
+    if asks, !scopes.isEmpty {
       session.conversation.note(
-        "   💡 Ensure your PAT has these scopes: \(plugin.requiredScopes.joined(separator: ", "))"
+        "   💡 Ensure your PAT has these scopes: \(scopes.joined(separator: ", "))"
           + (plugin.credentialNote.map { " (\($0))" } ?? "")
       )
     }
@@ -212,13 +232,14 @@ struct ConnectionDraft {
       }
       reference = try session.secretReference(token.text, flag: "--token", at: token)
     }
-    let flag = field.kind == .pem ? "--secret-key" : "--token"
     body[field.name] = .secret(
-      try await secret(field, flag, plugin.tokenVariables, reference, token)
+      try await secret(field, Self.flag(of: field), variables(of: field), reference, token)
     )
   }
 
-  private var fetcher: SecretFetcher { SecretFetcher(session: session, call: call, plugin: plugin) }
+  private var fetcher: SecretFetcher {
+    SecretFetcher(session: session, call: call, plugin: plugin, asksAgain: asksEverything)
+  }
 
   private func secret(
     _ field: PluginField,
@@ -227,7 +248,7 @@ struct ConnectionDraft {
     _ reference: SecretReference?,
     _ given: Given?
   ) async throws(Failure) -> Secret {
-    try await fetcher.find(field, flag, keys, reference, given, secretQuestion, resolver)
+    try await fetcher.find(field, flag, keys, reference, given, question(for: field), resolver)
   }
 
   private static func placeholder(of field: PluginField) -> String {

@@ -79,7 +79,7 @@ struct ConnectionUpdate {
           flag: "--\(field.option ?? "field")",
           reference,
           given,
-          question: question(connection)
+          question: SecretFetcher.question(plugin, field, connection)
         )
       )
     }
@@ -89,7 +89,11 @@ struct ConnectionUpdate {
         throw .invalid("\(plugin.displayName) connections have no secret", at: token)
       }
       body[field.name] = .secret(
-        try await resolver.secret(for: field, token: token, question: question(connection))
+        try await resolver.secret(
+          for: field,
+          token: token,
+          question: SecretFetcher.question(plugin, field, connection)
+        )
       )
     }
     try checkMethod(body, connection)
@@ -122,10 +126,6 @@ struct ConnectionUpdate {
       at: call.option("name"),
       help: "choose another name"
     )
-  }
-
-  private func question(_ connection: Connection) -> String {
-    SecretFetcher.question(plugin, connection)
   }
 
   private static func clearable(
@@ -162,112 +162,6 @@ struct ConnectionUpdate {
     case .integer: 0
     case .boolean: false
     case .date, .json: .null
-    }
-  }
-}
-
-/// Fetches secrets for connections that exist.
-struct SecretFetcher {
-  let session: Session
-  let call: Call
-  let plugin: PluginDescriptor
-
-  static func question(_ plugin: PluginDescriptor, _ connection: Connection) -> String {
-    let scopes =
-      plugin.requiredScopes.isEmpty
-      ? "" : " (scopes: \(plugin.requiredScopes.joined(separator: ", ")))"
-    return "\(plugin.secretLabel) for \(connection.key) \"\(ServerText.line(connection.name))\""
-      + "\(scopes): "
-  }
-
-  /// The secret `--token` names, or the value a script has.
-  func secret(
-    for field: PluginField,
-    token: Given,
-    question: String
-  ) async throws(Failure) -> Secret {
-    if case .secret(let secret)? = token.value { return try checked(secret, field, token) }
-    let reference = try session.secretReference(token.text, flag: "--token", at: token)
-    return try await secret(for: field, flag: "--token", reference, token, question: question)
-  }
-
-  /// The secret a reference leads to.
-  func secret(
-    for field: PluginField,
-    flag: String,
-    _ reference: SecretReference,
-    _ given: Given,
-    question: String
-  ) async throws(Failure) -> Secret {
-    let resolver = CredentialResolver(sources: session.secretSources())
-    return try await find(field, flag, [], reference, given, question, resolver)
-  }
-
-  /// The secret nobody named: a person is asked; without one, the env file and the environment.
-  func unnamedSecret(for field: PluginField, question: String) async throws(Failure) -> Secret {
-    if session.conversation.canAsk {
-      guard let answer = try await session.conversation.askSecret(question) else {
-        throw .unasked("no secret was given", flags: ["--token REF"])
-      }
-      return try checked(answer, field, nil)
-    }
-    let (file, path) = try session.envFile(for: call)
-    let resolver = CredentialResolver(
-      sources: session.secretSources(asks: false),
-      envFile: file,
-      envFilePath: path
-    )
-    return try await find(
-      field,
-      "--token",
-      plugin.tokenVariables,
-      nil,
-      nil,
-      question,
-      resolver
-    )
-  }
-
-  /// Looks in the documented order, and says where it was found; a person's answer needs no saying.
-  func find(
-    _ field: PluginField,
-    _ flag: String,
-    _ keys: [String],
-    _ reference: SecretReference?,
-    _ given: Given?,
-    _ question: String,
-    _ resolver: CredentialResolver
-  ) async throws(Failure) -> Secret {
-    let request = CredentialResolver.Request(
-      subject: "\(plugin.secretNoun) for \(plugin.displayName)",
-      flag: flag,
-      keys: keys,
-      question: question,
-      allowsMultipleLines: field.kind == .pem
-    )
-    let found: Resolution<Secret>
-    do throws(CredentialError) {
-      found = try await resolver.secret(for: request, option: reference)
-    } catch {
-      throw Failure(error, at: given)
-    }
-    session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
-    if reference == nil, found.origin != .prompt {
-      session.conversation.note("   🔑 \(plugin.secretLabel) from \(found.origin)")
-    }
-    return try checked(found.value, field, given)
-  }
-
-  /// The secret in the form DevLake can keep.
-  func checked(
-    _ secret: Secret,
-    _ field: PluginField,
-    _ given: Given?
-  ) throws(Failure) -> Secret {
-    do throws(FieldMistake) {
-      return try SecretRules.checked(secret, for: field)
-    } catch {
-      throw .invalid(error.description, at: given)
     }
   }
 }

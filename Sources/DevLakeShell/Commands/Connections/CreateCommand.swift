@@ -45,9 +45,11 @@ struct CreateCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let call = try await CreateWizard(session: session).complete(call)
+    let wizard = CreateWizard(session, call)
+    let call = try await wizard.complete(call)
     let plugin = try self.plugin(call, session)
     var draft = try await ConnectionDraft(call, plugin, session)
+    draft.asksEverything = wizard.asksEverything
     try draft.requireEverything()
     try requireSecretFile(call, plugin)
     draft.warn()
@@ -138,7 +140,6 @@ struct CreateCommand: Command {
         throw draft.refused(error)
       }
       lines.append("   " + TestReport.line(tested))
-      if let hint = tested.hint { session.conversation.note("   💡 \(hint)") }
       guard !tested.isFailure else { return draft.untested(tested, lines) }
       if tested.outcome == .unverified {
         session.conversation.warn("saved unverified: \(tested.message)")
@@ -168,6 +169,7 @@ struct CreateCommand: Command {
       lines: lines
     )
     entry.test = verdict
+    entry.notes = verdict?.hint.map { ["   💡 \($0)"] } ?? []
     entry.changes = draft.changes
     session.audit(entry, command: signature.name)
     return ChangeReport(entries: [entry]).result

@@ -6,12 +6,19 @@ import DevLakeKit
 /// and a script. With `--plugin` only what is required is asked; without, everything.
 struct CreateWizard {
   let session: Session
+  /// Whether a person is asked for what could be left out, too.
+  let asksEverything: Bool
+
+  init(_ session: Session, _ call: Call) {
+    self.session = session
+    asksEverything =
+      session.conversation.canAsk && call.option("plugin") == nil && session.selectedPlugin == nil
+  }
 
   /// The call with the person's answers in it.
   func complete(_ call: Call) async throws(Failure) -> Call {
     guard session.conversation.canAsk else { return call }
     var call = call
-    let asksEverything = call.option("plugin") == nil && session.selectedPlugin == nil
     if asksEverything { answer(&call, "plugin", try await pluginName()) }
     let name = call.text("plugin") ?? session.selectedPlugin?.id ?? ""
     let plugin = session.plugin(name)
@@ -19,6 +26,7 @@ struct CreateWizard {
     try await askEndpoint(&call, plugin, isWanted: asksEverything)
     try await askMissing(&call, plugin)
     if asksEverything { try await askNameAndProxy(&call, plugin) }
+    try await askSecretFile(&call, plugin)
     return call
   }
 
@@ -38,13 +46,19 @@ struct CreateWizard {
     _ = try await session.connected()
     if session.cache.serverPlugins == nil { _ = try await session.inventory() }
     let server = session.cache.serverPlugins
-    let plugins = PluginRegistry.standard.plugins.filter { plugin in
+    var plugins = PluginRegistry.standard.plugins.filter { plugin in
       server.map { $0.contains(plugin.id) } ?? plugin.isDocumented
     }
+    // Of those the catalogue lacks, the ones that have turned out to have connections.
+    let others = (server ?? []).filter { PluginRegistry.standard[$0] == nil }.sorted()
+    plugins += others.filter { session.cache[$0] != nil }.map(PluginDescriptor.generic)
     let menu = Menu(
       title: "Which plugin",
       items: plugins.map {
-        .init(label: "\($0.displayName) (\($0.id))", names: [$0.id, $0.displayName] + $0.aliases)
+        .init(
+          label: $0.isKnown ? "\($0.displayName) (\($0.id))" : $0.id,
+          names: [$0.id, $0.displayName] + $0.aliases
+        )
       }
     )
     guard let index = try await menu.choose(with: session.conversation) else {
@@ -83,7 +97,7 @@ struct CreateWizard {
     _ plugin: PluginDescriptor,
     isWanted: Bool
   ) async throws(Failure) {
-    guard let rules = plugin.endpoint, call.option("endpoint") == nil else { return }
+    guard var rules = plugin.endpoint, call.option("endpoint") == nil else { return }
     guard isWanted || rules.standard == nil else { return }
     if rules.choices.count > 1 {
       let menu = Menu(
@@ -103,6 +117,7 @@ struct CreateWizard {
         answer(&call, "endpoint", endpoint)
         return
       }
+      rules.example = choice.example ?? rules.example
     } else if let standard = rules.standard {
       let endpoint = try await endpoint("Endpoint [\(standard)]: ", rules, standard: standard)
       answer(&call, "endpoint", endpoint)
@@ -157,31 +172,65 @@ struct CreateWizard {
         organization: call.text("org"),
         enterprise: call.text("enterprise")
       )
-      let name = try await valid("Connection name [\(standard)]: ") { (text) throws(FieldMistake) in
-        if !text.isEmpty { try ConnectionName.check(text) }
-      }
+      let name = try await name(standard, plugin)
       if !name.isEmpty { answer(&call, "name", name) }
     }
     guard call.option("proxy") == nil, plugin.field("proxy") != nil else { return }
-    let proxy = try await valid("Proxy (Enter for none): ") { (text) throws(FieldMistake) in
-      try ProxyRules.check(text)
+    let proxy = try await valid("Proxy (Enter for none): ") { text in
+      Self.mistake { () throws(FieldMistake) in try ProxyRules.check(text) }
     }
     if !proxy.isEmpty { answer(&call, "proxy", proxy) }
   }
 
+  /// A name nobody has yet; empty: the usual one.
+  private func name(
+    _ standard: String,
+    _ plugin: PluginDescriptor
+  ) async throws(Failure) -> String {
+    let others = try await session.connections(of: plugin)
+    return try await valid("Connection name [\(ServerText.line(standard))]: ") { text in
+      let name = text.isEmpty ? standard : text
+      if let mistake = Self.mistake({ () throws(FieldMistake) in try ConnectionName.check(name) }) {
+        return mistake
+      }
+      let other = others.first { ConnectionName.collides($0.name, name) }
+      return other.map { "\($0.key) is named \"\(ServerText.line($0.name))\" already" }
+    }
+  }
+
+  /// A place for the secret DevLake gives with a new connection, and only then.
+  private func askSecretFile(_ call: inout Call, _ plugin: PluginDescriptor) async throws(Failure) {
+    guard !plugin.issuedSecret.isEmpty, call.option("secret-file") == nil else { return }
+    let sources = session.secretSources()
+    let path = try await valid("New file for its key, which is given only once: ") { text in
+      if text.isEmpty { return "a file is needed, as the key is never shown" }
+      do throws(SecretFileError) {
+        // Made and gone again: whether it can be written is known before the key is asked for.
+        _ = try SecretFile(creatingAt: sources.path(text))
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    answer(&call, "secret-file", path)
+  }
+
+  /// Asks until `complaint` has nothing to say of the answer.
   private func valid(
     _ question: String,
-    _ check: (String) throws(FieldMistake) -> Void
+    _ complaint: (String) -> String?
   ) async throws(Failure) -> String {
-    var asked = question
-    while true {
-      let text = try await ask(asked)
-      do throws(FieldMistake) {
-        try check(text)
-        return text
-      } catch {
-        asked = "\(error.description)\n\(question)"
-      }
+    var text = try await ask(question)
+    while let mistake = complaint(text) { text = try await ask("\(mistake)\n\(question)") }
+    return text
+  }
+
+  private static func mistake(_ check: () throws(FieldMistake) -> Void) -> String? {
+    do throws(FieldMistake) {
+      try check()
+      return nil
+    } catch {
+      return error.description
     }
   }
 

@@ -64,7 +64,7 @@ struct RotateCommand: Command {
     let connection = try await session.connection(target, at: call.place(of: target))
     let fetcher = SecretFetcher(session: session, call: call, plugin: target.plugin)
     let field = try Self.secretField(of: connection, target.plugin, call)
-    let question = SecretFetcher.question(target.plugin, connection)
+    let question = SecretFetcher.question(target.plugin, field, connection)
     let secret: Secret
     if let token = call.option("token") {
       secret = try await fetcher.secret(for: field, token: token, question: question)

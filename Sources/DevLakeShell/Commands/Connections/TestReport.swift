@@ -21,7 +21,7 @@ struct TestReport {
       fields: ["plugin", "id", "name", "verdict", "message", "hint", "login", "elapsedMs"]
     )
     var result = CommandResult(output)
-    result.notes = entries.flatMap(notes(of:))
+    result.notes = entries.flatMap(notes(of:)) + reservations
     guard let first = failed.first else { return result }
     result.exitCode = failed.count < entries.count ? .partial : .failure
     result.error = Diagnostic(
@@ -38,7 +38,25 @@ struct TestReport {
     let tokens = entry.verdict.tokens.enumerated().map { index, token in
       "   \(prefix)token \(index + 1): \(Self.text(of: token))"
     }
-    return tokens + (entry.verdict.hint.map { ["   💡 \(prefix)\($0)"] } ?? [])
+    guard entry.verdict.outcome != .passed, let hint = entry.verdict.hint else { return tokens }
+    return tokens + ["   💡 \(prefix)\(hint)"]
+  }
+
+  /// What a passed test does not tell, once for all connections of a plugin it is said of.
+  private var reservations: [String] {
+    var said: [(plugin: String, hint: String, keys: [ConnectionKey])] = []
+    for entry in entries where entry.verdict.outcome == .passed {
+      guard let hint = entry.verdict.hint else { continue }
+      if let index = said.firstIndex(where: { $0.plugin == entry.key.plugin && $0.hint == hint }) {
+        said[index].keys.append(entry.key)
+      } else {
+        said.append((entry.key.plugin, hint, [entry.key]))
+      }
+    }
+    return said.map { plugin, hint, keys in
+      guard entries.count > 1 else { return "   💡 \(hint)" }
+      return "   💡 \(keys.count > 1 ? plugin : "\(keys[0])"): \(hint)"
+    }
   }
 
   static func text(of token: Verdict.TokenVerdict) -> String {

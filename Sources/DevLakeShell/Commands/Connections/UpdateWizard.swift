@@ -11,18 +11,21 @@ struct UpdateWizard {
     _ plugin: PluginDescriptor
   ) async throws(Failure) -> Call {
     var call = call
-    session.conversation.note("   \(connection.key) \"\(connection.name)\": Enter keeps a value")
+    session.conversation.note(
+      "   \(connection.key) \"\(connection.name)\": Enter keeps a value, "
+        + "'update --clear FIELD' empties one"
+    )
     for field in plugin.fields where isAsked(field) {
       guard let option = field.option, call.option(option) == nil else { continue }
       let current = connection.shown(field.name).flatMap { Value.data($0).text } ?? ""
-      let answer = try await ask(field, current)
+      let answer = try await ask(field, current, plugin)
       if !answer.isEmpty, answer != current { add(&call, option, answer) }
     }
     try await askLabels(&call, connection, plugin)
     guard let method = plugin.authMethod(named: connection.authMethod),
-      plugin.field(method.secretField) != nil, call.option("token") == nil
+      let secretField = plugin.field(method.secretField), call.option("token") == nil
     else { return call }
-    let question = "\(plugin.secretLabel) [***] (Enter keeps it): "
+    let question = "\(plugin.secretLabel(of: secretField)) [***] (Enter keeps it): "
     if let secret = try await session.conversation.askSecret(question) {
       let source = SourceText(name: "<answer>", text: "")
       call.add(
@@ -55,13 +58,23 @@ struct UpdateWizard {
     }
   }
 
-  private func ask(_ field: PluginField, _ current: String) async throws(Failure) -> String {
+  private func ask(
+    _ field: PluginField,
+    _ current: String,
+    _ plugin: PluginDescriptor
+  ) async throws(Failure) -> String {
     let label = field.name.prefix(1).uppercased() + field.name.dropFirst()
-    return try await ask(label, current) { (text) throws(FieldMistake) in
-      switch field.name {
-      case "name": try ConnectionName.check(text)
-      case "proxy": try ProxyRules.check(text)
-      default: break
+    return try await ask(label, current) { text in
+      do throws(FieldMistake) {
+        switch field.name {
+        case "name": try ConnectionName.check(text)
+        case "proxy": try ProxyRules.check(text)
+        case "endpoint": try plugin.endpoint?.check(text)
+        default: break
+        }
+        return nil
+      } catch {
+        return error.description
       }
     }
   }
@@ -69,20 +82,16 @@ struct UpdateWizard {
   private func ask(
     _ label: String,
     _ current: String,
-    check: (String) throws(FieldMistake) -> Void = { (_) throws(FieldMistake) in }
+    complaint: (String) -> String? = { _ in nil }
   ) async throws(Failure) -> String {
-    var question = "\(label) [\(ServerText.line(current))]: "
+    let question = "\(label) [\(current.isEmpty ? "none" : ServerText.line(current))]: "
+    var asked = question
     while true {
-      guard let answer = try await session.conversation.ask(question) else {
+      guard let answer = try await session.conversation.ask(asked) else {
         throw .unasked("the questions were not answered; nothing was changed", flags: [])
       }
-      if answer.isEmpty { return "" }
-      do throws(FieldMistake) {
-        try check(answer)
-        return answer
-      } catch {
-        question = "\(error.description)\n\(label) [\(ServerText.line(current))]: "
-      }
+      guard !answer.isEmpty, let mistake = complaint(answer) else { return answer }
+      asked = "\(mistake)\n\(question)"
     }
   }
 

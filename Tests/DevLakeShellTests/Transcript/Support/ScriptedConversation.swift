@@ -47,7 +47,7 @@ final class ScriptedConversation: Conversation {
   }
 
   func askSecret(_ question: String) async throws(Failure) -> Secret? {
-    try await ask(question).map { Secret($0) }
+    try await ask(question).flatMap { $0.isEmpty ? nil : Secret($0) }
   }
 
   func note(_ text: String) { notes.note(text) }
