@@ -7,14 +7,17 @@ struct APIAnswer: Sendable {
   let body: [UInt8]
   /// What was sent in the request and must not come back in a message.
   private let secrets: [Secret]
+  /// What was shown to be let in, as ``Access/name`` calls it.
+  private let shown: String
 
-  init(_ response: HTTPResponse, secrets: [Secret]) {
+  init(_ response: HTTPResponse, secrets: [Secret], shown: String = "none") {
     status = response.status
     contentType = response.header("content-type") ?? ""
     location = response.header("location")
     retryAfter = response.header("retry-after")
     body = response.body
     self.secrets = secrets
+    self.shown = shown
   }
 
   var isSuccess: Bool { (200..<300).contains(status) }
@@ -130,12 +133,20 @@ struct APIAnswer: Sendable {
   /// The text without the secrets that were sent, and without masks of stored ones.
   func clean(_ text: String) -> String { ServerText.withoutSecrets(text, secrets) }
 
+  private var refusedLogin: String {
+    switch shown {
+    case "basic": "the user name or the password is not accepted here (401)"
+    case "api-key": "the API key is not accepted here (401)"
+    default: "a login is required here (401): give --user NAME --password REF or --api-key REF"
+    }
+  }
+
   private func refusal(_ json: JSONValue?) -> String {
     let text = json?["message"]?.string.map { ServerText.line(clean($0)) }
     switch text {
     case "unauthorized", nil:
       return status == 401
-        ? "a login is required here (401): give --user NAME --password REF or --api-key REF"
+        ? refusedLogin
         : "DevLake does not allow it (403): check the API key or the user"
     case "token is missing", "token is not present or malformed":
       return "DevLake wants an API key (401): give --api-key REF"

@@ -66,6 +66,7 @@ extension APIError: CustomStringConvertible {
     case .transport: nil
     case .unauthorized: nil
     case .migration(isRunning: false): "run 'connect --migrate', or open config-ui and confirm it"
+    case .databaseAway: "see that its database runs; DevLake then goes on by itself"
     case .foreign: "give DevLake's URL: http://host:8080, or config-ui's http://host:4000/api"
     default: nil
     }

@@ -42,9 +42,18 @@ extension DevLakeClient {
     return answer.json?["database"] != nil && answer.json?["version"] != nil
   }
 
-  /// Whether DevLake is ready to serve.
+  /// Whether DevLake is ready to serve; thrown is why that is not to be known.
   public func isReady() async throws(APIError) -> Bool {
-    try await exchange(.get("/ready")).isSuccess
+    var call = APICall.get("/ready")
+    var answer = try await exchange(call)
+    // config-ui's login lets a key through below `/rest` only.
+    if answer.status == 401, access.apiKey != nil {
+      call = .get("/rest/ready")
+      answer = try await exchange(call)
+    }
+    if answer.status == 503, answer.json != nil { return false }
+    if let error = answer.failure(of: call) { throw error }
+    return true
   }
 
   /// Whether a database migration waits or runs: then everything but a few routes is 428.

@@ -130,7 +130,7 @@ public struct DevLakeClient: Sendable {
           duration: clock.now - start
         )
       )
-      return APIAnswer(response, secrets: call.body?.secrets ?? [])
+      return APIAnswer(response, secrets: call.body?.secrets ?? [], shown: access.name)
     } catch {
       observe?(
         Exchange(

@@ -6,6 +6,9 @@ extension Session {
   func access(for url: String, named: NamedInstance? = nil) async throws(Failure) -> Access {
     var access = Access()
     access.extra = try await extraHeaders(named)
+    if options.user == nil, options.password != nil {
+      throw .usage("--password needs a user name", help: "give --user NAME")
+    }
     if options.apiKey != nil, options.user != nil {
       throw .usage(
         "--api-key and --user exclude each other: both are the header Authorization"

@@ -129,7 +129,10 @@ extension Result {
 extension Inventory {
   /// The failures, those of the same reason in one line: an API key that sees one plugin would give
   /// dozens.
-  var failureLines: [String] {
+  var failureLines: [String] { failureTexts.map { "❌ \($0)" } }
+
+  /// The same as sentences.
+  var failureTexts: [String] {
     var reasons: [(reason: String, plugins: [String])] = []
     for (plugin, error) in failures {
       if let index = reasons.firstIndex(where: { $0.reason == error.description }) {
@@ -138,7 +141,7 @@ extension Inventory {
         reasons.append((error.description, [plugin.id]))
       }
     }
-    return reasons.map { "❌ \(Self.naming($0.plugins)): \($0.reason)" }
+    return reasons.map { "\(Self.naming($0.plugins)): \($0.reason)" }
   }
 
   /// The plugins by name, or, where they would fill the screen, the first few and how many more.

@@ -106,6 +106,58 @@ struct LoginTests {
     }
   }
 
+  @Test func `a login that is not accepted is told apart from one that is missing`() async throws {
+    try await Bench.with { bench in
+      bench.environment["WRONG"] = "not-the-password"
+      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+      try await HTTPFront.with(front) { url in
+        bench.environment["DEVLAKE_URL"] = url
+        let basic = try await bench.run(["--user", "ada", "--password", "env:WRONG", "list"])
+        #expect(basic.status == 3)
+        #expect(basic.stderr.contains("the user name or the password is not accepted"))
+        let nameless = try await bench.run(["--password", "env:WRONG", "list"])
+        #expect(nameless.status == 2)
+        #expect(nameless.stderr.contains("--user NAME"))
+      }
+      // As DevLake itself answers keys while a login is required.
+      let closed: HTTPFront.Answer = { request in
+        request.url == "/version"
+          ? HTTPFront.json(#"{"version":"v1.0.3"}"#)
+          : HTTPFront.json(#"{"success":false,"message":"unauthorized"}"#, status: 401)
+      }
+      try await HTTPFront.with(closed) { url in
+        bench.environment["DEVLAKE_URL"] = url
+        for command in [["list"], ["connect"], ["connect", url]] {
+          let without = try await bench.run(command)
+          #expect(without.status == 3, "\(command): \(without.stdout)")
+          #expect(without.stderr.contains("a login is required"))
+          let key = try await bench.run(["--api-key", "env:WRONG"] + command)
+          #expect(key.status == 3)
+          #expect(key.stderr.contains("the API key is not accepted"), "\(key.stderr)")
+        }
+      }
+    }
+  }
+
+  @Test func `status tells once what a key may not see, and does not guess at readiness`()
+    async throws
+  {
+    try await Bench.with { bench in
+      bench.environment["DEVLAKE_API_KEY"] = try await key(for: "/plugins/github/.*", of: bench)
+      let status = try await bench.run(["status"])
+      #expect(status.status == 4)
+      #expect(status.stderr.split(separator: "\n").count == 1, "\(status.stderr)")
+      bench.environment["DEVLAKE_API_KEY"] = try await key(for: ".*", of: bench)
+      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+      try await HTTPFront.with(front) { url in
+        bench.environment["DEVLAKE_URL"] = url
+        let behind = try await bench.run(["status"])
+        #expect(behind.status == 0, "\(behind.stderr)")
+        #expect(behind.stdout.contains("   ready, 38 plugins"), "\(behind.stdout)")
+      }
+    }
+  }
+
   @Test func `a login in the URL is stored nowhere`() async throws {
     try await Bench.with(seed: .empty) { bench in
       let front = HTTPFront.configUI(of: bench.simulator.url, login: "ada:secret")

@@ -201,7 +201,7 @@ struct ConnectionDraft {
   /// Fetches the secrets, in the documented order; a person is asked last.
   mutating func resolveSecrets(asks: Bool) async throws(Failure) {
     if let username {
-      session.noteOrigin(of: username, keepsEnvFile: call.flag("skip-cleanup"))
+      session.noteOrigin(of: username, keepsEnvFile: call.keepsEnvFile)
     }
     for (field, reference, given) in fields.secrets {
       body[field.name] = .secret(

@@ -109,7 +109,7 @@ struct SecretFetcher {
     } catch {
       throw Failure(error, at: given)
     }
-    session.note(found, keepsEnvFile: call.flag("skip-cleanup"))
+    session.note(found, keepsEnvFile: call.keepsEnvFile)
     if reference == nil, found.origin != .prompt {
       session.conversation.note("   🔑 \(plugin.secretLabel(of: field)) from \(found.origin)")
     }
@@ -128,4 +128,9 @@ struct SecretFetcher {
       throw .invalid(error.description, at: given)
     }
   }
+}
+
+extension Call {
+  /// Whether the keys of the env file stay: the person says so, or nothing is done yet.
+  var keepsEnvFile: Bool { flag("skip-cleanup") || flag("dry-run") }
 }

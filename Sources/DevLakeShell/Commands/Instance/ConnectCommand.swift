@@ -35,11 +35,33 @@ struct ConnectCommand: Command {
         session.namedAddress = (given.text, .option)
       }
       let instance = try await session.connected()
-      if call.flag("migrate") { try await Migration(session: session).run(on: instance) }
+      if call.flag("migrate") {
+        try await Migration(session: session).run(on: instance)
+      } else {
+        try await check(instance, call)
+      }
       return CommandResult(output(instance))
     } catch {
       (session.instance, session.namedAddress, session.cache) = before
       throw error
+    }
+  }
+
+  /// The version is told to everybody at any time: whether DevLake serves this caller is asked, too.
+  private func check(_ instance: DevLakeInstance, _ call: Call) async throws(Failure) {
+    do throws(APIError) {
+      _ = try await instance.client.plugins()
+    } catch {
+      switch error.kind {
+      case .migration, .unauthorized(status: 401, _), .transport(.cancelled):
+        var failure = Failure(error, doing: instance.url)
+        if case .migration(isRunning: false) = error.kind, let given = call.argument("URL|NAME") {
+          failure.diagnostic.help = "run 'connect \(Quoting.quote(given.text)) --migrate'"
+        }
+        throw failure
+      // A key may be scoped so that it sees no plugins; anything else shows when it matters.
+      default: return
+      }
     }
   }
 

@@ -32,9 +32,7 @@ struct StatusCommand: Command {
     ]
     let output = Output(data: .object(data), view: .lines(Self.lines(data)))
     guard let inventory, !inventory.failures.isEmpty else { return CommandResult(output) }
-    for (plugin, error) in inventory.failures {
-      session.conversation.warn("\(plugin.id): \(error.description)")
-    }
+    for failure in inventory.failureTexts { session.conversation.warn(failure) }
     return CommandResult(output, exitCode: .partial)
   }
 
@@ -56,6 +54,14 @@ struct StatusCommand: Command {
     try? await client.isReady()  // unknown is one of the answers
   }
 
+  private static func readiness(_ isReady: Bool?) -> String {
+    switch isReady {
+    case true?: "ready"
+    case false?: "not ready"
+    case nil: "whether it is ready is unknown"
+    }
+  }
+
   private static func lines(_ data: JSONObject) -> [String] {
     func text(_ name: String) -> String { data[name].flatMap { Value.data($0).text } ?? "" }
     var lines = ["DevLake \(text("version")) at \(text("url")) (\(text("source")))"]
@@ -63,19 +69,23 @@ struct StatusCommand: Command {
     lines.append(
       isMigrating
         ? "   a database migration is pending: run 'connect --migrate'"
-        : "   \(data["ready"]?.bool == false ? "not ready" : "ready"), "
+        : "   \(readiness(data["ready"]?.bool)), "
           + "\(text("plugins").isEmpty ? "unknown" : text("plugins")) plugins"
     )
+    if isMigrating { return lines + companions(data) }
     let counts = data["connections"]?.object?.members ?? []
     let total = counts.reduce(0) { $0 + ($1.value.int ?? 0) }
     lines.append(
       "   \(total) connections" + (counts.isEmpty ? "" : ": ")
         + counts.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
     )
-    for (name, label) in [("configUi", "config-ui"), ("grafana", "Grafana")] {
-      if let url = data[name]?.string { lines.append("   \(label): \(url)") }
+    return lines + companions(data)
+  }
+
+  private static func companions(_ data: JSONObject) -> [String] {
+    [("configUi", "config-ui"), ("grafana", "Grafana")].compactMap { name, label in
+      data[name]?.string.map { "   \(label): \($0)" }
     }
-    return lines
   }
 }
 

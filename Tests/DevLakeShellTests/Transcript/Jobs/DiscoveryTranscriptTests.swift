@@ -118,6 +118,18 @@ struct DiscoveryTranscriptTests {
       let list = await place.run("list")
       #expect(list.exitCode == .unreachable)
       #expect(list.stderr.contains("connect --migrate"))
+      for (connect, help) in [
+        ("connect", "run 'connect --migrate'"),
+        ("connect \(place.simulator.url)", "run 'connect \(place.simulator.url) --migrate'"),
+      ] {
+        let refused = await place.run(connect)
+        #expect(refused.exitCode == .unreachable)
+        #expect(refused.stdout.isEmpty)
+        #expect(refused.stderr.contains(help), "\(refused.stderr)")
+      }
+      let status = await place.run("status")
+      #expect(status.stdout.contains("connect --migrate"))
+      #expect(!status.stdout.contains("0 connections"))
       let alone = await place.run("connect --migrate")
       #expect(alone.exitCode == .unasked)
       let no = await place.run("connect --migrate", answers: ["no"])

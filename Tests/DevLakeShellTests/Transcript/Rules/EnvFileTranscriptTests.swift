@@ -30,6 +30,20 @@ struct EnvFileTranscriptTests {
     }
   }
 
+  @Test(arguments: [
+    "create --plugin jenkins --name x --endpoint https://ci.example.com/ --dry-run",
+    "rotate jenkins/1 --dry-run",
+  ])
+  func `a dry run needs the keys later`(_ command: String) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let text = "JENKINS_TOKEN=served\nJENKINS_USERNAME=ada\n"
+      try place.folder.write(Self.file, text)
+      let shell = await place.run(command)
+      #expect(shell.exitCode == .success, "\(shell.stderr)")
+      #expect(place.folder.text(Self.file) == text)
+    }
+  }
+
   @Test func `skip-cleanup keeps the file`() async throws {
     try await Workplace.with { place in
       try place.folder.write(Self.file, "CIRCLECI_TOKEN=served\n")
