@@ -59,8 +59,11 @@ public struct AuditLog: Sendable {
   }
 
   /// The time now, RFC 3339 with seconds, UTC.
-  public static var now: String {
-    var seconds = time(nil)
+  public static var now: String { time(Glibc.time(nil)) }
+
+  /// A time in seconds since 1970, RFC 3339 with seconds, UTC.
+  public static func time(_ seconds: Int) -> String {
+    var seconds = seconds
     var parts = tm()
     gmtime_r(&seconds, &parts)
     func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

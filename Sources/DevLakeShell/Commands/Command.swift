@@ -24,3 +24,19 @@ struct CommandResult: Sendable {
 
   static let nothing = CommandResult(.nothing)
 }
+
+/// A command that runs other commands, and so needs what runs them.
+protocol ScriptCommand: Command {
+  /// Does it; what the inner commands give back goes where results go.
+  func run(
+    _ call: Call,
+    with interpreter: Interpreter,
+    in frame: Frame
+  ) async throws(Failure) -> ExitCode
+}
+
+extension ScriptCommand {
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    throw .usage("'\(signature.name)' stands in a script or at the prompt", at: call.whole)
+  }
+}

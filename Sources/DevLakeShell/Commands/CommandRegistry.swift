@@ -34,6 +34,7 @@ struct CommandRegistry: Sendable {
     ImpactCommand(),
     AuditCommand(),
     APICommand(),
+    WatchCommand(),
     RefreshCommand(),
     SetCommand(),
     UnsetCommand(),

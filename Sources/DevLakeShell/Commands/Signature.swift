@@ -75,6 +75,8 @@ enum ValueKind: Sendable, Equatable {
   case secret
   case integer(ClosedRange<Int>)
   case seconds
+  /// Seconds between two runs: at least a tenth.
+  case interval
   case choice([String])
   case file
   case url
@@ -85,6 +87,8 @@ enum ValueKind: Sendable, Equatable {
   /// `field op value`
   case condition
   case command
+  /// A command with its words: every word from there on is its own.
+  case commandLine
   case variable
   /// A method of HTTP, in any case; a word with a `/` is none and leaves it out.
   case method
@@ -97,14 +101,19 @@ enum ValueKind: Sendable, Equatable {
 extension Signature {
   func option(_ name: String) -> Option? { options.first { $0.name == name } }
 
+  /// Whether a command stands in it, to which every word from its name on belongs.
+  var takesCommand: Bool { arguments.last?.kind == .commandLine }
+
   /// The command and its words, as in `rotate [SEL…] [options]`.
   var usage: String {
     var words = [name]
+    let hasOwnOptions = options.contains { !Self.isCommon($0.name) }
+    if hasOwnOptions, takesCommand { words.append("[options]") }
     for argument in arguments {
       let word = argument.name + (argument.isRepeated ? "…" : "")
       words.append(argument.isRequired ? word : "[\(word)]")
     }
-    if options.contains(where: { !Self.isCommon($0.name) }) { words.append("[options]") }
+    if hasOwnOptions, !takesCommand { words.append("[options]") }
     return words.joined(separator: " ")
   }
 

@@ -21,7 +21,7 @@ struct Completer {
   ///   shell quotes for itself.
   func answer(_ line: String, cursor: Int, isQuoting: Bool = true) -> CompletionAnswer {
     let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
-    let context = CompletionContext.at(cursor: cursor, in: source)
+    let context = innermost(CompletionContext.at(cursor: cursor, in: source))
     let written = context.partial.value ?? ""
     let candidates = proposals(for: context, written: written)
       .filter { $0.text.hasPrefix(written) && $0.text != "" }
@@ -77,6 +77,23 @@ struct Completer {
       argumentCount(context, signature) >= signature.arguments.count && !argument.isRepeated
     let found = isFull ? [] : values(argument.kind, written)
     return found.isEmpty && written.isEmpty ? options(signature, context) : found
+  }
+
+  /// The context of the command inside a command, as in `watch 5 list --pl`, where the cursor is in
+  /// the words of that one.
+  func innermost(_ context: CompletionContext) -> CompletionContext {
+    guard let signature = signature(context), signature.takesCommand else { return context }
+    let words = context.command.words
+    let start = words.indices.first { index in
+      var before = context
+      before.command.words = Array(words[...index])
+      return argumentCount(before, signature) == signature.arguments.count
+    }
+    guard let start, let name = words[start].plain else { return context }
+    var inner = context
+    inner.command.name = Located(value: name, span: words[start].span)
+    inner.command.words = Array(words[(start + 1)...])
+    return innermost(inner)
   }
 
   func option(_ name: String, _ signature: Signature) -> Signature.Option? {
@@ -151,7 +168,7 @@ struct Completer {
     case .choice(let words): words.map { Proposal(text: $0) }
     case .secret: references(written)
     case .file: files(written)
-    case .command: commands
+    case .command, .commandLine: commands
     case .address: instances
     case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
     case .method: APIRequest.methods.map { Proposal(text: $0) }
@@ -160,7 +177,7 @@ struct Completer {
       files(String(written.dropFirst())).map {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
-    case .condition, .text, .anything, .flag, .integer, .seconds, .url, .field: []
+    case .condition, .text, .anything, .flag, .integer, .seconds, .interval, .url, .field: []
     }
   }
 

@@ -23,8 +23,10 @@ struct Hinter {
   private func missing(_ line: String) -> String? {
     guard line.last == " " else { return nil }
     let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
-    let context = CompletionContext.at(cursor: line.utf8.count, in: source)
     let completer = Completer(session: session, registry: registry)
+    let context = completer.innermost(
+      CompletionContext.at(cursor: line.utf8.count, in: source)
+    )
     guard context.role == .argument, let signature = completer.signature(context) else {
       return nil
     }

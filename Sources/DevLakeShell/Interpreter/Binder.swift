@@ -8,7 +8,7 @@ struct Binder {
   let registry: CommandRegistry
   let source: SourceText
   /// Finds what a word means where that kind of value is wanted; `nil` when only checking.
-  let expand: (Word, ValueKind) throws(Failure) -> Value?
+  var expand: (Word, ValueKind) throws(Failure) -> Value?
   /// Whether a unique beginning of a command's name is enough: at the prompt only.
   var allowsAbbreviations = false
 
@@ -64,6 +64,8 @@ struct Binder {
     var words = words
     var position = 0
     var optionsEnded = false
+    // Options of every command that stand before a command inside are that one's.
+    var handedOn: [Word] = []
     // The word after an unknown option may be its value: nobody can tell.
     var hasUnknownOption = false
     while let word = words.popFirst() {
@@ -72,8 +74,14 @@ struct Binder {
           optionsEnded = true
           continue
         }
+        let before = words
         do throws(Failure) {
           try takeOption(word, &words, &call, signature)
+          if signature.takesCommand, let name = word.writtenOption?.name.value,
+            let option = option(name, in: signature), Signature.isCommon(option.name)
+          {
+            handedOn += [word] + before.dropLast(words.count)
+          }
         } catch {
           hasUnknownOption = true
           mistakes.append(error)
@@ -88,6 +96,10 @@ struct Binder {
         position += 1
       }
       let argument = signature.arguments[position]
+      if argument.kind == .commandLine {
+        takeCommand(word, words, handedOn, &call, &mistakes)
+        break
+      }
       do throws(Failure) {
         call.add(argument: argument.name, try given(word, argument.kind, named: argument.name))
       } catch {
@@ -97,6 +109,58 @@ struct Binder {
       if !argument.isRepeated { position += 1 }
     }
     if let missing = missingArgument(of: signature, in: call) { mistakes.append(missing) }
+  }
+
+  /// The command inside this one; its mistakes are found at once, what it expands is not known yet.
+  private func takeCommand(
+    _ word: Word,
+    _ words: ArraySlice<Word>,
+    _ handedOn: [Word],
+    _ call: inout Call,
+    _ mistakes: inout [Failure]
+  ) {
+    let name = call.signature.arguments.last?.name ?? ""
+    call.add(
+      argument: name,
+      Given(value: word.plain.map(Value.text), span: word.span, source: source)
+    )
+    guard let plain = word.plain else {
+      mistakes.append(usage("the name of a command is written plainly", word.span))
+      return
+    }
+    let end = words.last?.span.upper ?? word.span.upper
+    let inner = SimpleCommand(
+      name: Located(value: plain, span: word.span),
+      words: handedOn.filter { $0.optionName?.value != "--help" } + words,
+      span: SourceSpan(lower: word.span.lower, upper: end)
+    )
+    call.inner = inner
+    guard let (command, _) = checking.bind(inner, &mistakes) else { return }
+    if command.signature.takesCommand {
+      mistakes.append(
+        usage("'\(call.signature.name)' takes no '\(command.signature.name)'", word.span)
+      )
+    }
+  }
+
+  /// The same binder, for words that are not expanded yet.
+  private var checking: Binder {
+    Binder(
+      registry: registry,
+      source: source,
+      expand: { (_, _) throws(Failure) in nil },
+      allowsAbbreviations: allowsAbbreviations
+    )
+  }
+
+  /// The words that are expanded when a command runs: those of a command inside it are when that
+  /// one does, each time.
+  func ownWords(of simple: SimpleCommand) -> [Word] {
+    var ignored: [Failure] = []
+    guard let (command, _, _) = try? resolve(simple), command.signature.takesCommand,
+      let inner = checking.bind(simple, &ignored)?.1.inner
+    else { return simple.words }  // mistakes are found when it is bound
+    return simple.words.filter { $0.span.upper <= inner.span.lower }
   }
 
   private func surplus(_ word: Word, _ signature: Signature) -> Failure {

@@ -22,6 +22,9 @@ struct Call: Sendable {
   /// Whether the words of the documents were used: `--plugin` and `--id` instead of selectors.
   var isPhrase = false
 
+  /// The command that stands in this one, with its own words; nothing in them is expanded yet.
+  var inner: SimpleCommand?
+
   private var arguments: [String: [Given]] = [:]
   private var options: [String: [Given]] = [:]
 

@@ -111,8 +111,21 @@ extension Checker {
     let bound = binder.bind(simple, &failures)
     for failure in failures { add(failure.diagnostic) }
     guard let (command, call) = bound else { return }
+    checkConsequences(of: simple, command, call, binder)
+  }
+
+  /// What a command brings with it: another script, a child, another command.
+  private mutating func checkConsequences(
+    of simple: SimpleCommand,
+    _ command: any Command,
+    _ call: Call,
+    _ binder: Binder
+  ) {
     if command.signature.name == IncludeCommand.name { include(call) }
     if isRestricted { refuseCommands(in: simple, of: command.signature) }
+    var known: [Failure] = []
+    guard let inner = call.inner, let (command, call) = binder.bind(inner, &known) else { return }
+    checkConsequences(of: inner, command, call, binder)
   }
 
   /// Checks the script behind a literal path; any other is checked when it is about to run.

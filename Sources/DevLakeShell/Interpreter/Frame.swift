@@ -10,6 +10,8 @@ struct Frame {
     case values(CollectedValues)
     /// Into a file or a shell command, drawn as for a file.
     case text(CollectedResults)
+    /// To a command that repeats others, not drawn yet.
+    case outputs(CollectedOutputs)
   }
 
   var source: SourceText
@@ -79,4 +81,19 @@ final class CollectedResults {
   private(set) var text = ""
 
   func add(_ text: String) { self.text += text }
+}
+
+/// The results of one run of a command that is repeated, in their order.
+final class CollectedOutputs {
+  enum Element: Sendable {
+    case output(Output, OutputFormat)
+    /// What another program wrote.
+    case text(String)
+    /// What is said below a result.
+    case note(String)
+  }
+
+  private(set) var elements: [Element] = []
+
+  func add(_ element: Element) { elements.append(element) }
 }

@@ -36,13 +36,14 @@ extension Interpreter {
   /// Runs one command and writes its result.
   func run(_ simple: SimpleCommand, in frame: Frame) async throws(Failure) -> ExitCode {
     do throws(Failure) {
-      let expansion = try await expansion(of: simple.words, in: frame)
-      let binder = Binder(
+      var binder = Binder(
         registry: registry,
         source: frame.source,
-        expand: { (word, kind) throws(Failure) in try expansion.value(of: word, as: kind) },
+        expand: { (_, _) throws(Failure) in nil },
         allowsAbbreviations: allowsAbbreviations
       )
+      let expansion = try await expansion(of: binder.ownWords(of: simple), in: frame)
+      binder.expand = { (word, kind) throws(Failure) in try expansion.value(of: word, as: kind) }
       let (command, call) = try binder.bind(simple)
       return try await run(command, call, in: frame)
     } catch {
@@ -61,7 +62,9 @@ extension Interpreter {
       show(HelpText.command(command.signature), as: .table, in: frame)
       return .success
     }
-    if command.signature.name == IncludeCommand.name { return try await include(call, in: frame) }
+    if let script = command as? any ScriptCommand {
+      return try await script.run(call, with: self, in: frame)
+    }
     let result: CommandResult
     do throws(Failure) {
       result = try selected(try await perform(command, call), by: call)
@@ -69,7 +72,7 @@ extension Interpreter {
       throw error.located(in: call)
     }
     show(result.output, as: format(of: call), in: frame)
-    for note in result.notes { session.conversation.note(note) }
+    for note in result.notes { say(note, in: frame) }
     session.lastExitCode = result.exitCode
     if !result.exitCode.isSuccess {
       session.lastFailureCode = result.exitCode
@@ -100,6 +103,13 @@ extension Interpreter {
     return try await command.run(call, in: session)
   }
 
+  private func say(_ note: String, in frame: Frame) {
+    guard case .outputs(let collected) = frame.results else {
+      return session.conversation.note(note)
+    }
+    collected.add(.note(note))
+  }
+
   private func format(of call: Call) -> OutputFormat {
     if call.flag("json") { return .json }
     return call.text("output").flatMap(OutputFormat.init(rawValue:)) ?? session.settings.format
@@ -110,6 +120,8 @@ extension Interpreter {
     case .console: show(output, as: format)
     case .values(let values): if !output.isNothing { values.add(output.data) }
     case .text(let text): text.add(format.render(output, for: .file))
+    case .outputs(let collected):
+      if !output.isNothing { collected.add(.output(output, format)) }
     }
   }
 }

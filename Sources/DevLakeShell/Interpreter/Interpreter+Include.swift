@@ -2,6 +2,7 @@ import DevLakeKit
 
 /// `include FILE [ARG…]`: another script, in the same scope.
 extension Interpreter {
+  /// Runs the script an `include` names.
   func include(_ call: Call, in frame: Frame) async throws(Failure) -> ExitCode {
     guard let file = call.argument("FILE") else { return .success }
     let path = ScriptLibrary.path(file.text, from: frame.source)

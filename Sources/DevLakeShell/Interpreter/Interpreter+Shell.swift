@@ -95,6 +95,7 @@ extension Interpreter {
     case .console: break
     case .values(let values): values.add(Self.data(ofOutput: output))
     case .text(let collected): collected.add(output)
+    case .outputs(let collected): collected.add(.text(output))
     }
     if Task.isCancelled { throw .interrupted }
     guard let reason = ending.failure else {

@@ -52,7 +52,7 @@ extension Interpreter {
   }
 
   /// The medium of results with the colour the session has now.
-  private var drawing: Medium {
+  var drawing: Medium {
     var medium = results
     medium.hasColor = session.settings.color.isOn(
       isTerminal: results.isTerminal,

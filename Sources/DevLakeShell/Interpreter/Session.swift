@@ -39,6 +39,9 @@ final class Session {
   var lastFailureCode = ExitCode.success
   /// What the person typed, where they type.
   var history: SessionHistory?
+  /// Whether people are shown how long something took: on a terminal, but for what is repeated, as
+  /// there every run would seem to differ.
+  var showsTimes: Bool
   /// Limits of the command that runs, from its own `--timeout`.
   var commandTimeout: Duration?
 
@@ -49,6 +52,7 @@ final class Session {
     stateFiles = StateFileStore(folder: world.workingDirectory)
     settings = options.settings
     answersYes = options.answersYes
+    showsTimes = world.resultsAreOnTerminal
   }
 
   /// Says something once a session.

@@ -8,7 +8,7 @@ struct ValueCheck {
   func check(_ given: Given) throws(Failure) {
     let text = given.text
     switch kind {
-    case .text, .anything, .flag, .secret, .file, .command, .variable: break
+    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable: break
     case .selector: try selector(text, given)
     case .plugin: try plugin(text, given)
     case .id:
@@ -30,6 +30,10 @@ struct ValueCheck {
     case .seconds:
       guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
         throw .invalid("'\(name)' takes seconds above 0, not '\(text)'", at: given)
+      }
+    case .interval:
+      guard let seconds = Double(text), seconds >= 0.1, seconds <= 86_400 else {
+        throw .invalid("'\(name)' takes seconds from 0.1 on, not '\(text)'", at: given)
       }
     case .choice(let words):
       guard words.contains(text) else {

@@ -22,6 +22,8 @@ struct World: Sendable {
   var screenRows: (@Sendable () -> Int?)?
   /// Seconds since 1970.
   var now: @Sendable () -> Int = { time(nil) }
+  /// Waits that long; throws when the task is cancelled meanwhile.
+  var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   /// Who runs the shell, as the system knows them.
   var userName: String?
   /// Whether results go to a terminal: times are shown there only.

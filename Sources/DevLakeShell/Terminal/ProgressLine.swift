@@ -35,6 +35,7 @@ final class ProgressLine: Sendable {
 
   /// A command begins; nothing shows yet.
   func begin() {
+    clear()
     let ticker = Task.detached { [weak self] in
       // A cancelled sleep ends the line's life.
       while (try? await Task.sleep(for: Self.interval)) != nil {
@@ -81,6 +82,18 @@ final class ProgressLine: Sendable {
     }
   }
 
+  /// Shows a text until other text comes or a command begins.
+  func say(_ text: String) {
+    state.withLock { state in
+      state.isShown = true
+      write("\r" + clipped(text) + "\u{1B}[K")
+    }
+  }
+
+  private func clipped(_ text: String) -> String {
+    text.clipped(to: max(10, width - 1), ellipsis: isUTF8 ? "…" : "...")
+  }
+
   /// Makes room for other text on the terminal.
   func clear() {
     state.withLock { state in
@@ -112,9 +125,7 @@ final class ProgressLine: Sendable {
       }
       text += ", \(elapsed.components.seconds) s (Ctrl-C ends it)"
       state.isShown = true
-      write(
-        "\r" + text.clipped(to: max(10, width - 1), ellipsis: isUTF8 ? "…" : "...") + "\u{1B}[K"
-      )
+      write("\r" + clipped(text) + "\u{1B}[K")
     }
   }
 }

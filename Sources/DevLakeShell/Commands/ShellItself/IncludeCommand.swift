@@ -1,9 +1,7 @@
 import DevLakeKit
 
 /// Runs another script in the same scope: `include team.lake`.
-///
-/// The interpreter runs the script itself, as it knows where the statement stands.
-struct IncludeCommand: Command {
+struct IncludeCommand: ScriptCommand {
   static let name = "include"
 
   let signature = Signature(
@@ -20,7 +18,11 @@ struct IncludeCommand: Command {
     topic: .shell
   )
 
-  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    throw .usage("'include' stands in a script or at the prompt", at: call.whole)
+  func run(
+    _ call: Call,
+    with interpreter: Interpreter,
+    in frame: Frame
+  ) async throws(Failure) -> ExitCode {
+    try await interpreter.include(call, in: frame)
   }
 }

@@ -37,6 +37,7 @@ enum FaultMatrix {
 
   static let jobs = [
     Job(line: "connect", isOverview: true),
+    Job(line: "watch --count 2 1 show gitlab/1"),
     Job(line: "status", isOverview: true),
     Job(line: "plugins", isOverview: true),
     Job(line: "refresh", isOverview: true),

@@ -109,6 +109,7 @@ extension Workplace {
     )
     // What runs on this machine is none of a test's business.
     world.probesLocalAddresses = false
+    world.pause = pause
     if case .command = invocation.door {
       world.hasVisibleArguments = true
       world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in

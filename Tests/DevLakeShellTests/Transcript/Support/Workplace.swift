@@ -16,6 +16,8 @@ struct Workplace {
   let folder: TestFolder
   /// The variables of every shell; `DEVLAKE_URL` names the simulator.
   var variables: [String: String]
+  /// What happens where the shell would wait, and for how long.
+  var pause: @Sendable (Duration) async throws -> Void = { _ in }
   /// What carries requests to the simulator.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport = {
     AsyncHTTPTransport(options: $0)
