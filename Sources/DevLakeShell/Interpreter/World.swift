@@ -24,6 +24,8 @@ struct World: Sendable {
   var now: @Sendable () -> Int = { time(nil) }
   /// Who runs the shell, as the system knows them.
   var userName: String?
+  /// The number of the process.
+  var processID = getpid()
   /// Whether results go to a terminal: times are shown there only.
   var resultsAreOnTerminal = false
 }
