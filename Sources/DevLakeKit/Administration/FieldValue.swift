@@ -86,6 +86,9 @@ public enum ConnectionName {
     lhs != rhs && withoutTrailingBlanks(lhs).lowercased() == withoutTrailingBlanks(rhs).lowercased()
   }
 
+  /// What names have in common that only look different: no trailing blanks, no capitals.
+  static func folded(_ name: String) -> String { withoutTrailingBlanks(name).lowercased() }
+
   private static func withoutTrailingBlanks(_ text: String) -> Substring {
     var rest = text[...]
     while rest.last == " " { rest = rest.dropLast() }
@@ -103,7 +106,7 @@ public enum ProxyRules {
       let scheme = text.ranges(of: "://").first, scheme.upperBound < text.endIndex
     else {
       throw .proxy(
-        "the proxy '\(ServerText.line(text))' is no http:// or socks5:// address; "
+        "the proxy '\(ServerText.line(ServerText.withoutCredentials(text)))' is no http:// or socks5:// address; "
           + "write it like http://proxy:8080"
       )
     }

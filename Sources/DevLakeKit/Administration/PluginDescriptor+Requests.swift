@@ -93,7 +93,7 @@ extension Connection {
     }
   }
 
-  private static func withoutCredentials(_ value: JSONValue) -> JSONValue {
+  static func withoutCredentials(_ value: JSONValue) -> JSONValue {
     value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
   }
 

@@ -27,6 +27,7 @@ public enum SecretRules {
       if field.kind != .pem, value.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\r" }) {
         throw .secret("the \(field.name) has a line break in it; give one line")
       }
+      if field.name == PluginField.proxy.name { try ProxyRules.check(value) }
       switch field.mask {
       case .githubToken: return try tokens(value)
       case .githubPEM:

@@ -9,13 +9,20 @@ public enum YAML {
   ///
   /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
   public static func parse(_ text: String) throws(YAMLMistake) -> JSONValue {
+    try parsePlaced(text).json
+  }
+
+  /// Reads one document and keeps where everything stands in it; JSON is read as well.
+  ///
+  /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
+  public static func parsePlaced(_ text: String) throws(YAMLMistake) -> PlacedValue {
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      root = try Yams.compose(yaml: JSONEscapes.readable(text))
     } catch {
       throw YAMLMistake(error)
     }
-    guard let root else { return .null }
+    guard let root else { return PlacedValue(.scalar(.null), at: TextPlace(line: 1, column: 1)) }
     var reader = YAMLReader()
     return try reader.value(of: root)
   }
@@ -125,41 +132,52 @@ private struct YAMLReader {
   /// A few lines of anchors that name each other can unfold to billions of values.
   private var budget = 1_000_000
 
-  mutating func value(of node: Node) throws(YAMLMistake) -> JSONValue {
+  mutating func value(of node: Node) throws(YAMLMistake) -> PlacedValue {
     budget -= 1
     guard budget > 0 else { throw YAMLMistake("its anchors unfold to too much", at: node.mark) }
+    let place = Self.place(node.mark)
     switch node {
-    case .scalar(let scalar): return Self.value(of: scalar)
+    case .scalar(let scalar): return PlacedValue(.scalar(Self.value(of: scalar)), at: place)
     case .sequence(let sequence):
-      var elements: [JSONValue] = []
+      var elements: [PlacedValue] = []
       for element in sequence { elements.append(try value(of: element)) }
-      return .array(elements)
-    case .mapping(let mapping): return .object(try members(of: mapping))
+      return PlacedValue(.list(elements), at: place)
+    case .mapping(let mapping): return PlacedValue(.mapping(try members(of: mapping)), at: place)
     case .alias: throw YAMLMistake("an alias without its anchor", at: node.mark)
     }
   }
 
-  private mutating func members(of mapping: Node.Mapping) throws(YAMLMistake) -> JSONObject {
-    var merged = JSONObject()
-    var own = JSONObject()
+  private mutating func members(
+    of mapping: Node.Mapping
+  ) throws(YAMLMistake) -> [PlacedValue.Member] {
+    var merged: [PlacedValue.Member] = []
+    var own: [PlacedValue.Member] = []
     for (key, node) in mapping {
       guard let name = key.scalar else { throw YAMLMistake("a key is no text", at: key.mark) }
       let value = try value(of: node)
       guard name.string == "<<", name.style == .plain else {
-        own[name.string] = value
+        own.append(.init(key: name.string, place: Self.place(key.mark), value: value))
         continue
       }
-      for source in value.array ?? [value] {
-        guard let object = source.object else {
+      for source in value.elements ?? [value] {
+        guard let members = source.members else {
           throw YAMLMistake("'<<' takes a mapping", at: key.mark)
         }
-        for member in object.members where merged[member.key] == nil {
-          merged[member.key] = member.value
-        }
+        merged += members.filter { member in !merged.contains { $0.key == member.key } }
       }
     }
-    for member in own.members { merged[member.key] = member.value }
+    for member in own {
+      if let index = merged.firstIndex(where: { $0.key == member.key }) {
+        merged[index] = member
+      } else {
+        merged.append(member)
+      }
+    }
     return merged
+  }
+
+  private static func place(_ mark: Mark?) -> TextPlace {
+    TextPlace(line: mark?.line ?? 1, column: mark?.column ?? 1)
   }
 
   private static func value(of scalar: Node.Scalar) -> JSONValue {

@@ -27,7 +27,7 @@ extension Session {
   }
 
   /// `$XDG_STATE_HOME/devlake-shell`, or its place in the home.
-  private var stateFolder: String? {
+  var stateFolder: String? {
     if let state = world.environment["XDG_STATE_HOME"], state.hasPrefix("/") {
       return state + "/devlake-shell"
     }
@@ -37,5 +37,10 @@ extension Session {
 
   private var userName: String {
     world.userName ?? world.environment["USER"] ?? "unknown"
+  }
+
+  /// Who holds a lock, for whoever comes second.
+  var lockHolder: String {
+    "\(userName), process \(world.processID), since \(AuditLog.now)"
   }
 }

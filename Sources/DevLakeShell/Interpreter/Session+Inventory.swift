@@ -63,6 +63,21 @@ extension Session {
     return (found.client, await sweep)
   }
 
+  /// Lists the connections of some plugins, side by side; what failed stands in its place.
+  func lists(
+    of plugins: [PluginDescriptor]
+  ) async throws(Failure) -> [(PluginDescriptor, Result<[Connection], APIError>)] {
+    let client = try await connected().client
+    let lists = await Self.lists(of: plugins, client, settings.parallel, conversation.progress)
+    for (plugin, list) in lists {
+      if case .success(let connections) = list { cache[plugin.id] = connections }
+      if let error = list.failure, error.isCancellation || error.isAboutServer {
+        throw Failure(error)
+      }
+    }
+    return lists
+  }
+
   private func collect(
     _ lists: [(PluginDescriptor, Result<[Connection], APIError>)]
   ) -> Inventory {

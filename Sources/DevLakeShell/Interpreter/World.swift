@@ -26,6 +26,8 @@ struct World: Sendable {
   var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   /// Who runs the shell, as the system knows them.
   var userName: String?
+  /// The number of the process.
+  var processID = getpid()
   /// Whether results go to a terminal: times are shown there only.
   var resultsAreOnTerminal = false
 }

@@ -112,8 +112,13 @@ struct ConnectionChange {
   }
 
   private func needsTest(_ effective: RequestBody) -> Bool {
-    guard tests, plugin.test.isAvailable else { return false }
-    return effective.holdsSecret || effective.members.contains { Self.tested.contains($0.name) }
+    tests && Self.needsTest(effective, of: plugin)
+  }
+
+  /// Whether something changes that a test can judge.
+  static func needsTest(_ changes: RequestBody, of plugin: PluginDescriptor) -> Bool {
+    guard plugin.test.isAvailable else { return false }
+    return changes.holdsSecret || changes.members.contains { tested.contains($0.name) }
   }
 
   private func pretest(
@@ -167,7 +172,7 @@ struct ConnectionChange {
       }
       return written
     } catch {
-      throw failure(error)
+      throw .unchanged(error, connection.key)
     }
   }
 
@@ -181,17 +186,6 @@ struct ConnectionChange {
       )
     }
     return now
-  }
-
-  private func failure(_ failed: WriteError) -> Failure {
-    var failure = Failure(failed.error, doing: connection.key.description)
-    switch failed.effect {
-    case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
-    case .unknown:
-      failure.diagnostic.message += "; whether it was changed is not known"
-      failure.diagnostic.help = "look with 'show \(connection.key)' and 'test \(connection.key)'"
-    }
-    return failure
   }
 
   /// The saved connection must pass, too: DevLake may have stored something else than was tested.

@@ -102,24 +102,12 @@ extension ConnectionDraft {
   }
 
   private func failure(_ failed: WriteError) -> Failure {
-    var failure = refused(failed.error)
-    switch failed.effect {
-    case .none: failure.diagnostic.message += "; nothing was created"
-    case .unknown:
-      failure.diagnostic.message += "; whether the connection was created is not known"
-      failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
-    case .nameTaken:
-      failure = .conflict(
-        "\(failure.diagnostic.message); a connection named \"\(name)\" is there now",
-        at: call.option("name") ?? call.whole,
-        help: "look at it with 'show \(plugin.id)/name:\(name)', or choose another name with --name"
-      )
-    case .poisoned:
-      failure.diagnostic.message =
-        "DevLake broke down and may have stored a connection that breaks its list"
-      failure.diagnostic.help =
-        "find it with 'show \(plugin.id)/ID' for the newest ids, and delete it"
-    }
-    return failure
+    .uncreated(
+      failed,
+      refused(failed.error),
+      name,
+      of: plugin,
+      at: call.option("name") ?? call.whole
+    )
   }
 }

@@ -67,7 +67,7 @@ struct ConnectionUpdate {
   func changes(of connection: Connection) async throws(Failure) -> RequestBody {
     var body = RequestBody()
     for (field, value) in fields.values { body[field] = .json(value) }
-    for name in cleared { body[name] = .json(Self.emptyValue(of: name, plugin)) }
+    for name in cleared { body[name] = .json(plugin.field(name)?.emptyValue ?? "") }
     if let field = plugin.organizationField, let organization = call.text("org") {
       body[field] = .json(.string(organization))
     }
@@ -153,15 +153,5 @@ struct ConnectionUpdate {
       throw .invalid("'\(field.name)' cannot be empty", at: given)
     }
     return field.name
-  }
-
-  private static func emptyValue(of name: String, _ plugin: PluginDescriptor) -> JSONValue {
-    guard let field = plugin.field(name) else { return "" }
-    return switch field.kind {
-    case .text, .pem, .choice: ""
-    case .integer: 0
-    case .boolean: false
-    case .date, .json: .null
-    }
   }
 }

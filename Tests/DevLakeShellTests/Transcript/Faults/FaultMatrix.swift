@@ -48,6 +48,9 @@ enum FaultMatrix {
     Job(line: "test gitlab/1"),
     Job(line: "test all"),
     Job(line: "impact github/1"),
+    Job(line: "export"),
+    Job(line: "plan wanted.yaml"),
+    Job(line: "apply wanted.yaml --yes", writes: true),
     Job(line: "api /plugins/gitlab/connections/1", takesAnything: true),
     Job(line: "create --plugin circleci --name new --token text:fresh", writes: true),
     Job(line: "create --plugin circleci --name new --token text:fresh --no-test", writes: true),
@@ -58,6 +61,14 @@ enum FaultMatrix {
     Job(line: "rotate gitlab/* --token text:fresh", writes: true),
     Job(line: "delete gitlab/2 --force", writes: true),
   ]
+
+  /// What `plan` and `apply` want.
+  static let wanted = """
+    version: 1
+    connections:
+      - {plugin: circleci, name: CircleCI - my-org}
+      - {plugin: circleci, name: new, token: 'text:fresh'}
+    """
 
   /// Commands that never ask DevLake, with what they need to run.
   static let local = [

@@ -24,6 +24,7 @@ struct FaultMatrixTests {
     for reach in FaultMatrix.Reach.allCases {
       for job in FaultMatrix.jobs where FaultMatrix.meets(job, fault, reach) {
         try await Workplace.with(seed: .demo, faults: reach.rules(fault)) { place in
+          try place.folder.write("wanted.yaml", FaultMatrix.wanted)
           let before = held(place)
           // What hangs is waited for that long; everything else has the usual time.
           let shell = await place.run(job.line, fault == "hang" ? ["--timeout", "0.3"] : [])
@@ -57,6 +58,7 @@ struct FaultMatrixTests {
   func `a DevLake that is not there is told at once`(_ url: String, _ words: String) async throws {
     try await Workplace.with { place in
       let place = place.with(["DEVLAKE_URL": url])
+      try place.folder.write("wanted.yaml", FaultMatrix.wanted)
       for job in FaultMatrix.jobs {
         let shell = await place.run(job.line)
         #expect([.unreachable, .usage].contains(shell.exitCode), "\(job): \(shell.everything)")
@@ -85,6 +87,7 @@ struct FaultMatrixTests {
   @Test func `a slow DevLake is waited for`() async throws {
     for job in FaultMatrix.jobs where job.line != "test all" {
       try await Workplace.with(seed: .demo, faults: ["*=slow:20"]) { place in
+        try place.folder.write("wanted.yaml", FaultMatrix.wanted)
         let shell = await place.run(job.line)
         #expect(shell.exitCode == .success, "\(job): \(shell.everything)")
       }

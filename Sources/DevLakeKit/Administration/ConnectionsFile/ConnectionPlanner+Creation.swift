@@ -1,0 +1,80 @@
+extension ConnectionPlanner {
+  /// A connection DevLake does not have yet.
+  func creation(
+    _ match: Match,
+    _ secrets: [String: Finding],
+    _ others: [Connection]
+  ) -> PlannedChange {
+    let desired = match.desired
+    let plugin = desired.plugin
+    var change = PlannedChange(.create, plugin, name: desired.name)
+    change.desired = desired
+    change.body = plainBody(of: desired)
+    for field in plugin.fields
+    where field.isSecret && desired.requires(field) && desired.secret(field.name) == nil {
+      change.problems.append(
+        ConnectionsFileMistake(
+          message: "\"\(ServerText.line(desired.name))\" is to be created, and a new "
+            + "\(plugin.displayName) connection needs '\(field.name)'",
+          place: desired.place,
+          help: "write where it is: \(field.name): env:NAME"
+        )
+      )
+    }
+    for secret in desired.secrets {
+      let name = secret.field.name
+      change.secrets.append((name, .changed))
+      switch secrets[name] ?? .postponed {
+      case .found(let value): change.body[name] = .secret(value)
+      case .missing(let reason):
+        change.secrets[change.secrets.count - 1].state = .unresolved
+        change.problems.append(
+          ConnectionsFileMistake(message: "\(name) is needed: \(reason)", place: secret.place)
+        )
+      case .postponed:
+        change.body[name] = .secret(Secret(Secret.placeholder))
+        change.notes.append("\(name): asked for when it is applied")
+      }
+    }
+    change.fields = change.body.members.map { member in
+      switch member.value {
+      case .secret: FieldChange(field: member.name, before: .null, after: "***")
+      case .json(let value):
+        FieldChange(
+          field: member.name,
+          before: .null,
+          after: Connection.withoutCredentials(value)
+        )
+      }
+    }
+    let near = others.first {
+      $0.key.plugin == plugin.id && ConnectionName.resembles($0.name, desired.name)
+    }
+    if let near {
+      change.notes.append(
+        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs by letter case only"
+      )
+    }
+    return change
+  }
+
+  /// What the file gives, and DevLake's defaults where it would not put them in itself.
+  private func plainBody(of desired: DesiredConnection) -> RequestBody {
+    var body = RequestBody()
+    for field in desired.plugin.fields where !field.isSecret {
+      if field.name == "name" {
+        body["name"] = .json(.string(desired.name))
+      } else if let value = desired.values[field.name] {
+        body[field.name] = .json(desired.plugin.canonical(value, of: field))
+      } else if desired.plugin.isKnown, desired.uses(field),
+        field.standard != nil || desired.plugin.hasStandard(field)
+      {
+        body[field.name] = .json(desired.plugin.standard(of: field))
+      }
+    }
+    for member in desired.values.members where body[member.key] == nil {
+      body[member.key] = .json(member.value)
+    }
+    return body
+  }
+}

@@ -1,0 +1,118 @@
+extension ConnectionsFile {
+  /// What an export leaves to the person: the variables its secrets are referred to by.
+  public struct Export: Sendable {
+    /// The file, for YAML or JSON.
+    public let document: JSONValue
+    /// The environment variables it refers to, in the file's order.
+    public let variables: [String]
+  }
+
+  /// The file that describes `connections`: by plugin and name, without what DevLake would have by
+  /// itself, each secret as a reference to an environment variable of its own.
+  ///
+  ///     DEVLAKE_<PLUGIN>_<NAME>_<FIELD>
+  public static func export(
+    _ connections: [Connection],
+    _ registry: PluginRegistry = .standard
+  ) -> Export {
+    var taken: Set<String> = []
+    var variables: [String] = []
+    let entries = connections.sorted(by: isBefore).map { connection -> JSONValue in
+      let plugin = registry.descriptor(for: connection.key.plugin)
+      var entry: JSONObject = ["plugin": .string(plugin.id), "name": .string(connection.name)]
+      for member in plugin.exported(connection).members {
+        guard member.value == .string(Secret.placeholder) else {
+          entry[member.key] = member.value
+          continue
+        }
+        let variable = unique(
+          Self.variable(plugin.id, connection.name, member.key),
+          avoiding: &taken
+        )
+        variables.append(variable)
+        entry[member.key] = .string("env:" + variable)
+      }
+      return .object(entry)
+    }
+    return Export(
+      document: ["version": .integer(version), "connections": .array(entries)],
+      variables: variables
+    )
+  }
+
+  /// By code points, which are the same in every locale.
+  private static func isBefore(_ lhs: Connection, _ rhs: Connection) -> Bool {
+    func key(_ connection: Connection) -> [[UInt8]] {
+      [Array(connection.key.plugin.utf8), Array(connection.name.utf8)]
+    }
+    let (left, right) = (key(lhs), key(rhs))
+    if left == right { return lhs.key.id < rhs.key.id }
+    return left[0] == right[0]
+      ? left[1].lexicographicallyPrecedes(right[1]) : left[0].lexicographicallyPrecedes(right[0])
+  }
+
+  /// The variable a secret of a connection is kept in, as an export names it.
+  public static func variable(_ plugin: String, _ name: String, _ field: String) -> String {
+    ["DEVLAKE", plugin, name, field].map { part in
+      String(part.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }).uppercased()
+    }
+    .joined(separator: "_")
+  }
+
+  private static func unique(_ plain: String, avoiding taken: inout Set<String>) -> String {
+    var name = plain
+    var number = 2
+    while !taken.insert(name).inserted {
+      name = "\(plain)_\(number)"
+      number += 1
+    }
+    return name
+  }
+}
+
+extension PluginDescriptor {
+  /// The fields of a connection that say something, secrets as `***`.
+  fileprivate func exported(_ connection: Connection) -> JSONObject {
+    let method = authMethod(named: connection.authMethod)
+    var result = JSONObject()
+    for field in fields where field.name != "name" {
+      if case .with(let name) = field.requirement, name != method?.name { continue }
+      let value = connection.stored[field.name] ?? .null
+      if field.isSecret {
+        if isStored(field, value, connection) { result[field.name] = .string(Secret.placeholder) }
+      } else if !value.isNull, !isStandard(value, of: field) {
+        result[field.name] = written(value, field)
+      }
+    }
+    guard issuedSecret.isEmpty else { return result }
+    // What a newer DevLake keeps besides.
+    for member in connection.stored.members
+    where field(member.key) == nil && !["id", "createdAt", "updatedAt"].contains(member.key) {
+      if member.value.isNull || member.value == "" { continue }
+      let shown = SecretFields.hiding(member.value, named: member.key)
+      guard shown == .string(Secret.placeholder) || shown == member.value else { continue }
+      result[member.key] = shown
+    }
+    return result
+  }
+
+  /// A URL with a password in it is a secret, too.
+  private func written(_ value: JSONValue, _ field: PluginField) -> JSONValue {
+    if field.kind == .date { return value }
+    if Connection.withoutCredentials(value) != value { return .string(Secret.placeholder) }
+    return canonical(value, of: field)
+  }
+
+  /// Whether there is a secret behind what DevLake shows.
+  private func isStored(_ field: PluginField, _ value: JSONValue, _ connection: Connection) -> Bool
+  {
+    if value.string?.isEmpty == false { return true }
+    if isKnown { return field.mask == .empty && field.requirement != .optional }
+    // Of a plugin nobody knows, a user name tells that there is a password.
+    return connection.stored[field.name] != nil
+      && authMethods.contains { method in
+        method.secretField == field.name
+          && method.identityFields.contains { connection.stored[$0]?.string?.isEmpty == false }
+      }
+  }
+}

@@ -1,0 +1,274 @@
+/// Reads one connection of a connections file, and finds everything wrong with it.
+struct DesiredConnectionReader {
+  let registry: PluginRegistry
+  var mistakes: [ConnectionsFileMistake] = []
+  var secretPlaces: [TextPlace] = []
+  private var plugin = PluginDescriptor.generic("")
+  private var values = JSONObject()
+  private var secrets: [DesiredSecret] = []
+  private var labels: [String: String] = [:]
+  /// The fields that are there, with a mistake or without.
+  private var given: Set<String> = []
+
+  init(registry: PluginRegistry) { self.registry = registry }
+
+  private static let madeByDevLake = ["id", "createdAt", "updatedAt"]
+
+  mutating func read(_ value: PlacedValue) -> DesiredConnection? {
+    guard let members = value.members else {
+      mistake("a connection is a mapping with 'plugin' and 'name'", at: value.place)
+      return nil
+    }
+    hideSecrets(of: members)
+    guard let pluginPlace = readPlugin(members, at: value.place) else { return nil }
+    let name = text("name", of: members, at: value.place, isRequired: true)
+    let old = text("renamedFrom", of: members, at: value.place, isRequired: false)
+    for member in members where !["plugin", "name", "renamedFrom"].contains(member.key) {
+      read(member)
+    }
+    let place = name?.place ?? value.place
+    let method = authMethod(at: place)
+    let connection = DesiredConnection(
+      plugin: plugin,
+      name: name?.text ?? "",
+      renamedFrom: old?.text == name?.text ? nil : old?.text,
+      values: values,
+      secrets: secrets,
+      organization: labels["organization"],
+      enterprise: labels["enterprise"],
+      authMethod: method,
+      place: place,
+      pluginPlace: pluginPlace
+    )
+    check(connection)
+    return name == nil ? nil : connection
+  }
+
+  /// Before anything can go wrong: no message may show one.
+  private mutating func hideSecrets(of members: [PlacedValue.Member]) {
+    let names = members.first { $0.key == "plugin" }.flatMap { $0.value.scalar?.string }
+      .map { registry.descriptor(for: $0).secretFields }
+    for member in members {
+      if names?.contains(member.key) == true || SecretFields.isSecret(member.key) {
+        let text = member.value.scalar?.string ?? ""
+        if !["env:", "file:"].contains(where: text.hasPrefix) {
+          secretPlaces.append(member.value.place)
+        }
+      } else if let text = member.value.scalar?.string,
+        ServerText.withoutCredentials(text) != text
+      {
+        secretPlaces.append(member.value.place)
+      }
+    }
+  }
+
+  private mutating func readPlugin(
+    _ members: [PlacedValue.Member],
+    at place: TextPlace
+  ) -> TextPlace? {
+    guard let found = text("plugin", of: members, at: place, isRequired: true) else { return nil }
+    plugin = registry.descriptor(for: found.text)
+    if !plugin.isKnown {
+      mistakes.append(
+        ConnectionsFileMistake(
+          message: "no plugin named '\(ServerText.line(found.text))'",
+          place: found.place,
+          unknown: .init(word: found.text, known: registry.names),
+          weight: .errorIfMistyped
+        )
+      )
+    }
+    return found.place
+  }
+
+  private mutating func text(
+    _ key: String,
+    of members: [PlacedValue.Member],
+    at place: TextPlace,
+    isRequired: Bool
+  ) -> (text: String, place: TextPlace)? {
+    guard let member = members.first(where: { $0.key == key }), !member.value.json.isNull else {
+      if isRequired { mistake("a connection without '\(key)'", at: place) }
+      return nil
+    }
+    guard let text = Self.text(member.value) else {
+      mistake("'\(key)' takes a text", at: member.value.place, help: "write it in quotes")
+      return nil
+    }
+    guard key != "plugin" else {
+      if text.isEmpty { mistake("the plugin is empty; name one", at: member.value.place) }
+      return text.isEmpty ? nil : (text, member.value.place)
+    }
+    do throws(FieldMistake) {
+      // What it was called before may break today's rules.
+      if key == "name" { try ConnectionName.check(text) }
+      return (text, member.value.place)
+    } catch {
+      mistake(error.description, at: member.value.place)
+      return nil
+    }
+  }
+
+  /// A number that stands where a text is wanted is meant as it is spelled.
+  private static func text(_ value: PlacedValue) -> String? {
+    switch value.scalar {
+    case .string(let text)?, .number(let text)?: text
+    default: nil
+    }
+  }
+
+  private mutating func read(_ member: PlacedValue.Member) {
+    let (key, place) = (member.key, member.value.place)
+    guard !Self.madeByDevLake.contains(key) else {
+      return mistake("'\(key)' is set by DevLake; leave it out", at: member.place)
+    }
+    let field = plugin.field(key)
+    if field == nil, ["organization", "enterprise"].contains(key), plugin.isKnown,
+      plugin.organizationField == nil
+    {
+      if let text = Self.text(member.value) { labels[key] = text }
+      return
+    }
+    if field == nil, plugin.isKnown {
+      let known = ["name", "renamedFrom"] + plugin.fields.map(\.name).filter { $0 != "name" }
+      mistakes.append(
+        ConnectionsFileMistake(
+          message: "\(plugin.displayName) has no field '\(ServerText.line(key))'",
+          place: member.place,
+          help: "it is sent as it stands; known are \(known.joined(separator: ", "))",
+          unknown: .init(word: key, known: known),
+          weight: .errorIfMistyped
+        )
+      )
+    }
+    if member.value.json.isNull { return }
+    given.insert(key)
+    if field?.isSecret ?? SecretFields.isSecret(key) {
+      readSecret(member, field ?? PluginField(key, .text, mask: .generic, help: key))
+    } else if let field, let text = member.value.scalar?.string, Self.isReference(text, to: field) {
+      // DevLake shows it in clear, so it can be compared.
+      readSecret(member, PluginField(key, .text, mask: PluginField.Mask.none, help: field.help))
+    } else if let field {
+      do throws(FieldMistake) {
+        values[key] = try value(member.value, field)
+      } catch {
+        mistake(error.description, at: place)
+      }
+    } else {
+      values[key] = member.value.json
+    }
+  }
+
+  /// Whether a URL is given by a reference, as one with a password in it should be.
+  private static func isReference(_ text: String, to field: PluginField) -> Bool {
+    ["endpoint", "proxy"].contains(field.name)
+      && ["env:", "file:", "cmd:"].contains(where: text.hasPrefix)
+  }
+
+  private func value(
+    _ value: PlacedValue,
+    _ field: PluginField
+  ) throws(FieldMistake) -> JSONValue {
+    if field.kind == .json { return value.json }
+    let text: String
+    switch value.scalar {
+    case .string(let given)?, .number(let given)?: text = given
+    case .bool(let flag)? where field.kind == .boolean: return .bool(flag)
+    default:
+      throw .wrongKind(field: field.name, wanted: "a text; write it in quotes")
+    }
+    switch field.name {
+    case "proxy": try ProxyRules.check(text)
+    case "endpoint":
+      guard let rules = plugin.endpoint else { break }
+      do throws(EndpointMistake) {
+        return .string(try rules.normalized(text))
+      } catch {
+        throw .endpoint(error)
+      }
+    default: break
+    }
+    return try field.value(text)
+  }
+
+  private mutating func readSecret(_ member: PlacedValue.Member, _ field: PluginField) {
+    let place = member.value.place
+    let write = "write where it is: env:NAME, file:PATH or cmd:COMMAND"
+    guard let text = Self.text(member.value) else {
+      return mistake("'\(field.name)' takes a reference to a secret", at: place, help: write)
+    }
+    guard text != Secret.placeholder else {
+      return mistake("'***' only stands for a secret; it is none", at: place, help: write)
+    }
+    do throws(SecretReferenceError) {
+      let reference = try SecretReference(text)
+      secrets.append(DesiredSecret(field: field, reference: reference, place: place))
+      guard reference.isSpelledOut else { return }
+      mistakes.append(
+        ConnectionsFileMistake(
+          message: "the secret itself stands in the file",
+          place: place,
+          help: write,
+          weight: .warning
+        )
+      )
+    } catch {
+      mistake("\(field.name): \(error.description)", at: place, help: write)
+    }
+  }
+
+  mutating func mistake(_ message: String, at place: TextPlace, help: String? = nil) {
+    mistakes.append(ConnectionsFileMistake(message: message, place: place, help: help))
+  }
+
+  /// The authentication the file names, or what it gives tells; the usual one where there is one.
+  private mutating func authMethod(at place: TextPlace) -> AuthMethod? {
+    guard plugin.storesAuthMethod, let field = plugin.field("authMethod") else {
+      return plugin.authMethods.first
+    }
+    if let name = values["authMethod"]?.string { return plugin.authMethod(named: name) }
+    let given = values.keys + secrets.map(\.field.name)
+    let method =
+      plugin.authMethods.first {
+        ($0.identityFields + [$0.secretField]).contains(where: given.contains)
+      }
+      ?? values["endpoint"]?.string.flatMap { plugin.endpoint?.choice(for: $0)?.authMethod }
+      .flatMap { plugin.authMethod(named: $0) }
+      ?? field.standard?.string.flatMap { plugin.authMethod(named: $0) }
+    if let method { values["authMethod"] = .string(method.name) }
+    return method
+  }
+}
+
+/// What a connection of the file needs.
+extension DesiredConnectionReader {
+  fileprivate mutating func check(_ connection: DesiredConnection) {
+    var missing: [String] = []
+    for field in plugin.fields where connection.requires(field) && !field.isSecret {
+      if field.name != "name", connection.secret(field.name) == nil,
+        connection.values[field.name].map({ $0 == "" }) ?? true,
+        !plugin.hasStandard(field)
+      {
+        let isMistaken = given.contains(field.name) && connection.values[field.name] == nil
+        if !isMistaken { missing.append("'\(field.name)'") }
+      }
+    }
+    if plugin.needsOrganizationOrEnterprise,
+      ["organization", "enterprise"].allSatisfy({ (connection.values[$0] ?? "") == "" })
+    {
+      missing.append("'organization' or 'enterprise'")
+    }
+    if !missing.isEmpty {
+      let names = missing.joined(separator: ", ")
+      mistake("a \(plugin.displayName) connection needs \(names)", at: connection.place)
+    }
+    for secret in connection.secrets where !connection.uses(secret.field) {
+      let method = connection.authMethod
+      mistake(
+        "'\(secret.field.name)' is not used with \(method?.name ?? "this authentication")",
+        at: secret.place,
+        help: method.map { "its secret stands in '\($0.secretField)'" }
+      )
+    }
+  }
+}

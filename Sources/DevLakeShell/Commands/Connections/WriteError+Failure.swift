@@ -1,0 +1,49 @@
+import DevLakeKit
+
+/// A write that went wrong, with what is known of its effect, in words.
+extension Failure {
+  /// A creation.
+  ///
+  /// - Parameters:
+  ///   - failure: What the error itself says.
+  static func uncreated(
+    _ failed: WriteError,
+    _ failure: Failure,
+    _ name: String,
+    of plugin: PluginDescriptor,
+    at given: Given?
+  ) -> Failure {
+    var failure = failure
+    switch failed.effect {
+    case .none: failure.diagnostic.message += "; nothing was created"
+    case .unknown:
+      failure.diagnostic.message += "; whether the connection was created is not known"
+      failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
+    case .nameTaken:
+      failure = .conflict(
+        "\(failure.diagnostic.message); a connection named \"\(ServerText.line(name))\" is there now",
+        at: given,
+        help:
+          "look at it with 'show \(plugin.id)/name:\(ServerText.line(name))', or choose another name"
+      )
+    case .poisoned:
+      failure.diagnostic.message =
+        "DevLake broke down and may have stored a connection that breaks its list"
+      failure.diagnostic.help =
+        "find it with 'show \(plugin.id)/ID' for the newest ids, and delete it"
+    }
+    return failure
+  }
+
+  /// A change.
+  static func unchanged(_ failed: WriteError, _ key: ConnectionKey) -> Failure {
+    var failure = Failure(failed.error, doing: key.description)
+    switch failed.effect {
+    case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
+    case .unknown:
+      failure.diagnostic.message += "; whether it was changed is not known"
+      failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
+    }
+    return failure
+  }
+}

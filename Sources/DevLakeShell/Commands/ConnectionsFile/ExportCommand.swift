@@ -1,0 +1,66 @@
+import DevLakeKit
+
+/// Writes connections as a file for `plan` and `apply`: `export > connections.yaml`.
+struct ExportCommand: Command {
+  let signature = Signature(
+    name: "export",
+    abstract: "Write connections as a file for 'plan' and 'apply'",
+    discussion: """
+      YAML unless another format is asked for, ordered by plugin and name, without what DevLake \
+      would have by itself. DevLake never tells a secret: each is a reference to a variable of its \
+      own, env:DEVLAKE_<PLUGIN>_<NAME>_<FIELD>, which you may replace by file: or cmd:.
+      """,
+    arguments: [.selectors],
+    options: [.plugin, .condition],
+    examples: [
+      .init(input: "export > connections.yaml", purpose: "all connections, for git"),
+      .init(input: "export --plugin github", purpose: "those of one plugin"),
+    ]
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    let export = ConnectionsFile.export(try await connections(call, session))
+    let yaml = YAML.write(export.document)
+    session.conversation.note(Self.note(export.variables.count))
+    warn(about: yaml, session)
+    let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return CommandResult(
+      Output(data: export.document, view: .lines(lines.last == "" ? lines.dropLast() : lines))
+    )
+  }
+
+  private func connections(
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> [Connection] {
+    let isSelected = !call.all(argument: "SEL").isEmpty || call.option("where") != nil
+    if isSelected {
+      return try await Selection(session: session, call: call).targets(needsDetails: true)
+        .compactMap(\.connection)
+    }
+    let plugin = call.option("plugin").map { session.plugin($0.text) } ?? session.selectedPlugin
+    if let plugin {
+      return try await session.connections(of: plugin, at: call.option("plugin"))
+    }
+    return try await session.everyConnection()
+  }
+
+  private static func note(_ count: Int) -> String {
+    switch count {
+    case 0: "   🔑 no secrets are referred to"
+    case 1: "   🔑 1 secret is referred to as env:DEVLAKE_…; set it where the file is applied"
+    default:
+      "   🔑 \(count) secrets are referred to as env:DEVLAKE_…; set them where the file is applied"
+    }
+  }
+
+  /// DevLake may have connections no file can ask for, such as two names that differ by blanks only.
+  private func warn(about yaml: String, _ session: Session) {
+    guard let file = try? ConnectionsFile(parsing: yaml) else { return }  // it was just written
+    for mistake in file.mistakes where mistake.weight == .error {
+      session.conversation.warn(
+        "'apply' refuses line \(mistake.place.line) of this: \(mistake.message)"
+      )
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import DevLakeKit
+
+/// A connections file compared with what DevLake has: the part `plan` and `apply` have in common.
+struct FilePlan {
+  let text: ConnectionsFileText
+  let file: ConnectionsFile
+  let planner: ConnectionPlanner
+  private(set) var secrets: FileSecrets
+  private(set) var changes: [PlannedChange] = []
+  /// The connections of the file's plugins that are not in the file.
+  private(set) var strangers: [Connection] = []
+
+  private let session: Session
+  private let call: Call
+
+  /// Reads and checks the file; every mistake is found before anything is sent.
+  init(_ call: Call, _ session: Session) async throws(Failure) {
+    self.call = call
+    self.session = session
+    guard let given = call.argument("FILE") else {
+      throw .usage("'\(call.signature.name)' needs FILE", at: call.whole)
+    }
+    text = try await ConnectionsFileText(given, in: session)
+    planner = ConnectionPlanner(
+      policy: call.text("secrets").flatMap(ConnectionPlanner.SecretPolicy.init) ?? .changed
+    )
+    var (file, mistakes) = try text.parsed()
+    secrets = FileSecrets(session, call, folder: text.folder)
+    let wanted = file.connections.flatMap(\.secrets)
+    // A command is not run for a file that is refused anyway.
+    let isWrong = mistakes.contains { $0.severity == .error }
+    try await secrets.fetch(!isWrong ? wanted : wanted.filter { !$0.reference.runsCommand })
+    var unusable: [ConnectionsFileMistake] = []
+    for secret in wanted { unusable += secrets.mistake(in: secret).map { [$0] } ?? [] }
+    mistakes += text.diagnostics(unusable, file)
+    if let failure = session.failure(mistakes) { throw failure }
+    self.file = file
+  }
+
+  /// Asks DevLake what it has, and finds out what is to be done.
+  ///
+  /// - Parameter asks: Whether secrets that somebody must give are asked for now.
+  mutating func compare(asks: Bool) async throws(Failure) {
+    let actual = try await connections()
+    let (matches, rest) = planner.match(file.connections, with: actual)
+    if asks {
+      for match in matches {
+        for secret in planner.neededSecrets(of: match) {
+          try await secrets.ask(for: secret, of: match.desired.name)
+        }
+      }
+    }
+    changes = []
+    for match in matches {
+      let found = match.desired.secrets.map { ($0.field.name, secrets.finding($0)) }
+      changes.append(
+        planner.change(match, secrets: Dictionary(found) { $1 }, others: rest)
+      )
+    }
+    strangers = rest
+    if call.flag("prune") { try await prune() }
+  }
+
+  /// Everything DevLake has of the plugins the file names.
+  private func connections() async throws(Failure) -> [Connection] {
+    var plugins: [PluginDescriptor] = []
+    for connection in file.connections
+    where !plugins.contains(where: { $0.id == connection.plugin.id }) {
+      plugins.append(connection.plugin)
+    }
+    var all: [Connection] = []
+    var mistakes: [Diagnostic] = []
+    for (plugin, list) in try await session.lists(of: plugins) {
+      switch list {
+      case .success(let connections): all += connections
+      case .failure(let error) where error.kind == .noRoute:
+        mistakes.append(missing(plugin, error))
+      case .failure(let error): throw session.listFailure(error, plugin)
+      }
+    }
+    if var failure = session.failure(mistakes) {
+      failure.exitCode = .failure
+      throw failure
+    }
+    return all.sorted { $0.key < $1.key }
+  }
+
+  /// A plugin the server lacks, under its place in the file.
+  private func missing(_ plugin: PluginDescriptor, _ error: APIError) -> Diagnostic {
+    var diagnostic = session.listFailure(error, plugin).diagnostic
+    if let place = file.connections.first(where: { $0.plugin.id == plugin.id })?.pluginPlace {
+      diagnostic.span = text.span(of: place)
+      diagnostic.source = text.source
+      diagnostic.hidden = file.secretPlaces.map(text.secretSpan)
+    }
+    return diagnostic
+  }
+}
+
+extension FilePlan {
+  /// Plans the deletion of what the file does not name, but for what is in use.
+  private mutating func prune() async throws(Failure) {
+    let administrator = try await session.administrator()
+    let candidates = strangers.map { (connection: $0, plugin: session.plugin($0.key.plugin)) }
+    let limit = call.integer("parallel") ?? session.settings.parallel
+    let impacts = await sideBySide(
+      candidates,
+      atMost: limit,
+      showing: session.conversation.progress,
+      named: candidates.map(\.connection.key.description)
+    ) { candidate in
+      do throws(APIError) {
+        return Result<Impact, APIError>.success(
+          try await administrator.impact(of: candidate.connection.key, candidate.plugin)
+        )
+      } catch {
+        return .failure(error)
+      }
+    }
+    for (candidate, impact) in zip(candidates, impacts) {
+      let deletion = PlannedChange.deletion(candidate.connection, of: candidate.plugin)
+      switch impact {
+      case .failure(let error): throw Failure(error, doing: candidate.connection.key.description)
+      case .success(let impact):
+        let reason = Self.reason(toKeep: impact, candidate.plugin)
+        changes.append(reason.map { deletion.kept(because: $0) } ?? deletion)
+      }
+    }
+    hintAtRenames()
+    strangers = []
+  }
+
+  /// Why a connection that is not in the file is kept all the same.
+  private static func reason(toKeep impact: Impact, _ plugin: PluginDescriptor) -> String? {
+    let start = "not in the file, but kept: "
+    if let reason = plugin.deletion.impossible { return start + reason }
+    guard let scopes = impact.scopes, let blueprints = impact.blueprints else {
+      return start + "DevLake does not say what depends on it"
+    }
+    if !scopes.isEmpty {
+      return start + "it has \(scopes.count) scope\(scopes.count == 1 ? "" : "s")"
+    }
+    guard let blueprint = blueprints.first else { return nil }
+    return start + "blueprint '\(ServerText.line(blueprint.name))' uses it"
+  }
+
+  /// A deletion beside a creation of the same plugin may be meant as a new name.
+  private mutating func hintAtRenames() {
+    for index in changes.indices where changes[index].action == .create {
+      let plugin = changes[index].plugin.id
+      let deletions = changes.filter { $0.action == .delete && $0.plugin.id == plugin }
+      guard deletions.count == 1, let deletion = deletions.first else { continue }
+      changes[index].notes.append(
+        "if this is a new name of \(deletion.title), write renamedFrom: "
+          + "\"\(ServerText.line(deletion.name))\""
+      )
+    }
+  }
+}
+
+extension FilePlan {
+  /// Everything that keeps the plan from being done, in words.
+  var problems: [Diagnostic] { text.diagnostics(changes.flatMap(\.problems), file) }
+
+  /// Says what the plan leaves alone without a word.
+  func noteStrangers() {
+    guard !strangers.isEmpty else { return }
+    let count = strangers.count == 1 ? "1 connection" : "\(strangers.count) connections"
+    session.conversation.note(
+      "   \(count) of these plugins \(strangers.count == 1 ? "is" : "are") not in the file; "
+        + "--prune plans to delete what is not in use"
+    )
+  }
+}
+
+extension SecretReference {
+  fileprivate var runsCommand: Bool { if case .command = place { true } else { false } }
+}
+
+extension Signature.Argument {
+  /// A connections file.
+  static let connectionsFile = Signature.Argument(name: "FILE", kind: .file)
+}
+
+extension Signature.Option {
+  static let secretPolicy = Signature.Option(
+    name: "secrets",
+    kind: .choice(ConnectionPlanner.SecretPolicy.allCases.map(\.rawValue)),
+    placeholder: "changed|always|never",
+    help: "which secrets of connections that exist are set; changed unless told"
+  )
+  static let prune = Signature.Option(
+    name: "prune",
+    kind: .flag,
+    help: "delete connections of the file's plugins that are not in it and not in use"
+  )
+}

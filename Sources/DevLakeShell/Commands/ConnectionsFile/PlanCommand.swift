@@ -1,0 +1,45 @@
+import DevLakeKit
+
+/// Shows what applying a connections file would change: `plan connections.yaml`.
+struct PlanCommand: Command {
+  let signature = Signature(
+    name: "plan",
+    abstract: "Show what 'apply' would change, and change nothing",
+    discussion: """
+      FILE is YAML or JSON as 'export' writes it; - is standard input. A field the file leaves out \
+      is to have DevLake's default. A secret is compared with what DevLake shows of the stored one, \
+      which is enough for GitHub only; others are unknown and left alone. One that cannot be fetched \
+      counts as unchanged.
+      """,
+    arguments: [.connectionsFile],
+    options: [
+      .prune, .secretPolicy, .envFile,
+      .init(
+        name: "exit-code",
+        kind: .flag,
+        help: "end with 1 when there is something to change"
+      ),
+      .parallel,
+    ],
+    examples: [
+      .init(input: "plan connections.yaml", purpose: "what would change"),
+      .init(
+        input: "plan connections.yaml --prune --exit-code",
+        purpose: "a check of drift for cron or CI"
+      ),
+    ]
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    var plan = try await FilePlan(call, session)
+    try await plan.compare(asks: false)
+    plan.noteStrangers()
+    let report = PlanReport(changes: plan.changes)
+    var result = CommandResult(report.output)
+    if call.flag("exit-code"), !report.isEmpty {
+      result.exitCode = .failure
+      result.error = Diagnostic(code: .refused, message: "there is something to change")
+    }
+    return result
+  }
+}
