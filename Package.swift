@@ -70,6 +70,7 @@ let package = Package(
     .testTarget(
       name: "DevLakeShellTests",
       dependencies: ["DevLakeShell", "DevLakeKit", "DevLakeSimulator"],
+      exclude: ["Fuzzing/Corpus"],
       swiftSettings: house
     ),
     .testTarget(

@@ -19,6 +19,12 @@ struct Main {
     if CommandLine.arguments.dropFirst().first == "__complete" {
       await complete(Array(CommandLine.arguments.dropFirst(2)), process, console)
     }
+    if CommandLine.arguments.dropFirst().first == "__manual" {
+      let date = CommandLine.arguments.dropFirst(2).first ?? ""
+      console.write(ManualPage(registry: .standard, version: Shell.version, date: date).text)
+      console.flush()
+      exit(console.hasLostResults ? ExitCode.failure.rawValue : ExitCode.success.rawValue)
+    }
     let invocation: Invocation
     do throws(Failure) {
       invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))

@@ -2,16 +2,22 @@ import DevLakeKit
 
 /// The text of `devlake-shell --help`.
 enum ProgramHelp {
+  /// The ways in, each with what it is.
+  static let doors: [(words: String, meaning: String)] = [
+    ("devlake-shell", "a session, at a terminal"),
+    ("devlake-shell list --plugin jira", "one command"),
+    ("devlake-shell -c 'use jira; list'", "lines"),
+    ("devlake-shell -f rotate.lake", "a file"),
+    ("… | devlake-shell", "whatever is piped in"),
+  ]
+
   static var output: Output {
     let signature = Invocation.signature
     var lines = [
       "devlake-shell [options] [COMMAND …]", "", "  \(signature.abstract).", "",
-      "  devlake-shell                      a session, at a terminal",
-      "  devlake-shell list --plugin jira   one command",
-      "  devlake-shell -c 'use jira; list'  lines",
-      "  devlake-shell -f rotate.lake       a file",
-      "  … | devlake-shell                  whatever is piped in", "", "Options",
     ]
+    let column = doors.map(\.words.count).max() ?? 0
+    lines += doors.map { "  \($0.words.padded(to: column))  \($0.meaning)" } + ["", "Options"]
     lines += HelpText.table(of: signature.options)
     lines += ["", "Commands"]
     let registry = CommandRegistry.standard

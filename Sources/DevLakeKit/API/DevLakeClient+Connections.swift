@@ -10,8 +10,9 @@ extension DevLakeClient {
     }
     var connections: [Connection] = []
     connections.reserveCapacity(elements.count)
+    let names = FieldNames(plugin)
     for element in elements {
-      guard let connection = Connection(element, of: plugin) else {
+      guard let connection = Connection(element, of: plugin, names: names) else {
         throw APIError(
           .unexpected(reason: "a connection without id or name"),
           call: call.label

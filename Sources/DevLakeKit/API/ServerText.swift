@@ -30,7 +30,7 @@ public enum ServerText {
         if encoded != value { text = text.replacing(encoded, with: "***") }
       }
     }
-    guard text.contains("****") else { return text }
+    guard text.utf8.contains(UInt8(ascii: "*")), text.contains("****") else { return text }
     return text.split(separator: " ", omittingEmptySubsequences: false)
       .map { $0.contains("****") ? withoutMasks($0) : String($0) }
       .joined(separator: " ")
@@ -38,6 +38,7 @@ public enum ServerText {
 
   /// The text without the user names and passwords of the URLs in it.
   public static func withoutCredentials(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
     var result = ""
     var rest = text[...]
     while let scheme = rest.firstRange(of: "://") {

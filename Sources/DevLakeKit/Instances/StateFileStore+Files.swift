@@ -31,6 +31,8 @@ extension StateFileStore {
 
   func readFile(_ name: String) throws(StateFileError) -> Entry? {
     let path = path(name)
+    // Every command that shows connections looks for both files; mostly there is none.
+    if access(path, F_OK) != 0, errno == ENOENT { return nil }
     let bytes: [UInt8]?
     do throws(FileError) {
       bytes = try StoredFile(path).read()?.bytes

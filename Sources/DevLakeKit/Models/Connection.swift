@@ -9,25 +9,19 @@ public struct Connection: Sendable, Equatable {
   /// Everything DevLake sent, masks included.
   let stored: JSONObject
 
-  private let secretFields: Set<String>
-  /// Secrets DevLake masks so that an empty text means there is none.
-  private let tellingSecretFields: Set<String>
-  private let knownFields: Set<String>
+  private let names: FieldNames
 
   /// Reads a connection; `nil` when there is no id or no name.
-  init?(_ value: JSONValue, of plugin: PluginDescriptor) {
+  ///
+  /// - Parameter names: The plugin's, where many connections share them.
+  init?(_ value: JSONValue, of plugin: PluginDescriptor, names: FieldNames? = nil) {
     guard let object = value.object, let id = object["id"]?.int, id > 0,
       let name = object["name"]?.string
     else { return nil }
     key = ConnectionKey(plugin: plugin.id, id: id)
     self.name = name
     stored = object
-    let secrets = plugin.fields.filter(\.isSecret)
-    secretFields = Set(secrets.map(\.name))
-    tellingSecretFields = Set(
-      plugin.isKnown ? secrets.filter { $0.mask != .empty }.map(\.name) : []
-    )
-    knownFields = Set(plugin.fields.map(\.name))
+    self.names = names ?? FieldNames(plugin)
   }
 
   /// Two connections are equal when DevLake says the same of them.
@@ -105,25 +99,44 @@ extension Connection {
   ///   - organization: What is known of the organization where DevLake keeps none.
   ///   - enterprise: The same for the enterprise.
   public func fields(organization: String? = nil, enterprise: String? = nil) -> JSONObject {
-    var object = JSONObject()
-    object["plugin"] = .string(key.plugin)
-    object["id"] = .integer(key.id)
-    object["name"] = .string(name)
-    if let endpoint { object["endpoint"] = .string(endpoint) }
-    if let text = self.organization ?? organization { object["organization"] = .string(text) }
-    if let text = self.enterprise ?? enterprise { object["enterprise"] = .string(text) }
-    for member in stored.members where object[member.key] == nil {
-      object[member.key] = shown(member.value, named: member.key)
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(stored.members.count + 3)
+    func add(_ name: String, _ value: JSONValue) { members.append(.init(key: name, value: value)) }
+    add("plugin", .string(key.plugin))
+    add("id", .integer(key.id))
+    add("name", .string(name))
+    if let endpoint { add("endpoint", .string(endpoint)) }
+    if let text = self.organization ?? organization { add("organization", .string(text)) }
+    if let text = self.enterprise ?? enterprise { add("enterprise", .string(text)) }
+    let first = members.count
+    for member in stored.members where !members[..<first].contains(where: { $0.key == member.key })
+    {
+      add(member.key, shown(member.value, named: member.key))
     }
-    return object
+    return JSONObject(unique: members)
   }
 
   private func shown(_ value: JSONValue, named name: String) -> JSONValue {
-    if value == "", tellingSecretFields.contains(name) { return value }
-    if secretFields.contains(name) { return SecretFields.hidden(value) }
-    guard knownFields.contains(name) else { return SecretFields.hiding(value, named: name) }
+    if value == "", names.telling.contains(name) { return value }
+    if names.secret.contains(name) { return SecretFields.hidden(value) }
+    guard names.known.contains(name) else { return SecretFields.hiding(value, named: name) }
     // A proxy's URL may hold a password.
     return value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
+  }
+}
+
+/// The names of a plugin's fields; so few that looking through them is faster than hashing.
+struct FieldNames: Sendable {
+  let secret: [String]
+  /// Secrets DevLake masks so that an empty text means there is none.
+  let telling: [String]
+  let known: [String]
+
+  init(_ plugin: PluginDescriptor) {
+    let secrets = plugin.fields.filter(\.isSecret)
+    secret = secrets.map(\.name)
+    telling = plugin.isKnown ? secrets.filter { $0.mask != .empty }.map(\.name) : []
+    known = plugin.fields.map(\.name)
   }
 }
 
@@ -152,10 +165,20 @@ public struct ConnectionKey: Hashable, Sendable, Comparable, CustomStringConvert
   ///
   /// MySQL takes the leading digits of `50abc` for the id, so that a DELETE hits connection 50
   /// (measured): only `[1-9][0-9]*` up to 2^63-1 is an id.
-  public static func id(_ text: some StringProtocol) -> Int? {
-    guard let first = text.utf8.first, first != UInt8(ascii: "0"),
-      text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-    else { return nil }
-    return Int(text)
+  public static func id(_ text: Substring) -> Int? {
+    var number = 0
+    for byte in text.utf8 {
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"),
+        number > 0 || byte != UInt8(ascii: "0")
+      else { return nil }
+      let (tenfold, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (next, overflows) = tenfold.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
+      guard !isTooLarge, !overflows else { return nil }
+      number = next
+    }
+    return number > 0 ? number : nil
   }
+
+  /// The same for a whole text.
+  public static func id(_ text: String) -> Int? { id(text[...]) }
 }

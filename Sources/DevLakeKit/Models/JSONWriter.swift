@@ -70,6 +70,11 @@ public struct JSONWriter {
 
   private mutating func quote(_ string: String) {
     text += "\""
+    defer { text += "\"" }
+    if Self.isPlain(string) {
+      text += string
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -82,7 +87,13 @@ public struct JSONWriter {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    text += "\""
+  }
+
+  /// Whether nothing in it is escaped; most text is ASCII, whose bytes tell.
+  private static func isPlain(_ string: String) -> Bool {
+    string.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    } ?? false
   }
 }
 

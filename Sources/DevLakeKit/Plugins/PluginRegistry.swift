@@ -53,6 +53,15 @@ public struct PluginRegistry: Sendable {
     .zenTao,
   ])
 
+  /// What DevLake ships besides, asked for connections with the catalogue's plugins.
+  ///
+  /// None has any today, but only the server knows, and first looking which plugins there are would
+  /// cost a round trip.
+  public static let others: [PluginDescriptor] = [
+    "customize", "dbt", "dora", "gitextractor", "github_graphql", "icla", "issue_trace", "linker",
+    "org", "refdiff", "starrocks",
+  ].map { .generic($0) }
+
   /// Finds a plugin by its exact name or an alias.
   public subscript(name: String) -> PluginDescriptor? {
     plugins.first { $0.id == name || $0.aliases.contains(name) }

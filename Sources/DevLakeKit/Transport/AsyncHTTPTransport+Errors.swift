@@ -27,7 +27,7 @@ extension TransportError {
         self = .lost
       }
     case is HTTPParserError: self = Self.isCut(error) ? .lost : .garbled
-    case is NIOTooManyBytesError: self = .tooLarge(limit: options.answerLimit)
+    case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge(limit: options.answerLimit)
     case let error as NIOSSLExtraError where error == .failedToValidateHostname:
       self = .tls(reason: "the certificate is for another host")
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:

@@ -54,9 +54,11 @@ public struct HTTPResponse: Sendable {
     self.body = body
   }
 
-  /// The first header field of that name, whatever its letter case.
+  /// The first header field of that name, given in lower case, whatever case it came in.
   public func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name }?.value
+    headers.first { field in
+      field.name.utf8.count == name.utf8.count && field.name.lowercased() == name
+    }?.value
   }
 }
 
@@ -86,7 +88,9 @@ public enum TransportError: Error, Sendable, Equatable {
   case cancelled
 
   /// Whether the same `GET` may succeed when sent again at once.
-  var isWorthRepeating: Bool { self == .lost }
+  ///
+  /// What is no HTTP may be the rest of the answer before it: a 204 that has a body after all.
+  var isWorthRepeating: Bool { self == .lost || self == .garbled }
 
   /// Whether the server may have acted although no answer came.
   public var mayHaveActed: Bool {

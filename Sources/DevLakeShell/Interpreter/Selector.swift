@@ -29,6 +29,7 @@ enum Selector: Sendable, Equatable {
   }
 
   private static func ids(_ text: String) throws(SelectorMistake) -> Selector {
+    if let id = ConnectionKey.id(text) { return .ids([id...id], hasRange: false) }
     var ranges: [ClosedRange<Int>] = []
     var hasRange = false
     for piece in text.split(separator: ",", omittingEmptySubsequences: false) {

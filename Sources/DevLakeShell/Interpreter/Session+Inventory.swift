@@ -24,7 +24,9 @@ extension Session {
     switch sweep.names {
     case .success(let names):
       cache.serverPlugins = names
-      let others = names.filter { PluginRegistry.standard[$0] == nil }.map(PluginDescriptor.generic)
+      let asked = Set(lists.map(\.0.id))
+      let others = names.filter { PluginRegistry.standard[$0] == nil && !asked.contains($0) }
+        .map(PluginDescriptor.generic)
       // A key that may see some plugins only is refused before DevLake looks whether there is one.
       lists.removeAll { $0.1.failure?.status == 403 && !names.contains($0.0.id) }
       lists += await Self.lists(
@@ -37,6 +39,7 @@ extension Session {
       cache.serverPlugins = nil
       if error.isCancellation { throw Failure(error) }
       // A key may be scoped so that it cannot see the plugins: the catalogue serves.
+      lists.removeAll { $0.1.failure?.status == 403 && PluginRegistry.standard[$0.0.id] == nil }
       if case .unauthorized(status: 403, _) = error.kind { break }
       conversation.warn("the list of plugins: \(error.description); the catalogue's are shown")
     }
@@ -82,29 +85,32 @@ extension Session {
     _ lists: [(PluginDescriptor, Result<[Connection], APIError>)]
   ) -> Inventory {
     var inventory = Inventory()
+    var found: [[Connection]] = []
     for (plugin, list) in lists {
       switch list {
       case .success(let connections):
         cache[plugin.id] = connections
         inventory.plugins.append(plugin)
-        inventory.connections += connections
+        if !connections.isEmpty { found.append(connections) }
       case .failure(let error):
         if error.kind != .noRoute { inventory.failures.append((plugin, error)) }
       }
     }
-    inventory.connections.sort { $0.key < $1.key }
+    // Each list is in order already.
+    found.sort { $0[0].key < $1[0].key }
+    inventory.connections = Array(found.joined())
     return inventory
   }
 
-  /// What is asked of every DevLake at once: its plugins, and the lists of those in the catalogue.
+  /// What is asked of every DevLake at once: its plugins, and the lists of those that are known.
   struct Sweep: Sendable {
     var names: Result<[String], APIError>
     var lists: [(PluginDescriptor, Result<[Connection], APIError>)]
 
     init(_ client: DevLakeClient, _ parallel: Int, _ progress: ProgressLine?) async {
-      let catalogue = PluginRegistry.standard.plugins
+      let known = PluginRegistry.standard.plugins + PluginRegistry.others
       async let names = Session.names(client)
-      lists = await Session.lists(of: catalogue, client, max(parallel, catalogue.count), progress)
+      lists = await Session.lists(of: known, client, max(parallel, known.count), progress)
       self.names = await names
     }
   }
@@ -176,6 +182,8 @@ func sideBySide<Item: Sendable, Outcome: Sendable>(
   _ work: @escaping @Sendable (Item) async -> Outcome
 ) async -> [Outcome] {
   progress?.expect(names)
+  // One alone needs no task, which would start on another thread.
+  if items.count == 1 { return [await work(items[0])] }
   return await withTaskGroup(of: (Int, Outcome).self) { group in
     var next = 0
     func start() {

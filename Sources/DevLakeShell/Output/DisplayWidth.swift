@@ -35,12 +35,12 @@ enum DisplayWidth {
 
   /// The length of a text of printable ASCII, else `nil`.
   private static func printableASCII(_ text: some StringProtocol) -> Int? {
-    var count = 0
-    for byte in text.utf8 {
-      guard byte >= 0x20, byte < 0x7F else { return nil }
-      count += 1
+    let isPrintable = { (bytes: UnsafeBufferPointer<UInt8>) in
+      bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? bytes.count : nil
     }
-    return count
+    // Nearly every text is in one piece, whose bytes are read without its generic view.
+    if let count = text.utf8.withContiguousStorageIfAvailable(isPrintable) { return count }
+    return text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? text.utf8.count : nil
   }
 
   private static func cells(of scalar: Unicode.Scalar) -> Int {
@@ -59,11 +59,30 @@ enum DisplayWidth {
   }
 }
 
+extension String {
+  /// Appends blanks; none for a count below 1.
+  mutating func appendBlanks(_ count: Int) {
+    var rest = count
+    while rest >= 8 {
+      self += "        "
+      rest -= 8
+    }
+    while rest > 0 {
+      self += " "
+      rest -= 1
+    }
+  }
+}
+
 extension StringProtocol {
   /// The text with blanks up to a width in cells, longer text as it is.
   func padded(to width: Int, alignment: Table.Alignment = .leading) -> String {
-    let blanks = String(repeating: " ", count: Swift.max(0, width - DisplayWidth.cells(of: self)))
-    return alignment == .leading ? self + blanks : blanks + self
+    let missing = width - DisplayWidth.cells(of: self)
+    var text = ""
+    if alignment == .trailing { text.appendBlanks(missing) }
+    text += self
+    if alignment == .leading { text.appendBlanks(missing) }
+    return text
   }
 
   /// The text if it fits a width in cells, else its beginning and an ellipsis.

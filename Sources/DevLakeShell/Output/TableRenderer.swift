@@ -18,12 +18,22 @@ struct TableRenderer: Renderer {
     var text = ""
     func append(_ cells: [String]) {
       var line = ""
+      // Blanks wait for the next text: none stand at the end of a line.
+      var blanks = 0
       for (index, column) in layout.columns.enumerated() {
-        if index > 0 { line += "  " }
-        line += cells[index].clipped(to: layout.widths[index], ellipsis: medium.ellipsis)
-          .padded(to: layout.widths[index], alignment: column.alignment)
+        let cell = cells[index].clipped(to: layout.widths[index], ellipsis: medium.ellipsis)
+        let missing = layout.widths[index] - DisplayWidth.cells(of: cell)
+        if index > 0 { blanks += 2 }
+        if column.alignment == .trailing { blanks += missing }
+        if !cell.isEmpty {
+          line.appendBlanks(blanks)
+          line += cell
+          blanks = 0
+        }
+        if column.alignment == .leading { blanks += missing }
       }
-      text += line.withoutTrailingBlanks
+      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+      text += line
       text += "\n"
     }
     if !layout.columns.isEmpty {
@@ -34,11 +44,5 @@ struct TableRenderer: Renderer {
     }
     for line in table.footer + layout.notes { text += medium.line(line) + "\n" }
     return text
-  }
-}
-
-extension String {
-  fileprivate var withoutTrailingBlanks: Substring {
-    self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)]
   }
 }

@@ -42,10 +42,12 @@ enum TerminalText {
 
   /// Most text is; its bytes tell without decoding: all of the above but ASCII starts with C2, D8 or E2.
   private static func isHarmless(_ text: String) -> Bool {
-    let isPlain = text.utf8.allSatisfy { byte in
-      byte >= 0x20 && byte != 0x7F && byte != 0xC2 && byte != 0xD8 && byte != 0xE2
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { byte in
+        byte >= 0x20 && byte != 0x7F && byte != 0xC2 && byte != 0xD8 && byte != 0xE2
+      }
     }
-    return isPlain || !text.unicodeScalars.contains(where: isHarmful)
+    return isPlain == true || !text.unicodeScalars.contains(where: isHarmful)
   }
 
   /// What follows ESC: a control sequence, a string, or intermediates and one final byte.

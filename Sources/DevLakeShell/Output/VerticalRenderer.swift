@@ -11,11 +11,16 @@ struct VerticalRenderer: Renderer {
       return TerminalText.sanitized(record.fieldText) + "\n"
     }
     let names = members.map { TerminalText.sanitized($0.key) + ":" }
-    let width = names.map { DisplayWidth.cells(of: $0) }.max() ?? 0
+    let widths = names.map { DisplayWidth.cells(of: $0) }
+    let column = (widths.max() ?? 0) + 1
     var text = ""
-    for (name, member) in zip(names, members) {
+    for (index, member) in members.enumerated() {
       let value = TerminalText.sanitized(member.value.fieldText)
-      text += value.isEmpty ? name : name.padded(to: width) + " " + value
+      text += names[index]
+      if !value.isEmpty {
+        text.appendBlanks(column - widths[index])
+        text += value
+      }
       text += "\n"
     }
     return text

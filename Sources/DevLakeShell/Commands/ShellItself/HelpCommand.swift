@@ -106,7 +106,7 @@ enum HelpText {
     return Output(data: data, view: .lines(lines))
   }
 
-  private static func sentence(_ abstract: String) -> String {
+  static func sentence(_ abstract: String) -> String {
     abstract.hasSuffix("?") ? abstract : abstract + "."
   }
 
