@@ -1,3 +1,4 @@
+import DevLakeKit
 import DevLakeSimulator
 import Foundation
 import Testing
@@ -95,5 +96,34 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.messages)")
     #expect(outcome.output.hasPrefix("all.csv:\n"))
     #expect(outcome.output.contains("2 github\n"))
+  }
+
+  @Test("Moving makes the same connections elsewhere, once")
+  func moves() async throws {
+    let seed: JSONValue = [
+      "connections": [
+        ["plugin": "gitlab", "name": "Core", "token": "old", "proxy": "http://proxy:3128"],
+        ["plugin": "jenkins", "name": "CI", "username": "ci", "password": "old"],
+      ]
+    ]
+    try await Simulator.with { new in
+      for round in 1...2 {
+        let outcome = try await run(
+          "moving",
+          [new.url],
+          environment: [
+            "DEVLAKE_GITLAB_CORE_TOKEN": "glpat-0123456789abcdefghij",
+            "DEVLAKE_JENKINS_CI_PASSWORD": "canary-of-jenkins",
+          ],
+          seed: .json(seed)
+        )
+        #expect(outcome.code == 0, "\(round): \(outcome.messages)")
+        #expect(!(outcome.output + outcome.messages).contains("canary"))
+      }
+      let made = new.requests.filter { $0.method == "POST" && $0.path.hasSuffix("/connections") }
+      #expect(made.count == 2)
+      #expect(new.connections("gitlab").map { $0["proxy"] } == ["http://proxy:3128"])
+      #expect(new.connections("jenkins").map { $0["password"] } == ["canary-of-jenkins"])
+    }
   }
 }

@@ -6,6 +6,8 @@ extension Fault {
   func answer(to request: Request) -> Answer? {
     switch self {
     case .status(let status, let body?): Self.json(body, status: status)
+    // A body would be taken for the next answer on the connection.
+    case .status(204, nil): Answer(status: 204, contentType: nil, body: [])
     case .status(let status, nil): Failure.passing(status, "injected fault").answer
     case .emptyList: Self.json("[]", status: 500)
     case .migrating: ServiceState.migrationPending.refusal?.answer
