@@ -70,10 +70,7 @@ struct ValueCheck {
         throw .invalid("'\(URLText.shown(text))': \(error.reason)", at: given, help: error.help)
       }
     case .body: try body(text, given)
-    case .field where text.isEmpty:
-      // A secret variable holds both, and is looked at when it is used.
-      if case .secret? = given.value { break }
-      throw .invalid("'\(name)' takes NAME=VALUE", at: given)
+    case .field where given.fieldName != nil: break
     case .field:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' takes NAME=VALUE", at: given)
