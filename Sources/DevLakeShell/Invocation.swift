@@ -160,6 +160,12 @@ struct Invocation {
   /// Reads the arguments after the program's name.
   init(_ arguments: [String]) throws(Failure) {
     let (source, whole) = ArgumentSource.make([Self.signature.name] + arguments)
+    for (word, text) in zip(whole.words, arguments) where text.contains("\u{FFFD}") {
+      throw .usage(
+        "an argument is not UTF-8",
+        at: Given(value: nil, span: word.span, source: source)
+      )
+    }
     let split = Self.firstWord(in: whole.words)
     let binder = Binder(
       registry: CommandRegistry(commands: []),

@@ -54,6 +54,9 @@ public struct SecretReference: Sendable, Equatable {
     }
   }
 
+  /// A secret that was found already.
+  public init(holding secret: Secret) { place = .text(secret) }
+
   /// Whether the reference holds the secret itself, so that `ps` shows it on a command line.
   public var isSpelledOut: Bool {
     switch place {

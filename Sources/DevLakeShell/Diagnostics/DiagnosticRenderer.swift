@@ -71,7 +71,7 @@ struct DiagnosticRenderer {
 
   /// Not cached: an including file seldom has more than a few lines before its `include`.
   private func chain(of diagnostic: Diagnostic) -> String {
-    diagnostic.includeChain.map { inclusion in
+    diagnostic.includeChain.filter { $0.source.name != Self.prompt }.map { inclusion in
       let place = LineTable(inclusion.source).place(of: inclusion.span)
       return styled("\(clean(inclusion.source.name)):\(place.text): ", .bold)
         + "note: included from here\n"

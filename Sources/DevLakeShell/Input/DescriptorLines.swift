@@ -8,6 +8,8 @@ final class DescriptorLines: LineSource {
 
   private let descriptor: CInt
   private var buffer: [UInt8] = []
+  /// Where the next line begins: what was handed on is dropped only when more is read.
+  private var start = 0
   private var searched = 0
   private var hasEnded = false
 
@@ -17,25 +19,25 @@ final class DescriptorLines: LineSource {
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         defer {
-          buffer.removeSubrange(...end)
-          searched = 0
+          start = end + 1
+          searched = start
         }
-        return .line(String(decoding: buffer[..<end], as: UTF8.self))
+        return .line(String(decoding: buffer[start..<end], as: UTF8.self))
       }
       searched = buffer.count
       if hasEnded {
-        guard !buffer.isEmpty else { return .end }
-        defer {
-          buffer = []
-          searched = 0
-        }
-        return .line(String(decoding: buffer, as: UTF8.self))
+        guard start < buffer.count else { return .end }
+        defer { start = buffer.count }
+        return .line(String(decoding: buffer[start...], as: UTF8.self))
       }
       fill()
     }
   }
 
   private func fill() {
+    buffer.removeSubrange(..<start)
+    searched -= start
+    start = 0
     var chunk = [UInt8](repeating: 0, count: 65536)
     let count = read(descriptor, &chunk, chunk.count)
     if count > 0 {

@@ -196,7 +196,7 @@ struct Binder {
     let name = written.name
     guard let option = option(name.value, in: signature) else {
       let names = signature.allOptions.map { "--" + $0.name }
-      let near = Suggestion.closest(to: name.value, among: names, avoiding: ["--force"])
+      let near = Suggestion.closest(to: name.value, among: names, avoiding: Self.dangerous)
       throw usage(
         "'\(signature.name)' has no option '\(name.value)'",
         name.span,
@@ -236,6 +236,9 @@ struct Binder {
     call.add(option: option.name, try given(value, option.kind, named: "--" + option.name))
   }
 
+  /// What a mistyped option is never taken for.
+  private static let dangerous: Set<String> = ["--force", "--yes", "--cascade", "--prune"]
+
   private func option(_ written: String, in signature: Signature) -> Signature.Option? {
     if written.hasPrefix("--") {
       return signature.allOptions.first { "--" + $0.name == written }
@@ -250,6 +253,9 @@ struct Binder {
     named name: String
   ) throws(Failure) -> Given {
     var given = Given(value: nil, span: word.span, source: source)
+    if let part = CommandReference.misplacedPart(in: word, as: kind) {
+      throw CommandReference.misplaced(part, in: source)
+    }
     if let literal = word.literal {
       given.value = .text(literal)
     } else if let value = try expand(word, kind) {
@@ -257,6 +263,7 @@ struct Binder {
       if kind == .secret || kind == .field {
         given.value = try SecretWord.checked(value, of: word, as: kind, named: name, at: given)
       }
+      if kind == .field { try SecretWord.takeApart(&given, word, named: name) }
     }
     if case .secret = given.value, kind != .secret, kind != .field, kind != .anything {
       throw Failure.usage(
@@ -314,7 +321,9 @@ extension Binder {
   private func unknown(_ name: Located<String>) -> Failure {
     let full = registry.names.filter { $0.hasPrefix(name.value) }
     let help: String?
-    if full.count == 1, !registry.destructive.contains(full[0]), !name.value.isEmpty {
+    if name.value.contains(where: { $0 == " " || $0 == ";" }) {
+      help = "-c '…' runs lines; words of one command are given one by one"
+    } else if full.count == 1, !registry.destructive.contains(full[0]), !name.value.isEmpty {
       help = "write the full word '\(full[0])'"
     } else {
       help =

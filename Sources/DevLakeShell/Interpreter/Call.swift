@@ -6,6 +6,8 @@ struct Given: Sendable {
   var value: Value?
   var span: SourceSpan
   var source: SourceText
+  /// The name of a field whose value is a secret: `token` of `--field token=$t`.
+  var fieldName: String?
 
   /// The text; empty for what is not known yet and for secrets.
   var text: String { value?.text ?? "" }

@@ -29,8 +29,23 @@ extension Checker {
     return failure
   }
 
-  static func cycle(_ path: String, _ file: Given) -> Failure {
-    .usage("'\(path)' would include itself", at: file)
+  /// Blocks and files in one another; more would run into the end of the stack.
+  static let maximumDepth = 2 * Parser.maximumDepth
+
+  /// Refuses a file that is running already, or too many in one another.
+  static func refuseEndless(
+    _ path: String,
+    _ entry: ScriptLibrary.Entry,
+    _ file: Given,
+    in frame: Frame,
+    depth: Int = 0
+  ) throws(Failure) {
+    if frame.running.contains(entry.identity) {
+      throw .usage("'\(path)' would include itself", at: file)
+    }
+    if depth + frame.inclusions.count > maximumDepth {
+      throw .usage("blocks and files are more than \(maximumDepth) levels deep", at: file)
+    }
   }
 
   private static func usage(

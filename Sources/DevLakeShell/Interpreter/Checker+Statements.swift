@@ -3,6 +3,8 @@ import DevLakeKit
 /// What each form of statement can get wrong.
 extension Checker {
   mutating func check(_ script: Script) {
+    depth += 1
+    defer { depth -= 1 }
     for statement in script.statements { check(statement) }
   }
 
@@ -40,6 +42,9 @@ extension Checker {
     }
     if SecretWord.isCommand(assignment.value, as: .secret) {
       refuseIfRestricted("'cmd:'", at: assignment.value.span)
+    }
+    if let part = CommandReference.misplacedPart(in: assignment.value, as: .secret) {
+      add(CommandReference.misplaced(part, in: frame.source).diagnostic)
     }
   }
 
@@ -105,7 +110,7 @@ extension Checker {
       registry: registry,
       source: frame.source,
       expand: { (_, _) throws(Failure) in nil },
-      allowsAbbreviations: allowsAbbreviations
+      allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty
     )
     var failures: [Failure] = []
     let bound = binder.bind(simple, &failures)
@@ -134,7 +139,7 @@ extension Checker {
     let path = ScriptLibrary.path(file.text, from: frame.source)
     do throws(Failure) {
       let entry = try library.load(path, in: folder)
-      guard !frame.running.contains(entry.identity) else { throw Self.cycle(path, file) }
+      try Self.refuseEndless(path, entry, file, in: frame, depth: depth)
       var inner = frame
       inner.inclusions.insert(Diagnostic.Inclusion(source: frame.source, span: file.span), at: 0)
       inner.running.append(entry.identity)

@@ -22,6 +22,8 @@ struct Checker {
   var frame = Frame(source: SourceText(name: "", text: ""))
   /// How many arguments the script was given; `nil`: that is not known.
   private(set) var argumentCount: Int?
+  /// How many scripts and blocks are around what is checked.
+  var depth = 0
   var found: [(place: Int, diagnostic: Diagnostic)] = []
   /// Where the source cannot be read: what depends on it is no mistake of its own.
   private(set) var unreadable: [SourceSpan] = []

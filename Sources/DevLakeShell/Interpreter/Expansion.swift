@@ -12,26 +12,48 @@ struct Expansion {
   /// In a `cmd:` reference expanded parts are quoted for the shell that runs it.
   func value(of word: Word, as kind: ValueKind = .text) throws(Failure) -> Value {
     if word.parts.count == 1, let value = try ownValue(of: word.parts[0]) { return value }
-    let isCommand = SecretWord.isCommand(word, as: kind)
+    if let head = SecretWord.commandHead(of: word, as: kind) {
+      return .text(try command(word, after: head))
+    }
     var text = ""
     var isSecret = false
     for part in word.parts {
-      let value: Value
-      switch part.kind {
-      case .plain(let piece, _), .quoted(let piece):
-        text += piece
-        continue
-      case .variable(let reference, _): value = try self.value(of: reference, at: part.span)
-      case .capture: value = captured[part.span] ?? .data(.null)
-      }
-      var piece = value.text ?? ""
-      if case .secret(let secret) = value {
+      switch try value(of: part) {
+      case .secret(let secret):
         isSecret = true
-        piece = secret.reveal { $0 }
+        text += secret.reveal { $0 }
+      case let value: text += value.text ?? ""
       }
-      text += isCommand ? Self.quotedForShell(piece) : piece
     }
-    return isSecret && !isCommand ? .secret(Secret(text)) : .text(text)
+    return isSecret ? .secret(Secret(text)) : .text(text)
+  }
+
+  private func value(of part: Word.Part) throws(Failure) -> Value {
+    switch part.kind {
+    case .plain(let piece, _), .quoted(let piece): .text(piece)
+    case .variable(let reference, _): try value(of: reference, at: part.span)
+    case .capture: captured[part.span] ?? .data(.null)
+    }
+  }
+
+  /// A `cmd:` reference; a secret in it would show in the list of processes.
+  private func command(_ word: Word, after head: String) throws(Failure) -> String {
+    var command = CommandReference(head: head)
+    for part in word.parts {
+      let value = try value(of: part)
+      guard let text = value.text else {
+        throw failure(
+          "a secret in a command shows to everybody who can run ps",
+          at: part.span,
+          help: "let the command read it from its environment or from a file"
+        )
+      }
+      switch part.kind {
+      case .plain, .quoted: command.add(written: text)
+      case .variable, .capture: command.add(value: text)
+      }
+    }
+    return command.text
   }
 
   private func ownValue(of part: Word.Part) throws(Failure) -> Value? {
@@ -64,10 +86,5 @@ struct Expansion {
       ),
       exitCode: .usage
     )
-  }
-
-  private static func quotedForShell(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
-      + "'"
   }
 }

@@ -100,6 +100,11 @@ extension Failure {
     return failure
   }
 
+  /// The failure with the place of a value, where there is one.
+  func placed(at given: Given?) -> Failure {
+    given.map { placed(at: $0.span, in: $0.source) } ?? self
+  }
+
   static let interrupted = Failure(
     Diagnostic(code: .interrupted, message: "interrupted"),
     exitCode: .interrupted

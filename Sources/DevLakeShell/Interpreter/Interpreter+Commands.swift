@@ -40,7 +40,7 @@ extension Interpreter {
         registry: registry,
         source: frame.source,
         expand: { (_, _) throws(Failure) in nil },
-        allowsAbbreviations: allowsAbbreviations
+        allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty
       )
       let expansion = try await expansion(of: binder.ownWords(of: simple), in: frame)
       binder.expand = { (word, kind) throws(Failure) in try expansion.value(of: word, as: kind) }
@@ -128,7 +128,7 @@ extension Interpreter {
 
 extension SimpleCommand {
   /// The format its own options ask for, as far as they are written plainly.
-  var machineFormat: OutputFormat? { OutputFormat(written: words.map { $0.literal ?? "" }) }
+  var machineFormat: OutputFormat? { OutputFormat(written: words.map { $0.plain ?? "" }) }
 }
 
 extension Failure {

@@ -8,7 +8,7 @@ extension Interpreter {
     let path = ScriptLibrary.path(file.text, from: frame.source)
     let isChecked = frame.library[path] != nil
     let entry = try loaded(path, from: file, in: frame)
-    guard !frame.running.contains(entry.identity) else { throw Checker.cycle(path, file) }
+    try Checker.refuseEndless(path, entry, file, in: frame)
     var inner = frame
     inner.source = entry.source
     inner.arguments = call.all(argument: "ARG").map(\.text)

@@ -40,7 +40,7 @@ extension Interpreter {
   ) async throws(Failure) -> ExitCode {
     try refuseIfRestricted("redirection", at: word.span, frame)
     let value = try await expansion(of: [word], in: frame).value(of: word)
-    guard let path = value.text, !path.isEmpty else {
+    guard let path = value.text, !path.isEmpty, !path.utf8.contains(0) else {
       throw .usage("'>' needs the name of a file", at: given(word, frame))
     }
     console.flush()
@@ -124,8 +124,10 @@ extension Interpreter {
     for (name, value) in session.variables {
       switch value {
       case .data(.string), .data(.number), .data(.bool):
-        // The system refuses a child one of whose variables is too large.
-        if let text = value.text, text.utf8.count < 100_000 { environment[name] = text }
+        // The system refuses a child one of whose variables is too large, and cuts it at a NUL.
+        if let text = value.text, text.utf8.count < 100_000, !text.utf8.contains(0) {
+          environment[name] = text
+        }
       case .secret: environment[name] = nil
       case .data: continue
       }

@@ -12,7 +12,7 @@ struct Interpreter {
   let messages: Medium
   /// Whether the shell goes on after a failed command.
   var keepsGoing = false
-  /// Whether a unique beginning of a command's name is enough.
+  /// Whether a unique beginning of a command's name is enough; never in an included file.
   var allowsAbbreviations = false
 
   /// Runs the statements in order; stops at the first failure unless the frame keeps going.

@@ -44,6 +44,7 @@ final class ScriptLibrary {
 enum ScriptFile {
   /// The text of a file; one that cannot be read is a mistake of usage.
   static func read(_ path: String, shownAs name: String) throws(Failure) -> String {
+    guard !path.utf8.contains(0) else { throw .usage("'\(name)' is no name of a file") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(name) }
     defer { close(descriptor) }

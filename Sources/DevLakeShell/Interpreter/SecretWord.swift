@@ -9,11 +9,25 @@ enum SecretWord {
 
   /// Whether the word is written as `cmd:…` where a reference may stand.
   static func isCommand(_ word: Word, as kind: ValueKind) -> Bool {
+    commandHead(of: word, as: kind) != nil
+  }
+
+  /// What stands before the command of a `cmd:` reference: `cmd:`, or `token=cmd:` of a field.
+  static func commandHead(of word: Word, as kind: ValueKind) -> String? {
+    let start = written(word)
     switch kind {
-    case .secret: return written(word).hasPrefix("cmd:")
-    case .field: return fieldValue(written(word))?.hasPrefix("cmd:") == true
-    default: return false
+    case .secret: return start.hasPrefix("cmd:") ? "cmd:" : nil
+    case .field:
+      guard let value = fieldValue(start), value.hasPrefix("cmd:") else { return nil }
+      return start[..<value.startIndex] + "cmd:"
+    default: return nil
     }
+  }
+
+  /// The name before the `=` of a field, when it is written before anything is expanded.
+  static func fieldName(of word: Word) -> String? {
+    let start = written(word)
+    return fieldValue(start).map { String(start[..<$0.startIndex].dropLast()) }
   }
 
   /// The value as a secret option takes it: what was expanded is the secret itself.
@@ -45,6 +59,26 @@ enum SecretWord {
       )
     }
     return kind == .secret && !text.isEmpty ? .secret(Secret(text)) : value
+  }
+
+  /// Makes of `NAME=VALUE` with a secret in it the secret value of the field NAME.
+  ///
+  /// The name must be written out: what a secret holds is never read as one.
+  static func takeApart(
+    _ given: inout Given,
+    _ word: Word,
+    named option: String
+  ) throws(Failure) {
+    guard case .secret(let secret)? = given.value else { return }
+    guard let name = fieldName(of: word), !name.isEmpty else {
+      throw .usage("'\(option)' takes NAME=VALUE, the name written out", at: given)
+    }
+    given.fieldName = name
+    given.value = .secret(
+      secret.reveal {
+        Secret(String(decoding: $0.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self))
+      }
+    )
   }
 
   /// What is written before the first expansion.

@@ -54,13 +54,16 @@ extension Selection {
 
     /// Whether a connection's fields satisfy it; numbers are compared as numbers when both are.
     func holds(for fields: JSONObject) -> Bool {
-      let text: String
+      let found: Value
       switch fields[field] {
-      case nil, .null?: text = ""
-      case let value?: text = Value.data(value).text ?? ""
+      case nil, .null?: found = .text("")
+      case let value?: found = .data(value)
       }
+      let text = found.text ?? ""
       if comparison == .matches { return Wildcard.contains(text, value) }
-      if let left = Double(text), let right = Double(value) { return comparison.holds(left, right) }
+      if let left = ComparedNumber(found), let right = ComparedNumber(.text(value)) {
+        return comparison.holds(left, right)
+      }
       return comparison.holds(text, value)
     }
   }

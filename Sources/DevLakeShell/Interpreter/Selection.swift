@@ -105,12 +105,17 @@ struct Selection {
     plugin: PluginDescriptor?
   ) throws(Failure) -> Wish {
     var (named, rest) = (plugin, text)
-    if plugin == nil, let slash = text.firstIndex(of: "/") {
+    if let slash = text.firstIndex(of: "/"), !Selector.isName(text) {
       let prefix = String(text[..<slash])
       if session.knows(plugin: prefix) {
-        named = session.plugin(prefix)
-        rest = String(text[text.index(after: slash)...])
-      } else if let near = Suggestion.closest(to: prefix, among: PluginRegistry.standard.names) {
+        // With --plugin github, github/3 names it twice; gitlab/3 can be a name only.
+        if plugin == nil || plugin?.id == session.plugin(prefix).id {
+          named = session.plugin(prefix)
+          rest = String(text[text.index(after: slash)...])
+        }
+      } else if plugin == nil, Selector.mayBePlugin(prefix),
+        let near = Suggestion.closest(to: prefix, among: PluginRegistry.standard.names)
+      {
         throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
       }
     }
@@ -124,11 +129,7 @@ struct Selection {
         given: given
       )
     } catch {
-      throw .invalid(
-        error.reason,
-        at: given,
-        help: "an id is a whole number from 1 to \(Int.max)"
-      )
+      throw .invalid(error.reason, at: given, help: error.help)
     }
   }
 
@@ -188,6 +189,14 @@ struct Selection {
     return targets
   }
 
+  private func help(_ name: String, _ listed: [Connection], _ wish: Wish) -> String {
+    if let near = Suggestion.closest(to: name, among: listed.map(\.name)) {
+      return "did you mean '\(near)'?"
+    }
+    return wish.plugin == nil && session.knows(plugin: name)
+      ? "'\(name)/all' means all its connections" : "'list' shows what is there"
+  }
+
   private func check(_ found: [Connection], _ listed: [Connection], _ wish: Wish) throws(Failure) {
     switch wish.selector {
     case .all, .ids: return
@@ -205,11 +214,10 @@ struct Selection {
             help: "'plugins' lists them"
           )
         }
-        let near = Suggestion.closest(to: name, among: listed.map(\.name))
         throw .notFound(
           "no connection named '\(name)'",
           at: wish.given,
-          help: near.map { "did you mean '\($0)'?" } ?? "'list' shows what is there"
+          help: help(name, listed, wish)
         )
       }
       guard found.count == 1 else {

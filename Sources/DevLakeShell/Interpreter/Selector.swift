@@ -12,7 +12,7 @@ enum Selector: Sendable, Equatable {
   init(_ text: String) throws(SelectorMistake) {
     if text == "all" || text == "*" {
       self = .all
-    } else if text.hasPrefix("name:") {
+    } else if Self.isName(text) {
       self = .name(String(text.dropFirst(5)))
     } else if Self.looksLikeIds(text) {
       self = try Self.ids(text)
@@ -23,8 +23,17 @@ enum Selector: Sendable, Equatable {
     }
   }
 
+  /// Whether it is `name:TEXT`, in which nothing but a name is meant.
+  static func isName(_ text: String) -> Bool { text.hasPrefix("name:") }
+
+  /// Whether what stands before a `/` could be a plugin's name, and is no pattern or text.
+  static func mayBePlugin(_ prefix: String) -> Bool {
+    prefix.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"*?:".utf8.contains($0) }
+  }
+
+  /// Whether it has digits, and nothing but them, `-` and `,`.
   private static func looksLikeIds(_ text: String) -> Bool {
-    text.utf8.first.map { (0x30...0x39).contains($0) } == true
+    text.utf8.contains { (0x30...0x39).contains($0) }
       && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2C }
   }
 
@@ -50,6 +59,7 @@ enum Selector: Sendable, Equatable {
 /// Why a word selects nothing.
 struct SelectorMistake: Error, Equatable {
   let reason: String
+  let help = "an id is a whole number from 1 to \(Int.max); a name of digits is written name:TEXT"
 }
 
 /// Patterns with `*` for any text and `?` for one character.

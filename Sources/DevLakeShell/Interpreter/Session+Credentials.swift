@@ -86,6 +86,16 @@ extension Session {
     }
   }
 
+  /// The reference of an option, or the secret a script has.
+  func secretReference(
+    of given: Given,
+    text: String? = nil,
+    flag: String
+  ) throws(Failure) -> SecretReference {
+    if case .secret(let secret)? = given.value { return SecretReference(holding: secret) }
+    return try secretReference(text ?? given.text, flag: flag, at: given)
+  }
+
   /// Remembers which places gave a secret, and says what is to be said about them.
   func note(_ found: Resolution<Secret>, keepsEnvFile: Bool = false) {
     if let variable = found.secretVariable { usedCredentials.variables.insert(variable) }
@@ -124,6 +134,8 @@ extension Failure {
         exitCode: .unasked
       )
     case .unusable(_, .interrupted): self = .interrupted
+    case .unusable(_, .nobodyToAsk):
+      self = .unasked(error.description, flags: []).placed(at: given)
     case .unusable: self = .invalid(error.description, at: given)
     }
   }

@@ -55,6 +55,17 @@ extension Value {
     }
   }
 
+  /// What it is and, where that is short, which: `the text 'a'`, `a list`.
+  var shortDescription: String {
+    switch self {
+    case .data(.string(let text)):
+      "the text '\(text.prefix(40))\(text.count > 40 ? "…" : "")'"
+    case .data(.number(let text)): "the number \(text)"
+    case .data(.bool(let flag)): flag ? "true" : "false"
+    case .data, .secret: kindName
+    }
+  }
+
   /// What an unquoted word means in `let` and comparisons: a number, `true`, `false`, `null`;
   /// `nil` for any other.
   static func typed(_ plain: String) -> Value? {
@@ -62,8 +73,18 @@ extension Value {
     case "true": .data(true)
     case "false": .data(false)
     case "null": .data(nil)
-    default: isNumber(plain) ? .data(.number(plain)) : nil
+    default: isNumber(plain) ? .data(.number(withoutLeadingZeros(plain))) : nil
     }
+  }
+
+  /// The spelling JSON has for a number: `007` is 7.
+  private static func withoutLeadingZeros(_ number: String) -> String {
+    let sign = number.hasPrefix("-") ? "-" : ""
+    let digits = number.dropFirst(sign.count)
+    let zeros = digits.prefix { $0 == "0" }
+    let rest = digits.dropFirst(zeros.count)
+    let needsZero = rest.first.map { $0 == "." } ?? true
+    return sign + (needsZero ? "0" : "") + rest
   }
 
   /// Whether a word is `-?digits[.digits]`.

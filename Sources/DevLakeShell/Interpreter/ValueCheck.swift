@@ -70,10 +70,7 @@ struct ValueCheck {
         throw .invalid("'\(URLText.shown(text))': \(error.reason)", at: given, help: error.help)
       }
     case .body: try body(text, given)
-    case .field where text.isEmpty:
-      // A secret variable holds both, and is looked at when it is used.
-      if case .secret? = given.value { break }
-      throw .invalid("'\(name)' takes NAME=VALUE", at: given)
+    case .field where given.fieldName != nil: break
     case .field:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' takes NAME=VALUE", at: given)
@@ -111,22 +108,21 @@ struct ValueCheck {
   private func selector(_ text: String, _ given: Given) throws(Failure) {
     guard case .data(.string)? = given.value else { return }
     var rest = text
-    if let slash = text.firstIndex(of: "/") {
+    if let slash = text.firstIndex(of: "/"), !Selector.isName(text) {
       let prefix = String(text[..<slash])
-      if PluginRegistry.standard[prefix] != nil {
+      let registry = PluginRegistry.standard
+      if registry[prefix] != nil {
         rest = String(text[text.index(after: slash)...])
-      } else if !prefix.contains(" ") {
-        try plugin(prefix, given)
+      } else if Selector.mayBePlugin(prefix),
+        let near = Suggestion.closest(to: prefix, among: registry.names)
+      {
+        throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
       }
     }
     do throws(SelectorMistake) {
       _ = try Selector(rest)
     } catch {
-      throw .invalid(
-        error.reason,
-        at: given,
-        help: "an id is a whole number from 1 to \(Int.max)"
-      )
+      throw .invalid(error.reason, at: given, help: error.help)
     }
   }
 

@@ -16,10 +16,11 @@ struct ValueComparison {
     }
   }
 
-  /// Why there is no outcome; both are named by what they are.
+  /// Why there is no outcome; both are named.
   var mistake: String {
     let wanted = sign == .matches ? "two texts" : "two numbers or two texts"
-    return "'\(sign.rawValue)' compares \(wanted), not \(left.kindName) and \(right.kindName)"
+    return "'\(sign.rawValue)' compares \(wanted), not \(left.shortDescription) and "
+      + right.shortDescription
   }
 
   /// Values of different kinds are not equal, but for a text that spells a number or a boolean.
@@ -55,14 +56,14 @@ struct ValueComparison {
   }
 
   /// Both as numbers; a text that spells one counts.
-  private var numbers: (Number, Number)? {
-    guard let left = Number(left), let right = Number(right) else { return nil }
+  private var numbers: (ComparedNumber, ComparedNumber)? {
+    guard let left = ComparedNumber(left), let right = ComparedNumber(right) else { return nil }
     return (left, right)
   }
 }
 
 /// A number as it is compared: whole ones exactly, however large an id is.
-private struct Number: Comparable {
+struct ComparedNumber: Comparable {
   private let whole: Int?
   private let real: Double
 
@@ -78,12 +79,12 @@ private struct Number: Comparable {
     self.real = real
   }
 
-  static func == (lhs: Number, rhs: Number) -> Bool {
+  static func == (lhs: ComparedNumber, rhs: ComparedNumber) -> Bool {
     if let left = lhs.whole, let right = rhs.whole { return left == right }
     return lhs.real == rhs.real
   }
 
-  static func < (lhs: Number, rhs: Number) -> Bool {
+  static func < (lhs: ComparedNumber, rhs: ComparedNumber) -> Bool {
     if let left = lhs.whole, let right = rhs.whole { return left < right }
     return lhs.real < rhs.real
   }

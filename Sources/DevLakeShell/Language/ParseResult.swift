@@ -14,9 +14,10 @@ struct ParseResult: Sendable, Equatable {
   /// Never empty when `incompleteness` is set, always empty when it is not.
   var closingMistakes: [SyntaxMistake]
 
-  /// Every mistake of an input that has ended, as a file has.
+  /// Every mistake of an input that has ended, as a file has; one a place.
   var allMistakes: [SyntaxMistake] {
-    (mistakes + closingMistakes).sorted { $0.span.lower < $1.span.lower }
+    let open = closingMistakes.filter { open in !mistakes.contains { $0.span == open.span } }
+    return (mistakes + open).sorted { $0.span.lower < $1.span.lower }
   }
 }
 

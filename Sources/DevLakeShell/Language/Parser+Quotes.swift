@@ -96,6 +96,7 @@ enum QuotedText {
 
   /// Takes one byte as it is; CRLF counts as LF, so that a script means the same in both.
   static func copy(_ parser: inout Parser, _ content: inout [UInt8]) {
+    if parser.isReplacement { parser.foreignBytes() }
     let newline = parser.newlineLength(at: parser.position)
     content.append(newline > 0 ? UInt8(ascii: "\n") : parser.bytes[parser.position])
     parser.position += max(newline, 1)

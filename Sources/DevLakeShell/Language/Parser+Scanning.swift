@@ -146,6 +146,8 @@ extension Parser {
   mutating func mistake(_ message: String, _ span: SourceSpan, help: String? = nil) {
     // At the end of an incomplete input everything seems to be missing.
     guard !isMuted, !isAborted, incompleteness == nil else { return }
+    // What is wrong with one sign is said once.
+    guard mistakes.last?.span != span else { return }
     mistakes.append(SyntaxMistake(message: message, span: span, help: help))
   }
 

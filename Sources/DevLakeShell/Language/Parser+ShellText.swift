@@ -20,6 +20,7 @@ extension Parser {
     var isWordStart = true
     reading: while let byte = peek {
       if parentheses.isEmpty, isWordStart, isAtStatementEnd { break }
+      if isReplacement { foreignBytes() }
       switch byte {
       case UInt8(ascii: " "), UInt8(ascii: "\t"):
         position += 1
@@ -69,6 +70,7 @@ extension Parser {
     let start = position
     position += 1
     while let byte = peek {
+      if isReplacement { foreignBytes() }
       position += 1
       if byte == quote { return }
       if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\""), !isAtEnd { position += 1 }

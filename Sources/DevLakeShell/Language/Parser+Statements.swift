@@ -33,9 +33,21 @@ extension Parser {
   private mutating func endStatement() {
     skipBlanks()
     guard !isAtStatementEnd else { return }
-    let isBlock = operatorHere == .openBrace
-    mistake(isBlock ? "no block belongs here" : "';' or a new line is missing here", placeHere)
+    let sign = operatorHere
+    mistake(
+      sign == .openBrace ? "no block belongs here" : "';' or a new line is missing here",
+      placeHere,
+      help: sign.flatMap(Self.belongsToCommand)
+    )
     skipStatement()
+  }
+
+  private static func belongsToCommand(_ sign: WordOperator) -> String? {
+    switch sign {
+    case .and, .or: "'\(sign.rawValue)' joins two commands"
+    case .pipe, .greater, .append: "'\(sign.rawValue)' stands after one command, once"
+    default: nil
+    }
   }
 
   /// Skips the rest of a statement that has its mistake already; blocks in it are still checked.

@@ -26,6 +26,10 @@ extension Parser {
       case 0x80... where invisibleCharacter != nil:
         invisible(&nesting)
         skipScalar()
+      case 0xEF where isReplacement:
+        foreignBytes()
+        pieces.add(byte, at: position)
+        position += 1
       case _ where Self.isOrdinary[Int(byte)]:
         pieces.add(byte, at: position)
         position += 1
@@ -92,6 +96,20 @@ extension Parser {
     }
   }
 
+  /// Whether U+FFFD stands here, as for every byte that is no UTF-8 when a text is read.
+  var isReplacement: Bool { isText("\u{FFFD}") }
+
+  /// Says once that the source was not written in UTF-8: what it would send is not what it says.
+  mutating func foreignBytes() {
+    guard !hasForeignBytes else { return }
+    hasForeignBytes = true
+    mistake(
+      "this character is not UTF-8",
+      SourceSpan(lower: position, upper: position + 3),
+      help: "save the script as UTF-8; U+FFFD itself is written \"\\u{fffd}\""
+    )
+  }
+
   private mutating func invisible(_ nesting: inout Nesting) {
     guard !nesting.hasMistake, let name = invisibleCharacter else { return }
     nesting.hasMistake = true
@@ -108,7 +126,10 @@ extension Parser {
       return byte == UInt8(ascii: "&") && isWordEnd(at: position + 1)
         ? "'&&' runs the next command if this one succeeds" : nil
     }
-    return sign.comparison == nil ? nil : "'\(sign.rawValue)' compares after 'if'"
+    switch sign {
+    case .greater, .append: return "'COMMAND \(sign.rawValue) FILE' writes the result to a file"
+    default: return sign.comparison == nil ? nil : "'\(sign.rawValue)' compares after 'if'"
+    }
   }
 
   /// Whether a brace at a word's end was meant as the block's, as in `if x{` and `{ echo a}`.

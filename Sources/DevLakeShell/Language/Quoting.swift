@@ -54,6 +54,8 @@ enum Quoting {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
     case .format: scalar.value != 0x200D  // joins the parts of an emoji
+    // In a source it stands for bytes that could not be read.
+    case .otherSymbol: scalar == "\u{FFFD}"
     default: false
     }
   }

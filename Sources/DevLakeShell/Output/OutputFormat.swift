@@ -21,7 +21,7 @@ extension OutputFormat {
   /// The format that words ask for which may not be understood otherwise; the last one counts.
   init?(written words: [String]) {
     var found: OutputFormat?
-    for (index, word) in words.enumerated() {
+    for (index, word) in words.prefix(while: { $0 != "--" }).enumerated() {
       let following = words.dropFirst(index + 1).first
       switch word {
       case "--json": found = .json

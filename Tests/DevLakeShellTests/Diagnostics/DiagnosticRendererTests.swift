@@ -170,6 +170,17 @@ import Testing
     )
   }
 
+  @Test func `the includes are told from the inside out`() {
+    let (outer, inner) = (
+      MarkedSource("⟦include b⟧", name: "a"), MarkedSource("\n⟦x⟧ y", name: "b")
+    )
+    var error = inner.error()
+    error.includeChain = outer.spans.map { .init(source: outer.source, span: $0) }
+    var renderer = DiagnosticRenderer()
+    let chain = #""includedFrom":[{"name":"a","line":1,"column":1,"endColumn":9}]"#
+    #expect(renderer.renderJSON(error).contains(chain))
+  }
+
   @Test func `what is absent is left out`() {
     var renderer = DiagnosticRenderer()
     let warning = Diagnostic(.warning, code: .notFound, message: "m")

@@ -45,7 +45,11 @@ import Testing
       ("if $(list) == ⟦$nothing⟧ { echo a }", "let nothing"),
       ("let team = a; echo ⟦$taem⟧", "did you mean '$team'?"),
       ("if ⟦3⟧ { echo a }", "not a number"),
-      ("if 'a' ⟦<⟧ 3 { echo a }", "not a text and a number"),
+      ("if 'a' ⟦<⟧ 3 { echo a }", "not the text 'a' and the number 3"),
+      ("let --secret t = \"cmd:echo '⟦$1⟧'\"".replacing("$1", with: "$status"), "sh's quotes"),
+      ("rotate github/1 --token \"cmd:a \\\"⟦$status⟧\\\"\"", "sh's quotes"),
+      ("create --plugin github --field token=\"cmd:a '⟦$status⟧'\"", "sh's quotes"),
+      ("show ⟦github/-1⟧", "name:TEXT"),
       ("let ⟦status⟧ = 3", "is set by the shell"),
       ("for ⟦env⟧ in a b { echo a }", "is set by the shell"),
       ("echo ${⟧error.cod}".replacing("⟧", with: ""), "did you mean 'code'?"),
@@ -120,6 +124,28 @@ import Testing
     let later = try await ScriptHarness(files: computed).run(["-f", "a.lake"])
     #expect(later.code == 2)
     #expect(later.messages.contains("would include itself"))
+  }
+
+  @Test("Files and blocks in one another without end are refused", arguments: [1, 150])
+  func boundsIncludes(blocks: Int) async throws {
+    let opening = String(repeating: "echo $(", count: blocks)
+    let closing = String(repeating: ")", count: blocks)
+    var files = ["f3.lake": "echo there\n"]
+    for index in 0..<3 {
+      files["f\(index).lake"] = "\(opening)include f\(index + 1).lake\(closing)\n"
+    }
+    let outcome = try await ScriptHarness(files: files).run(["-f", "f1.lake"])
+    #expect(outcome.output == "there\n")
+    for index in 3..<500 {
+      files["f\(index).lake"] = "\(opening)include f\(index + 1).lake\(closing)\n"
+    }
+    let refused = try await ScriptHarness(files: files).run(["-f", "f0.lake"])
+    #expect(
+      refused.messages.contains("more than 400 levels deep"),
+      "\(refused.messages.prefix(500))"
+    )
+    #expect(refused.code == 2)
+    #expect(refused.output.isEmpty)
   }
 
   @Test("A computed include is checked whole before it runs")

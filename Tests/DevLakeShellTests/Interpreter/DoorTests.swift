@@ -78,6 +78,17 @@ import Testing
     #expect(outcome.messages.contains("\nerror: no variable named 'nothing'\n"))
   }
 
+  @Test("An included file must spell its commands out, also at the prompt")
+  func includesAreFiles() async throws {
+    let harness = ScriptHarness(files: ["a.lake": "ec in\n"])
+    for line in ["include a.lake", "let f = a.lake; include $f"] {
+      let outcome = try await harness.prompt("\(line)\nec on\n")
+      #expect(outcome.output == "on\n")
+      #expect(outcome.messages.contains("a.lake:1:1-2: error: no command named 'ec'"))
+      #expect(!outcome.messages.contains("<terminal>"))
+    }
+  }
+
   @Test("The start-up file runs before the first prompt, and its mistakes keep nobody out")
   func startsUp() async throws {
     let harness = ScriptHarness(files: ["rc.lake": "let team = core\n", "bad.lake": "lst\n"])

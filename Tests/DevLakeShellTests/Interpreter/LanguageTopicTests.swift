@@ -28,6 +28,20 @@ import Testing
     #expect(outcome.requests.isEmpty)
   }
 
+  @Test(
+    "help takes the words of the language",
+    arguments: [
+      ("if", "conditions"), ("else", "conditions"), ("~", "conditions"), ("for", "loops"),
+      ("try", "errors"), ("let", "variables"), (">", "redirection"), ("|", "redirection"),
+      ("!", "redirection"), ("--secret", "secrets"), ("--where", "selectors"), ("null", "values"),
+    ]
+  )
+  func explainsWords(word: String, topic: String) async throws {
+    let outcome = try await ScriptHarness().run(["help", "--", word])
+    #expect(outcome.output == (try await ScriptHarness().run(["help", topic])).output)
+    #expect(outcome.code == 0)
+  }
+
   @Test("No page has the name of a command")
   func namesAreFree() {
     let names = Set(CommandRegistry.standard.names)

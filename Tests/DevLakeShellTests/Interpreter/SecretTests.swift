@@ -1,4 +1,5 @@
 import DevLakeSimulator
+import Foundation
 import Testing
 
 @testable import DevLakeShell
@@ -66,6 +67,86 @@ import Testing
         #expect(outcome.messages.contains("is not followed as a reference"), "\(script)")
         #expect(!outcome.requests.contains { $0.hasPrefix("PATCH") })
       }
+    }
+  }
+
+  @Test(
+    "What a value holds cannot leave its place in a cmd:",
+    arguments: [
+      "a'b", "$(touch made)", "`touch made`", "a; touch made", "\\", "a\\", "\"", "a b", "*", "#",
+      "~",
+    ]
+  )
+  func quotesValues(value: String) async throws {
+    let script = """
+      let v = \(Quoting.quote(value))
+      let --secret t = "cmd:printf '<%s>' $v x$v # it isn't $v"
+      if $t == "<$v><x$v>" { echo same }
+      """
+    let lines = await TextLines("")
+    let (outcome, isMade) = try await Self.harness.run(
+      ["-c", script.replacing(" # it isn't $v", with: " # it is $v")],
+      lines: lines,
+      inspecting: { FileManager.default.fileExists(atPath: $0 + "/made") }
+    )
+    #expect(outcome.output == "same\n", "\(outcome.messages)")
+    #expect(!isMade)
+    let refused = try await Self.harness.run(["-c", script])
+    #expect(refused.code == 2)
+    #expect(refused.messages.isEmpty == false)
+  }
+
+  @Test("A secret does not go into a command, where ps would show it")
+  func keepsOutOfCommands() async throws {
+    for use in [
+      "let --secret u = \"cmd:echo $t\"", "rotate github/1 --token \"cmd:echo $t\"",
+      "update github/1 --field token=\"cmd:echo $t\"",
+    ] {
+      let script = "let --secret t = env:GITHUB_PAT; \(use)"
+      let outcome = try await Self.harness.run(["-c", script])
+      #expect(outcome.code == 2, "\(use)")
+      #expect(outcome.messages.contains("everybody who can run ps"), "\(outcome.messages)")
+    }
+  }
+
+  @Test("--field and every option of a secret take a secret, and DevLake gets it")
+  func fillsFields() async throws {
+    let harness = Self.harness
+    for (use, body) in [
+      ("update gitlab/1 --field token=$t", "PATCH /plugins/gitlab/connections/1"),
+      ("update gitlab/1 --field \"token=$t\"", "PATCH /plugins/gitlab/connections/1"),
+      ("update jenkins/1 --field password=x$t", "PATCH /plugins/jenkins/connections/1"),
+      (
+        "create --plugin gitlab --org new --field token=$t",
+        "POST /plugins/gitlab/connections"
+      ),
+    ] {
+      let script = "let --secret t = env:GITHUB_PAT; \(use)"
+      let outcome = try await harness.run(["-c", script])
+      #expect(outcome.code == 0, "\(use): \(outcome.messages)")
+      #expect(outcome.requests.contains(body), "\(use)")
+      #expect(!(outcome.output + outcome.messages).contains(Self.token))
+    }
+    for (use, words) in [
+      ("update github/1 --field name=$t", "would show a secret"),
+      ("update github/1 --field $t", "the name written out"),
+    ] {
+      let outcome = try await harness.run(["-c", "let --secret t = env:GITHUB_PAT; \(use)"])
+      #expect(outcome.code == 2)
+      #expect(outcome.messages.contains(words), "\(outcome.messages)")
+      #expect(!outcome.messages.contains(Self.token))
+    }
+  }
+
+  @Test("A question off a terminal ends with 5, wherever it would be asked")
+  func asksNobody() async throws {
+    for script in [
+      "let --secret t = prompt", "rotate github/1 --token prompt",
+      "update gitlab/1 --field token=prompt",
+    ] {
+      let outcome = try await Self.harness.run(["-c", script])
+      #expect(outcome.code == 5, "\(script): \(outcome.messages)")
+      #expect(!outcome.requests.contains { $0.hasPrefix("PATCH") })
     }
   }
 

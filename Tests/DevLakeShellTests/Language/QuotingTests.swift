@@ -24,7 +24,7 @@ import Testing
   func readsBack() throws {
     var generator = Seeded(seed: 7)
     let alphabet = Array(
-      " \t\r\n'\"\\$`#;&|<>(){}=!~-*?[]abn05éя😀\u{0}\u{1B}\u{85}\u{2028}".unicodeScalars
+      " \t\r\n'\"\\$`#;&|<>(){}=!~-*?[]abn05éя😀\u{0}\u{1B}\u{85}\u{2028}\u{FFFD}".unicodeScalars
     )
     var texts = ["let", "for", "if", "else", "try", "in", "and", "or", "not", "null", "--", "-"]
     for _ in 0..<2_000 {

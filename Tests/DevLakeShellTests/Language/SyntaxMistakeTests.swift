@@ -98,6 +98,12 @@ import Testing
       // Quotes and expansions.
       (#"echo "a⟦\q⟧b""#, [#"'\q' is no escape"#]),
       ("echo \"a⟦\\⟧\nb\"", ["a backslash cannot end a line inside quotes"]),
+      // What was not written in UTF-8 is read as U+FFFD; it is said once.
+      ("echo \"a⟦\u{FFFD}⟧b\" \u{FFFD}", ["this character is not UTF-8"]),
+      ("update 1 --name '⟦\u{FFFD}⟧quipe'", ["this character is not UTF-8"]),
+      ("echo ⟦\u{FFFD}⟧quipe", ["this character is not UTF-8"]),
+      ("!echo ⟦\u{FFFD}⟧quipe", ["this character is not UTF-8"]),
+      ("list | grep '⟦\u{FFFD}⟧quipe'", ["this character is not UTF-8"]),
       (#"echo "⟦\u{d800}⟧""#, [#"'\u{d800}' is no character"#]),
       (#"echo "⟦\u⟧41""#, [#"'\u' is no character"#]),
       ("echo ⟦$⟧ b", ["a name is missing after '$'"]),
@@ -152,6 +158,9 @@ import Testing
       ("let x = 'my' team", "quote it"),
       ("if a { b }\nelse { c }", "write '} else {'"),
       ("echo `date`", "a command's result is written '$(…)'"),
+      ("list 2> x", "'COMMAND > FILE' writes the result to a file"),
+      ("if a { b } && c", "'&&' joins two commands"),
+      ("try { b } > c", "'>' stands after one command, once"),
       ("echo a & b", "'&&' runs the next command if this one succeeds"),
       ("echo a$", "write '\\$' for the character itself"),
       ("$x", "'echo' shows a value"),
@@ -163,6 +172,18 @@ import Testing
   func helps(text: String, help: String) {
     let result = Parser.parse(SourceText(name: "test.lake", text: text))
     #expect(result.mistakes.first?.help == help)
+  }
+
+  @Test("A sign that is wrong is told once", arguments: ["echo a {", "echo a{", "{", "list } {"])
+  func tellsOnce(text: String) {
+    let mistakes = Parser.parse(SourceText(name: "test.lake", text: text)).allMistakes
+    #expect(Set(mistakes.map(\.span.lower)).count == mistakes.count)
+  }
+
+  @Test("A comment may be in any encoding")
+  func leavesComments() {
+    let text = "# \u{FFFD}t\u{FFFD}\nlist # \u{FFFD}\n!ls # \u{FFFD}\n"
+    #expect(Parser.parse(SourceText(name: "test.lake", text: text)).allMistakes == [])
   }
 
   @Test("Refuses to nest without end", arguments: ["$(", "if a { ", "try { ", "\"$(", "not "])

@@ -230,7 +230,7 @@ struct ConnectionDraft {
         body[field.name] = .secret(try fetcher.checked(secret, field, token))
         return
       }
-      reference = try session.secretReference(token.text, flag: "--token", at: token)
+      reference = try session.secretReference(of: token, flag: "--token")
     }
     body[field.name] = .secret(
       try await secret(field, Self.flag(of: field), variables(of: field), reference, token)

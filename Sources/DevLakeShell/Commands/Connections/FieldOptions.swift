@@ -130,11 +130,7 @@ struct GivenFields {
       return
     }
     if field.isSecret {
-      let reference = try session.secretReference(
-        given.text,
-        flag: "--\(option.name)",
-        at: given
-      )
+      let reference = try session.secretReference(of: given, flag: "--\(option.name)")
       secrets.append((field, reference, given))
     } else if option.kind == .flag {
       values.append((field.name, true))
@@ -157,9 +153,7 @@ struct GivenFields {
     _ plugin: PluginDescriptor,
     _ session: Session
   ) throws(Failure) {
-    let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { throw .invalid("'--field' takes NAME=VALUE", at: given) }
-    let (name, text) = (String(parts[0]), String(parts[1]))
+    let (name, text) = try Self.parts(of: given)
     guard !["id", "createdAt", "updatedAt"].contains(name) else {
       throw .invalid("'\(name)' is set by DevLake", at: given)
     }
@@ -176,14 +170,31 @@ struct GivenFields {
       session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
     }
     if field?.isSecret ?? SecretFields.isSecret(name) {
-      let reference = try session.secretReference(text, flag: "--field \(name)", at: given)
+      let reference = try session.secretReference(
+        of: given,
+        text: text,
+        flag: "--field \(name)"
+      )
       let known = field ?? PluginField(name, .text, mask: .generic, help: name)
       secrets.append((known, reference, given))
+    } else if given.fieldName != nil {
+      throw .usage(
+        "'--field \(name)' would show a secret; a secret can be given only where one is wanted",
+        at: given
+      )
     } else if let field {
       values.append((name, try value(text, field, given)))
     } else {
       values.append((name, Self.guessed(text)))
     }
+  }
+
+  /// NAME and VALUE; the value is empty when it is a secret.
+  private static func parts(of given: Given) throws(Failure) -> (name: String, value: String) {
+    if let name = given.fieldName { return (name, "") }
+    let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { throw .invalid("'--field' takes NAME=VALUE", at: given) }
+    return (String(parts[0]), String(parts[1]))
   }
 
   private mutating func readEndpoint(_ given: Given, _ plugin: PluginDescriptor) throws(Failure) {

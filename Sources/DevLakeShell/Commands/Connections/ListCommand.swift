@@ -12,6 +12,7 @@ struct ListCommand: Command {
     arguments: [.selectors],
     options: [
       .plugin,
+      .id,
       .condition,
       .init(
         name: "wide",
@@ -34,7 +35,7 @@ struct ListCommand: Command {
       try Selection.Condition(given)
     }
     var inventory = Inventory()
-    if !call.all(argument: "SEL").isEmpty {
+    if !call.all(argument: "SEL").isEmpty || call.option("id") != nil {
       let targets = try await Selection(session: session, call: call).targets(needsDetails: true)
       inventory.connections = targets.compactMap(\.connection)
     } else if let plugin = call.option("plugin").map({ session.plugin($0.text) })

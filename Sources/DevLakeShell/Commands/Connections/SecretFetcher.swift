@@ -27,7 +27,7 @@ struct SecretFetcher {
     question: String
   ) async throws(Failure) -> Secret {
     if case .secret(let secret)? = token.value { return try checked(secret, field, token) }
-    let reference = try session.secretReference(token.text, flag: "--token", at: token)
+    let reference = try session.secretReference(of: token, flag: "--token")
     return try await secret(for: field, flag: "--token", reference, token, question: question)
   }
 

@@ -10,7 +10,7 @@ struct UpdateCommand: Command {
       --org and --enterprise go to the state file.
       """,
     arguments: [.selector],
-    options: [.id] + FieldOptions.fixed + [
+    options: [.id, .condition] + FieldOptions.fixed + [
       .init(
         name: "clear",
         kind: .text,

@@ -79,12 +79,8 @@ struct APIRequest {
   /// Puts a secret into the body.
   private mutating func add(_ given: Given, _ session: Session) async throws(Failure) {
     let (name, found): (String, Secret)
-    if case .secret(let pair)? = given.value {
-      // The value came out of a secret variable: it is the secret itself.
-      let text = pair.reveal { $0 }
-      guard let equals = text.firstIndex(of: "=") else { throw Self.noPair(given) }
-      name = String(text[..<equals])
-      found = Secret(String(text[text.index(after: equals)...]))
+    if let field = given.fieldName, case .secret(let secret)? = given.value {
+      (name, found) = (field, secret)
     } else {
       guard let equals = given.text.firstIndex(of: "=") else { throw Self.noPair(given) }
       name = String(given.text[..<equals])

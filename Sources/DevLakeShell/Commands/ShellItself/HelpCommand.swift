@@ -60,7 +60,8 @@ enum HelpText {
     lines += ["", "The language"]
     lines += topics.map { "  \(pad($0.name, max(width, topicWidth)))  \($0.abstract)" }
     lines += [
-      "", "'help COMMAND' shows what one takes; 'configure connection …' works as documented.",
+      "", "'help COMMAND' shows what one takes, 'help if' the page of a word of the language;",
+      "'configure connection …' works as documented.",
     ]
     let data = registry.commands.map { command -> JSONValue in
       ["name": .string(command.signature.name), "abstract": .string(command.signature.abstract)]

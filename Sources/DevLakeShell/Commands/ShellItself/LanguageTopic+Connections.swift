@@ -3,6 +3,7 @@ extension LanguageTopic {
   static let secrets = LanguageTopic(
     name: "secrets",
     abstract: "REF, let --secret, what is never shown",
+    keywords: ["--secret", "--token", "env:", "file:", "cmd:", "text:", "prompt"],
     text: [
       "A secret is given as a REF:",
       "  env:NAME        an environment variable",
@@ -15,7 +16,8 @@ extension LanguageTopic {
         + "only where a secret is wanted. ${env.NAME} is one where NAME is a key of a plugin or "
         + "says that it is a token, secret or password.",
       "A REF is followed only where it is written: what a variable holds is never run or read, "
-        + "so no name on a server can become a command. In cmd:… expanded parts are quoted for sh.",
+        + "so no name on a server can become a command. In cmd:… expanded parts are quoted for sh; "
+        + "no secret can stand there, as everybody could see it in the list of processes.",
     ],
     examples: [
       Example("let --secret t = text:abc; echo \"token: $t\"", "***\n"),
@@ -28,6 +30,7 @@ extension LanguageTopic {
   static let selectors = LanguageTopic(
     name: "selectors",
     abstract: "How connections are named",
+    keywords: ["all", "--where", "--plugin", "--id", "name:"],
     text: [
       "Where a command takes connections:",
       "  3               an id of the plugin in use",
@@ -50,6 +53,7 @@ extension LanguageTopic {
   static let exitCodes = LanguageTopic(
     name: "exit-codes",
     abstract: "What the exit code says",
+    keywords: ["exit-code", "codes"],
     text: ["The exit code of devlake-shell, and $status of a command:"]
       + ExitCode.table.map { code, meaning in
         let number = "\(code.rawValue)"

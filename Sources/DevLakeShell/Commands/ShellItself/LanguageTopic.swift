@@ -4,6 +4,8 @@ struct LanguageTopic: Sendable {
   let name: String
   /// One line, no full stop, shown in lists.
   let abstract: String
+  /// Words of the language it explains, which `help` takes, too.
+  var keywords: [String] = []
   /// Paragraphs; a line that begins with a blank stands as it is.
   let text: [String]
   /// Scripts that do what the text says; the tests run each against the simulator's sample data.
@@ -28,11 +30,15 @@ extension LanguageTopic {
     .arguments, .secrets, .selectors, .checking, .exitCodes, .envFile,
   ]
 
-  static func named(_ name: String) -> LanguageTopic? { all.first { $0.name == name } }
+  /// The page of that name, or that explains that word of the language.
+  static func named(_ name: String) -> LanguageTopic? {
+    all.first { $0.name == name } ?? all.first { $0.keywords.contains(name) }
+  }
 
   static let language = LanguageTopic(
     name: "language",
     abstract: "How scripts are written",
+    keywords: ["#", ";", "\\", "'", "\"", "--"],
     text: [
       "A script is commands, one a line, or several with ';' between them. The same text does the "
         + "same at the prompt, in a file, after -c and through a pipe.",
@@ -57,6 +63,7 @@ extension LanguageTopic {
   static let variables = LanguageTopic(
     name: "variables",
     abstract: "let, $name, ${name.path}, ${name:-default}",
+    keywords: ["let", "$", "$(", "env", "$status"],
     text: [
       "'let NAME = VALUE' sets a variable, 'unset NAME' forgets it. There is one scope, across "
         + "included files, too. $NAME is always one word, whatever is in it.",
@@ -75,10 +82,12 @@ extension LanguageTopic {
   static let values = LanguageTopic(
     name: "values",
     abstract: "Texts, numbers, lists, records and secrets",
+    keywords: ["true", "false", "null"],
     text: [
       "A value is a text, a number, true or false, null, a list, a record, or a secret. After "
         + "'let' and in comparisons an unquoted 5, -1.5, true, false or null has its type; a word "
-        + "that is one expansion keeps the type of its value; every other word is a text.",
+        + "that is one expansion keeps the type of its value; every other word is a text. What has "
+        + "to keep its zeros is quoted: 007 is the number 7.",
       "A path goes through a list that has one element, so ${c.name} works on the result of "
         + "'show github/1'. In a longer list say which: ${c[0].name}.",
       "Several results in one $( ) are a list.",
@@ -92,6 +101,9 @@ extension LanguageTopic {
   static let conditions = LanguageTopic(
     name: "conditions",
     abstract: "if, comparisons, && and ||",
+    keywords: ["if", "else", "not", "and", "or", "&&", "||"]
+      + Comparison.allCases.map(\.rawValue)
+      .filter { $0 != ">" },
     text: [
       "'if' takes a command, which is true when it succeeds, or a comparison, which begins with a "
         + "$name, a quote, a number, true, false or null. 'not', 'and', 'or' join them. 'else' "
@@ -112,6 +124,7 @@ extension LanguageTopic {
   static let loops = LanguageTopic(
     name: "loops",
     abstract: "for NAME in …",
+    keywords: ["for", "in", "{", "}"],
     text: [
       "'for NAME in LIST { … }' runs the block for each element of a list, 'for NAME in a b c "
         + "{ … }' for each word. A failure in the block ends the loop and the script, but with "
@@ -126,6 +139,7 @@ extension LanguageTopic {
   static let errors = LanguageTopic(
     name: "errors",
     abstract: "try, ${error.…}, --keep-going",
+    keywords: ["try", "error", "--keep-going", "-k"],
     text: [
       "A script stops at the first command that fails, with that command's exit code. With "
         + "--keep-going it goes on, tells at its end how many failed, and exits with 4. At the "
@@ -146,6 +160,7 @@ extension LanguageTopic {
   static let redirection = LanguageTopic(
     name: "redirection",
     abstract: "> FILE, >> FILE, | COMMAND, !COMMAND",
+    keywords: [">", ">>", "|", "!", "--restricted"],
     text: [
       "'COMMAND > FILE' writes the result to a file, '>>' adds to it. A new file can be read by "
         + "its owner only. What fails before it has a result leaves the file as it was.",
@@ -170,6 +185,7 @@ extension LanguageTopic {
   static let include = LanguageTopic(
     name: "scripts",
     abstract: "Files, include, comments on the first line",
+    keywords: ["#!", "-f", "--file"],
     text: [
       "'devlake-shell -f FILE ARG…' runs a file; a first line '#!/usr/bin/env -S devlake-shell "
         + "-f' makes it a program. 'include FILE' runs another one, found relative to the "
@@ -182,6 +198,7 @@ extension LanguageTopic {
   static let arguments = LanguageTopic(
     name: "arguments",
     abstract: "$1, $2, … and --set",
+    keywords: ["$1", "--set"],
     text: [
       "$1 is the first word after 'devlake-shell -f FILE', or after 'include FILE'. A missing one "
         + "is an error before anything runs, unless there is a default: ${1:-github}.",
@@ -193,6 +210,7 @@ extension LanguageTopic {
   static let checking = LanguageTopic(
     name: "checking",
     abstract: "What is checked before anything runs",
+    keywords: ["--check"],
     text: [
       "Files and -c are read whole before the first command runs: syntax, commands, options, "
         + "values, plugins, variables, in every branch and every included file. All mistakes are "

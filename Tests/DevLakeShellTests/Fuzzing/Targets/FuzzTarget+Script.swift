@@ -3,7 +3,8 @@ import Testing
 @testable import DevLakeShell
 
 extension FuzzTarget {
-  /// The parser: places inside the text, and what is accepted prints back to the same tree.
+  /// The parser: places inside the text, and what is accepted prints back to the same tree and is
+  /// the same script line by line.
   static let script = FuzzTarget(
     name: "script",
     words: [
@@ -40,7 +41,10 @@ private struct ScriptCheck {
     }
     let isOpen = result.incompleteness != nil
     #expect(isOpen == !result.closingMistakes.isEmpty, shown(input))
-    if result.allMistakes.isEmpty { checkPrinting(result.script) }
+    if result.allMistakes.isEmpty {
+      checkPrinting(result.script)
+      checkLines(against: result.script)
+    }
     let cursor = text.utf8.count / 2
     let span = CompletionContext.at(cursor: cursor, in: source).partial.span
     #expect(span.upper == cursor && span.lower <= cursor && span.lower >= 0, shown(input))
@@ -53,5 +57,26 @@ private struct ScriptCheck {
     // A tree fills pages; the two texts are enough to see what went wrong.
     let isSame = again.script.withoutSpans == script.withoutSpans
     #expect(isSame, "printed \(printed.debugDescription): \(shown(input))")
+  }
+
+  /// Line by line, as a pipe brings them, the same statements are read.
+  private func checkLines(against script: Script) {
+    var statements: [Statement] = []
+    var entry = ""
+    var open: Incompleteness?
+    for bytes in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      let line = String(decoding: bytes, as: UTF8.self)
+      entry += open == nil ? line : "\n" + line
+      if let open, !open.mayEnd(with: line) { continue }
+      let result = Parser.parse(SourceText(name: "<stdin>", text: entry))
+      open = result.incompleteness
+      guard open == nil else { continue }
+      #expect(result.mistakes == [], "line by line: \(shown(input))")
+      statements += result.script.statements
+      entry = ""
+    }
+    #expect(open == nil, "open line by line: \(shown(input))")
+    let isSame = Script(statements: statements).withoutSpans == script.withoutSpans
+    #expect(isSame, "another script line by line: \(shown(input))")
   }
 }
