@@ -124,6 +124,9 @@ extension Failure {
         exitCode: .unasked
       )
     case .unusable(_, .interrupted): self = .interrupted
+    case .unusable(_, .nobodyToAsk):
+      self = .invalid(error.description, at: given)
+      exitCode = .unasked
     case .unusable: self = .invalid(error.description, at: given)
     }
   }

@@ -105,6 +105,9 @@ extension ConnectionDraft {
     var failure = refused(failed.error)
     switch failed.effect {
     case .none: failure.diagnostic.message += "; nothing was created"
+    case .notYet:
+      failure.diagnostic.message += "; it is not created so far, and may be yet"
+      failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
     case .unknown:
       failure.diagnostic.message += "; whether the connection was created is not known"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
