@@ -39,7 +39,7 @@ struct StatusCommand: Command {
     }
     for failure in inventory.failureTexts { session.conversation.warn(failure) }
     if let (plugin, error) = inventory.failures.first {
-      result.exitCode = isCounted ? .partial : error.exitCode
+      result.exitCode = isCounted ? .partial : .unreachable
       result.error = Failure(error, doing: plugin.id).diagnostic
     } else if facts.isReady == false {
       result.exitCode = .unreachable

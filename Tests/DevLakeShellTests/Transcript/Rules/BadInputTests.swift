@@ -148,6 +148,8 @@ struct BadInputTests {
       .unasked,
       "--app-id VALUE and --installation-id VALUE and --secret-key REF"
     ),
+    Mistake("list -ojson", .usage, "has no option '-ojson'", "help: write -o json"),
+    Mistake("test all -yo json", .usage, "has no option '-yo'", "help: write -y -o"),
     Mistake("lst", .usage, "lst", "did you mean 'list'?"),
     Mistake("list --plugn jira", .usage, "--plugn", "did you mean '--plugin'?"),
     Mistake("list --where 'name'", .usage, "where"),
