@@ -154,7 +154,8 @@ struct Invocation {
       .init(name: "version", kind: .flag, help: "show the version"),
       .init(name: "help", short: "h", kind: .flag, help: "show this"),
     ],
-    topic: .shell
+    topic: .shell,
+    takesCommonOptions: false
   )
 
   /// Reads the arguments after the program's name.
@@ -167,6 +168,7 @@ struct Invocation {
       )
     }
     let split = Self.firstWord(in: whole.words)
+    if let mistake = Self.misplacedOption(in: whole.words[..<split], source) { throw mistake }
     let binder = Binder(
       registry: CommandRegistry(commands: []),
       source: source,
@@ -260,22 +262,6 @@ struct Invocation {
       span: SourceSpan(lower: first.span.lower, upper: last.span.upper)
     )
     return .command(command, source)
-  }
-
-  /// Where the options end.
-  private static func firstWord(in words: [Word]) -> Int {
-    var index = 0
-    while index < words.count, words[index].isOptionLike {
-      if words[index].endsOptions { return index + 1 }
-      guard let written = words[index].writtenOption else { return index }
-      let option = signature.options.first {
-        "--" + $0.name == written.name.value
-          || $0.short.map { "-\($0)" } == written.name.value
-      }
-      let takesNext = option.map { $0.kind != .flag } == true && written.value == nil
-      index += takesNext ? 2 : 1
-    }
-    return min(index, words.count)
   }
 }
 

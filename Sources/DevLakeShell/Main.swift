@@ -92,7 +92,7 @@ struct Main {
       console: console,
       medium: messages,
       isQuiet: settings.isQuiet,
-      writesJSON: settings.format.isJSON,
+      writesJSON: invocation.writesJSON,
       progress: settings.isQuiet ? nil : progress,
       terminal: canAsk ? openTerminal : nil
     )

@@ -17,6 +17,8 @@ public struct WriteError: Error, Sendable {
   public enum Effect: Sendable, Equatable {
     /// DevLake has nothing of it.
     case none
+    /// DevLake has nothing of it so far, and may still be at it: nobody waited for the end.
+    case notYet
     /// DevLake could not be asked.
     case unknown
     /// A row is there that breaks the plugin's list; its number, where it could be found.
@@ -67,7 +69,7 @@ extension Administrator {
       }
       throw WriteError(error: error, effect: .unknown)
     }
-    guard let found else { throw WriteError(error: error, effect: .none) }
+    guard let found else { throw WriteError(error: error, effect: error.absence) }
     return Written(connection: found, wasLookedUp: true)
   }
 
@@ -109,7 +111,7 @@ extension Administrator {
         )
       }
       guard now.updatedAt != connection.updatedAt else {
-        throw WriteError(error: error, effect: .none)
+        throw WriteError(error: error, effect: error.absence)
       }
       return Written(connection: now, wasLookedUp: true)
     }
@@ -136,7 +138,7 @@ extension Administrator {
         if lookUp.status == 404 { return true }
         throw WriteError(error: error, effect: .unknown)
       }
-      throw WriteError(error: error, effect: .none)
+      throw WriteError(error: error, effect: error.absence)
     }
   }
 
@@ -153,5 +155,16 @@ extension Administrator {
       }
     }
     return try await task.value.get()
+  }
+}
+
+extension APIError {
+  /// What it means that DevLake has nothing of a write that ended with this error: who did not wait
+  /// for the answer cannot know that DevLake has given up, too.
+  fileprivate var absence: WriteError.Effect {
+    switch kind {
+    case .transport(.timedOut), .transport(.cancelled): .notYet
+    default: .none
+    }
   }
 }

@@ -13,17 +13,95 @@ public struct Administrator: Sendable {
 extension Administrator {
   /// Tests a saved connection, with the values DevLake has.
   ///
+  /// - Parameters:
+  ///   - endpoint: Its address, for the hint when the test fails.
+  ///   - authMethod: How it authenticates, for the same.
   /// - Throws: Only when DevLake itself cannot be asked; what the service says is a verdict, and so
   ///   is a test that hangs.
   public func test(
     _ id: Int,
     of plugin: PluginDescriptor,
-    endpoint: String? = nil
+    endpoint: String? = nil,
+    authMethod: String? = nil
   ) async throws(APIError) -> Verdict {
+    guard plugin.test.isAvailable else { return Self.untestable(plugin) }
+    let trial = try await trial(of: id, plugin)
+    return trial.verdict(VerdictReader(plugin: plugin, endpoint: endpoint, authMethod: authMethod))
+  }
+
+  /// Reads a saved connection and tests it at the same time.
+  ///
+  /// - Throws: When there is no such connection, or DevLake itself cannot be asked.
+  public func readAndTest(
+    _ id: Int,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> (Connection, Verdict) {
     guard plugin.test.isAvailable else {
-      return Verdict(.unverified, "\(plugin.displayName) connections have no test")
+      return (try await client.connection(id, of: plugin), Self.untestable(plugin))
     }
-    return try await verdict(plugin, endpoint: endpoint) { () async throws(APIError) in
+    async let tested = trialResult(of: id, plugin)
+    let connection = try await client.connection(id, of: plugin)
+    let reader = VerdictReader(
+      plugin: plugin,
+      endpoint: connection.endpoint,
+      authMethod: connection.authMethod
+    )
+    return (connection, try await tested.get().verdict(reader))
+  }
+
+  /// Tests values that are not saved.
+  public func test(
+    _ body: RequestBody,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> Verdict {
+    guard plugin.test.isAvailable else { return Self.untestable(plugin) }
+    let reader = VerdictReader(
+      plugin: plugin,
+      endpoint: body.text("endpoint"),
+      authMethod: body.text("authMethod")
+    )
+    return try await Trial { () async throws(APIError) in
+      try await client.testUnsaved(body, of: plugin)
+    }.verdict(reader)
+  }
+
+  /// Tests a saved connection with some of its values replaced for this test only.
+  public func test(
+    _ connection: Connection,
+    replacing candidate: RequestBody,
+    of plugin: PluginDescriptor
+  ) async throws(APIError) -> Verdict {
+    guard !plugin.test.ignoresCandidate else {
+      return try await test(plugin.whole(connection, with: candidate), of: plugin)
+    }
+    guard plugin.test.isAvailable else { return Self.untestable(plugin) }
+    let reader = VerdictReader(
+      plugin: plugin,
+      endpoint: candidate.text("endpoint") ?? connection.endpoint,
+      authMethod: candidate.text("authMethod") ?? connection.authMethod
+    )
+    return try await Trial { () async throws(APIError) in
+      try await client.testSaved(connection.key.id, with: candidate, of: plugin)
+    }.verdict(reader)
+  }
+
+  private static func untestable(_ plugin: PluginDescriptor) -> Verdict {
+    Verdict(.unverified, "\(plugin.displayName) connections have no test")
+  }
+
+  private func trialResult(
+    of id: Int,
+    _ plugin: PluginDescriptor
+  ) async -> Result<Trial, APIError> {
+    do throws(APIError) {
+      return .success(try await trial(of: id, plugin))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func trial(of id: Int, _ plugin: PluginDescriptor) async throws(APIError) -> Trial {
+    try await Trial { () async throws(APIError) in
       let answer = try await client.testSaved(id, of: plugin)
       // DevLake answers an unknown id with 400 here (measured).
       if answer.status == 400 || answer.status == 404 {
@@ -38,76 +116,61 @@ extension Administrator {
       return answer
     }
   }
+}
 
-  /// Tests values that are not saved.
-  public func test(
-    _ body: RequestBody,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> Verdict {
-    guard plugin.test.isAvailable else {
-      return Verdict(.unverified, "\(plugin.displayName) connections have no test")
-    }
-    var endpoint: String?
-    if case .json(let value)? = body["endpoint"] { endpoint = value.string }
-    var method: String?
-    if case .json(let value)? = body["authMethod"] { method = value.string }
-    return try await verdict(plugin, endpoint: endpoint, method) { () async throws(APIError) in
-      try await client.testUnsaved(body, of: plugin)
-    }
+/// A test that was run: what DevLake answered, if it did, and how long it took.
+private struct Trial: Sendable {
+  private enum Outcome {
+    case answered(APIAnswer)
+    case hung(Duration)
   }
 
-  /// Tests a saved connection with some of its values replaced for this test only.
-  public func test(
-    _ connection: Connection,
-    replacing candidate: RequestBody,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> Verdict {
-    guard !plugin.test.ignoresCandidate else {
-      return try await test(plugin.whole(connection, with: candidate), of: plugin)
-    }
-    guard plugin.test.isAvailable else {
-      return Verdict(.unverified, "\(plugin.displayName) connections have no test")
-    }
-    var endpoint = connection.endpoint
-    if case .json(let value)? = candidate["endpoint"] { endpoint = value.string }
-    var method = connection.authMethod
-    if case .json(let value)? = candidate["authMethod"] { method = value.string }
-    return try await verdict(plugin, endpoint: endpoint, method) { () async throws(APIError) in
-      try await client.testSaved(connection.key.id, with: candidate, of: plugin)
-    }
-  }
+  private let outcome: Outcome
+  private let elapsedMilliseconds: Int
 
-  private func verdict(
-    _ plugin: PluginDescriptor,
-    endpoint: String?,
-    _ authMethod: String? = nil,
-    _ ask: () async throws(APIError) -> APIAnswer
-  ) async throws(APIError) -> Verdict {
+  /// Runs it; a test that hangs is an outcome.
+  init(_ ask: () async throws(APIError) -> APIAnswer) async throws(APIError) {
     let clock = ContinuousClock()
     let start = clock.now
-    var verdict: Verdict
     do throws(APIError) {
-      let answer = try await ask()
-      if answer.status == 504, answer.json == nil {
-        return Verdict(
-          .timeout,
-          "the proxy in front of DevLake gave up waiting (504)",
-          hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
-        )
-      }
-      var reader = VerdictReader(plugin: plugin, endpoint: endpoint, authMethod: authMethod)
-      verdict = reader.verdict(of: answer)
+      outcome = .answered(try await ask())
     } catch {
       guard case .transport(.timedOut(let limit)) = error.kind else { throw error }
+      outcome = .hung(limit)
+    }
+    let elapsed = (clock.now - start).components
+    elapsedMilliseconds =
+      Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
+  }
+
+  /// What it came to.
+  func verdict(_ reader: VerdictReader) -> Verdict {
+    var verdict: Verdict
+    switch outcome {
+    case .answered(let answer) where answer.status == 504 && answer.json == nil:
+      verdict = Verdict(
+        .timeout,
+        "the proxy in front of DevLake gave up waiting (504)",
+        hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
+      )
+    case .answered(let answer):
+      var reader = reader
+      verdict = reader.verdict(of: answer)
+    case .hung(let limit):
       verdict = Verdict(
         .timeout,
         "no answer within \(limit.seconds) s",
         hint: "the service or the way to it hangs; DevLake itself sets no limit"
       )
     }
-    let elapsed = (clock.now - start).components
-    verdict.elapsedMilliseconds =
-      Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
+    verdict.elapsedMilliseconds = elapsedMilliseconds
     return verdict
+  }
+}
+
+extension RequestBody {
+  /// The text of a member that is no secret.
+  fileprivate func text(_ name: String) -> String? {
+    if case .json(let value)? = self[name] { value.string } else { nil }
   }
 }

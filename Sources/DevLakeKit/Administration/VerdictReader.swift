@@ -155,6 +155,7 @@ struct VerdictReader {
   private func credentialHint(_ text: String, _ status: Int) -> String? {
     let isAboutCredential =
       [400, 401, 403].contains(status)
+      || plugin.test.refusalWords.map(text.contains) == true
       || ["unauthorized", "401", "403", "forbidden", "credential", "token", "scope", "permission"]
         .contains { text.contains($0) }
     guard isAboutCredential, !["404", "500", "502"].contains(where: text.contains) else {

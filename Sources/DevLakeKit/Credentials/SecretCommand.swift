@@ -64,52 +64,17 @@ struct SecretCommand {
     output: Int32,
     isLent: Bool
   ) -> Result<ChildProcess, SecretReferenceError> {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Without the terminal a command that asks must fail at once, not stop until the deadline.
-    let group = isLent ? Int32(POSIX_SPAWN_SETPGROUP) : Self.newSession
-    let flags = group | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU] {
-      sigaddset(&signals, signal)
+    text.reveal { command in
+      var child = ShellChild(command: command, environment: sources.environment)
+      child.folder = sources.workingDirectory
+      child.output = output
+      // Without the terminal a command that asks must fail at once, not stop until the deadline.
+      child.group = isLent ? .own : .session
+      var id: Int32 = 0
+      let code = child.start(&id)
+      return code == 0 ? .success(ChildProcess(id: id)) : .failure(Self.notStarted(code))
     }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-
-    let words = text.reveal { command in
-      ["/bin/sh", "-c", Self.script, sources.workingDirectory, command]
-    }
-    let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
-    let variables = sources.environment.map { name, value in
-      strdup("\(name)=\(value)") as UnsafeMutablePointer<CChar>?
-    }
-    defer { for copy in arguments + variables { free(copy) } }
-    var id: pid_t = 0
-    let code = posix_spawn(
-      &id,
-      "/bin/sh",
-      &actions,
-      &attributes,
-      arguments + [nil],
-      variables + [nil]
-    )
-    return code == 0 ? .success(ChildProcess(id: id)) : .failure(Self.notStarted(code))
   }
-
-  /// Moves to the folder and becomes the command: `posix_spawn` has no portable way to do it.
-  private static let script = #"cd -- "$0" && exec /bin/sh -c -- "$1""#
-
-  /// `POSIX_SPAWN_SETSID` of `<spawn.h>`, which Glibc's module shows to GNU sources only.
-  private static let newSession: Int32 = 0x80
 }
 
 /// A started command and everything it started in turn.

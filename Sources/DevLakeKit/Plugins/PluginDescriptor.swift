@@ -138,6 +138,11 @@ extension PluginDescriptor {
   /// Its secret's name inside a sentence: `token`, `API key`.
   public var secretNoun: String { Self.noun(secretLabel) }
 
+  /// The option one of its secrets is given with: `token`, or `secret-key` for the PEM of an App.
+  public func secretOption(of field: PluginField) -> String {
+    field.kind == .pem ? field.option ?? "token" : "token"
+  }
+
   /// How a person calls one of its secrets: as ``secretLabel`` says, unless it is not the usual one.
   public func secretLabel(of field: PluginField) -> String {
     if field.kind == .pem { return "Private key" }

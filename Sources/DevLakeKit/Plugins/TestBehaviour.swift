@@ -17,6 +17,8 @@ public struct TestBehaviour: Sendable, Equatable {
   public var readsAnswer = true
   /// What the test does not see, one sentence; `nil`: nothing known.
   public var caveat: String?
+  /// What a refused credential is worded as, where neither status nor words tell it.
+  public var refusalWords: String?
 
   /// How far a test goes.
   public enum Reach: Sendable, Equatable {
@@ -37,7 +39,8 @@ public struct TestBehaviour: Sendable, Equatable {
     acceptsLogin: Bool = false,
     successMember: String = "success",
     readsAnswer: Bool = true,
-    caveat: String? = nil
+    caveat: String? = nil,
+    refusalWords: String? = nil
   ) {
     self.isAvailable = isAvailable
     self.reach = reach
@@ -47,6 +50,7 @@ public struct TestBehaviour: Sendable, Equatable {
     self.successMember = successMember
     self.readsAnswer = readsAnswer
     self.caveat = caveat
+    self.refusalWords = refusalWords
   }
 }
 

@@ -19,6 +19,8 @@ struct Signature: Sendable {
   var isDestructive = false
   /// The phrases of the documents that mean it, for example `configure connection list`.
   var phrases: [[String]] = []
+  /// Whether it takes the options every command takes; the program's own do not.
+  var takesCommonOptions = true
 
   /// A heading of `help`.
   enum Topic: String, Sendable, CaseIterable {
@@ -147,7 +149,9 @@ extension Signature {
   static func isCommon(_ name: String) -> Bool { common.contains { $0.name == name } }
 
   /// The options of the command and those every command takes.
-  var allOptions: [Option] { options + Self.common.filter { option($0.name) == nil } }
+  var allOptions: [Option] {
+    takesCommonOptions ? options + Self.common.filter { option($0.name) == nil } : options
+  }
 }
 
 extension Signature.Argument {

@@ -200,7 +200,8 @@ struct Binder {
       throw usage(
         "'\(signature.name)' has no option '\(name.value)'",
         name.span,
-        help: near.map { "did you mean '\($0)'?" } ?? Self.help(for: signature)
+        help: Self.apart(name.value, signature) ?? near.map { "did you mean '\($0)'?" }
+          ?? Self.help(for: signature)
       )
     }
     if !option.isRepeated, let before = call.option(option.name), before.span != name.span {
@@ -273,6 +274,19 @@ struct Binder {
     }
     if given.value != nil { try ValueCheck(kind: kind, name: name).check(given) }
     return given
+  }
+
+  /// How `-ojson` or `-kv` is written here: each letter stands alone.
+  private static func apart(_ written: String, _ signature: Signature) -> String? {
+    guard !written.hasPrefix("--"), let first = written.dropFirst().first else { return nil }
+    let known = signature.allOptions
+    guard let option = known.first(where: { $0.short == first }) else { return nil }
+    if option.kind != .flag { return "write -\(first) \(written.dropFirst(2))" }
+    let letters = written.dropFirst()
+    guard letters.allSatisfy({ letter in known.contains { $0.short == letter } }) else {
+      return nil
+    }
+    return "write " + letters.map { "-\($0)" }.joined(separator: " ")
   }
 
   /// Where to read on; the program's own options have no topic of `help`.

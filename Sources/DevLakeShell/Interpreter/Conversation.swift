@@ -17,6 +17,8 @@ protocol Conversation: AnyObject, Sendable {
   func note(_ text: String)
   /// Says a warning, or another diagnostic that does not end the command.
   func report(_ diagnostic: Diagnostic)
+  /// Whether diagnostics are JSON from now on, as the result of the command that runs is.
+  func writes(asJSON isJSON: Bool)
 }
 
 extension Conversation {

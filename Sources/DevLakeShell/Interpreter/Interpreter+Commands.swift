@@ -65,12 +65,16 @@ extension Interpreter {
     if let script = command as? any ScriptCommand {
       return try await script.run(call, with: self, in: frame)
     }
+    let usedBefore = session.usedCredentials.envFileKeys
     let result: CommandResult
     do throws(Failure) {
       result = try selected(try await perform(command, call), by: call)
     } catch {
+      session.usedCredentials.envFileKeys = usedBefore
       throw error.located(in: call)
     }
+    // What a key served for has failed: it stays where it is, whatever a script makes of that.
+    if !result.exitCode.isSuccess { session.usedCredentials.envFileKeys = usedBefore }
     show(result.output, as: format(of: call), in: frame)
     for note in result.notes { say(note, in: frame) }
     session.lastExitCode = result.exitCode
@@ -88,6 +92,8 @@ extension Interpreter {
     session.conversation.progress?.begin()
     defer { session.conversation.progress?.end() }
     session.memory = nil
+    session.conversation.writes(asJSON: format(of: call).isJSON)
+    defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }
     session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
     defer { session.commandTimeout = nil }
     let answersYes = session.answersYes

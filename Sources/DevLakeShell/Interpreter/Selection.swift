@@ -41,6 +41,8 @@ struct Selection {
     var plugin: PluginDescriptor?
     var selector: Selector
     var given: Given
+    /// What stands before the first slash, where it could be a plugin the catalogue lacks.
+    var prefix: String?
   }
 
   private func wishes(hasConditions: Bool) throws(Failure) -> [Wish] {
@@ -105,6 +107,7 @@ struct Selection {
     plugin: PluginDescriptor?
   ) throws(Failure) -> Wish {
     var (named, rest) = (plugin, text)
+    var unknown: String?
     if let slash = text.firstIndex(of: "/"), !Selector.isName(text) {
       let prefix = String(text[..<slash])
       if session.knows(plugin: prefix) {
@@ -117,6 +120,8 @@ struct Selection {
         let near = Suggestion.closest(to: prefix, among: PluginRegistry.standard.names)
       {
         throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
+      } else if plugin == nil, Self.isSlug(prefix) {
+        unknown = prefix
       }
     }
     guard !rest.isEmpty else {
@@ -126,14 +131,33 @@ struct Selection {
       return Wish(
         plugin: named ?? session.selectedPlugin,
         selector: try Selector(rest),
-        given: given
+        given: given,
+        prefix: unknown
       )
     } catch {
       throw .invalid(error.reason, at: given, help: error.help)
     }
   }
 
+  /// Whether a plugin could be called that: the names of connections have slashes, too.
+  private static func isSlug(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+          UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+  }
+
   private func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [Target] {
+    if let prefix = wish.prefix, try await session.hasPlugin(prefix) {
+      // Known now, it is read as the plugin.
+      let known = try read(text: wish.given.text, wish.given, plugin: nil)
+      return try await find(known, needsDetails: needsDetails)
+    }
     if case .ids(let ranges, let hasRange) = wish.selector {
       guard let plugin = wish.plugin else {
         throw .usage(

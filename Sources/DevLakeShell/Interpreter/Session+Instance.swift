@@ -35,7 +35,7 @@ extension Session {
       } catch {
         if error.exitCode == .unasked || error.diagnostic.code == .interrupted { throw error }
         passed.append("\(candidate.url) (\(candidate.path)): \(error.diagnostic.message)")
-        conversation.warn("\(candidate.path): \(error.diagnostic.message)")
+        conversation.warn(error.diagnostic.message)
       }
     }
     guard world.probesLocalAddresses else { throw notFound(passed) }
@@ -113,6 +113,7 @@ extension Session {
     do throws(APIError) {
       return try await Discovery(client: client).probe(client.baseURL, source: source)
     } catch {
+      if error.isCancellation { throw .interrupted }
       throw Failure(error, doing: "\(client.baseURL) (\(source))").atDiscovery
     }
   }

@@ -6,6 +6,12 @@ struct Inventory: Sendable {
   var failures: [(plugin: PluginDescriptor, error: APIError)] = []
   /// The plugins that have connections, whether or not there are any.
   var plugins: [PluginDescriptor] = []
+  /// Why the server's list of plugins is not to be had, so that one may be missing here; `nil` where
+  /// it was read, or DevLake is known not to tell it.
+  var unlisted: APIError?
+
+  /// Whether nothing is missing.
+  var isComplete: Bool { failures.isEmpty && unlisted == nil }
 }
 
 extension Session {
@@ -14,6 +20,7 @@ extension Session {
   func inventory() async throws(Failure) -> Inventory {
     let (client, sweep) = try await firstSweep()
     var lists = sweep.lists
+    var unlisted: APIError?
     // One list that fails is that plugin's trouble; all of them are the server's.
     let failures = lists.compactMap(\.1.failure)
     if let first = failures.first,
@@ -41,9 +48,14 @@ extension Session {
       // A key may be scoped so that it cannot see the plugins: the catalogue serves.
       lists.removeAll { $0.1.failure?.status == 403 && PluginRegistry.standard[$0.0.id] == nil }
       if case .unauthorized(status: 403, _) = error.kind { break }
+      if lists.allSatisfy({ $0.1.failure?.kind == .noRoute }) { throw .noneOfTheRoutes(client) }
       conversation.warn("the list of plugins: \(error.description); the catalogue's are shown")
+      // A DevLake that is older than that route is no fault.
+      if error.kind != .noRoute { unlisted = error }
     }
-    return collect(lists)
+    var inventory = collect(lists)
+    inventory.unlisted = unlisted
+    return inventory
   }
 
   /// The first round of questions, and whom they went to.
@@ -144,6 +156,18 @@ extension Result {
   /// The error, if it is one.
   var failure: Failure? {
     if case .failure(let error) = self { error } else { nil }
+  }
+}
+
+extension Failure {
+  /// Something tells a version as DevLake does, and has nothing of what DevLake has.
+  fileprivate static func noneOfTheRoutes(_ client: DevLakeClient) -> Failure {
+    Failure(
+      APIError(
+        .foreign(reason: "\(client.baseURL) has neither plugins nor connections (404)"),
+        call: "GET /plugins"
+      )
+    )
   }
 }
 

@@ -4,8 +4,20 @@ extension Session {
   /// Notes a connection in the state file of its instance; what goes wrong is a warning.
   ///
   /// `nil` leaves a remembered organization or enterprise alone, an empty text removes it.
-  func record(_ connection: Connection, organization: String?, enterprise: String?) {
-    guard let url = instance?.url else { return }
+  ///
+  /// - Returns: Whether it stands there now.
+  @discardableResult
+  func record(_ connection: Connection, organization: String?, enterprise: String?) -> Bool {
+    let obstacle = noting(connection, organization: organization, enterprise: enterprise)
+    if let obstacle { warnOnce(obstacle) }
+    return obstacle == nil
+  }
+
+  /// The same without a warning.
+  ///
+  /// - Returns: Why nothing was noted; `nil` when it was.
+  func noting(_ connection: Connection, organization: String?, enterprise: String?) -> String? {
+    guard let url = instance?.url else { return "no DevLake is in use" }
     memory = nil
     let entry = StateFile.Connection(
       plugin: connection.key.plugin,
@@ -15,9 +27,9 @@ extension Session {
       enterprise: connection.enterprise ?? enterprise
     )
     do throws(StateFileError) {
-      if let note = try stateFiles.record(entry, of: url).note { warnOnce(note) }
+      return try stateFiles.record(entry, of: url).note
     } catch {
-      warnOnce(error.description)
+      return error.description
     }
   }
 

@@ -1,3 +1,4 @@
+import DevLakeKit
 import Glibc
 
 /// A command for `/bin/sh`, with its input given and its output let through or taken.
@@ -97,43 +98,15 @@ struct SystemCommand {
   }
 
   private func spawn(_ child: InterruptibleChild, stdin: ChildPipe, stdout: ChildPipe) -> CInt {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    if stdin.isOpen {
-      posix_spawn_file_actions_adddup2(&actions, stdin.reader, STDIN_FILENO)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    }
-    if stdout.isOpen { posix_spawn_file_actions_adddup2(&actions, stdout.writer, STDOUT_FILENO) }
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
     // On a terminal `less` must stay in the foreground; anywhere else Ctrl-C has to reach all of it.
     let hasTerminal = Self.hasTerminal
-    let group = hasTerminal ? 0 : CInt(POSIX_SPAWN_SETPGROUP)
-    let flags = group | CInt(POSIX_SPAWN_SETSIGDEF) | CInt(POSIX_SPAWN_SETSIGMASK)
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU] {
-      sigaddset(&signals, signal)
-    }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-
-    let words = ["/bin/sh", "-c", Self.script, folder, text]
-    let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
-    let variables = environment.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? }
-    defer { for copy in arguments + variables { free(copy) } }
-    return child.start(isGroup: !hasTerminal) { id in
-      posix_spawn(&id, "/bin/sh", &actions, &attributes, arguments + [nil], variables + [nil])
-    }
+    var command = ShellChild(command: text, environment: environment)
+    command.folder = folder
+    command.group = hasTerminal ? .ours : .own
+    command.input = stdin.isOpen ? stdin.reader : nil
+    command.output = stdout.isOpen ? stdout.writer : nil
+    return child.start(isGroup: !hasTerminal) { command.start(&$0) }
   }
-
-  /// Moves to the folder and becomes the command: `posix_spawn` has no portable way to do it.
-  private static let script = #"cd -- "$0" && exec /bin/sh -c -- "$1""#
 
   private static var hasTerminal: Bool {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)

@@ -1,11 +1,12 @@
 import DevLakeKit
+import Synchronization
 
 /// The conversation of the program: notes on standard error, questions on the person's terminal.
 final class ConsoleConversation: Conversation {
   private let console: Console
   private let medium: Medium
   private let isQuiet: Bool
-  private let writesJSON: Bool
+  private let writesJSON: Mutex<Bool>
   let progress: ProgressLine?
   /// Opens the terminal to ask; `nil`: nobody can be asked.
   private let terminal: (@Sendable () -> TerminalQuestion?)?
@@ -21,7 +22,7 @@ final class ConsoleConversation: Conversation {
     self.console = console
     self.medium = medium
     self.isQuiet = isQuiet
-    self.writesJSON = writesJSON
+    self.writesJSON = Mutex(writesJSON)
     self.progress = progress
     self.terminal = terminal
   }
@@ -47,9 +48,12 @@ final class ConsoleConversation: Conversation {
     guard !isQuiet || diagnostic.severity == .error else { return }
     var renderer = DiagnosticRenderer(for: medium)
     console.writeMessage(
-      writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
+      writesJSON.withLock { $0 }
+        ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
     )
   }
+
+  func writes(asJSON isJSON: Bool) { writesJSON.withLock { $0 = isJSON } }
 
   private func answer(_ question: String, isSecret: Bool) throws(Failure) -> String? {
     console.flush()

@@ -35,38 +35,10 @@ struct Pager {
     guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU] {
-      sigaddset(&signals, signal)
-    }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    let words = ["/bin/sh", "-c", command]
-    let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
-    let variables = environment.map { name, value in
-      strdup("\(name)=\(value)") as UnsafeMutablePointer<CChar>?
-    }
-    defer { for copy in arguments + variables { free(copy) } }
-    var id: pid_t = 0
-    let code = posix_spawn(
-      &id,
-      "/bin/sh",
-      &actions,
-      &attributes,
-      arguments + [nil],
-      variables + [nil]
-    )
-    guard code == 0 else {
+    var child = ShellChild(command: command, environment: environment)
+    child.input = ends[0]
+    var id: Int32 = 0
+    guard child.start(&id) == 0 else {
       close(ends[1])
       return nil
     }

@@ -23,6 +23,7 @@ extension PluginDescriptor {
     plugin.isDocumented = true
     plugin.evidence = .measured
     plugin.organization = .stored(field: "org", isRequired: false)
+    plugin.test = TestBehaviour(refusalWords: "unexpected status code: 400")
     plugin.tokenVariables = ["SONARQUBE_TOKEN", "SONAR_TOKEN"]
     plugin.credentialNote = "API token (no scopes)"
     plugin.interfaceRateLimit = 10000

@@ -17,7 +17,8 @@ struct ConnectionChange {
 
   /// The fields a wrong value of which shows in a test.
   private static let tested = [
-    "endpoint", "proxy", "username", "authMethod", "appId", "installationId", "organization", "org",
+    "endpoint", "proxy", "username", "usesApiToken", "authMethod", "appId", "installationId",
+    "organization", "org", "enterprise",
   ]
 
   func run() async throws(Failure) -> CommandResult {
@@ -42,13 +43,14 @@ struct ConnectionChange {
       guard !verdict.isFailure else { return rejected(verdict, entry) }
     }
     let written = try await save(effective, administrator)
-    session.audit(entry, command: call.signature.name)
     session.cache.drop(plugin.id)
-    session.record(
+    let isRecorded = session.record(
       written.connection,
       organization: organization,
       enterprise: enterprise
     )
+    if !isRecorded { entry.changes = connection.differences(effective) }
+    session.audit(entry, command: call.signature.name)
     entry.name = written.connection.name
     if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
     entry.lines.append("   ✅ \(verb) \(connection.key)")
@@ -92,8 +94,17 @@ struct ConnectionChange {
     if entry.changes.isEmpty {
       entry.action = .unchanged
       entry.lines = ["✅ \(connection.key) \"\(connection.name)\" is so already, nothing changed"]
+    } else if let reason = session.noting(
+      connection,
+      organization: organization,
+      enterprise: enterprise
+    ) {
+      // There is nothing else that could have been done.
+      throw Failure(
+        Diagnostic(code: .refused, message: "\(connection.key) was not changed: \(reason)"),
+        exitCode: .failure
+      )
     } else {
-      session.record(connection, organization: organization, enterprise: enterprise)
       entry.lines = ChangeReport.Entry.lines(of: entry.changes)
       entry.lines.append("   ✅ \(verb) \(connection.key)")
     }
@@ -198,7 +209,8 @@ struct ConnectionChange {
       let verdict = try await administrator.test(
         connection.key.id,
         of: plugin,
-        endpoint: saved.endpoint
+        endpoint: saved.endpoint,
+        authMethod: saved.authMethod
       )
       entry.test = verdict
       if verdict.isFailure {

@@ -95,7 +95,7 @@ struct ConnectionDraft {
     if !session.conversation.canAsk, call.option("token") == nil, lacksSecret,
       let secretField
     {
-      flags.append("\(Self.flag(of: secretField)) REF")
+      flags.append("\(flag(of: secretField)) REF")
     }
     var failure = Failure.unasked("a \(plugin.displayName) connection needs more", flags: flags)
     failure.diagnostic.message = message(flags)
@@ -139,9 +139,7 @@ struct ConnectionDraft {
     field.kind == .pem ? [] : plugin.tokenVariables
   }
 
-  private static func flag(of field: PluginField) -> String {
-    field.kind == .pem ? "--\(field.option ?? "token")" : "--token"
-  }
+  private func flag(of field: PluginField) -> String { "--\(plugin.secretOption(of: field))" }
 
   private func isRequired(_ field: PluginField) -> Bool {
     switch field.requirement {
@@ -233,7 +231,7 @@ struct ConnectionDraft {
       reference = try session.secretReference(of: token, flag: "--token")
     }
     body[field.name] = .secret(
-      try await secret(field, Self.flag(of: field), variables(of: field), reference, token)
+      try await secret(field, flag(of: field), variables(of: field), reference, token)
     )
   }
 

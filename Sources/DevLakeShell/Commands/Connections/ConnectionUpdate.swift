@@ -108,8 +108,9 @@ struct ConnectionUpdate {
     else { return }
     let wanted = method.identityFields.filter { body[$0] == nil }
     guard body[method.secretField] != nil, wanted.isEmpty else {
+      let option = plugin.field(method.secretField).map(plugin.secretOption) ?? "token"
       let names =
-        (body[method.secretField] == nil ? ["--token REF"] : [])
+        (body[method.secretField] == nil ? ["--\(option) REF"] : [])
         + wanted.compactMap { plugin.field($0)?.option }.map { "--\($0) VALUE" }
       throw .unasked("\(name) needs its own credential", flags: names)
     }

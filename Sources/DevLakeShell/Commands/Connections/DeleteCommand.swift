@@ -197,6 +197,11 @@ struct DeleteCommand: Command {
     _ report: ImpactReport
   ) -> Failure {
     var failure = Failure(failed.error, doing: "\(target.key) was not deleted")
+    if failed.effect == .notYet {
+      failure.diagnostic.message =
+        "\(failed.error.description); \(target.key) is not deleted so far, and may be yet"
+      failure.diagnostic.help = "look with 'show \(target.key)'"
+    }
     if failed.effect == .unknown {
       failure.diagnostic.message =
         "\(failed.error.description); whether \(target.key) was deleted is not known"

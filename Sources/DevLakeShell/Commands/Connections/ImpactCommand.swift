@@ -91,7 +91,7 @@ struct ImpactReport: Sendable {
   }
 
   var lines: [String] {
-    ["\(connection.key) \"\(connection.name)\":"] + details.map { "   \($0)" }
+    ["\(connection.key) \"\(ServerText.line(connection.name))\":"] + details.map { "   \($0)" }
   }
 
   /// What depends on it, a sentence each.

@@ -53,11 +53,18 @@ struct ListCommand: Command {
         rows.filter { row in conditions.allSatisfy { $0.holds(for: row) } },
         of: inventory
       )
-    guard let (plugin, error) = inventory.failures.first else { return CommandResult(output) }
+    if let (plugin, error) = inventory.failures.first {
+      return CommandResult(
+        output,
+        exitCode: .partial,
+        error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)")
+      )
+    }
+    guard let error = inventory.unlisted else { return CommandResult(output) }
     return CommandResult(
       output,
       exitCode: .partial,
-      error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)")
+      error: Diagnostic(code: error.code, message: "the list of plugins: \(error.description)")
     )
   }
 

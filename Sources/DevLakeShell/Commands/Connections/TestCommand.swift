@@ -85,32 +85,16 @@ struct TestCommand: Command {
     _ administrator: Administrator
   ) async -> Result<(Connection, Verdict), APIError> {
     do throws(APIError) {
-      if let connection = target.connection {
-        return .success(
-          (
-            connection,
-            try await administrator.test(
-              target.id,
-              of: target.plugin,
-              endpoint: connection.endpoint
-            )
-          )
-        )
+      guard let connection = target.connection else {
+        return .success(try await administrator.readAndTest(target.id, of: target.plugin))
       }
-      async let verdict = Self.verdict(target, administrator)
-      let connection = try await administrator.client.connection(target.id, of: target.plugin)
-      return .success((connection, try await verdict.get()))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  private static func verdict(
-    _ target: Selection.Target,
-    _ administrator: Administrator
-  ) async -> Result<Verdict, APIError> {
-    do throws(APIError) {
-      return .success(try await administrator.test(target.id, of: target.plugin))
+      let verdict = try await administrator.test(
+        target.id,
+        of: target.plugin,
+        endpoint: connection.endpoint,
+        authMethod: connection.authMethod
+      )
+      return .success((connection, verdict))
     } catch {
       return .failure(error)
     }

@@ -16,6 +16,9 @@ extension Failure {
     var failure = failure
     switch failed.effect {
     case .none: failure.diagnostic.message += "; nothing was created"
+    case .notYet:
+      failure.diagnostic.message += "; it is not created so far, and may be yet"
+      failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
     case .unknown:
       failure.diagnostic.message += "; whether the connection was created is not known"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
@@ -40,6 +43,9 @@ extension Failure {
     var failure = Failure(failed.error, doing: key.description)
     switch failed.effect {
     case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
+    case .notYet:
+      failure.diagnostic.message += "; it is not changed so far, and may be yet"
+      failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
     case .unknown:
       failure.diagnostic.message += "; whether it was changed is not known"
       failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"

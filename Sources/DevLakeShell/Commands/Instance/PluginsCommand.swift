@@ -47,7 +47,7 @@ struct PluginsCommand: Command {
     )
     return CommandResult(
       Output(data: .array(data), view: .table(table), fields: ["plugin", "name", "connections"]),
-      exitCode: inventory.failures.isEmpty ? .success : .partial
+      exitCode: inventory.isComplete ? .success : .partial
     )
   }
 }

@@ -5,6 +5,7 @@ struct StatusCommand: Command {
   let signature = Signature(
     name: "status",
     abstract: "Show the DevLake in use: version, readiness, plugins, connections",
+    discussion: "Exit code 3 when it is not ready, 4 when some plugins do not tell theirs.",
     examples: [.init(input: "status", purpose: "how DevLake is")],
     topic: .instance
   )
@@ -15,11 +16,8 @@ struct StatusCommand: Command {
     var inventory: Inventory?
     if case .success(false) = facts.isMigrating { inventory = try await session.inventory() }
     if case .failure(let error) = facts.isMigrating { throw Failure(error) }
-    var counts = JSONObject()
-    for connection in inventory?.connections ?? [] {
-      let plugin = connection.key.plugin
-      counts[plugin] = .integer((counts[plugin]?.int ?? 0) + 1)
-    }
+    // Of a DevLake that tells no list the number of connections is not known, and not 0.
+    let isCounted = inventory.map { !$0.plugins.isEmpty || $0.failures.isEmpty } ?? false
     let isMigrating = (try? facts.isMigrating.get()) ?? false  // failures have left above
     let companions = Companions(instance.url)
     let data: JSONObject = [
@@ -27,13 +25,38 @@ struct StatusCommand: Command {
       "version": .string(instance.version), "ready": facts.isReady.map { .bool($0) } ?? .null,
       "migrationPending": .bool(isMigrating), "auth": .string(instance.client.access.name),
       "plugins": (session.cache.serverPlugins?.count).map { .integer($0) } ?? .null,
-      "connections": .object(counts), "configUi": companions.configUI ?? .null,
+      "connections": isCounted ? .object(Self.counts(inventory?.connections ?? [])) : .null,
+      "configUi": companions.configUI ?? .null,
       "grafana": companions.grafana ?? .null,
     ]
     let output = Output(data: .object(data), view: .lines(Self.lines(data)))
-    guard let inventory, !inventory.failures.isEmpty else { return CommandResult(output) }
+    var result = CommandResult(output)
+    guard let inventory else {
+      result.exitCode = .unreachable
+      result.error =
+        Failure(APIError(.migration(isRunning: false), call: "GET /plugins")).diagnostic
+      return result
+    }
     for failure in inventory.failureTexts { session.conversation.warn(failure) }
-    return CommandResult(output, exitCode: .partial)
+    if let (plugin, error) = inventory.failures.first {
+      result.exitCode = isCounted ? .partial : .unreachable
+      result.error = Failure(error, doing: plugin.id).diagnostic
+    } else if facts.isReady == false {
+      result.exitCode = .unreachable
+      result.error = Diagnostic(code: .unreachable, message: "DevLake is not ready")
+    } else if !inventory.isComplete {
+      result.exitCode = .partial
+    }
+    return result
+  }
+
+  private static func counts(_ connections: [Connection]) -> JSONObject {
+    var counts = JSONObject()
+    for connection in connections {
+      let plugin = connection.key.plugin
+      counts[plugin] = .integer((counts[plugin]?.int ?? 0) + 1)
+    }
+    return counts
   }
 
   private static func facts(
@@ -70,15 +93,15 @@ struct StatusCommand: Command {
       isMigrating
         ? "   a database migration is pending: run 'connect --migrate'"
         : "   \(readiness(data["ready"]?.bool)), "
-          + "\(text("plugins").isEmpty ? "unknown" : text("plugins")) plugins"
+          + (text("plugins").isEmpty ? "DevLake does not tell its" : text("plugins")) + " plugins"
     )
-    if isMigrating { return lines + companions(data) }
-    let counts = data["connections"]?.object?.members ?? []
-    let total = counts.reduce(0) { $0 + ($1.value.int ?? 0) }
-    lines.append(
-      "   \(total) connections" + (counts.isEmpty ? "" : ": ")
-        + counts.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
-    )
+    if let counts = data["connections"]?.object?.members {
+      let total = counts.reduce(0) { $0 + ($1.value.int ?? 0) }
+      lines.append(
+        "   \(total) connections" + (counts.isEmpty ? "" : ": ")
+          + counts.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
+      )
+    }
     return lines + companions(data)
   }
 

@@ -1,5 +1,6 @@
 import DevLakeKit
 import DevLakeSimulator
+import Foundation
 import Testing
 
 @testable import DevLakeShell
@@ -148,6 +149,47 @@ struct DiscoveryTranscriptTests {
       #expect(shell.exitCode == .unreachable)
       #expect(shell.stdout.isEmpty)
       #expect(shell.stderr.contains("database"))
+    }
+  }
+
+  @Test(arguments: ["list", "plugins", "test all"])
+  func `what has none of DevLake's routes is no empty DevLake`(_ command: String) async throws {
+    let faults = [
+      "GET /plugins=status:404:404 page not found",
+      "GET /plugins/*/connections=status:404:404 page not found",
+    ]
+    try await Workplace.with(seed: .demo, faults: faults) { place in
+      let shell = await place.run(command)
+      #expect(shell.exitCode == .unreachable)
+      #expect(shell.stdout.isEmpty)
+      #expect(shell.stderr.contains("has neither plugins nor connections (404)"), "\(shell.stderr)")
+    }
+  }
+
+  @Test(arguments: ["status:500:oops", "status:200:{}", "empty500list"])
+  func `a list that may lack a plugin is exit 4`(_ fault: String) async throws {
+    try await Workplace.with(seed: .demo, faults: ["GET /plugins=\(fault)"]) { place in
+      let shell = await place.run("list")
+      #expect(shell.exitCode == .partial)
+      #expect(shell.stdout.contains("GitHub - my-org"))
+      #expect(shell.stderr.contains("warning: the list of plugins: "), "\(shell.stderr)")
+    }
+  }
+
+  @Test(arguments: [ServiceState.migrationPending, .databaseDown])
+  func `status of a DevLake that is not ready is exit 3 and counts nothing`(
+    _ state: ServiceState
+  ) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      place.simulator.state = state
+      let shell = await place.run("status")
+      #expect(shell.exitCode == .unreachable)
+      #expect(shell.stdout.hasPrefix("DevLake v1.0.3 at "))
+      #expect(!shell.stdout.contains("0 connections"), "\(shell.stdout)")
+      #expect(shell.stderr.split(separator: "\n").count <= 1, "\(shell.stderr)")
+      let json = try await place.run("status --json").json() as? [String: Any]
+      #expect(json?["connections"] is NSNull)
+      #expect(json?["migrationPending"] as? Bool == (state == .migrationPending))
     }
   }
 

@@ -78,6 +78,56 @@ struct LostAnswerTests {
     }
   }
 
+  /// What is done, by which request, and what is said of it.
+  static let unanswered: [(command: String, method: String, says: String)] = [
+    (
+      "rotate gitlab/1 --token text:fresh", "PATCH",
+      "gitlab/1: no answer within 2 s; it is not changed"
+    ),
+    ("create --plugin circleci --name ci --token text:x", "POST", "it is not created so far"),
+    ("delete gitlab/2 --force", "DELETE", "gitlab/2 is not deleted so far"),
+  ]
+
+  @Test(arguments: unanswered)
+  func `what was not waited for is never said to have failed`(
+    _ command: String,
+    _ method: String,
+    _ says: String
+  ) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      var place = place
+      place.transport = {
+        Deaf(AsyncHTTPTransport(options: $0), method: method)
+      }
+      let shell = await place.run(command)
+      #expect(!shell.exitCode.isSuccess)
+      #expect(shell.everything.contains(says), "\(shell.everything)")
+      #expect(shell.everything.contains("and may be yet"))
+      #expect(shell.stderr.contains("look with '"), "\(shell.stderr)")
+    }
+  }
+
+  /// A way to DevLake on which no answer to one kind of write comes in time.
+  private struct Deaf: HTTPTransport {
+    let behind: any HTTPTransport
+    let method: String
+
+    init(_ behind: any HTTPTransport, method: String) {
+      self.behind = behind
+      self.method = method
+    }
+
+    func send(
+      _ request: HTTPRequest,
+      within limit: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+      if request.method == method, !request.url.hasSuffix("/test") {
+        throw .timedOut(after: .seconds(2))
+      }
+      return try await behind.send(request, within: limit)
+    }
+  }
+
   @Test func `a rotation nobody can look up is told as unknown`() async throws {
     let faults = [
       "PATCH /plugins/gitlab/connections/1=lost", "GET /plugins/gitlab/connections/1#2+=close",

@@ -183,4 +183,18 @@ struct RotationTests {
       try #expect(place.stored("github")["token"] == .string(Tokens.newGitHub))
     }
   }
+
+  @Test(arguments: [
+    ("gh-copilot/1", "--enterprise e"), ("bitbucket/1", "--field usesApiToken=false"),
+  ])
+  func `whatever the service is asked with is tested before it is saved`(
+    _ target: String,
+    _ option: String
+  ) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let shell = await place.run("update \(target) \(option)")
+      #expect(shell.exitCode == .success, "\(shell.stderr)")
+      #expect(place.writes.map { $0.prefix(5) } == ["POST ", "PATCH", "POST "])
+    }
+  }
 }

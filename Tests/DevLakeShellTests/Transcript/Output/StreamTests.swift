@@ -35,6 +35,25 @@ struct StreamTests {
     }
   }
 
+  @Test func `a warning is written as the command's result is`() async throws {
+    let create =
+      "create --plugin github --org o --username u --token text:\(Tokens.github) --dry-run"
+    let warning = "--username means nothing for GitHub"
+    let json = #"{"warning":{"code":"invalid","message":"\#(warning)"}}"# + "\n"
+    try await Workplace.with { place in
+      await #expect(place.run(create + " --json").stderr == json)
+      await #expect(
+        place.run(create + " -o csv", ["-o", "json"]).stderr == "warning: \(warning)\n"
+      )
+      let script =
+        "\(create); \(create) --json; set output ndjson; \(create); set output csv; \(create)"
+      await #expect(
+        place.run(script).stderr
+          == "warning: \(warning)\n\(json)\(json)warning: \(warning)\n"
+      )
+    }
+  }
+
   @Test func `machine formats keep sentences off standard output`() async throws {
     try await Workplace.with(seed: .demo) { place in
       let shell = await place.run("rotate gitlab/1 --token text:n3wOne", ["-o", "json"])

@@ -76,4 +76,39 @@ struct AuthenticationTests {
       #expect(!shell.everything.contains("Qk1F"))
     }
   }
+
+  @Test func `a GitHub App is tested by its key, and told so when that fails`() async throws {
+    func key(_ first: String) -> String {
+      // As `openssl genrsa` writes it.
+      "-----BEGIN PRIVATE KEY-----\n\(first)IBADANBgkqhkiG9w0BAQEFAASC\n"
+        + String(repeating: "Qk1F", count: 40) + "\n-----END PRIVATE KEY-----\n"
+    }
+    let create = "create --plugin github --org acme --app-id 12 --installation-id 5 --secret-key"
+    try await Workplace.with { place in
+      try place.folder.write("app.pem", key("MIIEvg"))
+      try place.folder.write("bad.pem", key("BAD"))
+      // What is there for tokens is no private key.
+      let place = place.with(["GITHUB_TOKEN": Tokens.github])
+      let refused = await place.run("\(create) file:bad.pem")
+      #expect(refused.exitCode == .failure)
+      #expect(refused.stdout.contains("❌ Connection test failed: unexpected status code"))
+      #expect(refused.stderr.contains("💡 check --app-id, --installation-id and --secret-key"))
+      let created = await place.run("\(create) file:app.pem")
+      #expect(created.exitCode == .success, "\(created.everything)")
+      #expect(created.stdout.contains("✅ Connection test passed\n"))
+      let tested = await place.run("test github/1")
+      #expect(tested.exitCode == .success)
+      let rotated = await place.run("rotate github/1 --token file:bad.pem")
+      #expect(rotated.exitCode == .failure)
+      let unnamed = await place.run("rotate github/1")
+      #expect(unnamed.exitCode == .unasked)
+      #expect(unnamed.stderr.contains("no private key for GitHub"), "\(unnamed.stderr)")
+      let asked = await place.run("rotate github/1", answers: [.end])
+      #expect(asked.questions == ["Private key for github/1 \"GitHub - acme\": "])
+      for shell in [refused, created, tested, rotated, unnamed] {
+        #expect(!shell.everything.contains("PAT has"), "\(shell.everything)")
+        #expect(!shell.everything.contains("Qk1F"))
+      }
+    }
+  }
 }

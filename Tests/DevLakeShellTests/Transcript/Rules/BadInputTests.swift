@@ -131,6 +131,25 @@ struct BadInputTests {
       "e-mail",
       "--username"
     ),
+    Mistake(
+      "create --plugin circleci --name x --token prompt",
+      .unasked,
+      "no terminal to ask on",
+      asks: true
+    ),
+    Mistake(
+      "create --plugin github --org o --auth-method AppKey --app-id 1 --installation-id 2",
+      .unasked,
+      "no private key for GitHub: pass --secret-key",
+      asks: true
+    ),
+    Mistake(
+      "create --plugin github --org o --auth-method AppKey",
+      .unasked,
+      "--app-id VALUE and --installation-id VALUE and --secret-key REF"
+    ),
+    Mistake("list -ojson", .usage, "has no option '-ojson'", "help: write -o json"),
+    Mistake("test all -yo json", .usage, "has no option '-yo'", "help: write -y -o"),
     Mistake("lst", .usage, "lst", "did you mean 'list'?"),
     Mistake("list --plugn jira", .usage, "--plugn", "did you mean '--plugin'?"),
     Mistake("list --where 'name'", .usage, "where"),
@@ -169,6 +188,24 @@ struct BadInputTests {
       let shell = await place.run("delete github/2 --force; lst; list --plugin jria; test --id x")
       #expect(shell.exitCode == .usage)
       #expect(shell.stderr.ranges(of: "error: ").count == 3)
+      #expect(place.simulator.requests.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    ("--fields id list", "--fields A,B,C"), ("--fields=id list", "--fields A,B,C"),
+    ("-q --plugin github list", "--plugin PLUGIN"), ("--dry-run delete github/1", "--dry-run"),
+    ("--wide", "--wide"), ("-c list --where x", "--where 'FIELD OP VALUE'"),
+  ])
+  func `an option of a command before it is told where to stand`(
+    _ words: String,
+    _ option: String
+  ) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let shell = await place.run(arguments: words.split(separator: " ").map(String.init))
+      #expect(shell.exitCode == .usage)
+      #expect(shell.stderr.contains("belongs to a command\n"), "\(shell.stderr)")
+      #expect(shell.stderr.hasSuffix("devlake-shell COMMAND \(option)\n"), "\(shell.stderr)")
       #expect(place.simulator.requests.isEmpty)
     }
   }

@@ -53,6 +53,18 @@ struct EnvFileTranscriptTests {
     }
   }
 
+  @Test(arguments: [create + " || echo on", "try { \(create) } else { echo on }"])
+  func `a failure that a script goes on after keeps the file`(_ script: String) async throws {
+    let text = "CIRCLECI_TOKEN=BAD-token\n"
+    try await Workplace.with { place in
+      try place.folder.write(Self.file, text)
+      let shell = await place.run(script)
+      #expect(shell.exitCode == .success, "\(shell.stderr)")
+      #expect(shell.stdout.contains("on"))
+      #expect(place.folder.text(Self.file) == text)
+    }
+  }
+
   @Test func `a failed creation keeps the file through every door`() async throws {
     let text = "CIRCLECI_TOKEN=BAD-token\n"
     try await Workplace.with { place in

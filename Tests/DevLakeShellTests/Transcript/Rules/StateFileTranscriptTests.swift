@@ -67,6 +67,24 @@ struct StateFileTranscriptTests {
     }
   }
 
+  @Test(arguments: ["not json", #"{"endpoints": {"backend": "http://127.0.0.1:1"}}"#])
+  func `an organization that can be kept nowhere is no success`(_ text: String) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      try place.folder.write(Self.name, text)
+      let shell = await place.run("update github/1 --org other-org")
+      #expect(shell.exitCode == .failure)
+      #expect(shell.stdout.isEmpty)
+      #expect(shell.stderr.contains("error: github/1 was not changed: "), "\(shell.stderr)")
+      #expect(shell.stderr.ranges(of: Self.name).count == 1)
+      // What DevLake keeps is changed, and only that is told.
+      let both = await place.run("update github/1 --org other-org --rate-limit 7 --json")
+      #expect(both.exitCode == .success, "\(both.stderr)")
+      let changes = try #require(try both.record()["changes"] as? [[String: Any]])
+      #expect(changes.map { $0["field"] as? String } == ["rateLimitPerHour"])
+      #expect(place.folder.text(Self.name) == text)
+    }
+  }
+
   @Test func `an organization DevLake does not keep goes to the file alone`() async throws {
     try await Workplace.with(seed: .demo) { place in
       let before = try place.stored("github")

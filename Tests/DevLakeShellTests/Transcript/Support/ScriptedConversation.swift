@@ -53,4 +53,6 @@ final class ScriptedConversation: Conversation {
   func note(_ text: String) { notes.note(text) }
 
   func report(_ diagnostic: Diagnostic) { notes.report(diagnostic) }
+
+  func writes(asJSON isJSON: Bool) { notes.writes(asJSON: isJSON) }
 }
