@@ -37,10 +37,12 @@ struct Selection {
   }
 
   /// One word of the command, read.
-  private struct Wish {
+  struct Wish {
     var plugin: PluginDescriptor?
     var selector: Selector
     var given: Given
+    /// What stands before the slash, when no plugin is known by that name yet.
+    var prefix: String?
   }
 
   private func wishes(hasConditions: Bool) throws(Failure) -> [Wish] {
@@ -105,6 +107,7 @@ struct Selection {
     plugin: PluginDescriptor?
   ) throws(Failure) -> Wish {
     var (named, rest) = (plugin, text)
+    var unknown: String?
     if plugin == nil, let slash = text.firstIndex(of: "/") {
       let prefix = String(text[..<slash])
       if session.knows(plugin: prefix) {
@@ -112,6 +115,8 @@ struct Selection {
         rest = String(text[text.index(after: slash)...])
       } else if let near = Suggestion.closest(to: prefix, among: PluginRegistry.standard.names) {
         throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
+      } else {
+        unknown = prefix
       }
     }
     guard !rest.isEmpty else {
@@ -121,7 +126,8 @@ struct Selection {
       return Wish(
         plugin: named ?? session.selectedPlugin,
         selector: try Selector(rest),
-        given: given
+        given: given,
+        prefix: unknown
       )
     } catch {
       throw .invalid(
@@ -158,6 +164,9 @@ struct Selection {
       case .pattern(let pattern): Wildcard.matches(connection.name, pattern)
       case .name(let name): connection.name == name
       }
+    }
+    if found.isEmpty, let other = try await wishOfUnknownPlugin(wish) {
+      return try await find(other, needsDetails: needsDetails)
     }
     try check(found, listed, wish)
     return found.map(session.target)
@@ -196,11 +205,11 @@ struct Selection {
       throw .notFound("no connection has a name like '\(pattern)'", at: wish.given)
     case .name(let name):
       if found.isEmpty {
-        if wish.plugin == nil, let slash = name.lastIndex(of: "/"),
-          ConnectionKey.id(name[name.index(after: slash)...]) != nil
+        if let prefix = wish.prefix,
+          ConnectionKey.id(name.dropFirst(prefix.count + 1)) != nil
         {
           throw .notFound(
-            "no plugin named '\(name[..<slash])'",
+            "no plugin named '\(prefix)'",
             at: wish.given,
             help: "'plugins' lists them"
           )
