@@ -11,7 +11,7 @@
 // Everything a handler reads is static: handlers get no context.
 static struct termios modes;
 static volatile sig_atomic_t terminal = -1;
-static volatile sig_atomic_t is_editing;
+static volatile sig_atomic_t is_editing, is_asking;
 static volatile sig_atomic_t watcher = -1;
 static volatile sig_atomic_t resized, continued;
 
@@ -51,6 +51,8 @@ static void on_crash(int number, siginfo_t *info, void *context) {
 static void on_stop(int number) {
   int kept = errno;
   bool was_editing = is_editing;
+  struct termios asking;
+  bool asked = is_asking && tcgetattr(terminal, &asking) == 0;
   restore_terminal();
   struct sigaction stop = {.sa_handler = SIG_DFL}, mine;
   sigaction(number, &stop, &mine);
@@ -63,6 +65,12 @@ static void on_stop(int number) {
   pthread_sigmask(SIG_SETMASK, &old, NULL);
   sigaction(number, &mine, NULL);
   is_editing = was_editing;
+  // A question goes on where it was: what is typed next may be a secret.
+  if (asked && tcgetpgrp(terminal) == getpgrp()) {
+    tcsetattr(terminal, TCSANOW, &asking);
+    static const char enter[] = "\033[?2004h";
+    (void)!write(terminal, enter, sizeof enter - 1);
+  }
   errno = kept;
 }
 
@@ -127,8 +135,16 @@ void cel_guard_refresh(void) {
 
 void cel_guard_editing(bool editing) { is_editing = editing; }
 
+bool cel_guard_asking(int descriptor, bool asking) {
+  bool is_first = asking && terminal < 0;
+  if (is_first) cel_guard(descriptor);
+  if (asking && !is_first) cel_guard_refresh();
+  is_asking = is_editing = asking;
+  return is_first;
+}
+
 void cel_unguard(void) {
-  is_editing = 0;
+  is_editing = is_asking = 0;
   terminal = -1;
 }
 

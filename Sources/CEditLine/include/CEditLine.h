@@ -75,6 +75,10 @@ void cel_guard(int terminal);
 void cel_guard_refresh(void);
 /// Whether a line is being edited: bracketed paste is on, the modes are not the person's.
 void cel_guard_editing(bool editing);
+/// Whether a question is asked there: like editing, and after a stop the question goes on.
+///
+/// True when that began the guard, which then is ended by `cel_unguard`.
+bool cel_guard_asking(int terminal, bool asking);
 void cel_unguard(void);
 /// The descriptor that gets a byte when SIGWINCH or SIGCONT arrives; -1 for none.
 void cel_watch(int descriptor);

@@ -133,6 +133,16 @@ enum TerminalGuard {
     cel_watch(-1)
   }
 
+  /// Runs `body`, which reads an answer from `terminal` key by key.
+  static func whileAsking<Answer>(on terminal: CInt, _ body: () -> Answer) -> Answer {
+    let isFirst = cel_guard_asking(terminal, true)
+    defer {
+      _ = cel_guard_asking(terminal, false)
+      if isFirst { cel_unguard() }
+    }
+    return body()
+  }
+
   static func takeSignals() -> Signals { Signals(rawValue: cel_take_signals()) }
 
   /// Stops the process group as Ctrl-Z does, and returns when it goes on.

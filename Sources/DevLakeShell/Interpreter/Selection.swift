@@ -37,7 +37,7 @@ struct Selection {
   }
 
   /// One word of the command, read.
-  private struct Wish {
+  struct Wish {
     var plugin: PluginDescriptor?
     var selector: Selector
     var given: Given
@@ -120,7 +120,7 @@ struct Selection {
         let near = Suggestion.closest(to: prefix, among: PluginRegistry.standard.names)
       {
         throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
-      } else if plugin == nil, Self.isSlug(prefix) {
+      } else if plugin == nil {
         unknown = prefix
       }
     }
@@ -139,25 +139,7 @@ struct Selection {
     }
   }
 
-  /// Whether a plugin could be called that: the names of connections have slashes, too.
-  private static func isSlug(_ name: String) -> Bool {
-    !name.isEmpty
-      && name.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-          UInt8(ascii: "_"), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
-  }
-
   private func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [Target] {
-    if let prefix = wish.prefix, try await session.hasPlugin(prefix) {
-      // Known now, it is read as the plugin.
-      let known = try read(text: wish.given.text, wish.given, plugin: nil)
-      return try await find(known, needsDetails: needsDetails)
-    }
     if case .ids(let ranges, let hasRange) = wish.selector {
       guard let plugin = wish.plugin else {
         throw .usage(
@@ -183,6 +165,9 @@ struct Selection {
       case .pattern(let pattern): Wildcard.matches(connection.name, pattern)
       case .name(let name): connection.name == name
       }
+    }
+    if found.isEmpty, let other = try await wishOfUnknownPlugin(wish) {
+      return try await find(other, needsDetails: needsDetails)
     }
     try check(found, listed, wish)
     return found.map(session.target)
@@ -229,11 +214,11 @@ struct Selection {
       throw .notFound("no connection has a name like '\(pattern)'", at: wish.given)
     case .name(let name):
       if found.isEmpty {
-        if wish.plugin == nil, let slash = name.lastIndex(of: "/"),
-          ConnectionKey.id(name[name.index(after: slash)...]) != nil
+        if let prefix = wish.prefix,
+          ConnectionKey.id(name.dropFirst(prefix.count + 1)) != nil
         {
           throw .notFound(
-            "no plugin named '\(name[..<slash])'",
+            "no plugin named '\(prefix)'",
             at: wish.given,
             help: "'plugins' lists them"
           )

@@ -15,21 +15,6 @@ extension Session {
       throw listFailure(error, plugin, given)
     }
   }
-
-  /// Whether the server has a plugin that the catalogue lacks; from then on the session knows it.
-  func hasPlugin(_ name: String) async throws(Failure) -> Bool {
-    if knows(plugin: name) { return true }
-    let client = try await connected().client
-    let plugin = self.plugin(name)
-    do throws(APIError) {
-      cache[name] = try await client.connections(of: plugin)
-      return true
-    } catch {
-      guard error.kind == .noRoute else { throw Failure(error, doing: name) }
-      return false
-    }
-  }
-
   /// Why a plugin's list is not to be had.
   func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
   {

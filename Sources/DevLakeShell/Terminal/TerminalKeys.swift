@@ -21,7 +21,7 @@ struct TerminalKeys {
   /// The keys typed on the terminal behind `descriptor`.
   init(descriptor: CInt) { self.descriptor = descriptor }
 
-  /// The next key; `nil` when the terminal is gone.
+  /// The next key; `nil` when the terminal is gone, or the task is cancelled.
   mutating func next() -> Key? {
     guard var byte = byte() else { return nil }
     // The line breaks of some pastes are two characters.
@@ -67,13 +67,19 @@ struct TerminalKeys {
 
   /// Whether more keys are there already, as in a sequence that one key sends.
   private var isWaiting: Bool {
+    isReadable(within: 50)
+  }
+
+  private func isReadable(within milliseconds: CInt) -> Bool {
     var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&poller, 1, 50) > 0
+    return poll(&poller, 1, milliseconds) > 0
   }
 
   private func byte() -> UInt8? {
     var byte: UInt8 = 0
     while true {
+      // A signal that ends the command does not reach a waiting `read`.
+      while !isReadable(within: 200) { if Task.isCancelled { return nil } }
       let count = read(descriptor, &byte, 1)
       if count == 1 { return byte }
       if count < 0, errno == EINTR { continue }

@@ -27,7 +27,11 @@ struct TerminalQuestion {
     defer { close(descriptor) }
     var saved = termios()
     guard tcgetattr(descriptor, &saved) == 0 else { return .end }
-    var raw = saved
+    return TerminalGuard.whileAsking(on: descriptor) { ask(question, dot, saved) }
+  }
+
+  private func ask(_ question: String, _ dot: Character?, _ saved: termios) -> Reply {
+    var (saved, raw) = (saved, saved)
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     // A typed answer that came before the question is not meant for it.
     tcsetattr(descriptor, dot == nil ? TCSADRAIN : TCSAFLUSH, &raw)
@@ -60,7 +64,9 @@ struct TerminalQuestion {
       case .interrupt, .end, .other: break
       }
     }
-    return .end
+    guard Task.isCancelled else { return .end }
+    show("\r\n")
+    return .interrupted
   }
 
   private var width: Int {

@@ -121,6 +121,24 @@ struct InteractiveTests {
     }
   }
 
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+  func `a signal at a question ends the program and leaves a sane terminal`(
+    _ signal: CInt
+  ) async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal("rotate", "github/1")
+      let before = terminal.modes.c_lflag
+      try terminal.prompt("read:user): ")
+      try terminal.type("half")
+      try terminal.expect("····")
+      terminal.send(signal)
+      #expect(try terminal.exitStatus() == 128 + signal)
+      #expect(terminal.modes.c_lflag == before)
+      #expect(String(decoding: terminal.bytes, as: UTF8.self).contains("\u{1B}[?2004l"))
+      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+    }
+  }
+
   @Test func `Ctrl-C at the masked question changes nothing and keeps the session`()
     async throws
   {

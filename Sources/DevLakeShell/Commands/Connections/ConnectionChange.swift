@@ -136,7 +136,9 @@ struct ConnectionChange {
     _ effective: RequestBody,
     _ administrator: Administrator
   ) async throws(Failure) -> Verdict? {
-    let what = action == .rotated ? "the new \(plugin.secretNoun)" : "connection"
+    let secret = plugin.fields.first { $0.isSecret && effective[$0.name] != nil }
+    let noun = secret.map(plugin.secretNoun(of:)) ?? plugin.secretNoun
+    let what = action == .rotated ? "the new \(noun)" : "connection"
     session.conversation.note("   🔑 Testing \(what)...")
     do throws(APIError) {
       return try await administrator.test(connection, replacing: effective, of: plugin)

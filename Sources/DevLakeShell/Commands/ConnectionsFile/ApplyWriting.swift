@@ -204,7 +204,7 @@ extension ApplyWriting {
     if error.error.isCancellation || error.error.isAboutServer { isOver = true }
     switch error.effect {
     case .none, .nameTaken: break
-    case .unknown, .poisoned: isOver = true
+    case .unknown, .notYet, .poisoned: isOver = true
     }
     var entry = entry(change, .failed, id: change.connection?.key.id)
     entry.message = "\(change.action.rawValue): \(failure.diagnostic.message)"

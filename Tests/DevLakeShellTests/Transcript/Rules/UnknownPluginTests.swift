@@ -4,51 +4,97 @@ import Testing
 
 @testable import DevLakeShell
 
-/// That a plugin the catalogue lacks is worked with like any other, by the first command already.
+/// A plugin the catalogue lacks works through the generic form.
 struct UnknownPluginTests {
-  private static let row =
-    #"{"id":7,"name":"old/7","apiToken":"clear","updatedAt":"2026-05-05T09:55:36Z"}"#
-  private static let faults = [
-    "GET /plugins/mystery/connections=status:200:[\(row)]",
-    "/plugins/mystery/connections/7=status:200:\(row)",
-    "POST /plugins/mystery/connections/7/test=status:200:{\"success\":true}",
-  ]
+  private static let existing: Seed = .json([
+    "connections": [
+      [
+        "plugin": "gitee", "id": 1, "name": "one", "endpoint": "https://x.example.com/",
+        "token": "old-secret",
+      ],
+      [
+        "plugin": "gitee", "id": 2, "name": "two/2", "endpoint": "https://x.example.com/",
+        "token": "old-secret",
+      ],
+      [
+        "plugin": "jenkins", "id": 1, "name": "team/7", "endpoint": "https://ci.example.com/",
+        "username": "ada", "password": "old-secret",
+      ],
+    ]
+  ])
+
+  private func with(_ body: (Workplace) async throws -> Void) async throws {
+    try await Workplace.with(seed: Self.existing) { place in
+      var place = place
+      let plain = place.transport
+      place.transport = { options in
+        RenamedPlugin(behind: plain(options), name: "newthing", original: "gitee")
+      }
+      try await body(place.with(["NEW": "new-secret"]))
+    }
+  }
 
   @Test(arguments: [
-    "show mystery/7", "show 'mystery/old*'", "show mystery/name:old/7",
-    "use gitlab; show mystery/7",
-    "show mystery/*", "show --plugin mystery --id 7", "use mystery; show 7",
+    "newthing/1", "--plugin newthing --id 1", "newthing/one", "newthing/1-1", "'newthing/on*'",
+    "newthing/name:one",
   ])
-  func `it is found by whatever names it`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo, faults: Self.faults) { place in
-      let shell = await place.run(command, ["-o", "csv"])
-      #expect(shell.exitCode == .success, "\(shell.stderr)")
-      #expect(
-        shell.stdout
-          == "plugin,id,name,apiToken,updatedAt\nmystery,7,old/7,***,2026-05-05T09:55:36Z\n"
+  func `every command takes its connections by every selector`(_ selector: String) async throws {
+    try await with { place in
+      for (command, action) in [
+        ("show", "one"), ("test", "passed"), ("update --proxy http://p:1", "Updated newthing/1"),
+        ("rotate --token env:NEW", "Rotated newthing/1"), ("impact", "nothing depends on it"),
+        ("delete --force", "Deleted newthing/1"),
+      ] {
+        let shell = await place.run("\(command) \(selector)")
+        #expect(shell.exitCode == .success, "\(command): \(shell.everything)")
+        #expect(shell.stdout.contains(action), "\(command): \(shell.everything)")
+        if command.hasPrefix("rotate") {
+          try #expect(place.stored("gitee")["token"] == "new-secret")
+        }
+      }
+      #expect(place.simulator.connections("gitee").count == 1)
+    }
+  }
+
+  @Test func `a selected plugin does not hide it`() async throws {
+    try await with { place in
+      let shell = await place.run("use jenkins; test newthing/1; test newthing/*; test 1")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      #expect(shell.stdout.split(separator: "\n").count == 4)
+    }
+  }
+
+  @Test func `a name with a slash is a name`() async throws {
+    try await with { place in
+      for (selector, key) in [("team/7", "jenkins/1"), ("newthing/two/2", "newthing/2")] {
+        let shell = await place.run("test \(selector)")
+        #expect(shell.stdout.contains("✅ \(key)"), "\(shell.everything)")
+      }
+      for selector in ["mainframe/1", "mainframe/x", "newthing/nobody", "newthing/9"] {
+        let shell = await place.run("test \(selector)")
+        #expect(shell.exitCode == .failure, "\(selector): \(shell.everything)")
+        #expect(shell.stderr.contains("error: no "))
+        #expect(shell.stdout.isEmpty)
+      }
+    }
+  }
+
+  @Test func `it is made with --field, and is in the wizard's menu`() async throws {
+    try await with { place in
+      let create = "create --plugin newthing --endpoint https://x.example.com/ --field count=5"
+      let shell = await place.run(create + " --name three --field token=env:NEW")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      #expect(!shell.everything.contains("new-secret"))
+      let post = place.simulator.requests.last { $0.method == "POST" }
+      #expect(post?.body["count"] == 5)
+      #expect(post?.body["token"] == "new-secret")
+      let wizard = await place.run(
+        "create",
+        answers: ["newthing", "", "https://x.example.com/", "four", "", "typed-secret"]
       )
-    }
-  }
-
-  @Test func `a field of it gets a new secret, tested first`() async throws {
-    try await Workplace.with(seed: .demo, faults: Self.faults) { place in
-      let shell = await place.run("update mystery/7 --field apiToken=text:fresh")
-      #expect(shell.exitCode == .success, "\(shell.stderr)")
-      let path = "/plugins/mystery/connections/7"
-      #expect(place.writes == ["POST \(path)/test", "PATCH \(path)", "POST \(path)/test"])
-      #expect(!shell.everything.contains("fresh"))
-      #expect(!shell.everything.contains("clear"))
-    }
-  }
-
-  @Test func `a name with a slash is still a name`() async throws {
-    let named: JSONObject = ["plugin": "circleci", "name": "team/7", "token": "t"]
-    try await Workplace.with(connection: named) { place in
-      let shell = await place.run("show team/7 --fields name")
-      #expect(shell.stdout == "name: team/7\n", "\(shell.stderr)")
-      let none = await place.run("show nobody/7")
-      #expect(none.exitCode == .failure)
-      #expect(none.stderr.contains("no plugin named 'nobody'"))
+      #expect(wizard.exitCode == .success, "\(wizard.everything)")
+      #expect(wizard.questions.first?.contains("] newthing\n") == true)
+      #expect(place.simulator.connections("gitee").count == 4)
     }
   }
 }

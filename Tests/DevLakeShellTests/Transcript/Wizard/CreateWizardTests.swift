@@ -156,13 +156,6 @@ struct CreateWizardTests {
     }
   }
 
-  @Test func `a plugin the catalogue lacks is in the menu, too`() async throws {
-    try await Workplace.with(seed: .json(["plugins": ["zzz_new"]])) { place in
-      let shell = await place.run("create", answers: [.end])
-      #expect(shell.questions.first?.contains("[1] GitHub (github)") == true)
-    }
-  }
-
   @Test func `a GitHub App is asked for its private key, and no token is taken for it`()
     async throws
   {

@@ -1,0 +1,23 @@
+import DevLakeKit
+
+extension Selection {
+  /// The wish a word means when what stands before its slash is a plugin the catalogue lacks and
+  /// the server has; `nil`: it is none.
+  ///
+  /// Asked only when no connection has the whole word as its name.
+  func wishOfUnknownPlugin(_ wish: Wish) async throws(Failure) -> Wish? {
+    guard let prefix = wish.prefix else { return nil }
+    if session.cache.serverPlugins == nil { _ = try await session.inventory() }
+    guard session.knows(plugin: prefix) else { return nil }
+    let rest = String(wish.given.text.dropFirst(prefix.count + 1))
+    do throws(SelectorMistake) {
+      return Wish(
+        plugin: session.plugin(prefix),
+        selector: try Selector(rest),
+        given: wish.given
+      )
+    } catch {
+      throw .invalid(error.reason, at: wish.given)
+    }
+  }
+}
