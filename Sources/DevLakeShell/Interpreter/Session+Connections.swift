@@ -15,6 +15,7 @@ extension Session {
       throw listFailure(error, plugin, given)
     }
   }
+
   /// Why a plugin's list is not to be had.
   func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
   {
