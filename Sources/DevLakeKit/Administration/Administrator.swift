@@ -89,11 +89,13 @@ extension Administrator {
     do throws(APIError) {
       let answer = try await ask()
       if answer.status == 504, answer.json == nil {
-        return Verdict(
+        var verdict = Verdict(
           .timeout,
           "the proxy in front of DevLake gave up waiting (504)",
           hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
         )
+        verdict.cause = .timeout
+        return verdict
       }
       var reader = VerdictReader(plugin: plugin, endpoint: endpoint, authMethod: authMethod)
       verdict = reader.verdict(of: answer)
@@ -104,6 +106,7 @@ extension Administrator {
         "no answer within \(limit.seconds) s",
         hint: "the service or the way to it hangs; DevLake itself sets no limit"
       )
+      verdict.cause = .timeout
     }
     let elapsed = (clock.now - start).components
     verdict.elapsedMilliseconds =

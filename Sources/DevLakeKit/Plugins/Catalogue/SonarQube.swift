@@ -24,6 +24,9 @@ extension PluginDescriptor {
     plugin.evidence = .measured
     plugin.organization = .stored(field: "org", isRequired: false)
     plugin.tokenVariables = ["SONARQUBE_TOKEN", "SONAR_TOKEN"]
+    plugin.credentialReports = [
+      CredentialReport(path: "user_tokens/search", list: "userTokens", expiry: "expirationDate")
+    ]
     plugin.credentialNote = "API token (no scopes)"
     plugin.interfaceRateLimit = 10000
     plugin.scopeIdField = "projectKey"
