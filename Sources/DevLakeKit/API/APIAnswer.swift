@@ -5,6 +5,7 @@ struct APIAnswer: Sendable {
   let location: String?
   let retryAfter: String?
   let body: [UInt8]
+  private let headers: [(name: String, value: String)]
   /// What was sent in the request and must not come back in a message.
   private let secrets: [Secret]
   /// What was shown to be let in, as ``Access/name`` calls it.
@@ -16,8 +17,14 @@ struct APIAnswer: Sendable {
     location = response.header("location")
     retryAfter = response.header("retry-after")
     body = response.body
+    headers = response.headers
     self.secrets = secrets
     self.shown = shown
+  }
+
+  /// The value of a header field, whatever the case of its name.
+  func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 
   var isSuccess: Bool { (200..<300).contains(status) }

@@ -153,6 +153,7 @@ private struct Trial: Sendable {
         "the proxy in front of DevLake gave up waiting (504)",
         hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
       )
+      verdict.cause = .timeout
     case .answered(let answer):
       var reader = reader
       verdict = reader.verdict(of: answer)
@@ -162,6 +163,7 @@ private struct Trial: Sendable {
         "no answer within \(limit.seconds) s",
         hint: "the service or the way to it hangs; DevLake itself sets no limit"
       )
+      verdict.cause = .timeout
     }
     verdict.elapsedMilliseconds = elapsedMilliseconds
     return verdict

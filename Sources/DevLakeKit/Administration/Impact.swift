@@ -115,7 +115,7 @@ extension Administrator {
 }
 
 /// Reads blueprints as DevLake sends them.
-private enum BlueprintReader {
+enum BlueprintReader {
   static func blueprint(_ object: JSONObject) -> Impact.Blueprint {
     Impact.Blueprint(
       id: object["id"]?.int ?? 0,

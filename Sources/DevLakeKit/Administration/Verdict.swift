@@ -10,6 +10,8 @@ public struct Verdict: Sendable, Equatable {
   public var login: String?
   /// How long the test took, in milliseconds.
   public var elapsedMilliseconds = 0
+  /// Why it failed; `nil` when it did not.
+  public var cause: Cause?
   /// What each of several tokens came to, in DevLake's order.
   public var tokens: [TokenVerdict] = []
 

@@ -13,13 +13,13 @@ struct VerdictReader {
     authMethod = authMethod ?? answer.json?["tokens"]?.array?.first?["auth_method"]?.string
     guard let object = answer.json?.object else {
       if answer.isSuccess {
-        return Verdict(.failed, "DevLake's answer to the test is no JSON", hint: nil)
+        return failure("DevLake's answer to the test is no JSON", status: answer.status)
       }
       let text =
         answer.body.isEmpty
         ? "DevLake broke down over the test (HTTP \(answer.status), no text)"
         : "DevLake answered \(answer.status)"
-      return Verdict(.failed, text, hint: hint(status: answer.status, text: text))
+      return failure(text, status: answer.status)
     }
     let tokens = tokenVerdicts(object, answer)
     let message = ServerMessage(answer.clean(object["message"]?.string ?? ""))
@@ -99,7 +99,13 @@ struct VerdictReader {
     }
     text = Self.shortened(ServerText.line(text))
     let status = object["Status"]?.int ?? answer.status
-    return Verdict(.failed, text, hint: hint(status: message.status ?? status, text: text))
+    return failure(text, status: message.status ?? status)
+  }
+
+  private func failure(_ text: String, status: Int) -> Verdict {
+    var verdict = Verdict(.failed, text, hint: hint(status: status, text: text))
+    verdict.cause = Verdict.Cause(status: status, text: text)
+    return verdict
   }
 
   private func tokenVerdicts(

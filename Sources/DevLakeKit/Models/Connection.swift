@@ -86,6 +86,16 @@ extension Connection {
     return Secret(tokens.joined(separator: ","))
   }
 
+  /// The secrets as DevLake masks them, by field; those it shows nothing of are left out.
+  func shownSecrets(of plugin: PluginDescriptor) -> [(field: String, text: String)] {
+    plugin.fields.compactMap { field in
+      guard field.mask == .generic || field.mask == .githubToken,
+        let text = stored[field.name]?.string, !text.isEmpty
+      else { return nil }
+      return (field.name, text)
+    }
+  }
+
   /// A field's value as it may be shown.
   public func shown(_ field: String) -> JSONValue? {
     stored[field].map { shown($0, named: field) }

@@ -23,6 +23,15 @@ extension EndpointRules {
     return "the endpoint usually ends in '\(usualSuffix)'"
   }
 
+  /// The endpoint with the usual path in place of its own; `nil`: it looks as usual.
+  public func proposal(for endpoint: String) -> String? {
+    guard hint(for: endpoint) != nil, let suffix = usualSuffix,
+      let scheme = endpoint.firstRange(of: "://")
+    else { return nil }
+    let host = endpoint[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    return endpoint[..<scheme.upperBound] + host + suffix
+  }
+
   private static func withSlash(_ text: String) -> String {
     text.hasSuffix("/") ? text : text + "/"
   }

@@ -46,6 +46,14 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var usernameVariables: [String] = []
   /// The scopes its token needs; empty when it has no scopes or needs none.
   public var requiredScopes: [String] = []
+  /// The scopes a wider scope includes.
+  public var includedScopes: [String: [String]] = [:]
+  /// What the service tells of the credential through DevLake's `proxy/rest`.
+  public var credentialReports: [CredentialReport] = []
+  /// The fields in which DevLake keeps when the credential ends, the one that counts first.
+  public var expiryFields: [String] = []
+  /// Whether DevLake keeps its secret unencrypted in the database (measured).
+  public var keepsSecretInClear = false
   /// What to say of the credential besides its scopes, for example `+ read:enterprise for …`.
   public var credentialNote: String?
   /// How a person calls its secret: `Token`, `Password`, `API key`.

@@ -35,6 +35,7 @@ struct CommandRegistry: Sendable {
     ExportCommand(),
     PlanCommand(),
     ApplyCommand(),
+    DoctorCommand(),
     AuditCommand(),
     APICommand(),
     WatchCommand(),

@@ -18,6 +18,7 @@ extension PluginDescriptor {
       "DevLake accepts a connection without a token",
       "DevLake keeps its token unencrypted in the database",
     ]
+    plugin.keepsSecretInClear = true
     return plugin
   }()
 }

@@ -28,6 +28,7 @@ extension PluginDescriptor {
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 1000
     plugin.notes = ["DevLake keeps its secrets unencrypted in the database"]
+    plugin.keepsSecretInClear = true
     return plugin
   }()
 }

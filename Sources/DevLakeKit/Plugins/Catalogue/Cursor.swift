@@ -13,6 +13,7 @@ extension PluginDescriptor {
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 1200
     plugin.notes = ["DevLake keeps its token unencrypted in the database"]
+    plugin.keepsSecretInClear = true
     return plugin
   }()
 }

@@ -87,6 +87,14 @@ extension PluginDescriptor {
     )
     plugin.tokenVariables = ["GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN"]
     plugin.requiredScopes = ["repo", "read:org", "read:user"]
+    plugin.includedScopes = [
+      "admin:org": ["read:org"], "write:org": ["read:org"], "user": ["read:user"],
+    ]
+    plugin.credentialReports = [
+      CredentialReport(path: "user", scopesHeader: "X-OAuth-Scopes"),
+      CredentialReport(path: "rate_limit", quota: ["resources", "core"]),
+    ]
+    plugin.expiryFields = ["refreshTokenExpiresAt", "tokenExpiresAt"]
     plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 4500
     plugin.scopeIdField = "githubId"

@@ -39,6 +39,7 @@ extension PluginDescriptor {
       "a rate limit of 0 is stored as 5000",
       "an update with an empty name is stored",
     ]
+    plugin.keepsSecretInClear = true
     return plugin
   }()
 }

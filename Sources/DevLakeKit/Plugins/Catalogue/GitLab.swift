@@ -23,6 +23,17 @@ extension PluginDescriptor {
     )
     plugin.tokenVariables = ["GITLAB_TOKEN", "GITLAB_PAT"]
     plugin.requiredScopes = ["read_api", "read_repository"]
+    plugin.includedScopes = [
+      "api": ["read_api", "read_repository"], "write_repository": ["read_repository"],
+    ]
+    plugin.credentialReports = [
+      CredentialReport(
+        path: "personal_access_tokens/self",
+        expiry: "expires_at",
+        revocation: "revoked",
+        scopes: "scopes"
+      )
+    ]
     plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 12000
     plugin.scopeIdField = "gitlabId"

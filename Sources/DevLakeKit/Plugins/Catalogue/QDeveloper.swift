@@ -66,6 +66,7 @@ extension PluginDescriptor {
       "DevLake keeps its secret unencrypted in the database",
       "access keys only: config-ui's choice of an IAM role does not work",
     ]
+    plugin.keepsSecretInClear = true
     return plugin
   }()
 }

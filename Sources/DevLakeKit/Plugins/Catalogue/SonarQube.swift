@@ -25,6 +25,9 @@ extension PluginDescriptor {
     plugin.organization = .stored(field: "org", isRequired: false)
     plugin.test = TestBehaviour(refusalWords: "unexpected status code: 400")
     plugin.tokenVariables = ["SONARQUBE_TOKEN", "SONAR_TOKEN"]
+    plugin.credentialReports = [
+      CredentialReport(path: "user_tokens/search", list: "userTokens", expiry: "expirationDate")
+    ]
     plugin.credentialNote = "API token (no scopes)"
     plugin.interfaceRateLimit = 10000
     plugin.scopeIdField = "projectKey"

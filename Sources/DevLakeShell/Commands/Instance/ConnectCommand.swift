@@ -17,10 +17,12 @@ struct ConnectCommand: Command {
         name: "migrate",
         kind: .flag,
         help: "run a pending database migration, after a question"
-      )
+      ),
+      .dryRun,
     ],
     examples: [.init(input: "connect http://localhost:8080", purpose: "this DevLake from now on")],
-    topic: .instance
+    topic: .instance,
+    changes: true
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
@@ -35,6 +37,10 @@ struct ConnectCommand: Command {
         session.namedAddress = (given.text, .option)
       }
       let instance = try await session.connected()
+      if call.flag("dry-run") {
+        let migration = ("GET", "/proceed-db-migration", RequestBody?.none)
+        return DryRun(requests: call.flag("migrate") ? [migration] : []).result
+      }
       if call.flag("migrate") {
         try await Migration(session: session).run(on: instance)
       } else {

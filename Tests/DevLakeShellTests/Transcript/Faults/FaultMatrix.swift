@@ -41,6 +41,7 @@ enum FaultMatrix {
     Job(line: "status", isOverview: true),
     Job(line: "plugins", isOverview: true),
     Job(line: "refresh", isOverview: true),
+    Job(line: "doctor gitlab/1"),
     Job(line: "list"),
     Job(line: "list --plugin gitlab"),
     Job(line: "show gitlab/1"),

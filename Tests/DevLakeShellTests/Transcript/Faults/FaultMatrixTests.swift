@@ -109,6 +109,8 @@ struct FaultMatrixTests {
     // The version is asked together with the lists, while connections break off all around it.
     case .afterDiscovery where isCut: return [.failure, .partial, .success, .unreachable]
     case .afterDiscovery where job.isOverview: return [.unreachable, .partial]
+    // Whatever fails is a finding.
+    case .afterDiscovery where job.command == "doctor": return [.failure, .unreachable, .timeout]
     case .afterDiscovery where job.takesAnything && Self.isSuccess(fault): return [.success]
     case .afterDiscovery, .writes:
       if fault == "hang" { return job.command == "test" ? [.failure, .timeout] : [.timeout] }

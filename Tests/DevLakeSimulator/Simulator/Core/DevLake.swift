@@ -80,6 +80,10 @@ struct DevLake: Sendable {
     case (_, "connections", 5...) where segments[4] == "scopes":
       let scope = segments.count > 5 ? segments[5...].joined(separator: "/") : nil
       return try scopeAnswer(kind, connection: segments[3], scope: scope, request)
+    case ("GET", "connections", 7...) where segments[4] == "proxy" && segments[5] == "rest":
+      return try kind.service.map { service throws(Failure) in
+        try passOn(segments[6...].joined(separator: "/"), kind, service, segments[3])
+      }
     case ("GET", "connections", 5) where segments[4] == "scope-configs":
       return try listScopeConfigs(kind, segments[3])
     default: return nil

@@ -43,6 +43,8 @@ struct ConnectionKind: Sendable {
   /// What is changed before a row is saved.
   var settle: @Sendable (inout JSONObject) -> Void = { _ in }
   var test: ConnectionTest?
+  /// What the service answers to a `GET` that DevLake passes on, by its path.
+  var service: ServiceRoutes?
   var scopes: ScopeKind?
   /// The scope config that comes with every new connection (argocd).
   var defaultScopeConfig: String?

@@ -67,6 +67,26 @@ extension ConnectionKind {
     ]),
     panicsWithoutBody: true,
     test: .github,
+    service: ServiceRoutes(secret: { $0["token"]?.string ?? "" }) { path, secret in
+      switch path {
+      case "user":
+        var answer = Answer.json(["login": "octocat", "id": 1])
+        if secret.hasPrefix("ghp_") {
+          let scopes = ServiceRoutes.scopes(secret, usual: "repo,read:org,read:user")
+          let text = scopes.compactMap(\.string).joined(separator: ", ")
+          answer.headers.append(("X-OAuth-Scopes", text))
+        }
+        return answer
+      case "rate_limit":
+        let left = secret.contains("SPENT") ? 12 : 4987
+        return Answer.json([
+          "resources": [
+            "core": ["limit": 5000, "remaining": .integer(left), "reset": 1_800_000_000]
+          ]
+        ])
+      default: return nil
+      }
+    },
     scopes: ScopeKind(
       model: "GithubRepo",
       idField: "githubId",

@@ -18,6 +18,20 @@ extension ConnectionKind {
         )
       }
     ),
+    service: ServiceRoutes(secret: { $0["token"]?.string ?? "" }) { path, secret in
+      switch path {
+      case "personal_access_tokens/self":
+        Answer.json([
+          "id": 31, "name": "devlake", "revoked": .bool(secret.contains("REVOKED")),
+          "created_at": "2026-01-05T09:00:00.000Z", "description": nil,
+          "scopes": .array(ServiceRoutes.scopes(secret, usual: "read_api,read_repository")),
+          "user_id": 7, "last_used_at": nil, "active": .bool(!secret.contains("REVOKED")),
+          "expires_at": ServiceRoutes.end(secret),
+        ])
+      case "user": Answer.json(["id": 7, "username": "devlake"])
+      default: nil
+      }
+    },
     scopes: ScopeKind(
       model: "GitlabProject",
       idField: "gitlabId",

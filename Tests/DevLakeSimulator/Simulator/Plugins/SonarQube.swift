@@ -21,6 +21,18 @@ extension ConnectionKind {
         )
       }
     ),
+    service: ServiceRoutes(secret: { $0["token"]?.string ?? "" }) { path, secret in
+      guard path == "user_tokens/search" else { return nil }
+      return Answer.json([
+        "login": "devlake",
+        "userTokens": [
+          [
+            "name": "collector", "createdAt": "2026-01-05T09:00:00+0000",
+            "expirationDate": ServiceRoutes.end(secret),
+          ]
+        ],
+      ])
+    },
     scopes: ScopeKind(
       model: "SonarqubeProject",
       idField: "projectKey",

@@ -1,0 +1,44 @@
+extension DevLakeClient {
+  /// Whether DevLake's own check of its database passes.
+  ///
+  /// - Throws: Also when what answers is not DevLake: config-ui has a `/health` of its own.
+  func isHealthy() async throws(APIError) -> Bool {
+    let call = APICall.get("/health")
+    let answer = try await exchange(call)
+    guard let isGood = answer.json?["success"]?.bool else {
+      throw APIError(.foreign(reason: "that is not DevLake's health"), call: call.label)
+    }
+    return isGood && answer.isSuccess
+  }
+
+  /// Whether a connection has scopes; `nil` when the plugin has none.
+  func hasScopes(_ key: ConnectionKey) async throws(APIError) -> Bool? {
+    let call = APICall.get(route(key.plugin, key.id) + "/scopes", query: "page=1&pageSize=1")
+    do throws(APIError) {
+      guard let count = try await json(call)["count"]?.int else {
+        throw APIError(.unexpected(reason: "no count of scopes"), call: call.label)
+      }
+      return count > 0
+    } catch {
+      guard error.kind == .noRoute else { throw error }
+      return nil
+    }
+  }
+
+  /// Asks the service behind a connection, with the connection's secret.
+  ///
+  /// - Parameter path: Relative to the connection's endpoint.
+  func askService(_ path: String, of key: ConnectionKey) async throws(APIError) -> APIAnswer {
+    try await exchange(.get(route(key.plugin, key.id) + "/proxy/rest/" + path))
+  }
+}
+
+extension Administrator {
+  /// The connections that blueprints use, of both modes and all pages.
+  public func usedConnections(
+    among keys: [ConnectionKey]
+  ) async throws(APIError) -> Set<ConnectionKey> {
+    let blueprints = try await client.blueprints()
+    return Set(keys.filter { key in blueprints.contains { BlueprintReader.uses($0, key) } })
+  }
+}

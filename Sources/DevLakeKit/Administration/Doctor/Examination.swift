@@ -1,0 +1,214 @@
+/// Looks at one connection from every side: its test, what the service tells of the credential, its
+/// use, and what can be seen without asking.
+public struct Examination: Sendable {
+  /// What is known of all connections and needs no asking again.
+  public struct Context: Sendable {
+    /// The connections blueprints use; `nil`: DevLake does not tell.
+    public var used: Set<ConnectionKey>?
+    /// Whether connections are tested and services asked.
+    public var asksServices = true
+    /// From how many days before its end a credential is warned about.
+    public var warningDays = 30
+    /// Seconds since 1970.
+    public var now: Int
+
+    /// Takes the time.
+    public init(now: Int) { self.now = now }
+  }
+
+  let connection: Connection
+  let plugin: PluginDescriptor
+  let administrator: Administrator
+  let context: Context
+
+  /// Takes the connection, and where it is.
+  public init(
+    of connection: Connection,
+    _ plugin: PluginDescriptor,
+    by administrator: Administrator,
+    _ context: Context
+  ) {
+    self.connection = connection
+    self.plugin = plugin
+    self.administrator = administrator
+    self.context = context
+  }
+
+  /// Everything that was found; what cannot be asked is a finding, too.
+  public func findings() async -> [Finding] {
+    async let use = useFindings()
+    guard context.asksServices else { return await staticFindings() + use }
+    async let reports = reportFindings()
+    let test = await testFindings()
+    return await test + reports + staticFindings() + use
+  }
+
+  /// The word by which the commands that mend it select the connection.
+  private var selector: String { connection.key.description }
+
+  private func testFindings() async -> [Finding] {
+    let verdict: Verdict
+    do throws(APIError) {
+      verdict = try await administrator.test(
+        connection.key.id,
+        of: plugin,
+        endpoint: connection.endpoint
+      )
+    } catch {
+      let text = error.status == 404 ? "it was deleted meanwhile" : error.description
+      return [Finding(.test, .error, connection, text, fix: "test \(selector)")]
+    }
+    switch verdict.outcome {
+    case .passed:
+      let login = verdict.login.map { " (login \($0))" } ?? ""
+      let tokens = verdict.tokens.isEmpty ? "" : ", \(verdict.tokens.count) tokens"
+      return [Finding(.test, .ok, connection, "the test passes\(login)\(tokens)")]
+    case .unverified: return [Finding(.test, .ok, connection, "not verified: \(verdict.message)")]
+    case .failed, .timeout: return failed(verdict)
+    }
+  }
+
+  private func failed(_ verdict: Verdict) -> [Finding] {
+    let cause = verdict.cause ?? .unknown
+    let broken = verdict.tokens.enumerated().filter { !$0.element.isPassed }
+    let which =
+      broken.isEmpty ? "" : " (token \(broken.map { "\($0.offset + 1)" }.joined(separator: ", ")))"
+    var finding = Finding(
+      .test,
+      .error,
+      connection,
+      "\(cause.words)\(which): \(verdict.message)",
+      fix: fix(for: cause)
+    )
+    finding.cause = cause
+    if cause == .permission, !plugin.requiredScopes.isEmpty {
+      finding.message += "; needed: \(plugin.requiredScopes.joined(separator: ", "))"
+    }
+    guard cause == .credential, plugin.maskEcho == .stored else { return [finding] }
+    let doubt = Finding(
+      .mask,
+      .warning,
+      connection,
+      "the stored \(plugin.secretNoun) may be DevLake's own mask: a client that writes a connection "
+        + "back as it read it puts the mask in its place, and DevLake's answers look the same",
+      fix: "rotate \(selector)"
+    )
+    return [finding, doubt]
+  }
+
+  private func fix(for cause: Verdict.Cause) -> String {
+    switch cause {
+    case .credential, .permission: return "rotate \(selector)"
+    case .proxy: return "update \(selector) --proxy URL"
+    case .timeout: return "test \(selector) --timeout 120"
+    case .nameResolution, .connection, .tls, .endpoint:
+      if let rules = plugin.endpoint {
+        let proposal = cause == .endpoint ? connection.endpoint.flatMap(rules.proposal) : nil
+        return "update \(selector) --endpoint \(proposal.map(Self.word) ?? "URL")"
+      }
+      return plugin.organizationField == nil
+        ? "test \(selector)" : "update \(selector) --org ORG --proxy URL"
+    case .rateLimit, .service, .unknown: return "test \(selector)"
+    }
+  }
+
+  /// Whether anything uses it; plugins without scopes are not judged.
+  private func useFindings() async -> [Finding] {
+    guard let used = context.used, plugin.scopeIdField != nil, !used.contains(connection.key) else {
+      return []
+    }
+    // Where the scopes are not told, it may be in use.
+    guard (try? await administrator.client.hasScopes(connection.key)) == false else { return [] }
+    return [
+      Finding(
+        .unused,
+        .warning,
+        connection,
+        "nothing uses it: it has no scopes and stands in no blueprint",
+        fix: "delete \(selector)"
+      )
+    ]
+  }
+
+  private func staticFindings() -> [Finding] {
+    var findings = connection.shownSecrets(of: plugin).compactMap { field, text in
+      Self.doubt(text).map { doubt in
+        Finding(
+          .mask,
+          .error,
+          connection,
+          "the stored \(field) \(doubt)",
+          fix: "rotate \(selector)"
+        )
+      }
+    }
+    if let endpoint = connection.endpoint, Self.isOpen(endpoint) {
+      findings.append(
+        Finding(
+          .endpoint,
+          .warning,
+          connection,
+          "DevLake sends the \(plugin.secretNoun) unencrypted: the endpoint begins with http://",
+          fix: "update \(selector) --endpoint "
+            + Self.word("https://" + endpoint.dropFirst("http://".count))
+        )
+      )
+    }
+    return findings + storedExpiry()
+  }
+
+  /// What a secret cannot be, by the ends DevLake's mask shows of it.
+  private static func doubt(_ shown: String) -> String? {
+    let parts = shown.split(separator: ",")
+    for part in parts where part.hasPrefix("*") || part.hasSuffix("*") {
+      return part.count < 3
+        ? "has \(part.count) characters, too few for any" : "begins or ends with '*': it is a mask"
+    }
+    return nil
+  }
+
+  /// An address as one word of the shell; one that is none is left to the person.
+  private static func word(_ url: String) -> String {
+    let isPlain = url.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || "-._~:/%?=+,@".utf8.contains(byte)
+    }
+    return isPlain ? url : "URL"
+  }
+
+  private static func isOpen(_ endpoint: String) -> Bool {
+    let lowered = endpoint.lowercased()
+    guard lowered.hasPrefix("http://") else { return false }
+    let host = lowered.dropFirst("http://".count).prefix { $0 != "/" && $0 != ":" }
+    return host != "localhost" && !host.hasPrefix("127.") && !host.hasPrefix("[::1]")
+  }
+
+  /// The end DevLake itself keeps; one it refreshes counts only by the end of what refreshes it.
+  private func storedExpiry() -> [Finding] {
+    let field = plugin.expiryFields.first { connection.stored[$0]?.string != nil }
+    guard let field, let text = connection.stored[field]?.string else { return [] }
+    return expiry(text, of: "the stored token").map { [$0] } ?? []
+  }
+
+  /// What is to be said of a credential that ends then.
+  func expiry(_ text: String, of what: String) -> Finding? {
+    guard let day = CalendarDay(text) else { return nil }
+    let days = day.days(after: context.now)
+    let when =
+      switch days {
+      case ..<0: "ended on \(day.text)"
+      case 0: "ends today"
+      case 1: "ends tomorrow"
+      default: "ends on \(day.text), in \(days) days"
+      }
+    let severity: Finding.Severity =
+      days < 0 ? .error : days <= context.warningDays ? .warning : .ok
+    return Finding(
+      .expiry,
+      severity,
+      connection,
+      "\(what) \(when)",
+      fix: severity == .ok ? nil : "rotate \(selector)"
+    )
+  }
+}

@@ -1,0 +1,101 @@
+/// One thing that was looked at, and what is to be said of it.
+public struct Finding: Sendable, Equatable {
+  /// How much it matters.
+  public enum Severity: String, Sendable, Comparable {
+    /// As it should be.
+    case ok
+    /// It works, and somebody should look at it.
+    case warning
+    /// It does not work.
+    case error
+
+    private var rank: Int {
+      switch self {
+      case .ok: 0
+      case .warning: 1
+      case .error: 2
+      }
+    }
+
+    /// By how much they matter.
+    public static func < (lhs: Severity, rhs: Severity) -> Bool { lhs.rank < rhs.rank }
+  }
+
+  /// What was looked at; the raw value is the `check` programs read.
+  public enum Check: String, Sendable {
+    /// Files the shell reads: instances, state files.
+    case files
+    /// Whether DevLake answers at its address.
+    case reachable
+    case ready
+    case migration
+    case database
+    /// What the caller may see.
+    case access
+    /// Whether DevLake itself is reached encrypted.
+    case encryption
+    /// Whether a plugin's connections can be listed.
+    case list
+    /// A row that breaks a plugin's list.
+    case brokenRow = "broken-row"
+    case test
+    /// When the credential ends.
+    case expiry
+    case scopes
+    /// How many requests the service still allows.
+    case quota
+    case unused
+    case name
+    /// A mask that is stored in a secret's place.
+    case mask
+    /// Whether the service is reached encrypted.
+    case endpoint
+    /// Secrets DevLake keeps unencrypted.
+    case clearSecret = "clear-secret"
+  }
+
+  /// What was looked at.
+  public var check: Check
+  /// How much it matters.
+  public var severity: Severity
+  /// The plugin it is about.
+  public var plugin: String?
+  /// The connection it is about.
+  public var id: Int?
+  /// The connection's name.
+  public var name: String?
+  /// What is so, one line.
+  public var message: String
+  /// The command that mends it; words in capitals stand for what only the person knows.
+  public var fix: String?
+  /// Why a test failed.
+  public var cause: Verdict.Cause?
+
+  /// Says something of DevLake as a whole, or of a plugin.
+  public init(
+    _ check: Check,
+    _ severity: Severity,
+    plugin: String? = nil,
+    _ message: String,
+    fix: String? = nil
+  ) {
+    self.check = check
+    self.severity = severity
+    self.plugin = plugin
+    self.message = message
+    self.fix = fix
+  }
+
+  /// Says something of a connection.
+  public init(
+    _ check: Check,
+    _ severity: Severity,
+    _ connection: Connection,
+    _ message: String,
+    fix: String? = nil
+  ) {
+    self.init(check, severity, plugin: connection.key.plugin, message, fix: fix)
+    id = connection.key.id
+    name = connection.name
+  }
+}

@@ -1,0 +1,139 @@
+/// Looks at a DevLake as a whole.
+public struct InstanceExamination: Sendable {
+  private let client: DevLakeClient
+
+  /// Takes the DevLake.
+  public init(of client: DevLakeClient) { self.client = client }
+
+  /// What was found: readiness, a pending migration, the database, what the caller may see.
+  public func findings() async -> [Finding] {
+    async let ready = readiness()
+    async let database = databaseFinding()
+    async let access = accessFindings()
+    return await [ready] + database + access
+  }
+
+  private func readiness() async -> Finding {
+    do throws(APIError) {
+      guard try await client.isReady() else {
+        return Finding(.ready, .error, "DevLake is not ready to serve", fix: "status")
+      }
+      return Finding(.ready, .ok, "DevLake is ready to serve")
+    } catch {
+      return Finding(
+        .ready,
+        .warning,
+        "whether DevLake is ready is not known: \(error)",
+        fix: "status"
+      )
+    }
+  }
+
+  /// `/health` asks the database; `/ready` says yes without one (measured).
+  private func databaseFinding() async -> [Finding] {
+    guard let isHealthy = try? await client.isHealthy() else { return [] }  // config-ui has its own
+    return isHealthy
+      ? [] : [Finding(.database, .error, Self.databaseAway, fix: "status")]
+  }
+
+  private static let databaseAway = "DevLake cannot reach its database; look at its log"
+
+  private func accessFindings() async -> [Finding] {
+    do throws(APIError) {
+      let count = try await client.plugins().count
+      return [
+        Finding(.migration, .ok, "no database migration is pending"),
+        Finding(.access, .ok, "DevLake lets the caller in; it has \(count) plugins"),
+      ]
+    } catch {
+      return [Self.finding(for: error)]
+    }
+  }
+
+  /// What keeps the plugins from being seen.
+  static func finding(for error: APIError) -> Finding {
+    switch error.kind {
+    case .migration(let isRunning):
+      return Finding(
+        .migration,
+        .error,
+        error.description,
+        fix: isRunning ? "status" : "connect --migrate"
+      )
+    case .unauthorized(status: 403, let reason):
+      return Finding(
+        .access,
+        .warning,
+        "the caller may not see the plugins: \(reason)",
+        fix: #"api POST /api-keys '{"name":"NAME","type":"devlake","allowedPath":".*"}' --raw FILE"#
+      )
+    case .unauthorized(_, let reason): return Finding(.access, .error, reason, fix: "connect NAME")
+    case .databaseAway: return Finding(.database, .error, databaseAway, fix: "status")
+    case .foreign(let reason): return Finding(.reachable, .error, reason, fix: "connect URL")
+    default: return Finding(.reachable, .error, error.description, fix: "status")
+    }
+  }
+}
+
+extension Finding {
+  /// What is to be said of lists of connections that cannot be had, those of one reason together.
+  public static func failures(of lists: [(plugin: PluginDescriptor, error: APIError)]) -> [Finding]
+  {
+    var findings: [Finding] = []
+    let hidden = lists.filter { $0.error.status == 403 }.map(\.plugin.id)
+    if !hidden.isEmpty {
+      findings.append(
+        Finding(
+          .access,
+          .warning,
+          "the API key may not see the connections of \(hidden.joined(separator: ", "))",
+          fix:
+            #"api POST /api-keys '{"name":"NAME","type":"devlake","allowedPath":".*"}' --raw FILE"#
+        )
+      )
+    }
+    if lists.contains(where: { $0.error.kind == .databaseAway }) {
+      findings.append(
+        InstanceExamination.finding(for: APIError(.databaseAway, call: "GET connections"))
+      )
+    }
+    for (plugin, error) in lists where error.status != 403 && error.kind != .databaseAway {
+      findings.append(
+        Finding(
+          .list,
+          .error,
+          plugin: plugin.id,
+          "the connections cannot be listed: \(error.description)",
+          fix: "list --plugin \(plugin.id)"
+        )
+      )
+    }
+    return findings
+  }
+
+  /// That a plugin's secrets stand unencrypted in DevLake's database.
+  public static func clearSecrets(of plugin: PluginDescriptor) -> Finding {
+    Finding(
+      .clearSecret,
+      .warning,
+      plugin: plugin.id,
+      "DevLake keeps the \(plugin.secretNoun) unencrypted in its database: who reads that, or a "
+        + "backup of it, has it",
+      fix: "plugins \(plugin.id)"
+    )
+  }
+
+  /// That a row breaks its plugin's list.
+  public static func brokenRow(_ key: ConnectionKey) -> Finding {
+    var finding = Finding(
+      .brokenRow,
+      .error,
+      plugin: key.plugin,
+      "its secret is too short for DevLake's masking, which breaks the list of \(key.plugin)'s "
+        + "connections for everybody",
+      fix: "delete \(key) --force"
+    )
+    finding.id = key.id
+    return finding
+  }
+}

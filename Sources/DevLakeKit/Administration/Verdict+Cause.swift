@@ -1,0 +1,98 @@
+extension Verdict {
+  /// Why a test failed, as far as DevLake's words and status tell.
+  public enum Cause: String, Sendable {
+    case nameResolution = "name-resolution"
+    /// No connection to the host.
+    case connection
+    case tls
+    case proxy
+    /// The service does not know the credential.
+    case credential
+    /// The service knows it and does not allow what is needed.
+    case permission
+    /// What answers is not the API that is meant.
+    case endpoint
+    case rateLimit = "rate-limit"
+    /// The service is in trouble itself.
+    case service
+    /// No answer came.
+    case timeout
+    case unknown
+  }
+}
+
+extension Verdict.Cause {
+  /// Finds the cause in DevLake's message and the status that goes with it.
+  ///
+  /// DevLake's words come first: its own 500 stands over a name that was not found (measured).
+  init(status: Int, text: String) {
+    let text = text.lowercased()
+    func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
+    if says("resolve dns", "no such host") {
+      self = .nameResolution
+    } else if says("proxyconnect", "socks connect") || (says("fail to connect to") && says(" via "))
+    {
+      self = .proxy
+    } else if says("x509", "certificate", "tls:", "http response to https client") {
+      self = .tls
+    } else if says("failed to connect", "connection refused", "connection reset", "i/o timeout")
+      || says("no route to host", "network is unreachable") || text.hasSuffix(": eof")
+    {
+      self = .connection
+    } else if says(
+      "raw response",
+      "invalid character",
+      "looking for beginning of value",
+      "unsupported protocol scheme",
+      "invalid url",
+      "unexpected end of json"
+    ) {
+      self = .endpoint
+    } else {
+      self.init(status: Self.quoted(in: text) ?? status, words: text)
+    }
+  }
+
+  private init(status: Int, words text: String) {
+    func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
+    switch status {
+    case 429: self = .rateLimit
+    case 404, 410: self = .endpoint
+    case _ where says("missing", "scope", "permission", "forbidden"), 403: self = .permission
+    case 400, 401: self = .credential
+    case _ where says("unauthorized", "credential", "did not accept"): self = .credential
+    case 502...504: self = .service
+    case 500... where says("status code", "stub says", "answered 5"): self = .service
+    default: self = .unknown
+    }
+  }
+
+  /// The service's status where DevLake quotes it: `unexpected status code: 403`, `… (502)`.
+  private static func quoted(in text: String) -> Int? {
+    for marker in ["status code: ", "status code ", "code: "] {
+      guard let found = text.firstRange(of: marker) else { continue }
+      let digits = text[found.upperBound...].prefix { $0.isASCII && $0.isNumber }
+      if digits.count == 3 { return Int(digits) }
+    }
+    guard text.hasSuffix(")"), let open = text.lastIndex(of: "(") else { return nil }
+    let digits = text[text.index(after: open)...].dropLast()
+    return digits.count == 3 ? Int(digits) : nil
+  }
+
+  /// What it is in words, before the message itself.
+  public var words: String {
+    switch self {
+    case .nameResolution: "the host's name is not found"
+    case .connection: "the host cannot be reached"
+    case .tls: "the service's certificate or encryption is not accepted"
+    case .proxy: "the proxy cannot be reached"
+    case .credential: "the service does not accept the credential"
+    case .permission: "the credential may not do what is needed"
+    case .endpoint: "the endpoint is not the service's API"
+    case .rateLimit: "the service limits requests"
+    case .service: "the service is in trouble"
+    case .timeout: "the test hangs"
+    case .unknown: "the test fails"
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import DevLakeKit
+
+/// Finds what is wrong with DevLake and its connections, and the command that mends it: `doctor`.
+struct DoctorCommand: Command {
+  let signature = Signature(
+    name: "doctor",
+    abstract: "Find what is wrong with DevLake and each connection, and what mends it",
+    discussion: """
+      Looks at the instance, tests the connections side by side, asks GitHub, GitLab and SonarQube when \
+      tokens end, and finds what nothing uses. Exit code 1 when there is an error, 3 when DevLake \
+      itself cannot be used; warnings are no failure. Without selectors every connection is looked \
+      at. Changes nothing.
+      """,
+    arguments: [.selectors],
+    options: [
+      .plugin, .id, .condition, .parallel,
+      .init(name: "no-test", kind: .flag, help: "ask no service: what DevLake alone tells"),
+      .init(
+        name: "days",
+        kind: .integer(0...3650),
+        placeholder: "N",
+        help: "warn of credentials that end within N days, 30 unless told"
+      ),
+    ],
+    examples: [
+      .init(input: "doctor", purpose: "everything"),
+      .init(input: "doctor --plugin github --days 60", purpose: "GitHub's, and early"),
+      .init(input: "doctor --json", purpose: "for programs and cron"),
+    ]
+  )
+
+  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    var doctor = Doctor(session: session, call: call)
+    try await doctor.run()
+    if Task.isCancelled { throw .interrupted }
+    return DoctorReport(
+      findings: doctor.findings,
+      connections: doctor.connections,
+      obstacle: doctor.obstacle
+    ).result
+  }
+}
