@@ -49,9 +49,11 @@ struct ProcessFacts: Sendable {
       return nil
     }
     let writer = OutputWriter(descriptor: STDERR_FILENO, isBuffered: false)
-    return ProgressLine(width: Self.width(STDERR_FILENO) ?? 80, isUTF8: isUTF8) {
-      writer.write($0)
-    }
+    return ProgressLine(
+      width: { Self.width(STDERR_FILENO) ?? 80 },
+      isUTF8: isUTF8,
+      write: { writer.write($0) }
+    )
   }
 
   /// Who runs the shell, for the audit log.
@@ -104,6 +106,7 @@ struct ProcessFacts: Sendable {
     {
       world.screenRows = { Self.rows(STDOUT_FILENO) }
     }
+    if isatty(STDOUT_FILENO) == 1 { world.screenColumns = { Self.width(STDOUT_FILENO) } }
     world.userName = userName
     world.resultsAreOnTerminal = isatty(STDOUT_FILENO) == 1
     if case .command? = invocation?.door {

@@ -19,7 +19,9 @@ extension Interpreter {
 
   /// Draws diagnostics; secrets that stand on the lines shown are hidden.
   func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
-    var renderer = DiagnosticRenderer(for: messages, showsDetail: session.settings.isVerbose)
+    var medium = messages
+    if medium.isTerminal, let columns = session.world.screenColumns?() { medium.width = columns }
+    var renderer = DiagnosticRenderer(for: medium, showsDetail: session.settings.isVerbose)
     let writesJSON = (format ?? session.settings.format).isJSON
     let scanner = SecretScanner(registry: registry)
     for diagnostic in diagnostics {

@@ -51,9 +51,11 @@ extension Interpreter {
     console.write(text)
   }
 
-  /// The medium of results with the colour the session has now.
+  /// The medium of results with the colour the session has now and the width the terminal has: it
+  /// may have been resized.
   var drawing: Medium {
     var medium = results
+    if let columns = session.world.screenColumns?() { medium.width = columns }
     medium.hasColor = session.settings.color.isOn(
       isTerminal: results.isTerminal,
       environment: session.world.environment
@@ -66,7 +68,7 @@ extension Interpreter {
     switch session.settings.pager {
     case .on: return true
     case .off: return false
-    case .auto: return text.rows(ofWidth: results.width) >= rows
+    case .auto: return text.rows(ofWidth: drawing.width) >= rows
     }
   }
 }

@@ -20,6 +20,9 @@ struct World: Sendable {
   /// The rows of the screen results are shown on; `nil` where they cannot be paged, because nobody
   /// could turn the page.
   var screenRows: (@Sendable () -> Int?)?
+  /// The cells of a row of the terminal results are shown on, as wide as it is now; `nil`: there
+  /// is none.
+  var screenColumns: (@Sendable () -> Int?)?
   /// Seconds since 1970.
   var now: @Sendable () -> Int = { time(nil) }
   /// Waits that long; throws when the task is cancelled meanwhile.

@@ -1,7 +1,8 @@
 /// Decides what of a table is shown in the width there is.
 ///
-/// When the table is too wide, cells of columns that can shrink are cut, the widest first; when that
-/// is not enough the least important column goes, and the rest is laid out anew.
+/// When the table is too wide, columns without any text in them go first; then cells of columns that
+/// can shrink are cut, the widest first; when that is not enough the least important column goes, and
+/// the rest is laid out anew.
 struct TableLayout {
   private(set) var columns: [Table.Column] = []
   /// The cells of the columns that are shown, harmless for a terminal.
@@ -29,7 +30,10 @@ struct TableLayout {
         natural[index] = max(natural[index], DisplayWidth.cells(of: cell))
       }
     }
-    let (shown, widths) = Self.fit(columns, natural, into: medium.width)
+    let empty = columns.indices.filter { index in
+      !rows.isEmpty && rows.allSatisfy { $0[index].isEmpty }
+    }
+    let (shown, widths) = Self.fit(columns, natural, without: empty, into: medium.width)
     self.columns = shown.map { columns[$0] }
     self.rows = shown.count == columns.count ? rows : rows.map { row in shown.map { row[$0] } }
     self.widths = widths
@@ -42,10 +46,18 @@ struct TableLayout {
   private static func fit(
     _ columns: [Table.Column],
     _ natural: [Int],
+    without empty: [Int],
     into width: Int?
   ) -> (shown: [Int], widths: [Int]) {
     var shown = Array(columns.indices)
     guard let width else { return (shown, natural) }
+    var useless = shown.filter(empty.contains)
+    while shown.map({ natural[$0] + gap }).reduce(-gap, +) > width,
+      let least = leastImportant(of: useless, columns)
+    {
+      let index = useless.remove(at: least)
+      shown.removeAll { $0 == index }
+    }
     while true {
       let floors = shown.map { index in
         let title = DisplayWidth.cells(of: columns[index].title)

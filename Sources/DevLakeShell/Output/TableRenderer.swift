@@ -42,7 +42,26 @@ struct TableRenderer: Renderer {
       append(layout.widths.map { String(repeating: rule, count: $0) })
       for row in layout.rows { append(row) }
     }
-    for line in table.footer + layout.notes { text += medium.line(line) + "\n" }
+    for line in table.footer { text += medium.line(line) + "\n" }
+    for note in layout.notes {
+      for line in medium.line(note).wrapped(to: medium.width) { text += line + "\n" }
+    }
     return text
+  }
+}
+
+extension String {
+  /// The text in lines that fit, broken at blanks.
+  fileprivate func wrapped(to width: Int?) -> [String] {
+    guard let width else { return [self] }
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, DisplayWidth.cells(of: last + " " + word) <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

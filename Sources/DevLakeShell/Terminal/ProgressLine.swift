@@ -22,12 +22,16 @@ final class ProgressLine: Sendable {
   private static let interval = Duration.milliseconds(250)
 
   private let state = Mutex(State())
-  private let width: Int
+  private let width: @Sendable () -> Int
   private let isUTF8: Bool
   private let write: @Sendable (String) -> Void
 
-  /// Takes the terminal's width in cells, and how to write on it.
-  init(width: Int, isUTF8: Bool, write: @escaping @Sendable (String) -> Void) {
+  /// Takes the terminal's width in cells as it is when asked, and how to write on it.
+  init(
+    width: @escaping @Sendable () -> Int,
+    isUTF8: Bool,
+    write: @escaping @Sendable (String) -> Void
+  ) {
     self.width = width
     self.isUTF8 = isUTF8
     self.write = write
@@ -91,7 +95,7 @@ final class ProgressLine: Sendable {
   }
 
   private func clipped(_ text: String) -> String {
-    text.clipped(to: max(10, width - 1), ellipsis: isUTF8 ? "…" : "...")
+    text.clipped(to: max(10, width() - 1), ellipsis: isUTF8 ? "…" : "...")
   }
 
   /// Makes room for other text on the terminal.

@@ -79,7 +79,8 @@ import Testing
       ──────────  ──  ────────────────────  ────────────
       github       1  GitHub - my-org       my-org
       gh-copilot  12  GitHub Copilot - my…  my-org
-      (cut: Name; not shown: Enterprise; --output vertical shows all)
+      (cut: Name; not shown: Enterprise; --output
+      vertical shows all)
 
       """
     ),
@@ -90,7 +91,11 @@ import Testing
       ──────────  ────────
       github      GitHub …
       gh-copilot  GitHub …
-      (cut: Name; not shown: ID, Organization, Enterprise; --output vertical shows all)
+      (cut: Name; not
+      shown: ID,
+      Organization,
+      Enterprise; --output
+      vertical shows all)
 
       """
     ),
@@ -99,6 +104,24 @@ import Testing
     var table = connections
     table.columns[1].priority = 60
     #expect(render(table, for: Medium(width: width)) == expected)
+  }
+
+  @Test func `columns without text go before others are cut`() {
+    let table = Table(
+      columns: [.init("Name", canShrink: true), .init("Organization", priority: 60)],
+      rows: [["GitHub - my-org", ""], ["GitHub - my-org-labs", ""]]
+    )
+    #expect(
+      render(table, for: Medium(width: 30)) == """
+        Name
+        ────────────────────
+        GitHub - my-org
+        GitHub - my-org-labs
+        (not shown: Organization;
+        --output vertical shows all)
+
+        """
+    )
   }
 
   @Test func `one column always stays`() {

@@ -10,7 +10,7 @@ struct ProgressLineTests {
 
   private func line() -> ProgressLine {
     let drawn = drawn
-    return ProgressLine(width: 80, isUTF8: true) { drawn.write($0) }
+    return ProgressLine(width: { 80 }, isUTF8: true, write: { drawn.write($0) })
   }
 
   @Test func `it tells what is awaited, and is gone at the end`() {
