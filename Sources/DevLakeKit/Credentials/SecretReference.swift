@@ -27,7 +27,8 @@ public struct SecretReference: Sendable, Equatable {
   /// Reads `text`.
   ///
   /// - Throws: ``SecretReferenceError/incomplete(_:)`` for a prefix with nothing after it, and
-  ///   ``SecretReferenceError/unusable(_:_:)`` for a secret spelled out that is empty.
+  ///   ``SecretReferenceError/unusable(_:_:)`` for a secret spelled out that is empty, or is what
+  ///   history and lists show in a secret's place.
   public init(_ text: String) throws(SecretReferenceError) {
     func rest(_ prefix: String) -> String? {
       text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
@@ -50,6 +51,10 @@ public struct SecretReference: Sendable, Equatable {
       place = .prompt
     } else {
       guard !text.isEmpty else { throw .unusable(.empty, "the secret") }
+      // From the history or a list: saved, it would end a connection that works.
+      guard text != "<redacted>", text != Secret.placeholder else {
+        throw .unusable(.placeholder, "'\(text)'")
+      }
       place = .bare(Secret(text))
     }
   }

@@ -8,6 +8,7 @@ public enum SecretReferenceError: Error, Sendable, Equatable, CustomStringConver
     case hasBlanksAround
     case notText
     case tooLong
+    case placeholder
   }
 
   /// A prefix without what belongs behind it; the payload is the form, such as `env:NAME`.
@@ -69,6 +70,7 @@ extension SecretReferenceError.Fault {
     case .hasBlanksAround: "begins or ends with a blank; remove it"
     case .notText: "is not UTF-8 text"
     case .tooLong: "is longer than 64 KiB; that is no secret"
+    case .placeholder: "only stands where a secret was; give the secret again"
     }
   }
 }

@@ -15,8 +15,14 @@ struct SecretScanner {
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : nil
       // What follows `let --secret` is a name; the value comes after it.
-      if word.text == "--secret", index > 0, words[index - 1].text == "let" { continue }
+      if Self.isLetOption(words, index) {
+        if let next, let value = Self.valueOfName(next) { spans.append(value) }
+        continue
+      }
       spans += secrets(word, next, isAfterSecretLet: Self.isSecretLet(words[..<index]))
+      spans += EmbeddedSecrets.spans(in: word.text).map {
+        SourceSpan(lower: word.span.lower + $0.lower, upper: word.span.lower + $0.upper)
+      }
     }
     return spans
   }
@@ -77,7 +83,9 @@ struct SecretScanner {
       return isSecretOption(String(name)) && !Self.isReference(next.text) ? [next.span] : []
     }
     if let span = Self.credentials(in: word) { return [span] }
-    return Self.looksSecret(word.text) || BodySecrets.areIn(word.text) ? [word.span] : []
+    if Self.looksSecret(word.text) || BodySecrets.areIn(word.text) { return [word.span] }
+    // The hyphens were forgotten: `token=…`.
+    return word.text.contains("=") ? field(word.text, word.span) : []
   }
 
   /// The value of `--secret NAME=REF`, unless it only says where the secret is.
@@ -139,10 +147,30 @@ struct SecretScanner {
     return beginnings.contains { value.hasPrefix($0) && value.count > $0.count }
   }
 
+  /// Whether the word is the option of `let --secret`, mistyped or not.
+  private static func isLetOption(_ words: [RawWord], _ index: Int) -> Bool {
+    guard index > 0, words[index].text.hasPrefix("-"), !words[index].text.contains("=") else {
+      return false
+    }
+    let before = words[index - 1].text
+    if before == "let" { return true }
+    let isLike = Suggestion.closest(to: words[index].text, among: ["--secret"]) != nil
+    return (words[index].text == "--secret" || isLike)
+      && index + 2 < words.count && words[index + 2].text == "="
+  }
+
   private static func isSecretLet(_ before: ArraySlice<RawWord>) -> Bool {
-    guard before.count >= 4 else { return false }
-    let last = before.suffix(4).map(\.text)
-    return last[0] == "let" && last[1] == "--secret" && last[3] == "="
+    guard before.count >= 4, before.last?.text == "=" else { return false }
+    return isLetOption(Array(before), before.count - 3)
+  }
+
+  /// The place of what stands behind `NAME=`, where the blanks were forgotten.
+  private static func valueOfName(_ word: RawWord) -> SourceSpan? {
+    guard let equals = word.text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+    let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
+    let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
+    let value = String(word.text[word.text.utf8.index(after: equals)...])
+    return span.lower < span.upper && !isReference(value) ? span : nil
   }
 
   /// The words of a text, quotes kept, whether or not it can be parsed: an open quote runs to the end.
@@ -153,6 +181,11 @@ struct SecretScanner {
     while index < bytes.count {
       if isSeparator(bytes[index]) {
         index += 1
+        continue
+      }
+      // A line that is continued: the backslash is no word.
+      if bytes[index...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "\n")]) {
+        index += 2
         continue
       }
       let start = index
@@ -180,24 +213,5 @@ struct SecretScanner {
 
   private static func isSeparator(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: ";")
-  }
-}
-
-/// Secrets inside the JSON body of `api`.
-enum BodySecrets {
-  /// Whether a word is JSON, or the beginning of it, with a member that is named like a secret and
-  /// has a text.
-  static func areIn(_ word: String) -> Bool {
-    guard word.contains(where: { $0 == "{" || $0 == "[" }) else { return false }
-    var rest = word.replacing("\\\"", with: "\"")[...]
-    while let open = rest.firstIndex(of: "\"") {
-      let name = rest[rest.index(after: open)...].prefix { $0 != "\"" }
-      guard name.endIndex < rest.endIndex else { return false }
-      rest = rest[rest.index(after: name.endIndex)...]
-      let value = rest.drop { $0 == ":" || $0.isWhitespace }
-      guard value.count < rest.count, value.first == "\"" else { continue }
-      if SecretFields.isSecret(String(name)), !name.hasSuffix("At") { return true }
-    }
-    return false
   }
 }

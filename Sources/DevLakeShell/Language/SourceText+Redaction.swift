@@ -1,5 +1,8 @@
 extension SourceText {
-  /// The text with each of the places replaced by `<redacted>`, for the history.
+  /// What stands in the history where a secret stood.
+  static let redacted = "<redacted>"
+
+  /// The text with each of the places replaced by ``redacted``, for the history.
   ///
   /// Places may overlap and come in any order. Parts of them outside the text are ignored.
   func redacting(_ spans: [SourceSpan]) -> String {
@@ -14,7 +17,7 @@ extension SourceText {
       // A place that overlaps the one before only makes it longer.
       if lower >= position || !isRedacting {
         result += bytes[position..<max(lower, position)]
-        result += Array("<redacted>".utf8)
+        result += Array(Self.redacted.utf8)
       }
       isRedacting = true
       position = upper

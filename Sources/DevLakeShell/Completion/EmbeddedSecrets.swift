@@ -1,0 +1,63 @@
+import DevLakeKit
+
+/// Secrets inside a word, as in a header of `!curl …`.
+enum EmbeddedSecrets {
+  /// What is known of tokens: how they begin, and that as many letters and digits follow.
+  private static let beginnings = [
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "ATATT",
+  ]
+  private static let shortest = 8
+
+  /// The places in the word's UTF-8.
+  static func spans(in word: String) -> [SourceSpan] {
+    guard word.utf8.count > shortest else { return [] }
+    let bytes = Array(word.utf8)
+    return tokens(in: bytes) + afterSchemes(in: bytes)
+  }
+
+  private static func tokens(in bytes: [UInt8]) -> [SourceSpan] {
+    beginnings.flatMap { beginning in
+      places(of: beginning, in: bytes).compactMap { place in
+        let end = endOfWord(in: bytes, from: place)
+        return end - place >= beginning.utf8.count + shortest
+          ? SourceSpan(lower: place, upper: end) : nil
+      }
+    }
+  }
+
+  /// What follows the scheme in `Authorization: Bearer …`.
+  private static func afterSchemes(in bytes: [UInt8]) -> [SourceSpan] {
+    ["Bearer ", "bearer ", "Basic ", "basic "].flatMap { scheme in
+      places(of: scheme, in: bytes).compactMap { place in
+        let start = place + scheme.utf8.count
+        // A variable is none.
+        guard start < bytes.count, bytes[start] != UInt8(ascii: "$") else { return nil }
+        let end = bytes[start...].firstIndex(where: isEnd) ?? bytes.count
+        return end - start >= shortest ? SourceSpan(lower: start, upper: end) : nil
+      }
+    }
+  }
+
+  private static func places(of text: String, in bytes: [UInt8]) -> [Int] {
+    let wanted = Array(text.utf8)
+    guard bytes.count >= wanted.count else { return [] }
+    return (0...(bytes.count - wanted.count)).filter { start in
+      // Most places fail at their first byte.
+      bytes[start] == wanted[0] && bytes[start..<(start + wanted.count)].elementsEqual(wanted)
+    }
+  }
+
+  private static func endOfWord(in bytes: [UInt8], from start: Int) -> Int {
+    bytes[start...].firstIndex { byte in
+      !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        && byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-")
+    } ?? bytes.count
+  }
+
+  private static func isEnd(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"")
+      || byte == UInt8(ascii: "\\")
+  }
+}
