@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "DevLakeShellTests",
       dependencies: ["DevLakeShell", "DevLakeKit", "DevLakeSimulator"],
-      exclude: ["Fuzzing/Corpus"],
+      exclude: ["Completion/hints.txt", "Fuzzing/Corpus"],
       swiftSettings: house
     ),
     .testTarget(

@@ -2,6 +2,7 @@
 #include "CEditLine.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,9 +12,11 @@
 // Everything a handler reads is static: handlers get no context.
 static struct termios modes;
 static volatile sig_atomic_t terminal = -1;
-static volatile sig_atomic_t is_editing, is_asking;
+static volatile sig_atomic_t is_editing, has_paste_mode;
 static volatile sig_atomic_t watcher = -1;
 static volatile sig_atomic_t resized, continued;
+static struct termios asking_modes;
+static volatile sig_atomic_t is_asking;
 
 static const int ending[] = {SIGTERM, SIGHUP, SIGQUIT};
 static const int crashing[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS};
@@ -26,8 +29,8 @@ static void restore_terminal(void) {
   if (front >= 0 && front != getpgrp()) return;
   tcsetattr(terminal, TCSANOW, &modes);
   if (!is_editing) return;
-  static const char leave[] = "\033[?2004l\r\n";
-  (void)!write(terminal, leave, sizeof leave - 1);
+  if (has_paste_mode) (void)!write(terminal, "\033[?2004l", 8);
+  (void)!write(terminal, "\r\n", 2);
 }
 
 /// Restores the terminal, then ends of the same signal; no other process is told.
@@ -41,8 +44,12 @@ static void on_ending(int number) {
 static void on_crash(int number, siginfo_t *info, void *context) {
   (void)context;
   restore_terminal();
+  // One that another process sent is no fault to report: a reporter would let the process live.
+  if (info->si_code == SI_USER) signal(number, SIG_DFL);
   for (size_t i = 0; i < sizeof crashing / sizeof *crashing; i++) {
-    if (crashing[i] == number) sigaction(number, &before_crash[i], NULL);
+    if (crashing[i] == number && info->si_code != SI_USER) {
+      sigaction(number, &before_crash[i], NULL);
+    }
   }
   // A fault of the processor happens again on return, with its own place and registers.
   if (info->si_code <= 0) raise(number);
@@ -51,8 +58,6 @@ static void on_crash(int number, siginfo_t *info, void *context) {
 static void on_stop(int number) {
   int kept = errno;
   bool was_editing = is_editing;
-  struct termios asking;
-  bool asked = is_asking && tcgetattr(terminal, &asking) == 0;
   restore_terminal();
   struct sigaction stop = {.sa_handler = SIG_DFL}, mine;
   sigaction(number, &stop, &mine);
@@ -65,12 +70,6 @@ static void on_stop(int number) {
   pthread_sigmask(SIG_SETMASK, &old, NULL);
   sigaction(number, &mine, NULL);
   is_editing = was_editing;
-  // A question goes on where it was: what is typed next may be a secret.
-  if (asked && tcgetpgrp(terminal) == getpgrp()) {
-    tcsetattr(terminal, TCSANOW, &asking);
-    static const char enter[] = "\033[?2004h";
-    (void)!write(terminal, enter, sizeof enter - 1);
-  }
   errno = kept;
 }
 
@@ -89,6 +88,13 @@ static void on_resize(int number) {
 
 static void on_continue(int number) {
   (void)number;
+  int kept = errno;
+  // A question that was stopped must not go on with the echo the shell outside has turned on.
+  if (is_asking && terminal >= 0 && tcgetpgrp(terminal) == getpgrp()) {
+    tcsetattr(terminal, TCSANOW, &asking_modes);
+    if (has_paste_mode) (void)!write(terminal, "\033[?2004h", 8);
+  }
+  errno = kept;
   continued = 1;
   wake();
 }
@@ -133,15 +139,20 @@ void cel_guard_refresh(void) {
   if (terminal >= 0 && tcgetattr(terminal, &now) == 0) modes = now;
 }
 
-void cel_guard_editing(bool editing) { is_editing = editing; }
-
-bool cel_guard_asking(int descriptor, bool asking) {
-  bool is_first = asking && terminal < 0;
-  if (is_first) cel_guard(descriptor);
-  if (asking && !is_first) cel_guard_refresh();
-  is_asking = is_editing = asking;
-  return is_first;
+void cel_guard_editing(bool editing, bool paste_mode) {
+  has_paste_mode = paste_mode;
+  is_editing = editing;
 }
+
+bool cel_guards(void) { return terminal >= 0; }
+
+void cel_guard_asking(bool asking) {
+  is_asking = 0;
+  if (!asking || terminal < 0) return;
+  is_asking = tcgetattr(terminal, &asking_modes) == 0;
+}
+
+void cel_restore_terminal(void) { restore_terminal(); }
 
 void cel_unguard(void) {
   is_editing = is_asking = 0;
@@ -158,13 +169,16 @@ int cel_take_signals(void) {
 }
 
 void cel_suspend(void) {
-  // Two steps: the group gets the signal as from the terminal, but this process ignores that
-  // one and stops by `raise`, which returns only after SIGCONT. A signal to the process might
-  // be served by another thread while this one already makes the terminal raw again.
-  struct sigaction ignore = {.sa_handler = SIG_IGN}, stop = {.sa_handler = SIG_DFL}, mine;
-  sigaction(SIGTSTP, &ignore, &mine);
-  kill(0, SIGTSTP);
+  struct sigaction stop = {.sa_handler = SIG_DFL}, mine;
+  sigaction(SIGTSTP, NULL, &mine);
+  // Whoever started the shell so wants no stops.
+  if (mine.sa_handler == SIG_IGN) return;
+  continued = 0;
   sigaction(SIGTSTP, &stop, NULL);
-  raise(SIGTSTP);
+  // To the group, as from the terminal: a script around the shell stops with it.
+  kill(0, SIGTSTP);
+  // Another thread may serve the signal while this one runs on for a moment; it must not touch
+  // the terminal before the SIGCONT. A group nobody could wake is never stopped: hence the limit.
+  for (int i = 0; !continued && i < 20; i++) poll(NULL, 0, 10);
   sigaction(SIGTSTP, &mine, NULL);
 }

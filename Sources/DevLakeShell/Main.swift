@@ -57,13 +57,13 @@ struct Main {
       writesJSON: false,
       terminal: nil
     )
-    var options = SessionOptions()
-    options.isNonInteractive = true
-    let session = Session(world: process.world(nil), options: options, conversation: silent)
+    let session = Session(
+      world: process.world(nil),
+      options: CompletionDoor.options(in: words),
+      conversation: silent
+    )
     let door = CompletionDoor(session: session, registry: .standard)
-    for line in await door.lines(for: words.filter { $0 != "--" || words.count > 1 }) {
-      console.write(line + "\n")
-    }
+    for line in await door.lines(for: words) { console.write(line + "\n") }
     console.flush()
     exit(ExitCode.success.rawValue)
   }
@@ -94,7 +94,7 @@ struct Main {
       isQuiet: settings.isQuiet,
       writesJSON: invocation.writesJSON,
       progress: settings.isQuiet ? nil : progress,
-      terminal: canAsk ? openTerminal : nil
+      terminal: canAsk ? opener(process) : nil
     )
     let session = Session(
       world: process.world(invocation),
@@ -131,7 +131,10 @@ struct Main {
     )
   }
 
-  private static let openTerminal: @Sendable () -> TerminalQuestion? = { TerminalQuestion() }
+  private static func opener(_ process: ProcessFacts) -> @Sendable () -> TerminalQuestion? {
+    let isDumb = LineEditorSettings(environment: process.environment).isDumb
+    return { TerminalQuestion(isDumb: isDumb) }
+  }
 
   /// The editor on standard input and standard error; `nil` when they are no terminal it can use.
   @MainActor
@@ -146,6 +149,11 @@ struct Main {
     else { return nil }
     prompt.attach(editor.mailbox)
     session.history = process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) }
-    return TerminalLines(editor: editor, session: session, registry: .standard)
+    return TerminalLines(
+      editor: editor,
+      session: session,
+      registry: .standard,
+      ellipsis: process.messages(.auto).ellipsis
+    )
   }
 }

@@ -96,7 +96,7 @@ extension Shell {
     var prompt = "devlake"
     if case .named(let name)? = session.instance?.source { prompt += "@\(name)" }
     if let plugin = session.selectedPlugin { prompt += "/\(plugin.id)" }
-    if session.instance == nil { prompt += " (disconnected)" }
+    if session.instance == nil || session.contact.isLost { prompt += " (disconnected)" }
     return prompt + "> "
   }
 
@@ -107,18 +107,26 @@ extension Shell {
       // A plugin that hangs must not keep a person from the prompt.
       session.commandTimeout = patience
       defer { session.commandTimeout = nil }
+      session.conversation.progress?.begin()
+      defer { session.conversation.progress?.end() }
       do throws(Failure) {
         // In this order: both together ask less often.
         let inventory = try await session.inventory()
         let instance = try await session.connected()
         return "DevLake \(instance.version) at \(instance.url) (\(instance.source)) · "
-          + "\(inventory.connections.count) connections"
+          + "\(inventory.connections.count) connections" + Self.missing(from: inventory)
       } catch {
         return "not connected: \(error.diagnostic.message)"
           + (error.diagnostic.help.map { "; \($0)" } ?? "")
       }
     }
     session.conversation.note("devlake-shell \(Self.version) · \(line)")
+  }
+
+  /// The plugins whose connections are not among those counted.
+  private static func missing(from inventory: Inventory) -> String {
+    guard !inventory.failures.isEmpty else { return "" }
+    return " (without \(inventory.failures.map(\.plugin.id).joined(separator: ", ")))"
   }
 }
 

@@ -73,13 +73,15 @@ enum { CEL_RESIZED = 1, CEL_CONTINUED = 2 };
 void cel_guard(int terminal);
 /// Remembers the modes anew, as a person may have changed them.
 void cel_guard_refresh(void);
-/// Whether a line is being edited: bracketed paste is on, the modes are not the person's.
-void cel_guard_editing(bool editing);
-/// Whether a question is asked there: like editing, and after a stop the question goes on.
-///
-/// True when that began the guard, which then is ended by `cel_unguard`.
-bool cel_guard_asking(int terminal, bool asking);
+/// Whether a line is being edited, so that the modes are not the person's, and whether bracketed
+/// paste is on.
+void cel_guard_editing(bool editing, bool paste_mode);
 void cel_unguard(void);
+bool cel_guards(void);
+/// Whether a question is asked: the modes of this moment come back after a stop.
+void cel_guard_asking(bool asking);
+/// Puts the modes back as the handlers do, for an end without a signal.
+void cel_restore_terminal(void);
 /// The descriptor that gets a byte when SIGWINCH or SIGCONT arrives; -1 for none.
 void cel_watch(int descriptor);
 int cel_take_signals(void);

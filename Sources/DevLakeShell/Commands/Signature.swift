@@ -91,6 +91,8 @@ enum ValueKind: Sendable, Equatable {
   case command
   /// A command with its words: every word from there on is its own.
   case commandLine
+  /// A command or a page of help.
+  case topic
   case variable
   /// A method of HTTP, in any case; a word with a `/` is none and leaves it out.
   case method

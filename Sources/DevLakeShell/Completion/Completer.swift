@@ -13,6 +13,8 @@ struct Completer {
     var description = ""
     /// Whether the word is finished by it.
     var isFinal = true
+    /// Whether it is a word of the language, which is written as it is.
+    var isKeyword = false
   }
 
   /// What may replace the word at the cursor.
@@ -22,8 +24,12 @@ struct Completer {
   func answer(_ line: String, cursor: Int, isQuoting: Bool = true) -> CompletionAnswer {
     let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
     let context = innermost(CompletionContext.at(cursor: cursor, in: source))
-    let written = context.partial.value ?? ""
-    let candidates = proposals(for: context, written: written)
+    let span = context.partial.span
+    var answer = CompletionAnswer(replaced: span.lower..<span.upper, candidates: [])
+    // What an expansion will yield is not known: nothing can be put in its place.
+    guard let written = context.partial.value else { return answer }
+    let isBraced = line.utf8.prefix(span.lower).last == UInt8(ascii: "{")
+    answer.candidates = proposals(for: context, written: written, isBraced: isBraced)
       .filter { $0.text.hasPrefix(written) && $0.text != "" }
       .map { proposal in
         CompletionAnswer.Candidate(
@@ -33,49 +39,70 @@ struct Completer {
           appendsBlank: proposal.isFinal
         )
       }
-    let span = context.partial.span
-    return CompletionAnswer(replaced: span.lower..<span.upper, candidates: candidates)
+    return answer
   }
 
-  private func proposals(for context: CompletionContext, written: String) -> [Proposal] {
+  private func proposals(
+    for context: CompletionContext,
+    written: String,
+    isBraced: Bool
+  ) -> [Proposal] {
     switch context.role {
-    case .command: return commands
+    case .command(let place): return Self.languageWords(in: place) + commands
     case .argument: return words(context, written)
     case .optionValue(let name):
-      guard
-        let option = signature(context)?.allOptions.first(where: { "--" + $0.name == name.value })
-      else { return [] }
-      return values(option.kind, written)
-    case .variable: return session.variables.keys.sorted().map { Proposal(text: $0) }
+      guard let option = signature(context).flatMap({ option(name.value, $0) }) else { return [] }
+      return values(option.kind, written, context)
+    case .variable: return variables(isBraced: isBraced)
+    case .member(let reference): return members(of: reference)
     case .keyword(let words): return words.map { Proposal(text: $0) }
     case .file: return files(written)
-    case .member, .value, .shell, .nothing: return []
+    case .value, .shell, .nothing: return []
     }
   }
 
-  private var commands: [Proposal] {
+  var commands: [Proposal] {
     registry.commands.map { Proposal(text: $0.signature.name, description: $0.signature.abstract) }
       + [Proposal(text: "configure", description: "the documents' own words")]
+  }
+
+  /// The words of the language that may stand where a command's name may.
+  private static func languageWords(in place: CompletionContext.CommandPlace) -> [Proposal] {
+    switch place {
+    case .statement:
+      [
+        keyword("let", "keep a value under a name"),
+        keyword("if", "by a command's success or a comparison"),
+        keyword("for", "once for each of a list"),
+        keyword("try", "go on after a failure"),
+      ]
+    case .condition: [keyword("not", "the opposite")]
+    case .list: []
+    }
+  }
+
+  private static func keyword(_ text: String, _ description: String) -> Proposal {
+    Proposal(text: text, description: description, isKeyword: true)
   }
 
   /// What may stand as the next word of a command: an option's value, an option, an argument.
   private func words(_ context: CompletionContext, _ written: String) -> [Proposal] {
     if let phrase = phraseWords(context) { return phrase }
     guard let signature = signature(context) else { return [] }
-    if let last = context.command.words.last, let name = last.optionName?.value,
-      last.writtenOption?.value == nil,
-      let option = option(name, signature), option.kind != .flag
-    {
-      return values(option.kind, written)
-    }
+    if let option = awaiting(context, signature) { return values(option.kind, written, context) }
     if written.hasPrefix("-"), context.partial.quote == .none { return options(signature, context) }
     let position = min(argumentCount(context, signature), max(0, signature.arguments.count - 1))
     guard !signature.arguments.isEmpty else { return options(signature, context) }
     let argument = signature.arguments[position]
-    if let setting = setting(signature, context), position == 1 { return values(setting, written) }
+    if let setting = setting(signature, context), position == 1 {
+      return values(setting, written, context)
+    }
     let isFull =
       argumentCount(context, signature) >= signature.arguments.count && !argument.isRepeated
-    let found = isFull ? [] : values(argument.kind, written)
+    let given = Set(context.command.words.compactMap(\.literal))
+    let found =
+      isFull
+      ? [] : values(argument.kind, written, context).filter { !given.contains($0.text) }
     return found.isEmpty && written.isEmpty ? options(signature, context) : found
   }
 
@@ -94,6 +121,15 @@ struct Completer {
     inner.command.name = Located(value: name, span: words[start].span)
     inner.command.words = Array(words[(start + 1)...])
     return innermost(inner)
+  }
+
+  /// The option whose value is to stand where the cursor is.
+  func awaiting(_ context: CompletionContext, _ signature: Signature) -> Signature.Option? {
+    guard let last = context.command.words.last, last.writtenOption?.value == nil,
+      let name = last.optionName?.value, let option = option(name, signature),
+      option.kind != .flag
+    else { return nil }
+    return option
   }
 
   func option(_ name: String, _ signature: Signature) -> Signature.Option? {
@@ -159,99 +195,9 @@ struct Completer {
     return count
   }
 
-  /// What may stand where a value of that kind is wanted.
-  func values(_ kind: ValueKind, _ written: String) -> [Proposal] {
-    switch kind {
-    case .plugin: plugins
-    case .selector: selectors(written)
-    case .id: ids
-    case .choice(let words): words.map { Proposal(text: $0) }
-    case .secret: references(written)
-    case .file: files(written)
-    case .command, .commandLine: commands
-    case .address: instances
-    case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
-    case .method: APIRequest.methods.map { Proposal(text: $0) }
-    case .route: routes
-    case .body:
-      files(String(written.dropFirst())).map {
-        Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
-      }
-    case .condition, .text, .anything, .flag, .integer, .seconds, .interval, .url, .field: []
-    }
-  }
-
-  /// The instances with a name; a file of them that cannot be read is said when one is used.
-  private var instances: [Proposal] {
-    ((try? session.namedInstances())?.all ?? []).map {
-      Proposal(text: $0.name, description: URLText.shown($0.url))
-    }
-  }
-
-  /// Plugins with connections when any were seen; else those of the server or the catalogue.
-  private var plugins: [Proposal] {
-    let seen = session.cache.all.map(\.key.plugin)
-    var names: [String] = []
-    for name in seen where !names.contains(name) { names.append(name) }
-    if names.isEmpty { names = PluginRegistry.standard.plugins.map(\.id) }
-    return names.map { Proposal(text: $0, description: session.plugin($0).displayName) }
-  }
-
-  private var ids: [Proposal] {
-    guard let plugin = session.selectedPlugin else { return [] }
-    return (session.cache[plugin.id] ?? []).map {
-      Proposal(text: "\($0.key.id)", description: $0.name)
-    }
-  }
-
-  private func selectors(_ written: String) -> [Proposal] {
-    var found = [Proposal(text: "all", description: "every connection")] + ids
-    if written.contains("/") || session.selectedPlugin == nil {
-      found += session.cache.all.map { Proposal(text: $0.key.description, description: $0.name) }
-    }
-    if !written.isEmpty {
-      found += session.cache.all.filter {
-        session.selectedPlugin.map(\.id) ?? $0.key.plugin == $0.key.plugin
-      }
-      .map { Proposal(text: $0.name, description: $0.key.description) }
-    }
-    return found
-  }
-
-  /// Where DevLake's API begins, and the connections that were seen.
-  private var routes: [Proposal] {
-    let roots = ["version", "plugins", "blueprints", "projects", "pipelines", "api-keys"]
-    return roots.map { Proposal(text: "/" + $0) }
-      + session.cache.all.map {
-        Proposal(text: "/plugins/\($0.key.plugin)/connections/\($0.key.id)", description: $0.name)
-      }
-  }
-
-  /// The ways to name a secret, and after `env:` the variables that look like one.
-  private func references(_ written: String) -> [Proposal] {
-    if written.hasPrefix("env:") {
-      return session.world.environment.keys.sorted().map { Proposal(text: "env:\($0)") }
-    }
-    if written.hasPrefix("file:") {
-      return files(String(written.dropFirst(5))).map {
-        Proposal(text: "file:" + $0.text, isFinal: $0.isFinal)
-      }
-    }
-    return [
-      Proposal(text: "env:", description: "an environment variable", isFinal: false),
-      Proposal(text: "file:", description: "a file", isFinal: false),
-      Proposal(text: "cmd:", description: "what a command prints", isFinal: false),
-      Proposal(text: "prompt", description: "asked, hidden"),
-    ]
-  }
-
-  private func files(_ written: String) -> [Proposal] {
-    FileNames.completions(of: written, in: session.world.workingDirectory)
-      .map { Proposal(text: $0, isFinal: !$0.hasSuffix("/")) }
-  }
-
   /// The text as it must be written where the cursor is.
   private static func quoted(_ proposal: Proposal, _ context: CompletionContext) -> String {
+    if proposal.isKeyword { return proposal.text }
     switch context.role {
     case .variable, .member, .keyword: return proposal.text
     default: break

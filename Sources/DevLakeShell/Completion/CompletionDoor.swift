@@ -3,7 +3,8 @@ import DevLakeKit
 /// `devlake-shell __complete WORD…`: what may stand for the last word, for bash, zsh and fish.
 ///
 /// The same engine as at the prompt. DevLake is asked for its connections for a moment only; when it
-/// is away, commands, options and plugins complete all the same.
+/// is away, commands, options and plugins complete all the same. The words come as the program would
+/// get them: unquoted and expanded; candidates go out so, too.
 @MainActor
 struct CompletionDoor {
   /// How long DevLake may take; a person waits at another shell's prompt.
@@ -19,47 +20,74 @@ struct CompletionDoor {
     let start = Self.commandStart(before)
     guard start < before.count else { return programWords(before, last) }
     let command = Array(before[start...])
-    await look(for: command)
-    var line = ""
-    for word in command { line += Self.written(word) + " " }
-    line += last
-    let answer = Completer(session: session, registry: registry)
-      .answer(line, cursor: line.utf8.count, isQuoting: false)
-    return answer.candidates.map { Self.line($0.text, $0.description) }
+    guard isCommand(command[0]) else { return [] }
+    await look()
+    return candidates(command, last)
+  }
+
+  /// The options of the session that completes: those that stand before the command.
+  static func options(in words: [String]) -> SessionOptions {
+    let before = words.dropLast()
+    // What is not understood is said when the command runs.
+    let invocation = try? Invocation(Array(before.prefix(commandStart(Array(before)))))
+    var options = invocation?.session ?? SessionOptions()
+    options.isNonInteractive = true
+    return options
+  }
+
+  private func candidates(_ command: [String], _ last: String) -> [String] {
+    let (prefix, partial) = Self.partial(last)
+    let line = command.map { Self.written($0) + " " }.joined() + prefix + partial
+    let completer = Completer(session: session, registry: registry)
+    return completer.answer(line, cursor: line.utf8.count, isQuoting: false).candidates
+      // A name with control characters is nothing another shell could be given.
+      .filter { TerminalText.sanitized($0.text) == $0.text }
+      .map { Self.line(prefix + $0.text, $0.description) }
   }
 
   /// The program's own options, and the commands.
   private func programWords(_ before: [String], _ last: String) -> [String] {
     let signature = Invocation.signature
+    let completer = Completer(session: session, registry: registry)
     if let name = before.last, let option = Self.option(name), option.kind != .flag {
-      let context = Completer(session: session, registry: registry)
-      return context.values(option.kind, last).filter { $0.text.hasPrefix(last) }
+      return completer.values(option.kind, last).filter { $0.text.hasPrefix(last) }
         .map { Self.line($0.text, $0.description) }
     }
     let options = signature.options.map { ("--" + $0.name, $0.help) }
-    let commands = registry.commands.map { ($0.signature.name, $0.signature.abstract) }
-    return (last.hasPrefix("-") ? options : commands + [("configure", "the documents' own words")])
+    let commands = completer.commands.map { ($0.text, $0.description) }
+    return (last.hasPrefix("-") ? options : commands)
       .filter { $0.0.hasPrefix(last) }.map { Self.line($0.0, $0.1) }
   }
 
-  /// Connections are asked for only where one may stand.
-  private func look(for command: [String]) async {
-    guard let name = command.first, registry[name] != nil || registry.isPhraseStart(name) else {
-      return
-    }
-    session.commandTimeout = Self.patience
-    defer { session.commandTimeout = nil }
-    // Completion has nothing to say about a DevLake that is away.
-    _ = try? await session.inventory()
+  private func isCommand(_ name: String) -> Bool {
+    registry[name] != nil || registry.isPhraseStart(name)
   }
 
+  /// Asks DevLake for what there is, as far as it tells in time.
+  private func look() async {
+    let start = ContinuousClock.now
+    let finding = Task { [session] in
+      // Completion has nothing to say about a DevLake that is away.
+      _ = try? await session.connected()
+    }
+    let timer = Task {
+      // Cancelled when DevLake was quicker.
+      try? await Task.sleep(for: Self.patience)
+      finding.cancel()
+    }
+    await finding.value
+    timer.cancel()
+    CacheRefresher().refresh(session, patience: Self.patience - (ContinuousClock.now - start))
+  }
+
+  /// Where the command's name stands behind the program's options.
   private static func commandStart(_ words: [String]) -> Int {
     var index = 0
     while index < words.count, words[index].hasPrefix("-") {
       let takesNext = option(words[index]).map { $0.kind != .flag } ?? false
       index += takesNext && !words[index].contains("=") ? 2 : 1
     }
-    return index
+    return min(index, words.count)
   }
 
   private static func option(_ word: String) -> Signature.Option? {
@@ -68,8 +96,22 @@ struct CompletionDoor {
     }
   }
 
+  /// The word as the language writes it, whatever is in it.
   private static func written(_ word: String) -> String {
-    word.hasPrefix("-") ? word : Quoting.quote(word)
+    guard word.hasPrefix("-"), let equals = word.firstIndex(of: "=") else {
+      return word.hasPrefix("-") ? word : Quoting.quote(word)
+    }
+    let value = String(word[word.index(after: equals)...])
+    return word[...equals] + Quoting.quote(value)
+  }
+
+  /// The unfinished word: what stands before the part that is completed, and that part in a quote
+  /// that is still open, so that blanks belong to it.
+  private static func partial(_ word: String) -> (prefix: String, partial: String) {
+    guard word.hasPrefix("-") else { return ("", "\"" + Quoting.escaped(word)) }
+    guard let equals = word.firstIndex(of: "=") else { return ("", word) }
+    let value = String(word[word.index(after: equals)...])
+    return (String(word[...equals]), "\"" + Quoting.escaped(value))
   }
 
   private static func line(_ text: String, _ description: String) -> String {

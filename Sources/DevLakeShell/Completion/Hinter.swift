@@ -9,31 +9,31 @@ struct Hinter {
 
   /// The hint for a line with the cursor at its end; `nil` when nothing helps.
   func hint(for line: String) -> Hint? {
-    guard !line.isEmpty, !line.contains("\n") else { return nil }
-    if let earlier = history.last(where: { $0.hasPrefix(line) && $0 != line && !$0.contains("\n") }
-    ),
-      line.contains(where: { !$0.isWhitespace })
-    {
+    guard line.contains(where: { !$0.isWhitespace }), !line.contains("\n") else { return nil }
+    if let earlier = history.last(where: { Self.continues($0, line) }) {
       return Hint(String(earlier.dropFirst(line.count)), isAcceptable: true)
     }
     return missing(line).map { Hint($0, isAcceptable: false) }
   }
 
+  /// An entry of one row that begins so; where a secret stood nothing is there to take.
+  private static func continues(_ entry: String, _ line: String) -> Bool {
+    entry.hasPrefix(line) && entry != line && !entry.contains("\n")
+      && !entry.contains(SourceText.redacted)
+  }
+
   /// The arguments and options that may follow, as help writes them.
   private func missing(_ line: String) -> String? {
-    guard line.last == " " else { return nil }
     let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
     let completer = Completer(session: session, registry: registry)
     let context = completer.innermost(
       CompletionContext.at(cursor: line.utf8.count, in: source)
     )
-    guard context.role == .argument, let signature = completer.signature(context) else {
-      return nil
-    }
-    if let last = context.command.words.last, last.writtenOption?.value == nil,
-      let name = last.optionName?.value, let option = completer.option(name, signature),
-      option.kind != .flag
-    {
+    // Behind a finished word; what follows `configure connection` is another word of the phrase.
+    guard context.role == .argument, context.partial.raw.isEmpty,
+      let signature = completer.signature(context)
+    else { return nil }
+    if let option = completer.awaiting(context, signature) {
       return option.placeholder.isEmpty ? "VALUE" : option.placeholder
     }
     let given = completer.argumentCount(context, signature)

@@ -11,7 +11,10 @@ final class PromptInterrupts: Sendable {
   func attach(_ mailbox: LineEditorMailbox) { self.mailbox.withLock { $0 = mailbox } }
 
   func interrupt() {
-    guard let mailbox = mailbox.withLock({ $0 }) else { _exit(ExitCode.interrupted.rawValue) }
+    guard let mailbox = mailbox.withLock({ $0 }) else {
+      TerminalGuard.restore()
+      _exit(ExitCode.interrupted.rawValue)
+    }
     mailbox.interrupt()
   }
 }

@@ -125,7 +125,10 @@ final class LineEditor {
     (firstRow, dumbWidth, dumbFrame) = (0, 0, "")
     (shownHint, hintedLine, overlay) = (nil, nil, nil)
     controls = LineEditorControls(of: input)
-    TerminalGuard.beginEditing(wakingThrough: waker.writing)
+    TerminalGuard.beginEditing(
+      wakingThrough: waker.writing,
+      isPasteBracketed: !settings.isDumb
+    )
     _ = TerminalGuard.takeSignals()
     if !settings.isDumb {
       send(Self.pasteOn)

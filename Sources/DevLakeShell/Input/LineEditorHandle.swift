@@ -122,26 +122,40 @@ enum TerminalGuard {
   static func release() { cel_unguard() }
 
   /// Remembers the modes anew and tells the handlers that a line is being edited.
-  static func beginEditing(wakingThrough descriptor: CInt) {
+  static func beginEditing(wakingThrough descriptor: CInt, isPasteBracketed: Bool) {
     cel_guard_refresh()
     cel_watch(descriptor)
-    cel_guard_editing(true)
+    cel_guard_editing(true, isPasteBracketed)
   }
 
   static func endEditing() {
-    cel_guard_editing(false)
+    cel_guard_editing(false, false)
     cel_watch(-1)
   }
 
-  /// Runs `body`, which reads an answer from `terminal` key by key.
-  static func whileAsking<Answer>(on terminal: CInt, _ body: () -> Answer) -> Answer {
-    let isFirst = cel_guard_asking(terminal, true)
+  /// Guards a terminal also while a question has its modes; `body` has changed them when it calls
+  /// ``noteQuestion()``.
+  static func whileAsking<Answer>(
+    on terminal: CInt,
+    isPasteBracketed: Bool,
+    _ body: () -> Answer
+  ) -> Answer {
+    let wasGuarding = cel_guards()
+    if wasGuarding { cel_guard_refresh() } else { cel_guard(terminal) }
+    cel_guard_editing(true, isPasteBracketed)
     defer {
-      _ = cel_guard_asking(terminal, false)
-      if isFirst { cel_unguard() }
+      cel_guard_asking(false)
+      cel_guard_editing(false, false)
+      if !wasGuarding { cel_unguard() }
     }
     return body()
   }
+
+  /// The modes of this moment are the question's, and come back after a stop.
+  static func noteQuestion() { cel_guard_asking(true) }
+
+  /// Leaves the terminal as it was found, before the process ends without a signal.
+  static func restore() { cel_restore_terminal() }
 
   static func takeSignals() -> Signals { Signals(rawValue: cel_take_signals()) }
 

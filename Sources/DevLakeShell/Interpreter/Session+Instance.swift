@@ -142,11 +142,14 @@ extension Session {
     )
   }
 
-  /// A line on standard error for every request, when that is wanted.
-  private var observer: (@Sendable (DevLakeClient.Exchange) -> Void)? {
-    guard settings.isVerbose else { return nil }
+  /// Told of every request: whether DevLake is there, and a line on standard error when that is
+  /// wanted.
+  private var observer: @Sendable (DevLakeClient.Exchange) -> Void {
+    let contact = contact
+    guard settings.isVerbose else { return { contact.note($0) } }
     let conversation = conversation
     return { exchange in
+      contact.note(exchange)
       let outcome =
         exchange.status.map { "\($0), \(exchange.length) bytes" }
         ?? exchange.error?.description ?? "no answer"

@@ -111,6 +111,7 @@ extension Session {
     // Each list is in order already.
     found.sort { $0[0].key < $1[0].key }
     inventory.connections = Array(found.joined())
+    cache.isComplete = inventory.failures.allSatisfy { $0.error.status == 403 }
     return inventory
   }
 

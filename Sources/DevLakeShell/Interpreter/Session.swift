@@ -1,4 +1,5 @@
 import DevLakeKit
+import Synchronization
 
 /// What the shell remembers between commands: the DevLake it talks to, the selected plugin, the
 /// connections it has seen, variables and settings.
@@ -42,6 +43,8 @@ final class Session {
   /// Whether people are shown how long something took: on a terminal, but for what is repeated, as
   /// there every run would seem to differ.
   var showsTimes: Bool
+  /// Whether DevLake answered when it was asked last.
+  let contact = Contact()
   /// Limits of the command that runs, from its own `--timeout`.
   var commandTimeout: Duration?
 
@@ -113,22 +116,48 @@ struct ConnectionCache: Sendable {
   private var lists: [String: [Connection]] = [:]
   /// The plugins the server has, once they were asked for.
   var serverPlugins: [String]?
+  /// Whether every plugin's list was seen since the last change.
+  var isComplete = false
+  /// Another number after each change: an answer to an older question is not taken.
+  private(set) var generation = 0
 
   subscript(plugin: String) -> [Connection]? {
     get { lists[plugin] }
-    set { lists[plugin] = newValue }
+    set { lists[plugin] = newValue?.sorted { $0.key < $1.key } }
   }
 
   /// Everything seen, by plugin and id.
-  var all: [Connection] { lists.values.flatMap(\.self).sorted { $0.key < $1.key } }
+  var all: [Connection] { plugins.flatMap { lists[$0] ?? [] } }
+
+  /// The plugins with connections.
+  var plugins: [String] { lists.filter { !$0.value.isEmpty }.keys.sorted() }
 
   /// Forgets what may have changed.
   mutating func drop(_ plugin: String? = nil) {
+    generation += 1
+    isComplete = false
     if let plugin {
       lists[plugin] = nil
     } else {
       lists = [:]
       serverPlugins = nil
+    }
+  }
+}
+
+/// Whether DevLake answers; told by every request, on whatever thread it runs.
+final class Contact: Sendable {
+  private let isGone = Mutex(false)
+
+  /// Whether the last request found nobody there.
+  var isLost: Bool { isGone.withLock { $0 } }
+
+  func note(_ exchange: DevLakeClient.Exchange) {
+    switch exchange.error {
+    case nil: isGone.withLock { $0 = false }
+    case .unresolved, .refused, .unconnectable, .tls, .proxy: isGone.withLock { $0 = true }
+    // Whoever is slow or talks nonsense is there.
+    default: break
     }
   }
 }

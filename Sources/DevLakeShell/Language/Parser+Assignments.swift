@@ -31,6 +31,7 @@ extension Parser {
 
   private mutating func oneValueOnly(_ value: Word) {
     skipBlanks()
+    if value.span.upper < position { noteEnd(.nothing) }
     let start = position
     guard isAtWord else { return }
     let place = placeHere

@@ -25,6 +25,12 @@ struct TerminalAnswer {
     return String(text.trimmed)
   }
 
+  /// What shows all of it, for a question that is asked again on a row of its own.
+  var shown: String {
+    let text = characters.map { String(dot ?? $0.character) }.joined()
+    return text + (!isEmpty && column % width == 0 ? " \r" : "")
+  }
+
   /// Whether it is the beginning of a private key, of which more lines are to come.
   var isUnfinishedKey: Bool {
     guard dot != nil, characters.first?.character == "-" else { return false }

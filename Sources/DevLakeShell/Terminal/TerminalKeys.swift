@@ -9,6 +9,7 @@ struct TerminalKeys {
     case enter
     case interrupt
     case end
+    case suspend
     case pasteBegins
     case pasteEnds
     /// A key that means nothing here, such as an arrow.
@@ -35,6 +36,7 @@ struct TerminalKeys {
     case 0x04: return .end
     case 0x08, 0x7F: return .erase
     case 0x15: return .eraseAll
+    case 0x1A: return .suspend
     case 0x0A, 0x0D: return .enter
     case 0x1B: return sequence()
     case 0..<0x20: return .other

@@ -9,31 +9,33 @@ final class TerminalLines: LineSource {
   private let editor: LineEditor
   private let session: Session
   private let registry: CommandRegistry
+  private let refresher = CacheRefresher()
 
-  init(editor: LineEditor, session: Session, registry: CommandRegistry) {
+  /// - Parameter ellipsis: What stands before the further rows of an entry, as the terminal shows it.
+  init(editor: LineEditor, session: Session, registry: CommandRegistry, ellipsis: String = "…") {
     self.editor = editor
     self.session = session
     self.registry = registry
     editor.isComplete = { text in
       Parser.parse(SourceText(name: DiagnosticRenderer.prompt, text: text)).incompleteness == nil
     }
-    editor.continuationPrompts = { text in
-      let parsed = Parser.parse(SourceText(name: DiagnosticRenderer.prompt, text: text))
-      return [parsed.incompleteness.map { "   \($0.rawValue)… " } ?? "    … "]
-    }
+    editor.continuationPrompts = { ContinuationPrompts.make(for: $0, ellipsis: ellipsis) }
     editor.hint = { line in
       Hinter(session: session, registry: registry, history: session.history?.entries ?? [])
         .hint(for: line)
     }
-    editor.completions = { line, cursor in
-      Completer(session: session, registry: registry).answer(line, cursor: cursor)
+    editor.completions = { [refresher] line, cursor in
+      refresher.refresh(session)
+      return Completer(session: session, registry: registry).answer(line, cursor: cursor)
     }
     for entry in session.history?.load() ?? [] { editor.remember(entry) }
     complain()
   }
 
   func next(prompt: String) -> LineRead {
-    switch editor.read(prompt: prompt) {
+    let read = editor.read(prompt: prompt)
+    refresher.take(into: session)
+    switch read {
     case .line(let entry):
       keep(entry)
       return .line(entry)

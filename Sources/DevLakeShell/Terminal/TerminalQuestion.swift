@@ -14,12 +14,16 @@ struct TerminalQuestion {
   }
 
   private let descriptor: CInt
+  private let isDumb: Bool
 
   /// Opens the controlling terminal; `nil` when there is none.
-  init?() {
+  ///
+  /// - Parameter isDumb: Whether it knows no escape sequences.
+  init?(isDumb: Bool) {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
     self.descriptor = descriptor
+    self.isDumb = isDumb
   }
 
   /// Shows `question` and reads a line; of a secret only `dot` shows for each character.
@@ -27,21 +31,22 @@ struct TerminalQuestion {
     defer { close(descriptor) }
     var saved = termios()
     guard tcgetattr(descriptor, &saved) == 0 else { return .end }
-    return TerminalGuard.whileAsking(on: descriptor) { ask(question, dot, saved) }
+    return TerminalGuard.whileAsking(on: descriptor, isPasteBracketed: !isDumb) {
+      // A typed answer that came before the question is not meant for it.
+      begin(over: saved, when: dot == nil ? TCSADRAIN : TCSAFLUSH)
+      defer { finish(saved) }
+      show(question)
+      return read(TerminalAnswer(after: question, width: width, dot: dot)) { answer in
+        show("\r\n")
+        finish(saved)
+        TerminalGuard.suspend()
+        begin(over: saved, when: TCSADRAIN)
+        show(question + answer.shown)
+      }
+    }
   }
 
-  private func ask(_ question: String, _ dot: Character?, _ saved: termios) -> Reply {
-    var (saved, raw) = (saved, saved)
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
-    // A typed answer that came before the question is not meant for it.
-    tcsetattr(descriptor, dot == nil ? TCSADRAIN : TCSAFLUSH, &raw)
-    defer { tcsetattr(descriptor, TCSADRAIN, &saved) }
-    show("\u{1B}[?2004h" + question)
-    defer { show("\u{1B}[?2004l") }
-    return read(TerminalAnswer(after: question, width: width, dot: dot))
-  }
-
-  private func read(_ empty: TerminalAnswer) -> Reply {
+  private func read(_ empty: TerminalAnswer, suspend: (TerminalAnswer) -> Void) -> Reply {
     var (keys, answer) = (TerminalKeys(descriptor: descriptor), empty)
     var isPasted = false
     while let key = keys.next() {
@@ -61,12 +66,28 @@ struct TerminalQuestion {
       case .end where !isPasted && answer.isEmpty:
         show("\r\n")
         return .end
-      case .interrupt, .end, .other: break
+      case .suspend where !isPasted: suspend(answer)
+      case .interrupt, .end, .suspend, .other: break
       }
     }
     guard Task.isCancelled else { return .end }
     show("\r\n")
     return .interrupted
+  }
+
+  /// Keys come one by one from now, and none of them is echoed or a signal.
+  private func begin(over saved: termios, when: CInt) {
+    var raw = saved
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+    tcsetattr(descriptor, when, &raw)
+    TerminalGuard.noteQuestion()
+    if !isDumb { show("\u{1B}[?2004h") }
+  }
+
+  private func finish(_ saved: termios) {
+    var saved = saved
+    if !isDumb { show("\u{1B}[?2004l") }
+    tcsetattr(descriptor, TCSADRAIN, &saved)
   }
 
   private var width: Int {

@@ -5,7 +5,7 @@ struct HelpCommand: Command {
   let signature = Signature(
     name: "help",
     abstract: "Show the commands, what one takes, or a page on the language",
-    arguments: [.init(name: "TOPIC", kind: .command, isRequired: false, isRepeated: true)],
+    arguments: [.init(name: "TOPIC", kind: .topic, isRequired: false, isRepeated: true)],
     examples: [
       .init(input: "help", purpose: "the commands"),
       .init(input: "help rotate", purpose: "what rotate takes"),

@@ -1,0 +1,145 @@
+import DevLakeKit
+
+/// What may stand where a value is wanted: what the session has seen, and what the machine has.
+extension Completer {
+  /// What may stand where a value of that kind is wanted.
+  func values(
+    _ kind: ValueKind,
+    _ written: String,
+    _ context: CompletionContext? = nil
+  ) -> [Proposal] {
+    switch kind {
+    case .plugin: plugins
+    case .selector: selectors(written, context)
+    case .id: ids(context)
+    case .choice(let words): words.map { Proposal(text: $0) }
+    case .secret: references(written)
+    case .file: files(written)
+    case .command, .commandLine: commands
+    case .topic:
+      commands + LanguageTopic.all.map { Proposal(text: $0.name, description: $0.abstract) }
+    case .address: instances
+    case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
+    case .method: APIRequest.methods.map { Proposal(text: $0) }
+    case .route: routes
+    case .body:
+      files(String(written.dropFirst())).map {
+        Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
+      }
+    case .condition, .text, .anything, .flag, .integer, .seconds, .interval, .url, .field: []
+    }
+  }
+
+  func files(_ written: String) -> [Proposal] {
+    FileNames.completions(of: written, in: session.world.workingDirectory)
+      .map { Proposal(text: $0, isFinal: !$0.hasSuffix("/")) }
+  }
+
+  /// The names of variables, and in braces those that only have members.
+  ///
+  /// No blank follows: a name may stand in a text.
+  func variables(isBraced: Bool) -> [Proposal] {
+    var found = session.variables.sorted { $0.key < $1.key }
+      .map { Proposal(text: $0.key, description: $0.value.kindName, isFinal: false) }
+    found.append(Proposal(text: "status", description: "the last exit code", isFinal: false))
+    guard isBraced else { return found }
+    return found + [
+      Proposal(text: "error.", description: "the last failure", isFinal: false),
+      Proposal(text: "env.", description: "an environment variable", isFinal: false),
+    ]
+  }
+
+  /// The keys after `${name.`.
+  func members(of reference: VariableReference) -> [Proposal] {
+    let names: [String]
+    switch reference.name {
+    case "env": names = session.world.environment.keys.sorted()
+    case "error": names = BuiltInVariables.errorMembers
+    default:
+      guard case .data(var value)? = session.variables[reference.name] else { return [] }
+      for step in reference.path {
+        let next: JSONValue? =
+          switch step {
+          case .member(let name): value[name]
+          case .index(let index):
+            value.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+          }
+        guard let next else { return [] }
+        value = next
+      }
+      names = value.object?.keys ?? []
+    }
+    return names.map { Proposal(text: $0, isFinal: false) }
+  }
+
+  /// The instances with a name; a file of them that cannot be read is said when one is used.
+  private var instances: [Proposal] {
+    ((try? session.namedInstances())?.all ?? []).map {
+      Proposal(text: $0.name, description: URLText.shown($0.url))
+    }
+  }
+
+  /// Plugins with connections when any were seen; else those of the server or the catalogue.
+  private var plugins: [Proposal] {
+    var names = session.cache.plugins
+    if names.isEmpty { names = PluginRegistry.standard.plugins.map(\.id) }
+    return names.map { Proposal(text: $0, description: session.plugin($0).displayName) }
+  }
+
+  /// The plugin bare ids are about: that of `--plugin`, or the selected one.
+  private func plugin(_ context: CompletionContext?) -> PluginDescriptor? {
+    let words = context?.command.words ?? []
+    for (index, word) in words.enumerated() where word.optionName?.value == "--plugin" {
+      let next = index + 1 < words.count ? words[index + 1].literal : nil
+      if let name = word.writtenOption?.value?.literal ?? next { return session.plugin(name) }
+    }
+    return session.selectedPlugin
+  }
+
+  private func ids(_ context: CompletionContext?) -> [Proposal] {
+    guard let plugin = plugin(context) else { return [] }
+    return (session.cache[plugin.id] ?? []).map {
+      Proposal(text: "\($0.key.id)", description: $0.name)
+    }
+  }
+
+  private func selectors(_ written: String, _ context: CompletionContext?) -> [Proposal] {
+    let plugin = plugin(context)
+    var found = [Proposal(text: "all", description: "every connection")] + ids(context)
+    if written.contains("/") || plugin == nil {
+      found += session.cache.all.map { Proposal(text: $0.key.description, description: $0.name) }
+    }
+    if !written.isEmpty {
+      let named = plugin.map { session.cache[$0.id] ?? [] } ?? session.cache.all
+      found += named.map { Proposal(text: $0.name, description: $0.key.description) }
+    }
+    return found
+  }
+
+  /// Where DevLake's API begins, and the connections that were seen.
+  private var routes: [Proposal] {
+    let roots = ["version", "plugins", "blueprints", "projects", "pipelines", "api-keys"]
+    return roots.map { Proposal(text: "/" + $0) }
+      + session.cache.all.map {
+        Proposal(text: "/plugins/\($0.key.plugin)/connections/\($0.key.id)", description: $0.name)
+      }
+  }
+
+  /// The ways to name a secret, and what may follow `env:` and `file:`.
+  private func references(_ written: String) -> [Proposal] {
+    if written.hasPrefix("env:") {
+      return session.world.environment.keys.sorted().map { Proposal(text: "env:\($0)") }
+    }
+    if written.hasPrefix("file:") {
+      return files(String(written.dropFirst(5))).map {
+        Proposal(text: "file:" + $0.text, isFinal: $0.isFinal)
+      }
+    }
+    return [
+      Proposal(text: "env:", description: "an environment variable", isFinal: false),
+      Proposal(text: "file:", description: "a file", isFinal: false),
+      Proposal(text: "cmd:", description: "what a command prints", isFinal: false),
+      Proposal(text: "prompt", description: "asked, hidden"),
+    ]
+  }
+}

@@ -1,0 +1,117 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Testing
+
+@testable import DevLakeShell
+
+/// What Tab offers, from the signatures and from what the session has seen.
+@MainActor
+struct CompleterTests {
+  nonisolated private static let commands = [
+    ("rot|", ["rotate |"]), ("li|", ["list |"]), ("tr|", ["try |"]), ("le|", ["let |"]),
+    ("list && rot|", ["list && rotate |"]), ("list && tr|", []),
+    ("if no|", ["if not |"]), ("if not tes|", ["if not test |"]),
+    ("for c in $(li|", ["for c in $(list |"]), ("echo \"$(sho|", ["echo \"$(show |"]),
+    ("if test 1 {\n  rot|", ["if test 1 {\n  rotate |"]),
+    ("test 1 \\\n  --par|", ["test 1 \\\n  --parallel |"]),
+    ("conf|", ["configure |"]), ("configure connection up|", ["configure connection update |"]),
+    ("help langu|", ["help language |"]), ("help rot|", ["help rotate |"]),
+    ("let x = 5 |", []), ("# li|", []), ("let na|", []),
+  ]
+
+  nonisolated private static let options = [
+    ("list --wi|", ["list --wide |"]), ("list --wide --wi|", []),
+    ("list --where a --wher|", ["list --where a --where |"]),
+    ("list --output y|", ["list --output yaml |"]), ("list --output=y|", ["list --output=yaml |"]),
+    ("list -o y|", ["list -o yaml |"]), ("set output y|", ["set output yaml |"]),
+    ("set history o|", ["set history on |", "set history off |"]),
+    ("list '--wi|", []),
+  ]
+
+  nonisolated private static let connections = [
+    ("test jenkins/|", ["test jenkins/1 |", "test jenkins/2 |"]),
+    ("test jenkins/1 jenkins/|", ["test jenkins/1 jenkins/2 |"]),
+    (
+      "test --plugin jenkins --id |",
+      ["test --plugin jenkins --id 1 |", "test --plugin jenkins --id 2 |"]
+    ),
+    (
+      "test --plugin=jenkins 1 |", ["test --plugin=jenkins 1 all |", "test --plugin=jenkins 1 2 |"]
+    ),
+    ("test Jenkins|", ["test 'Jenkins - ci' |", "test 'Jenkins - legacy' |"]),
+    ("test \"Jenkins - l|", ["test \"Jenkins - legacy\" |"]),
+    ("test 'Jenkins - l|", ["test 'Jenkins - legacy' |"]),
+    ("use jen|", ["use jenkins |"]), ("list --plugin jen|", ["list --plugin jenkins |"]),
+    // What an expansion will be is not known, so nothing is put in its place.
+    ("test \"${c}Jen|", []),
+  ]
+
+  nonisolated private static let machine = [
+    ("rotate 1 --token env:TEAM_T|", ["rotate 1 --token env:TEAM_TOKEN |"]),
+    ("rotate 1 --token pro|", ["rotate 1 --token prompt |"]),
+    ("rotate 1 --token file:not|", ["rotate 1 --token file:notes.txt |"]),
+    ("include not|", ["include notes.txt |"]), ("include dee|", ["include deep/|"]),
+    ("include deep/|", ["include deep/inner.lake |"]), ("list > not|", ["list > notes.txt |"]),
+    ("include 'with b|", ["include 'with blank' |"]), ("include wi|", ["include 'with blank' |"]),
+    ("echo $tea|", ["echo $team|"]), ("echo \"of ${tea|", ["echo \"of ${team|"]),
+    ("echo ${team.na|", ["echo ${team.name|"]), ("echo ${err|", ["echo ${error.|"]),
+    ("echo ${error.co|", ["echo ${error.code|"]), ("echo ${env.TEAM_N|", ["echo ${env.TEAM_NAME|"]),
+    ("unset te|", ["unset team |"]),
+  ]
+
+  @Test(arguments: commands + options + connections + machine)
+  func `Tab offers what may stand there`(line: String, offers: [String]) async throws {
+    try await CompletionBench.with { bench in
+      let deep = bench.place.folder.path("deep")
+      try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: false)
+      for name in ["notes.txt", "with blank", "deep/inner.lake"] {
+        try bench.place.folder.write(name, "")
+      }
+      bench.session.variables["team"] = .data(["name": "platform"])
+      #expect(bench.completed(line) == offers)
+    }
+  }
+
+  @Test func `the selected plugin's ids come with their names`() async throws {
+    try await CompletionBench.with { bench in
+      bench.session.selectedPlugin = bench.session.plugin("github")
+      let answer = bench.completer.answer("test ", cursor: 5)
+      #expect(answer.candidates.map(\.text) == ["all", "1", "2"])
+      #expect(
+        answer.candidates.map(\.description)[1...] == ["GitHub - my-org", "GitHub - my-org-labs"]
+      )
+    }
+  }
+
+  @Test func `without a DevLake there are still commands, options and plugins`() async throws {
+    try await CompletionBench.with(isConnected: false) { bench in
+      #expect(bench.completed("rot|") == ["rotate |"])
+      #expect(bench.completed("list --wi|") == ["list --wide |"])
+      #expect(bench.completed("use githu|") == ["use github |"])
+      #expect(bench.completed("test github/|") == [])
+    }
+  }
+
+  @Test func `what another shell is given is not quoted and holds the whole word`() async throws {
+    try await CompletionBench.with { bench in
+      let door = CompletionDoor(session: bench.session, registry: .standard)
+      let cases: [([String], [String])] = [
+        (["rot"], ["rotate\tGive connections a new secret: tested first, saved, tested again"]),
+        (["test", "Jenkins - l"], ["Jenkins - legacy\tjenkins/2"]),
+        (["list", "--output=ya"], ["--output=yaml"]),
+        (["list", "-o", "ya"], ["yaml"]),
+        (["--output", "ya"], ["yaml"]),
+        (
+          ["--json", "list", "--wi"],
+          ["--wide\tendpoint, authentication, proxy, rate limit, age too"]
+        ),
+        (["rotate", "1", "--token", "env:TEAM_T"], ["env:TEAM_TOKEN"]),
+        (["configure", "connection", "upd"], ["update"]), (["no-command", ""], []),
+        // Words are texts, whatever they would be in the language.
+        (["test", "$(list)", "jenkins/2"], ["jenkins/2\tJenkins - legacy"]),
+      ]
+      for (words, lines) in cases { #expect(await door.lines(for: words) == lines, "\(words)") }
+    }
+  }
+}

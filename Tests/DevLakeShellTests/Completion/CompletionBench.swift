@@ -1,0 +1,59 @@
+import DevLakeKit
+import DevLakeSimulator
+
+@testable import DevLakeShell
+
+/// A session whose cache holds the simulator's connections, for what completes from it.
+@MainActor
+struct CompletionBench {
+  let session: Session
+  let place: Workplace
+
+  var completer: Completer { Completer(session: session, registry: .standard) }
+
+  static func with(
+    seed: Seed = .demo,
+    faults: [String] = [],
+    isConnected: Bool = true,
+    _ body: @MainActor (CompletionBench) async throws -> Void
+  ) async throws {
+    try await Workplace.with(seed: seed, faults: faults) { place in
+      let bench = make(at: place)
+      if isConnected { _ = try await bench.session.inventory() }
+      try await body(bench)
+    }
+  }
+
+  private static func make(at place: Workplace) -> CompletionBench {
+    var variables = place.variables
+    variables["TEAM_TOKEN"] = "geheim"
+    variables["TEAM_NAME"] = "platform"
+    var world = World(
+      environment: variables,
+      workingDirectory: place.folder.path,
+      transport: place.transport
+    )
+    world.probesLocalAddresses = false
+    let console = Console(results: CollectedText(), messages: CollectedText())
+    let session = Session(
+      world: world,
+      options: SessionOptions(),
+      conversation: ScriptedConversation(console, Settings(), nil)
+    )
+    return CompletionBench(session: session, place: place)
+  }
+
+  /// What Tab makes of a line with `|` where the cursor is: the lines it may become, `|` again at
+  /// the cursor; a blank stands behind a word that is finished.
+  func completed(_ marked: String) -> [String] {
+    let parts = marked.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+    let (before, after) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    let answer = completer.answer(before + after, cursor: before.utf8.count)
+    return answer.candidates.map { candidate in
+      let bytes = Array((before + after).utf8)
+      let start = String(decoding: bytes[..<answer.replaced.lowerBound], as: UTF8.self)
+      let end = String(decoding: bytes[answer.replaced.upperBound...], as: UTF8.self)
+      return start + candidate.text + (candidate.appendsBlank ? " |" : "|") + end
+    }
+  }
+}

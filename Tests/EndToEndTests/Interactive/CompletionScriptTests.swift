@@ -1,0 +1,135 @@
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// The completion of other shells, by the shells themselves.
+@Suite(.enabled(if: Tmux.isInstalled))
+struct CompletionScriptTests {
+  /// A shell of the system's, and how it is told of the script.
+  enum OtherShell: String, CaseIterable, Sendable {
+    case bash
+    case zsh
+    case fish
+
+    var start: [String] {
+      switch self {
+      case .bash: ["/usr/bin/bash", "--norc", "--noprofile"]
+      case .zsh: ["/usr/bin/zsh", "-f"]
+      case .fish: ["/usr/bin/fish", "--no-config"]
+      }
+    }
+
+    func setUp(_ scripts: String) -> String {
+      switch self {
+      case .bash: "PS1='> '; . \(scripts)/devlake-shell.bash"
+      case .zsh:
+        "PS1='> '; autoload -U compinit; compinit -u; . \(scripts)/_devlake-shell"
+      case .fish:
+        "function fish_prompt; echo '> '; end; source \(scripts)/devlake-shell.fish"
+      }
+    }
+  }
+
+  private static let lines = [
+    ("ro", "rotate"), ("test jenkins/1 --par", "test jenkins/1 --parallel"),
+    ("list --output=js", "list --output=json"), ("list --plugin jen", "list --plugin jenkins"),
+    ("test \"GitHub - my-org-", "test \"GitHub - my-org-labs\""),
+    ("test 'GitHub - my-org-", "test 'GitHub - my-org-labs'"),
+    ("test GitHub\\ -\\ my-org-", "test GitHub\\ -\\ my-org-labs"),
+    ("rotate jenkins/1 --token env:TEAM_T", "rotate jenkins/1 --token env:TEAM_TOKEN"),
+    ("--json list --wi", "--json list --wide"), ("-f not", "-f notes.lake"),
+    ("configure connection upd", "configure connection update"),
+  ]
+
+  @Test(arguments: OtherShell.allCases)
+  func `a shell completes what the engine says`(shell: OtherShell) async throws {
+    try await Bench.with { bench in
+      let tmux = try Self.terminal(shell, bench)
+      for (typed, completed) in Self.lines {
+        try Self.wait(for: ">", on: tmux)
+        try tmux.type("devlake-shell \(typed)")
+        try Self.complete("> devlake-shell \(typed)", to: "> devlake-shell \(completed)", on: tmux)
+        try tmux.press("C-u")
+      }
+    }
+  }
+
+  @Test(arguments: OtherShell.allCases)
+  func `several candidates stand with what they are`(shell: OtherShell) async throws {
+    try await Bench.with { bench in
+      let tmux = try Self.terminal(shell, bench)
+      try Self.wait(for: ">", on: tmux)
+      try tmux.type("devlake-shell test jenkins/")
+      try tmux.press("Tab")
+      try tmux.press("Tab")
+      try tmux.wait(until: "Jenkins - legacy")
+      #expect(try tmux.screen().contains("jenkins/2"))
+    }
+  }
+
+  @Test func `a DevLake that hangs holds up no other shell`() async throws {
+    try await Bench.with(faults: ["/**=hang"]) { bench in
+      // bash tells the time: this test may have to wait for its turn.
+      let terminal = try PseudoTerminal(
+        [
+          "/usr/bin/bash", "-c",
+          "TIMEFORMAT='took %0R s'; time \(BuiltProgram.path) __complete list --wi",
+        ],
+        environment: bench.environment
+      )
+      try terminal.expect("--wide")
+      let rest = try terminal.expect(" s\n")
+      // 150 ms and the start of a program; a request may take 30 s.
+      let seconds = rest.components(separatedBy: "took ").last?.prefix { $0.isNumber }
+      #expect(try #require(seconds.flatMap { Int($0) }) < 5)
+    }
+  }
+
+  /// Waits for the last row of the screen: the prompt and the line.
+  private static func wait(for row: String, on tmux: Tmux) throws {
+    try tmux.wait(for: row) { lastRow(of: $0) == row }
+  }
+
+  /// Presses Tab until the line is completed: on a busy machine DevLake may not tell its
+  /// connections within the moment it is given.
+  private static func complete(_ row: String, to wanted: String, on tmux: Tmux) throws {
+    var looks = 0
+    try tmux.wait(for: wanted) { screen in
+      if lastRow(of: screen) == row {
+        if looks % 100 == 0 { try tmux.press("Tab") }
+        looks += 1
+      }
+      return lastRow(of: screen) == wanted
+    }
+  }
+
+  private static func lastRow(of screen: String) -> Substring {
+    let last = screen.split(separator: "\n").last ?? ""
+    return last[..<(last.lastIndex { $0 != " " }.map(last.index(after:)) ?? last.startIndex)]
+  }
+
+  private static func terminal(_ shell: OtherShell, _ bench: Bench) throws -> Tmux {
+    try bench.write("notes.lake", "")
+    let bin = bench.folder + "/bin"
+    try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: bin + "/devlake-shell",
+      withDestinationPath: BuiltProgram.path
+    )
+    bench.environment["PATH"] = bin + ":/usr/bin:/bin"
+    bench.environment["TEAM_TOKEN"] = "geheim"
+    bench.environment["TERM"] = "screen-256color"
+    let scripts = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../../scripts/completions").standardizedFileURL.path
+    let tmux = try Tmux(
+      ["/usr/bin/env", "-C", bench.folder] + shell.start,
+      environment: bench.environment,
+      columns: 120
+    )
+    // fish asks the terminal first and drops what comes before.
+    try tmux.wait(for: "a prompt") { !$0.isEmpty }
+    try tmux.type(shell.setUp(scripts))
+    try tmux.press("Enter")
+    return tmux
+  }
+}

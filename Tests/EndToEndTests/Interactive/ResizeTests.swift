@@ -1,0 +1,85 @@
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// What stands on a real terminal's screen when its size changes.
+@Suite(.enabled(if: Tmux.isInstalled))
+struct ResizeTests {
+  private static func start(_ bench: Bench, rows: Int = 16) throws -> Tmux {
+    bench.environment["TERM"] = "screen-256color"
+    let tmux = try Tmux(
+      ["/usr/bin/env", "-C", bench.folder, BuiltProgram.path],
+      environment: bench.environment,
+      columns: 100,
+      rows: rows
+    )
+    try tmux.wait(until: "devlake>")
+    return tmux
+  }
+
+  /// The rows from the prompt's on.
+  private static func entry(_ screen: String) -> String {
+    let rows = screen.split(separator: "\n", omittingEmptySubsequences: false)
+    let start = rows.lastIndex { $0.hasPrefix("devlake>") } ?? 0
+    return rows[start...].joined(separator: "\n")
+  }
+
+  private static func expect(_ entry: String, on tmux: Tmux) throws {
+    try tmux.wait(for: entry) { self.entry($0) == entry }
+    // One prompt: what stood there before has left nothing.
+    let screen = try tmux.screen()
+    #expect(screen.ranges(of: entry).count == 1, "\(screen)")
+  }
+
+  /// Puts text above the prompt: rows that are pushed out at the top are not the line's.
+  private static func fill(_ tmux: Tmux) throws {
+    try tmux.type("for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 { echo row $n }")
+    try tmux.press("Enter")
+    try tmux.wait(until: "row 14\ndevlake>")
+  }
+
+  @Test func `wide characters and a hint are drawn anew at every width`() async throws {
+    try await Bench.with { bench in
+      let tmux = try Self.start(bench)
+      try tmux.type("echo выбор 日本 gone")
+      try tmux.press("Enter")
+      try Self.fill(tmux)
+      try tmux.type("echo выб")
+      try Self.expect("devlake> echo выбор 日本 gone", on: tmux)
+      try tmux.resize(columns: 24, rows: 16)
+      try Self.expect("devlake> echo выбор 日", on: tmux)
+      try tmux.resize(columns: 60, rows: 16)
+      try Self.expect("devlake> echo выбор 日本 gone", on: tmux)
+    }
+  }
+
+  @Test func `a wrapped entry with the cursor inside is drawn anew at every width`() async throws {
+    try await Bench.with { bench in
+      let tmux = try Self.start(bench)
+      try Self.fill(tmux)
+      try tmux.type("echo выбx日本語日本語日本語")
+      try tmux.press("Left", "Left")
+      try Self.expect("devlake> echo выбx日本語日本語日本語", on: tmux)
+      try tmux.resize(columns: 21, rows: 16)
+      try Self.expect("devlake> echo выбx日\n本語日本語日本語", on: tmux)
+      try tmux.type("|")
+      try Self.expect("devlake> echo выбx日\n本語日本語日|本語", on: tmux)
+      try tmux.resize(columns: 47, rows: 16)
+      try Self.expect("devlake> echo выбx日本語日本語日|本語", on: tmux)
+      #expect(try tmux.cursor().column == 33)
+    }
+  }
+
+  @Test func `a table fits the width the terminal has now`() async throws {
+    try await Bench.with { bench in
+      let tmux = try Self.start(bench, rows: 30)
+      try tmux.resize(columns: 44, rows: 30)
+      try tmux.type("list --wide --plugin github")
+      try tmux.press("Enter")
+      try tmux.wait(until: "--output vertical shows all)")
+      let screen = try tmux.screen()
+      #expect(screen.replacing("\n", with: " ").contains("not shown: "))
+      #expect(screen.contains("\n──────  ──"))
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import DevLakeSimulator
+import Foundation
+import Glibc
+import Testing
+
+/// What a person meets in a day's work at the prompt.
+struct SessionTests {
+  @Test func `the prompt tells of a DevLake that went away and of its return`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      let relay = bench.simulator
+      try relay.setFaults([FaultRule(parsing: "/**=reset")])
+      try terminal.type("list --plugin github\r")
+      try terminal.prompt("> ")
+      relay.setFaults([])
+      try terminal.type("list --plugin github\r")
+      try terminal.expect("GitHub - my-org-labs")
+      try terminal.prompt("devlake> ")
+    }
+  }
+
+  @Test func `what a plugin withholds is said in the greeting`() async throws {
+    try await Bench.with(faults: ["GET /plugins/jenkins/connections=status:500"]) { bench in
+      let terminal = try bench.terminal()
+      let banner = try terminal.prompt("devlake> ")
+      #expect(banner.contains("· 12 connections (without jenkins)"))
+    }
+  }
+
+  @Test func `Tab knows a connection that was made a moment ago`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("create --plugin jenkins --name Fresh --endpoint https://j.example.com/ ")
+      try terminal.type("--username u --token env:NEW\r")
+      try terminal.expect("Created Jenkins connection (ID=3)")
+      try terminal.prompt("devlake> ")
+      try terminal.type("test Fre\t")
+      try terminal.expect("test Fresh ")
+      try terminal.type("\r")
+      try terminal.expect("✅ jenkins/3 \"Fresh\"")
+    }
+  }
+
+  @Test func `Tab and typing go on while DevLake hangs`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      bench.simulator.setFaults([try FaultRule(parsing: "/**=hang")])
+      let clock = ContinuousClock()
+      let start = clock.now
+      try terminal.type("test jenkins/2\t--par\t")
+      try terminal.expect("test jenkins/2 --parallel ")
+      // Nothing waits for the answer, which never comes.
+      #expect(clock.now - start < .seconds(9))
+    }
+  }
+
+  @Test func `progress shows how many are done and which is slow, and leaves no trace`()
+    async throws
+  {
+    try await Bench.with(faults: ["POST /plugins/jira/**=hang"]) { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("test github/1 jira/1 --timeout 3\r")
+      try terminal.expect("1 of 2, waiting for jira/1")
+      try terminal.expect("✅ github/1")
+      try terminal.prompt("devlake> ")
+      #expect(ScreenText.last(of: terminal.bytes).contains("waiting") == false)
+    }
+  }
+
+  @Test func `a question is not drawn over by progress`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("delete github/2\r")
+      try terminal.prompt("(yes/no): ")
+      let before = terminal.bytes.count
+      // Longer than progress waits, told by a clock that runs in the terminal too.
+      let end = ContinuousClock.now + .milliseconds(900)
+      try terminal.wait(for: "the time progress would take") { ContinuousClock.now > end }
+      #expect(terminal.bytes.count == before)
+      try terminal.type("no\r")
+      try terminal.prompt("devlake> ")
+    }
+  }
+
+  @Test func `a placeholder from the history is not taken for a secret`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("rotate github/1 --token '<redacted>'\r")
+      try terminal.expect("only stands where a secret was; give the secret again")
+      try terminal.prompt("devlake> ")
+      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+    }
+  }
+
+  @Test func `an entry of several rows is one line of the history, without its secret`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("for x in 1 {\r")
+      try terminal.expect("{… ")
+      try terminal.type("rotate github/1 --tokn ghp_geheimgeheimgeheim\r}\r")
+      try terminal.expect("did you mean '--token'?")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{1B}[A")
+      try terminal.expect("<redacted>")
+      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      #expect(history == "for x in 1 {\\nrotate github/1 --tokn <redacted>\\n}\n")
+      #expect(!terminal.transcript.contains("geheimgeheim\n}\ndevlake> for"))
+    }
+  }
+
+  @Test func `two sessions at once keep every line of both`() async throws {
+    try await Bench.with { bench in
+      let (one, two) = (try bench.terminal(), try bench.terminal())
+      for terminal in [one, two] { try terminal.prompt("devlake> ") }
+      for number in 1...5 {
+        for (name, terminal) in [("one", one), ("two", two)] {
+          try terminal.type("echo \(name) \(number)\r")
+          try terminal.expect("\n\(name) \(number)\n")
+          try terminal.prompt("devlake> ")
+        }
+      }
+      // What the other typed is there as soon as this one has entered a line.
+      try one.type("history 'two 5'\r")
+      try one.expect("echo two 5")
+      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      #expect(history.split(separator: "\n").count == 11)
+    }
+  }
+
+  @Test func `history shows, searches and is switched off`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      for line in ["echo k''ept", "set history off", "echo unk''ept", " echo bl''ank"] {
+        try terminal.type(line + "\r")
+        try terminal.prompt("devlake> ")
+      }
+      try terminal.type("set history on\r")
+      try terminal.prompt("devlake> ")
+      try terminal.type("history EPT\r")
+      try terminal.expect("  echo k''ept\n")
+      #expect(!(try terminal.expect("  history EPT\n").contains("unk")))
+      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      #expect(!history.contains("unk") && !history.contains("bl"))
+    }
+  }
+
+  @Test(arguments: ["link", "folder", "pipe"])
+  func `a history that is no file of its own is said once and left alone`(
+    kind: String
+  )
+    async throws
+  {
+    try await Bench.with { bench in
+      let folder = bench.folder + "/.local/state/devlake-shell"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let path = folder + "/history"
+      try bench.write("target", "mine\n")
+      chmod(bench.folder + "/target", 0o644)
+      switch kind {
+      case "link":
+        try FileManager.default.createSymbolicLink(
+          atPath: path,
+          withDestinationPath: bench.folder + "/target"
+        )
+      case "folder": mkdir(path, 0o755)
+      default: mkfifo(path, 0o644)
+      }
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("echo fi''rst\r")
+      try terminal.expect("\nfirst\n")
+      try terminal.prompt("devlake> ")
+      try terminal.type("echo sec''ond\r")
+      try terminal.expect("\nsecond\n")
+      try terminal.prompt("devlake> ")
+      #expect(terminal.transcript.ranges(of: "history is kept in memory only").count == 1)
+      // Up finds it all the same.
+      try terminal.type("\u{1B}[A")
+      try terminal.expect("echo sec''ond")
+      #expect(bench.text("target") == "mine\n")
+      var status = stat()
+      stat(bench.folder + "/target", &status)
+      #expect(status.st_mode & 0o777 == 0o644)
+    }
+  }
+
+  @Test func `type-ahead is for the next lines`() async throws {
+    try await Bench.with(faults: ["POST /plugins/github/**=slow:400"]) { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("test github/1\recho ah''ead\recho ha''lf")
+      try terminal.expect("✅ github/1")
+      try terminal.expect("ahead\n")
+      try terminal.prompt("devlake> echo ha''lf")
+      try terminal.type("way\r")
+      try terminal.expect("\nhalfway\n")
+    }
+  }
+}
+
+/// The last row a terminal's bytes leave, as far as a test of traces needs it.
+enum ScreenText {
+  static func last(of bytes: [UInt8]) -> String {
+    var row: [Character] = []
+    var column = 0
+    var rest = Array(String(decoding: bytes, as: UTF8.self))[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "\n", "\r\n": (row, column) = ([], 0)
+      case "\r": column = 0
+      case "\u{1B}":
+        guard rest.first == "[" else { continue }
+        let end = rest.firstIndex { $0.isLetter } ?? rest.endIndex
+        if end < rest.endIndex, rest[end] == "K" { row.removeLast(max(0, row.count - column)) }
+        rest = rest[min(end + 1, rest.endIndex)...]
+      default:
+        if column < row.count { row[column] = character } else { row.append(character) }
+        column += 1
+      }
+    }
+    return String(row)
+  }
+}
