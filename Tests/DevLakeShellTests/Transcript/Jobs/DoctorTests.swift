@@ -224,11 +224,13 @@ struct DoctorTests {
       if let cause = given.cause { #expect(finding["cause"] as? String == cause) }
       if let fix = given.fix { #expect(finding["fix"] as? String == fix) }
       let errors = try shell.records().filter { $0["severity"] as? String == "error" }
-      #expect(shell.exitCode == (errors.isEmpty ? .success : .failure))
+      let code: ExitCode = errors.isEmpty ? .success : .failure
+      #expect(shell.exitCode == code)
       // Every command that mends is one the shell takes.
       for fix in try shell.records().compactMap({ $0["fix"] as? String }) {
         let filled = fix.replacing("URL", with: "https://x.example.com").replacing("ORG", with: "o")
-        #expect(await place.run(filled, ["--check"]).exitCode == .success, "\(fix)")
+        let checked = await place.run(filled, ["--check"])
+        #expect(checked.exitCode == .success, "\(fix)")
       }
       #expect(place.writes.allSatisfy { $0.hasSuffix("/test") })
     }
