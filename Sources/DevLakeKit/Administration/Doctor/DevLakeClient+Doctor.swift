@@ -32,13 +32,3 @@ extension DevLakeClient {
     try await exchange(.get(route(key.plugin, key.id) + "/proxy/rest/" + path))
   }
 }
-
-extension Administrator {
-  /// The connections that blueprints use, of both modes and all pages.
-  public func usedConnections(
-    among keys: [ConnectionKey]
-  ) async throws(APIError) -> Set<ConnectionKey> {
-    let blueprints = try await client.blueprints()
-    return Set(keys.filter { key in blueprints.contains { BlueprintReader.uses($0, key) } })
-  }
-}

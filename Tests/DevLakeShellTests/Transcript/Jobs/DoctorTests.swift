@@ -207,7 +207,7 @@ struct DoctorTests {
 
   private func place(_ place: Workplace) -> Workplace {
     var place = place
-    place.now = { Self.now }
+    place.now = Self.now
     return place
   }
 
