@@ -161,6 +161,11 @@ extension PluginDescriptor {
   /// The same inside a sentence.
   public func secretNoun(of field: PluginField) -> String { Self.noun(secretLabel(of: field)) }
 
+  /// Where one of its secrets is looked for when no option names it; what they hold are tokens.
+  public func tokenVariables(of field: PluginField) -> [String] {
+    field.kind == .pem ? [] : tokenVariables
+  }
+
   /// The scopes that secret needs: only tokens have any.
   public func requiredScopes(of field: PluginField) -> [String] {
     field.kind == .pem ? [] : requiredScopes

@@ -129,15 +129,10 @@ struct ConnectionDraft {
   private var lacksSecret: Bool {
     guard let secretField else { return false }
     if fields.secrets.contains(where: { $0.field.name == secretField.name }) { return false }
-    return !resolver.hasStored(under: variables(of: secretField))
+    return !resolver.hasStored(under: plugin.tokenVariables(of: secretField))
   }
 
   private var secretField: PluginField? { method.flatMap { plugin.field($0.secretField) } }
-
-  /// Where a secret may stand when no option names it; what the variables hold are tokens.
-  private func variables(of field: PluginField) -> [String] {
-    field.kind == .pem ? [] : plugin.tokenVariables
-  }
 
   private func flag(of field: PluginField) -> String { "--\(plugin.secretOption(of: field))" }
 
@@ -231,7 +226,7 @@ struct ConnectionDraft {
       reference = try session.secretReference(of: token, flag: "--token")
     }
     body[field.name] = .secret(
-      try await secret(field, flag(of: field), variables(of: field), reference, token)
+      try await secret(field, flag(of: field), plugin.tokenVariables(of: field), reference, token)
     )
   }
 

@@ -58,7 +58,7 @@ struct SecretFetcher {
     return try await find(
       field,
       "--token",
-      plugin.tokenVariables,
+      plugin.tokenVariables(of: field),
       nil,
       nil,
       question,

@@ -92,7 +92,7 @@ struct AuthenticationTests {
       let refused = await place.run("\(create) file:bad.pem")
       #expect(refused.exitCode == .failure)
       #expect(refused.stdout.contains("❌ Connection test failed: unexpected status code"))
-      #expect(refused.stderr.contains("💡 check --app-id, --installation-id and --secret-key"))
+      #expect(refused.stderr.contains("💡 check the id of the GitHub App, "), "\(refused.stderr)")
       let created = await place.run("\(create) file:app.pem")
       #expect(created.exitCode == .success, "\(created.everything)")
       #expect(created.stdout.contains("✅ Connection test passed\n"))
