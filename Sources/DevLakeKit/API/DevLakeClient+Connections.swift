@@ -114,3 +114,17 @@ extension DevLakeClient {
     return id.map { "\(list)/\($0)" } ?? list
   }
 }
+
+extension ConnectionKey {
+  /// The route of the connection.
+  public var path: String { "/plugins/\(plugin.percentEncoded)/connections/\(id)" }
+
+  /// The route of one of its scopes.
+  ///
+  /// Slashes of the scope's id stay as they are: those of bitbucket's and jenkins's take the rest of
+  /// the path.
+  public func scopePath(_ scope: String) -> String {
+    let parts = scope.split(separator: "/", omittingEmptySubsequences: false)
+    return path + "/scopes/" + parts.map { String($0).percentEncoded }.joined(separator: "/")
+  }
+}

@@ -39,7 +39,9 @@ extension Administrator {
   ) async throws(WriteError) -> Written {
     do throws(APIError) {
       return Written(
-        connection: try await client.createConnection(body, of: plugin),
+        connection: try await unhurried { () async throws(APIError) in
+          try await client.createConnection(body, of: plugin)
+        },
         wasLookedUp: false
       )
     } catch {
@@ -94,7 +96,9 @@ extension Administrator {
     let body = plugin.patchBody(connection, with: changes)
     do throws(APIError) {
       return Written(
-        connection: try await client.patchConnection(connection.key.id, body, of: plugin),
+        connection: try await unhurried { () async throws(APIError) in
+          try await client.patchConnection(connection.key.id, body, of: plugin)
+        },
         wasLookedUp: false
       )
     } catch {
@@ -126,7 +130,9 @@ extension Administrator {
     of plugin: PluginDescriptor
   ) async throws(WriteError) -> Bool {
     do throws(APIError) {
-      try await client.deleteConnection(id, of: plugin)
+      try await unhurried { () async throws(APIError) in
+        try await client.deleteConnection(id, of: plugin)
+      }
       return false
     } catch {
       guard error.leavesWriteOpen else { throw WriteError(error: error, effect: .none) }
@@ -142,9 +148,34 @@ extension Administrator {
     }
   }
 
+  /// Sends a write that Ctrl-C does not end at once: its answer, which tells what was done, is
+  /// waited for a little longer.
+  func unhurried<Value: Sendable>(
+    _ write: @escaping @Sendable () async throws(APIError) -> Value
+  ) async throws(APIError) -> Value {
+    let task = Task<Result<Value, APIError>, Never> {
+      do throws(APIError) {
+        return .success(try await write())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      Task {
+        // The grace cannot be cut short: nobody holds this task.
+        try? await Task.sleep(for: Self.grace)
+        task.cancel()
+      }
+    }.get()
+  }
+
+  private static var grace: Duration { .seconds(2) }
+
   /// Looks something up in a task of its own, so that Ctrl-C during a write does not also take away
   /// the knowledge of what the write did.
-  private func shielded<Value: Sendable>(
+  func shielded<Value: Sendable>(
     _ look: @escaping @Sendable () async throws(APIError) -> Value
   ) async throws(APIError) -> Value {
     let task = Task<Result<Value, APIError>, Never> {
@@ -161,10 +192,15 @@ extension Administrator {
 extension APIError {
   /// What it means that DevLake has nothing of a write that ended with this error: who did not wait
   /// for the answer cannot know that DevLake has given up, too.
-  fileprivate var absence: WriteError.Effect {
+  var absence: WriteError.Effect {
     switch kind {
     case .transport(.timedOut), .transport(.cancelled): .notYet
     default: .none
     }
   }
+}
+
+extension WriteError {
+  /// Whether nobody can say if the write is done, or will be.
+  public var isOpen: Bool { effect == .unknown || effect == .notYet }
 }

@@ -10,6 +10,17 @@ public struct AuditLog: Sendable {
   /// Takes the file's path; its folder is made with mode 0700 when it is missing.
   public init(path: String) { self.path = path }
 
+  /// What was read of the log.
+  public struct Contents: Sendable {
+    /// Every record, oldest first.
+    public var records: [JSONObject] = []
+    /// The numbers of the lines that are none, from 1: cut by a full disk, or written by hand.
+    public var brokenLines: [Int] = []
+
+    /// An empty log.
+    public init() {}
+  }
+
   /// Appends one record.
   ///
   /// - Throws: ``FileError`` when it cannot be written; the change itself is made by then.
@@ -17,35 +28,60 @@ public struct AuditLog: Sendable {
     makeFolder()
     let file = try OpenFile(
       path,
-      O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW,
+      O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW,
       mode: 0o600,
       action: .write
     )
-    let status = try file.status()
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(.write, path, code: EINVAL) }
-    while flock(file.descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw FileError(.lock, path) }
-    }
-    try file.store(Array((JSONValue.object(record).text + "\n").utf8))
+    guard try file.status().isRegularFile else { throw FileError(.write, path, code: EINVAL) }
+    try Self.lock(file, patience: .seconds(10))
+    // A line that was cut must not take this one with it.
+    let start = Self.endsInsideLine(file) ? "\n" : ""
+    try file.store(Array((start + JSONValue.object(record).text + "\n").utf8))
   }
 
-  /// Reads every record, oldest first; lines that are none are left out.
-  ///
-  /// - Returns: No record when there is no file.
-  public func records() throws(FileError) -> [JSONObject] {
+  /// Waits for other shells, but not for one that stands still.
+  private static func lock(
+    _ file: borrowing OpenFile,
+    patience: Duration
+  ) throws(FileError) {
+    let deadline = ContinuousClock.now + patience
+    while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EINTR || errno == EWOULDBLOCK else { throw FileError(.lock, file.path) }
+      guard ContinuousClock.now < deadline else { throw .locked(path: file.path) }
+      usleep(1000)
+    }
+  }
+
+  private static func endsInsideLine(_ file: borrowing OpenFile) -> Bool {
+    var last: UInt8 = 0
+    let end = lseek(file.descriptor, 0, SEEK_END)
+    guard end > 0, pread(file.descriptor, &last, 1, end - 1) == 1 else { return false }
+    return last != UInt8(ascii: "\n")
+  }
+
+  /// Reads the log; nothing when there is no file.
+  public func contents() throws(FileError) -> Contents {
     let file: OpenFile
     do throws(FileError) {
       file = try OpenFile(path, O_RDONLY | O_NOFOLLOW)
     } catch {
-      if access(path, F_OK) != 0, errno == ENOENT { return [] }
+      if access(path, F_OK) != 0, errno == ENOENT { return Contents() }
       throw error
     }
+    guard try file.status().isRegularFile else { throw FileError(.read, path, code: EINVAL) }
     var bytes: [UInt8] = []
     while case .bytes(let chunk) = try file.chunk() { bytes += chunk }
-    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      // A line cut by a full disk is no record.
-      (try? JSONValue(parsing: line))?.object
+    var contents = Contents()
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      // What is no JSON object with a time is told by its number.
+      if let record = (try? JSONValue(parsing: line))?.object, record["time"]?.string != nil {
+        contents.records.append(record)
+      } else {
+        contents.brokenLines.append(index + 1)
+      }
     }
+    return contents
   }
 
   private func makeFolder() {

@@ -59,6 +59,14 @@ extension Connection {
     return Secret(text)
   }
 
+  /// The fields in which DevLake has something else `now`, masks compared too; the time of the change
+  /// itself does not count.
+  public func fieldsChanged(in now: Connection) -> [String] {
+    var names = stored.keys
+    for key in now.stored.keys where !names.contains(key) { names.append(key) }
+    return names.filter { $0 != "updatedAt" && stored[$0] != now.stored[$0] }
+  }
+
   /// How many tokens, joined by commas, a field holds.
   public func tokenCount(in field: String) -> Int {
     stored[field]?.string?.split(separator: ",").count ?? 0

@@ -6,6 +6,8 @@ struct Failure: Error, Sendable {
   var exitCode: ExitCode
   /// Whether the person was told already, by what failed inside.
   var isReported = false
+  /// Whether nobody can say if a change was made.
+  var leavesUnknown = false
   /// How the command itself wants its errors written; `nil`: as the session does.
   var format: OutputFormat?
 

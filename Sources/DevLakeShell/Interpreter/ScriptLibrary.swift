@@ -52,6 +52,13 @@ enum ScriptFile {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether somebody beside the owner may read a file.
+  static func isReadableByOthers(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_mode & (S_IRGRP | S_IROTH) != 0
+  }
+
   /// The path without links, so that one file has one name.
   static func identity(of path: String) -> String {
     guard let found = realpath(path, nil) else { return path }

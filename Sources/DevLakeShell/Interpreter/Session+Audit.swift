@@ -1,8 +1,11 @@
 import DevLakeKit
 
 extension Session {
-  /// Notes a change in the audit log before anything else is sent; a log that cannot be written is a
-  /// warning, as the change is made.
+  /// Notes a change, or an attempt at one, in the audit log before anything else is sent; a log that
+  /// cannot be written is a warning.
+  ///
+  /// - Parameter entry: What became of it; the changes of a failed attempt are not told, but where
+  ///   nobody knows whether they were made.
   func audit(_ entry: ChangeReport.Entry, command: String) {
     guard let log = auditLog, let instance else { return }
     var record: JSONObject = [
@@ -11,14 +14,21 @@ extension Session {
       "plugin": .string(entry.plugin), "id": entry.id.map { .integer($0) } ?? .null,
       "name": .string(entry.name), "action": .string(entry.action.rawValue),
       "changes": .array(entry.changes.map(\.json)),
-      "outcome": .string(entry.action.isFailure ? "failed" : "done"),
+      "outcome": .string(entry.outcome.rawValue),
     ]
     if let message = entry.message { record["message"] = .string(message) }
     do throws(FileError) {
       try log.append(record)
     } catch {
-      warnOnce("the change is made, but not in the audit log: \(error)")
+      warnOnce("what is done is not in the audit log: \(error)")
     }
+  }
+
+  /// Notes an attempt that ended in an error.
+  func audit(_ failure: Failure, of entry: ChangeReport.Entry, command: String) {
+    var entry = entry
+    entry.fail(failure)
+    audit(entry, command: command)
   }
 
   /// The log of this machine; `nil` without a home.

@@ -12,7 +12,9 @@ extension Session {
       cache[plugin.id] = connections
       return connections
     } catch {
-      throw listFailure(error, plugin, given)
+      let failure = await brokenListFailure(error, plugin, given)
+      guard try await mendsList(of: plugin) else { throw failure }
+      return try await connections(of: plugin, at: given)
     }
   }
 
@@ -36,11 +38,21 @@ extension Session {
         at: given,
         help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them"
       )
-    case .brokenDown where plugin.fields.contains(where: { $0.mask == .githubToken }):
+    case .brokenDown where plugin.canHoldBrokenRows:
       var failure = Failure(error, doing: plugin.id)
+      let keys = (brokenRows[plugin.id] ?? []).map { ConnectionKey(plugin: plugin.id, id: $0) }
+      guard let first = keys.first else {
+        failure.diagnostic.help =
+          "a stored secret too short for DevLake's masking breaks the list, but no such row was found"
+        return failure
+      }
+      let names = keys.map(\.description).joined(separator: ", ")
+      failure.diagnostic.message =
+        keys.count == 1
+        ? Self.explanation(of: first)
+        : "\(names) hold secrets too short for DevLake's masking, which breaks the list for everybody"
       failure.diagnostic.help =
-        "a stored token too short for DevLake's masking breaks the list; find its id with "
-        + "'show \(plugin.id)/ID' and delete that connection"
+        "delete it: " + keys.map { "'delete \($0) --force'" }.joined(separator: ", ")
       return failure
     default: return Failure(error, doing: plugin.id)
     }
@@ -57,8 +69,23 @@ extension Session {
     do throws(APIError) {
       return try await client.connection(target.id, of: target.plugin)
     } catch {
-      throw missing(error, target, given)
+      throw await explained(error, target, given)
     }
+  }
+
+  /// Why a connection is not to be had, found out where the error itself does not tell.
+  func explained(
+    _ error: APIError,
+    _ target: Selection.Target,
+    _ given: Given? = nil
+  ) async -> Failure {
+    // When that cannot be found out, the first error says more.
+    if case .brokenDown = error.kind, let administrator = try? await administrator(),
+      (try? await administrator.isBroken(target.id, of: target.plugin)) == true
+    {
+      return brokenRowFailure(target.key)
+    }
+    return missing(error, target, given)
   }
 
   /// Why a connection is not to be had.
@@ -85,7 +112,9 @@ extension Session {
   func everyConnection() async throws(Failure) -> [Connection] {
     let inventory = try await inventory()
     if let (plugin, error) = inventory.failures.first(where: { $0.error.status != 403 }) {
-      throw listFailure(error, plugin)
+      let failure = await brokenListFailure(error, plugin)
+      guard try await mendsList(of: plugin) else { throw failure }
+      return try await everyConnection()
     }
     if let (_, error) = inventory.failures.first {
       // What an API key may not see is not among all connections it can mean.

@@ -24,6 +24,8 @@ final class Session {
   var instances: NamedInstances?
   /// Connections seen, for names and completion; dropped at every change.
   var cache = ConnectionCache()
+  /// The rows for which a plugin's list was found to break.
+  var brokenRows: [String: [Int]] = [:]
   /// What the state files remember, read once a command.
   var memory: [ConnectionKey: StateFile.Connection]?
   /// The keys of the env file that served, and the variables that held secrets.

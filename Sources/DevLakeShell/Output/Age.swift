@@ -14,7 +14,7 @@ enum Age {
   }
 
   /// `2026-11-22T13:07:15.123+01:00` in seconds since 1970.
-  private static func seconds(_ text: String) -> Int? {
+  static func seconds(_ text: String) -> Int? {
     let parts = text.split(separator: "T", maxSplits: 1)
     guard parts.count == 2 else { return nil }
     let date = numbers(parts[0], "-")

@@ -127,6 +127,32 @@ public final class Simulator: Sendable {
     }
   }
 
+  /// The blueprints as answers show them, oldest first.
+  public var blueprints: [JSONValue] { server.withDevLake { $0.blueprints.map { $0.shown() } } }
+
+  /// The ids of a connection's scopes.
+  public func scopes(_ plugin: String, _ connection: Int) -> [String] {
+    server.withDevLake { devLake in
+      devLake.scopes.filter { $0.plugin == plugin && $0.connection == connection }.map(\.id)
+    }
+  }
+
+  /// Ends every pipeline that runs, as its tasks' end would.
+  public func endPipelines() {
+    server.withDevLake { devLake in
+      for index in devLake.pipelines.indices where devLake.pipelines[index].isRunning {
+        devLake.pipelines[index].status = .completed
+      }
+    }
+  }
+
+  /// Begins to run a pipeline without tasks, as a blueprint's schedule would.
+  public func beginPipeline(_ name: String) {
+    server.withDevLake { devLake in
+      _ = devLake.addPipeline(name: name, plan: [], blueprint: 0, status: .running)
+    }
+  }
+
   /// Removes a stored connection behind the clients' backs.
   public func remove(_ plugin: String, _ id: Int) {
     server.withDevLake { $0.tables[plugin]?.remove(id) }

@@ -5,26 +5,39 @@ struct AuditCommand: Command {
   let signature = Signature(
     name: "audit",
     abstract: "Show who changed what and when, from this machine's log",
-    discussion: "Secrets are never in it. The log is audit.ndjson in the shell's state folder.",
+    discussion: """
+      Failed and refused attempts stand in it too; 'outcome' tells: done, failed, refused, unknown \
+      (the answer was lost and could not be looked up) or none (nothing was tried). Secrets are \
+      never in it. The log is audit.ndjson in the shell's state folder.
+      """,
     options: [
       .init(
         name: "since",
         kind: .text,
         placeholder: "TIME",
-        help: "from this day or time on, 2026-11-01 or 2026-11-01T08:00:00Z"
+        help: "from then on: 2026-11-01, 2026-11-01T08:00:00Z (UTC), or the last 2h, 7d"
       ),
       .init(name: "plugin", kind: .plugin, placeholder: "PLUGIN", help: "changes of this plugin"),
       .init(name: "user", kind: .text, placeholder: "NAME", help: "changes by this user"),
     ],
-    examples: [.init(input: "audit --plugin github", purpose: "every change of GitHub's")]
+    examples: [
+      .init(input: "audit --plugin github", purpose: "every change of GitHub's"),
+      .init(input: "audit --since 7d --user ada", purpose: "what ada did in the last seven days"),
+    ]
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let since = try since(call)
+    let since = try call.option("since").map { (given) throws(Failure) in
+      try Self.since(given, now: session.world.now())
+    }
     let plugin = call.option("plugin").map { session.plugin($0.text).id }
     let user = call.text("user")
-    let records = try records(session).filter { record in
-      (since.map { (record["time"]?.string ?? "") >= $0 } ?? true)
+    let contents = try contents(session)
+    if !contents.brokenLines.isEmpty {
+      session.conversation.warn(Self.complaint(contents.brokenLines, in: session))
+    }
+    let records = contents.records.filter { record in
+      (since.map { Self.isRecord(record, notBefore: $0) } ?? true)
         && (plugin.map { record["plugin"]?.string == $0 } ?? true)
         && (user.map { record["user"]?.string == $0 } ?? true)
     }
@@ -34,14 +47,16 @@ struct AuditCommand: Command {
         view: records.isEmpty ? .lines(["No changes found."]) : .table(Self.table(records)),
         fields: [
           "time", "user", "instance", "command", "plugin", "id", "name", "action", "outcome",
+          "message",
         ]
       )
     )
   }
 
-  private func records(_ session: Session) throws(Failure) -> [JSONObject] {
+  private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
     do throws(FileError) {
-      return try session.auditLog?.records() ?? []
+      guard let log = session.auditLog else { return AuditLog.Contents() }
+      return try log.contents()
     } catch {
       throw Failure(
         Diagnostic(code: .refused, message: "the audit log cannot be read: \(error)"),
@@ -50,24 +65,53 @@ struct AuditCommand: Command {
     }
   }
 
-  /// A day or a time; both compare as texts with the log's, which are UTC.
-  private func since(_ call: Call) throws(Failure) -> String? {
-    guard let given = call.option("since") else { return nil }
-    let digits = given.text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
-    guard digits.map(\.count) == [4, 2, 2], digits.allSatisfy({ $0.allSatisfy(\.isNumber) }) else {
-      throw .invalid(
-        "'--since' takes a day or time, not '\(given.text)'",
-        at: given,
-        help: "write it like 2026-11-01 or 2026-11-01T08:00:00Z"
-      )
+  private static func complaint(_ lines: [Int], in session: Session) -> String {
+    let shown = lines.prefix(5).map(String.init).joined(separator: ", ")
+    let list = shown + (lines.count > 5 ? ", …" : "")
+    return
+      "the audit log has \(lines.count == 1 ? "a line that is" : "\(lines.count) lines that are") "
+      + "no record, left out: line\(lines.count == 1 ? "" : "s") \(list)"
+  }
+
+  /// A record whose time nobody can read is shown: it may be the one that is looked for.
+  private static func isRecord(_ record: JSONObject, notBefore start: Int) -> Bool {
+    guard let time = record["time"]?.string.flatMap(Age.seconds) else { return true }
+    return time >= start
+  }
+
+  /// A day, a time in UTC unless it names a zone, or how long ago.
+  private static func since(_ given: Given, now: Int) throws(Failure) -> Int {
+    if let length = duration(given.text) { return now - length }
+    let text = given.text
+    let hasTime = text.contains("T")
+    let forms = hasTime ? [text, text + "Z", text + ":00Z"] : [text + "T00:00:00Z"]
+    for form in forms {
+      if let seconds = Age.seconds(form) { return seconds }
     }
-    return given.text
+    throw .invalid(
+      "'--since' takes a day, a time or a duration, not '\(text)'",
+      at: given,
+      help: "write it like 2026-11-01, 2026-11-01T08:00:00Z, 90min, 12h or 7d"
+    )
+  }
+
+  /// `7d` in seconds.
+  private static func duration(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let units = [
+      "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400,
+    ]
+    guard let number = Int(digits), let unit = units[String(text.dropFirst(digits.count))] else {
+      return nil
+    }
+    let (seconds, overflow) = number.multipliedReportingOverflow(by: unit)
+    return overflow || seconds > 10_000 * 366 * 86_400 ? nil : seconds
   }
 
   private static func table(_ records: [JSONObject]) -> Table {
     let columns: [(String, Int)] = [
       ("time", 90), ("user", 60), ("plugin", 95), ("id", 95), ("name", 80), ("action", 100),
-      ("outcome", 100),
+      ("outcome", 100), ("message", 50),
     ]
     return Table(
       columns: columns.map { name, priority in
@@ -75,7 +119,7 @@ struct AuditCommand: Command {
           name.prefix(1).uppercased() + name.dropFirst(),
           alignment: name == "id" ? .trailing : .leading,
           priority: priority,
-          canShrink: name == "name"
+          canShrink: ["name", "message"].contains(name)
         )
       },
       rows: records.map { record in

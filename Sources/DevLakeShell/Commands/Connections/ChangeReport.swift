@@ -25,6 +25,10 @@ struct ChangeReport: Sendable {
     var notes: [String] = []
     /// What kind of failure it is, with its exit code.
     var failure: Failure?
+    /// Whether nobody can say if DevLake has made the change.
+    var isUnknown = false
+    /// The steps of a deletion with everything that depends on the connection.
+    var steps: [JSONValue]?
   }
 
   var entries: [Entry]
@@ -48,6 +52,34 @@ struct ChangeReport: Sendable {
   }
 }
 
+extension ChangeReport.Entry {
+  /// What the audit log says of it.
+  enum Outcome: String {
+    case done, failed, refused, unknown
+    /// Nothing was tried.
+    case none
+  }
+
+  var outcome: Outcome {
+    switch action {
+    case .created, .updated, .rotated, .deleted: .done
+    case .unchanged, .skipped: .none
+    case .refused: .refused
+    case .failed: isUnknown ? .unknown : .failed
+    }
+  }
+
+  /// Turns it into one of an attempt that ended in an error.
+  mutating func fail(_ failure: Failure) {
+    action = failure.diagnostic.status == 409 ? .refused : .failed
+    isUnknown = failure.leavesUnknown
+    if !isUnknown { changes = [] }
+    message = failure.diagnostic.message
+    self.failure = failure
+    lines = ["❌ \(failure.diagnostic.message)"]
+  }
+}
+
 extension FieldChange {
   /// What programs read of it.
   var json: JSONValue { ["field": .string(field), "before": before, "after": after] }
@@ -63,6 +95,7 @@ extension ChangeReport.Entry {
     if let test { object["test"] = .object(TestReport.json(test)) }
     if let impact { object["impact"] = .object(impact) }
     if let message { object["message"] = .string(message) }
+    if let steps { object["steps"] = .array(steps) }
     return object
   }
 

@@ -37,12 +37,18 @@ struct ConnectionChange {
       )
     }
     var entry = entry(effective)
-    if needsTest(effective) {
-      guard let verdict = try await pretest(effective, administrator) else { return .nothing }
-      entry.test = verdict
-      guard !verdict.isFailure else { return rejected(verdict, entry) }
+    let written: Written
+    do throws(Failure) {
+      if needsTest(effective) {
+        let verdict = try await pretest(effective, administrator)
+        entry.test = verdict
+        guard !verdict.isFailure else { return rejected(verdict, entry) }
+      }
+      written = try await save(effective, administrator)
+    } catch {
+      session.audit(error, of: entry, command: call.signature.name)
+      throw error
     }
-    let written = try await save(effective, administrator)
     session.cache.drop(plugin.id)
     let isRecorded = session.record(
       written.connection,
@@ -135,7 +141,7 @@ struct ConnectionChange {
   private func pretest(
     _ effective: RequestBody,
     _ administrator: Administrator
-  ) async throws(Failure) -> Verdict? {
+  ) async throws(Failure) -> Verdict {
     let secret = plugin.fields.first { $0.isSecret && effective[$0.name] != nil }
     let noun = secret.map(plugin.secretNoun(of:)) ?? plugin.secretNoun
     let what = action == .rotated ? "the new \(noun)" : "connection"
@@ -167,6 +173,7 @@ struct ConnectionChange {
       ),
       exitCode: .failure
     )
+    session.audit(entry, command: call.signature.name)
     return ChangeReport(entries: [entry]).result
   }
 
@@ -175,7 +182,7 @@ struct ConnectionChange {
     _ effective: RequestBody,
     _ administrator: Administrator
   ) async throws(Failure) -> Written {
-    let current = try await current(administrator)
+    let current = try await current(effective, administrator)
     do throws(WriteError) {
       let written = try await administrator.change(current, savedChanges ?? effective, of: plugin)
       if written.wasLookedUp {
@@ -189,16 +196,66 @@ struct ConnectionChange {
     }
   }
 
-  /// What DevLake has now: a plugin that replaces whole connections must not bring back old values.
-  private func current(_ administrator: Administrator) async throws(Failure) -> Connection {
-    guard case .replace = plugin.patch else { return connection }
-    let now = try await session.connection(session.target(connection))
-    if now.updatedAt != connection.updatedAt {
-      session.conversation.warn(
-        "\(connection.key) was changed by somebody else meanwhile; those changes are kept"
+  /// What DevLake has now: a plugin that replaces whole connections must not bring back old values,
+  /// and a secret that was tested must not reach what somebody else has made of it since.
+  private func current(
+    _ effective: RequestBody,
+    _ administrator: Administrator
+  ) async throws(Failure) -> Connection {
+    if case .merge = plugin.patch, !effective.holdsSecret { return connection }
+    let now: Connection
+    do throws(Failure) {
+      now = try await session.connection(session.target(connection))
+    } catch {
+      var failure = error
+      failure.diagnostic.message += "; nothing was saved"
+      throw failure
+    }
+    guard now.updatedAt != connection.updatedAt else { return now }
+    let changed = connection.fieldsChanged(in: now)
+    let fields = changed.isEmpty ? "" : " (\(changed.joined(separator: ", ")))"
+    guard changed.allSatisfy({ isHarmless($0, effective) }) else {
+      throw .conflict(
+        "\(connection.key) was changed by somebody else meanwhile\(fields); nothing was saved",
+        help: "look with 'show \(connection.key)', then do it again"
       )
     }
+    session.conversation.warn(
+      "\(connection.key) was changed by somebody else meanwhile\(fields); those changes are kept"
+    )
+    if needsTest(effective) { try await testAgain(now, effective, administrator) }
     return now
+  }
+
+  /// Whether what was tested still holds after somebody else's change of a field.
+  private func isHarmless(_ field: String, _ effective: RequestBody) -> Bool {
+    switch effective[field] {
+    case .json?: true
+    case .secret?: false
+    case nil: !["endpoint", "authMethod"].contains(field)
+    }
+  }
+
+  private func testAgain(
+    _ now: Connection,
+    _ effective: RequestBody,
+    _ administrator: Administrator
+  ) async throws(Failure) {
+    let verdict: Verdict
+    do throws(APIError) {
+      verdict = try await administrator.test(now, replacing: effective, of: plugin)
+    } catch {
+      throw session.missing(error, session.target(now))
+    }
+    guard verdict.isFailure else { return }
+    throw Failure(
+      Diagnostic(
+        code: .testFailed,
+        message: "\(connection.key): nothing was saved: \(verdict.message)",
+        help: verdict.hint
+      ),
+      exitCode: .failure
+    )
   }
 
   /// The saved connection must pass, too: DevLake may have stored something else than was tested.

@@ -23,7 +23,13 @@ extension ConnectionDraft {
     body.members.map { member in
       switch member.value {
       case .secret: FieldChange(field: member.name, before: .null, after: "***")
-      case .json(let value): FieldChange(field: member.name, before: .null, after: value)
+      // A proxy's URL may hold a password.
+      case .json(let value):
+        FieldChange(
+          field: member.name,
+          before: .null,
+          after: value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
+        )
       }
     }
   }
@@ -84,6 +90,7 @@ extension ConnectionDraft {
     )
     entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
     entry.notes.append("   nothing was saved; --no-test saves without a test")
+    session.audit(entry, command: call.signature.name)
     return ChangeReport(entries: [entry]).result
   }
 
@@ -92,17 +99,36 @@ extension ConnectionDraft {
     return Failure(error, doing: plugin.id)
   }
 
-  /// Saves it, and says in words what became of it when DevLake did not.
+  /// What becomes of it when all goes well.
+  var entry: ChangeReport.Entry {
+    ChangeReport.Entry(plugin: plugin.id, name: name, action: .created, changes: changes)
+  }
+
+  /// Saves it, notes that in the audit log, and says in words what became of it when DevLake did not.
   func save(_ administrator: Administrator) async throws(Failure) -> Written {
     do throws(WriteError) {
-      return try await administrator.create(body, of: plugin)
+      let written = try await administrator.create(body, of: plugin)
+      var entry = entry
+      entry.id = written.connection.key.id
+      entry.name = written.connection.name
+      session.audit(entry, command: call.signature.name)
+      return written
     } catch {
-      throw failure(error)
+      let failure = await failure(error)
+      session.audit(failure, of: entry, command: call.signature.name)
+      throw failure
     }
   }
 
-  private func failure(_ failed: WriteError) -> Failure {
-    .uncreated(
+  private func failure(_ failed: WriteError) async -> Failure {
+    if case .poisoned = failed.effect {
+      var failure = await session.brokenListFailure(failed.error, plugin)
+      failure.diagnostic.message =
+        "DevLake broke down and has stored a connection that breaks its list: "
+        + failure.diagnostic.message
+      return failure
+    }
+    return .uncreated(
       failed,
       refused(failed.error),
       name,

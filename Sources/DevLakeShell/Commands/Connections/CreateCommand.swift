@@ -137,7 +137,9 @@ struct CreateCommand: Command {
       do throws(APIError) {
         tested = try await administrator.test(draft.testBody, of: draft.plugin)
       } catch {
-        throw draft.refused(error)
+        let failure = draft.refused(error)
+        session.audit(failure, of: draft.entry, command: signature.name)
+        throw failure
       }
       lines.append("   " + TestReport.line(tested))
       guard !tested.isFailure else { return draft.untested(tested, lines) }
@@ -161,17 +163,11 @@ struct CreateCommand: Command {
     lines.append(
       "   ✅ Created \(draft.plugin.displayName) connection (ID=\(written.connection.key.id))"
     )
-    var entry = ChangeReport.Entry(
-      plugin: draft.plugin.id,
-      id: written.connection.key.id,
-      name: written.connection.name,
-      action: .created,
-      lines: lines
-    )
+    var entry = draft.entry
+    entry.id = written.connection.key.id
+    entry.lines = lines
     entry.test = verdict
     entry.notes = verdict?.hint.map { ["   💡 \($0)"] } ?? []
-    entry.changes = draft.changes
-    session.audit(entry, command: signature.name)
     return ChangeReport(entries: [entry]).result
   }
 }

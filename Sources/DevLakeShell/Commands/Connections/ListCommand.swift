@@ -53,19 +53,27 @@ struct ListCommand: Command {
         rows.filter { row in conditions.allSatisfy { $0.holds(for: row) } },
         of: inventory
       )
-    if let (plugin, error) = inventory.failures.first {
+    guard let (plugin, error) = inventory.failures.first else {
+      guard let error = inventory.unlisted else { return CommandResult(output) }
       return CommandResult(
         output,
         exitCode: .partial,
-        error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)")
+        error: Diagnostic(code: error.code, message: "the list of plugins: \(error.description)")
       )
     }
-    guard let error = inventory.unlisted else { return CommandResult(output) }
-    return CommandResult(
+    var result = CommandResult(
       output,
       exitCode: .partial,
-      error: Diagnostic(code: error.code, message: "the list of plugins: \(error.description)")
+      error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)")
     )
+    for (plugin, error) in inventory.failures where error.status == 500 && plugin.canHoldBrokenRows
+    {
+      let failure = await session.brokenListFailure(error, plugin)
+      guard session.brokenRows[plugin.id]?.isEmpty == false else { continue }
+      result.notes.append("   💡 " + failure.diagnostic.message)
+      if let help = failure.diagnostic.help { result.notes.append("      " + help) }
+    }
+    return result
   }
 
   /// Nothing but failures is no list.

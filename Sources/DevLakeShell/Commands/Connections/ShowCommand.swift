@@ -20,7 +20,7 @@ struct ShowCommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "show 3")
-    if call.flag("impact") { return try await ImpactCommand().run(targets, in: session) }
+    if call.flag("impact") { return try await ImpactCommand().run(targets, call, in: session) }
     let client = try await session.connected().client
     let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
       do throws(APIError) {
@@ -38,7 +38,8 @@ struct ShowCommand: Command {
     for (target, answer) in answers {
       switch answer {
       case .success(let connection): connections.append(.object(session.fields(of: connection)))
-      case .failure(let error): throw session.missing(error, target, call.place(of: target))
+      case .failure(let error):
+        throw await session.explained(error, target, call.place(of: target))
       }
     }
     return CommandResult(Output(data: .array(connections), view: .records))

@@ -38,7 +38,7 @@ struct TestCommand: Command {
       outcomes.count == 1 || failures.contains(where: \.isCancellation)
         || (failures.count == outcomes.count && error.isAboutServer)
     {
-      throw session.missing(
+      throw await session.explained(
         failures.first(where: \.isCancellation) ?? error,
         target,
         call.place(of: target)

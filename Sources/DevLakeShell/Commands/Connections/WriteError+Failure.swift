@@ -17,11 +17,13 @@ extension Failure {
     switch failed.effect {
     case .none: failure.diagnostic.message += "; nothing was created"
     case .notYet:
+      failure.leavesUnknown = true
       failure.diagnostic.message += "; it is not created so far, and may be yet"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
     case .unknown:
       failure.diagnostic.message += "; whether the connection was created is not known"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
+      failure.leavesUnknown = true
     case .nameTaken:
       failure = .conflict(
         "\(failure.diagnostic.message); a connection named \"\(ServerText.line(name))\" is there now",
@@ -44,11 +46,13 @@ extension Failure {
     switch failed.effect {
     case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
     case .notYet:
+      failure.leavesUnknown = true
       failure.diagnostic.message += "; it is not changed so far, and may be yet"
       failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
     case .unknown:
       failure.diagnostic.message += "; whether it was changed is not known"
       failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
+      failure.leavesUnknown = true
     }
     return failure
   }

@@ -208,6 +208,7 @@ extension ApplyWriting {
     }
     var entry = entry(change, .failed, id: change.connection?.key.id)
     entry.message = "\(change.action.rawValue): \(failure.diagnostic.message)"
+    entry.isUnknown = error.isOpen
     session.audit(entry, command: command)
     session.cache.drop(change.plugin.id)
     return failure

@@ -130,7 +130,7 @@ struct LostAnswerTests {
 
   @Test func `a rotation nobody can look up is told as unknown`() async throws {
     let faults = [
-      "PATCH /plugins/gitlab/connections/1=lost", "GET /plugins/gitlab/connections/1#2+=close",
+      "PATCH /plugins/gitlab/connections/1=lost", "GET /plugins/gitlab/connections/1#3+=close",
     ]
     try await Workplace.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("rotate gitlab/1 --token text:fresh")

@@ -1,26 +1,30 @@
 import DevLakeKit
 import Synchronization
 
-/// A way to DevLake on which something else happens just before the first request of a kind.
+/// A way to DevLake on which something else happens just before a request of a kind.
 final class Meanwhile: HTTPTransport {
   private let behind: any HTTPTransport
   private let method: String
   private let suffix: String
-  private let happens: Mutex<(@Sendable () -> Void)?>
+  private let state: Mutex<Int>
+  private let happens: @Sendable () -> Void
 
   /// - Parameters:
+  ///   - number: Which of the requests, from 1.
   ///   - method: The method of the request, as `POST`.
   ///   - suffix: The end of its URL.
   init(
     _ behind: any HTTPTransport,
     before method: String,
     _ suffix: String,
+    number: Int = 1,
     _ happens: @escaping @Sendable () -> Void
   ) {
     self.behind = behind
     self.method = method
     self.suffix = suffix
-    self.happens = Mutex(happens)
+    self.happens = happens
+    state = Mutex(number)
   }
 
   func send(
@@ -28,11 +32,11 @@ final class Meanwhile: HTTPTransport {
     within limit: Duration
   ) async throws(TransportError) -> HTTPResponse {
     if request.method == method, request.url.hasSuffix(suffix) {
-      let happens = happens.withLock { happens in
-        defer { happens = nil }
-        return happens
+      let isIt = state.withLock { left in
+        left -= 1
+        return left == 0
       }
-      happens?()
+      if isIt { happens() }
     }
     return try await behind.send(request, within: limit)
   }

@@ -110,6 +110,7 @@ extension Workplace {
     // What runs on this machine is none of a test's business.
     world.probesLocalAddresses = false
     world.pause = pause
+    if let now { world.now = { now } }
     if case .command = invocation.door {
       world.hasVisibleArguments = true
       world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in

@@ -18,6 +18,8 @@ struct Workplace {
   var variables: [String: String]
   /// What happens where the shell would wait, and for how long.
   var pause: @Sendable (Duration) async throws -> Void = { _ in }
+  /// The time of every shell, in seconds since 1970; `nil`: the real one.
+  var now: Int?
   /// What carries requests to the simulator.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport = {
     AsyncHTTPTransport(options: $0)

@@ -19,6 +19,16 @@ extension DevLake {
     var mappings: [JSONValue] = []
     for (index, entry) in connections.enumerated() {
       let wanted = entry["scopes"]?.array ?? []
+      if wanted.isEmpty, let plugin = entry["pluginName"]?.string,
+        let kind = ConnectionKind.named[plugin], Self.needNoScopes.contains(plugin)
+      {
+        do {
+          _ = try connection(kind, GoBody.printed(entry["connectionId"] ?? 0))
+        } catch {
+          throw error.wrapped(400, words)
+        }
+        continue
+      }
       guard !wanted.isEmpty else {
         throw Failure(
           400,
@@ -46,6 +56,9 @@ extension DevLake {
       projectStage(blueprint.project, mappings) + [.array(tasks)] + metricStages(blueprint.project)
     )
   }
+
+  /// The plugins that are collected in a blueprint without scopes, too.
+  private static let needNoScopes = ["jenkins", "webhook"]
 
   private func found(
     _ entry: JSONValue,

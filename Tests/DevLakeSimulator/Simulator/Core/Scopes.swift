@@ -50,6 +50,9 @@ extension DevLake {
       return .json(row.shown(scopeKind, plugin: kind.plugin))
     case ("DELETE", let scope?):
       let row = try storedScope(kind, scopeKind, connection, scope)
+      if kind.family == .dataSource, pipelines.contains(where: \.isRunning) {
+        throw Failure(409, "at least one pipeline is running")
+      }
       if request.parameter("delete_data_only") == "true" { return .success }
       let users = blueprints.filter { $0.uses(kind.plugin, row.connection, scope: scope) }
       if !users.isEmpty {

@@ -12,7 +12,7 @@ public indirect enum Fault: Sendable, Equatable {
   case close
   /// The listener is closed as well: this connection and every later one is refused.
   case refuse
-  /// That status with that body; without one, an error in DevLake's form.
+  /// That status with that body, `status:500:` with none; without a colon an error in DevLake's form.
   case status(Int, body: String? = nil)
   /// 500 with `[]`, which is how a DevLake without its database lists connections.
   case emptyList
@@ -70,7 +70,11 @@ extension Fault {
     case "cut": self = .cut(bytes: try number())
     case "retryafter": self = .retryAfter(seconds: argument == nil ? 1 : try number())
     case "status":
-      let parts = (argument ?? "").split(separator: ":", maxSplits: 1)
+      let parts = (argument ?? "").split(
+        separator: ":",
+        maxSplits: 1,
+        omittingEmptySubsequences: false
+      )
       guard let first = parts.first, let status = Int(first), (200..<600).contains(status) else {
         throw FaultRule.Mistake(message: "'status' needs a status from 200 to 599")
       }

@@ -8,8 +8,11 @@ struct RotateCommand: Command {
     discussion: """
       The new secret is tested against the saved connection before anything is saved. For one \
       connection it is --token, else asked for, else, without a terminal, looked for in the env \
-      file and the environment. Several share the one --token; all are tested before the first is \
-      saved.
+      file and the environment. Several share the one --token, or have each its own in the file of \
+      --from: lines of plugin,id-or-name,REF, as github,1,env:NEW. All are tested side by side \
+      before the first is saved, and none is saved if one fails (--partial saves the good ones); \
+      they are saved in their order and tested again. A secret DevLake has already, as far as its \
+      mask tells (GitHub's does), is left alone.
       """,
     arguments: [.selectors],
     options: [
@@ -20,6 +23,13 @@ struct RotateCommand: Command {
         placeholder: "REF",
         help: "the new secret: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"
       ),
+      .init(
+        name: "from",
+        kind: .file,
+        placeholder: "FILE",
+        help: "connections and their secrets, a CSV of plugin,id-or-name,REF"
+      ),
+      .init(name: "partial", kind: .flag, help: "of several, save those that pass their test"),
       .init(
         name: "replace",
         kind: .integer(1...100),
@@ -34,11 +44,14 @@ struct RotateCommand: Command {
         input: "rotate jenkins/1 --token 'cmd:vault kv get -field=password ci/jenkins'",
         purpose: "a password from a vault"
       ),
+      .init(input: "rotate 'gitlab/*' --token env:NEW", purpose: "one token for all of GitLab"),
+      .init(input: "rotate --from secrets.csv", purpose: "each its own secret, all or none"),
     ],
     changes: true
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    if let file = call.option("from") { return try await rotate(from: file, call, session) }
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "rotate 1")
     if targets.count == 1, let target = targets.first {
@@ -50,10 +63,35 @@ struct RotateCommand: Command {
     guard let token = call.option("token") else {
       throw .unasked(
         "\(targets.count) connections are selected, and one secret for all must be named",
-        flags: ["--token REF"]
+        flags: ["--token REF (or --from FILE)"]
       )
     }
-    return try await BulkRotation(session: session, call: call).run(targets, token)
+    let wishes = try await RotationWishes(session: session, call: call).sharing(token, targets)
+    return try await BulkRotation(session: session, call: call).run(wishes)
+  }
+
+  private func rotate(
+    from file: Given,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult {
+    for name in ["token", "replace", "plugin", "id", "where"] {
+      guard let given = call.option(name) else { continue }
+      throw .usage(
+        "'--from' names the connections and their secrets, so '--\(name)' has no place beside it",
+        at: given,
+        help: "leave one out"
+      )
+    }
+    if let selector = call.argument("SEL") {
+      throw .usage(
+        "'--from' names the connections itself",
+        at: selector,
+        help: "leave out the selectors or --from"
+      )
+    }
+    let wishes = try await RotationWishes(session: session, call: call).standing(in: file)
+    return try await BulkRotation(session: session, call: call).run(wishes)
   }
 
   private func rotate(
@@ -74,6 +112,9 @@ struct RotateCommand: Command {
     var changes = RequestBody()
     changes[field.name] = .secret(secret)
     let saved = try saved(secret, field, connection, call)
+    if saved == nil, connection.holds(secret, in: field) == true {
+      return unchanged(connection, session)
+    }
     return try await ConnectionChange(
       session: session,
       plugin: target.plugin,
@@ -84,6 +125,20 @@ struct RotateCommand: Command {
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
+  }
+
+  private func unchanged(_ connection: Connection, _ session: Session) -> CommandResult {
+    let message = "DevLake has this secret already"
+    let entry = ChangeReport.Entry(
+      plugin: connection.key.plugin,
+      id: connection.key.id,
+      name: connection.name,
+      action: .unchanged,
+      message: message,
+      lines: ["✅ \(connection.key) \"\(connection.name)\": \(message), nothing changed"]
+    )
+    session.conversation.note("   💡 'test \(connection.key)' tells whether it works")
+    return ChangeReport(entries: [entry]).result
   }
 
   /// What is saved when only one of several tokens is replaced.

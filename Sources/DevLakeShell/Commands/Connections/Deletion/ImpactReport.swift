@@ -1,0 +1,193 @@
+import DevLakeKit
+
+/// What depends on one connection, for programs and people.
+struct ImpactReport: Sendable {
+  let connection: Connection
+  let impact: Impact
+
+  /// What is known of a connection before it is deleted.
+  enum Prospect: Sendable {
+    case report(ImpactReport)
+    /// It breaks every answer that holds it, so nothing is known but its id.
+    case broken(ConnectionKey)
+  }
+
+  /// The reports on several connections, read side by side; blueprints and pipelines are read once.
+  static func prospects(
+    of targets: [Selection.Target],
+    _ call: Call,
+    in session: Session
+  ) async throws(Failure) -> [Prospect] {
+    let administrator = try await session.administrator()
+    let surroundings: Surroundings
+    do throws(APIError) {
+      surroundings = try await administrator.surroundings()
+    } catch {
+      throw Failure(error)
+    }
+    let found = await sideBySide(
+      targets,
+      atMost: call.integer("parallel") ?? session.settings.parallel,
+      showing: session.conversation.progress,
+      named: targets.map(\.key.description)
+    ) { target in
+      await look(target, surroundings, administrator)
+    }
+    var prospects: [Prospect] = []
+    var failures: [Failure] = []
+    for (target, result) in zip(targets, found) {
+      switch result {
+      case .success(let prospect): prospects.append(prospect)
+      case .failure(let error):
+        let failure = session.missing(error, target, call.place(of: target))
+        if error.isCancellation || error.isAboutServer { throw failure }
+        failures.append(failure)
+      }
+    }
+    try session.throwAll(failures)
+    return prospects
+  }
+
+  private static func look(
+    _ target: Selection.Target,
+    _ surroundings: Surroundings,
+    _ administrator: Administrator
+  ) async -> Result<Prospect, APIError> {
+    async let impact = impact(target, surroundings, administrator)
+    do throws(APIError) {
+      let connection = try await administrator.client.connection(target.id, of: target.plugin)
+      return .success(.report(ImpactReport(connection: connection, impact: try await impact.get())))
+    } catch {
+      guard case .brokenDown = error.kind else { return .failure(error) }
+      // When that cannot be found out, the first error says more.
+      let isBroken = (try? await administrator.isBroken(target.id, of: target.plugin)) ?? false
+      return isBroken ? .success(.broken(target.key)) : .failure(error)
+    }
+  }
+
+  private static func impact(
+    _ target: Selection.Target,
+    _ surroundings: Surroundings,
+    _ administrator: Administrator
+  ) async -> Result<Impact, APIError> {
+    do throws(APIError) {
+      return .success(
+        try await administrator.impact(of: target.key, target.plugin, in: surroundings)
+      )
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension ImpactReport {
+  /// `github/1 "GitHub - my-org"`.
+  var title: String { "\(connection.key) \"\(ServerText.line(connection.name))\"" }
+
+  /// What people see of it.
+  var lines: [String] { ["\(title):"] + details.map { "   \($0)" } }
+
+  /// What depends on it, a sentence each.
+  private var details: [String] {
+    var lines = (impact.blueprints ?? []).map(\.line)
+    if impact.blueprints == nil { lines.append("blueprints: unknown, DevLake does not say") }
+    if impact.scopes == nil { lines.append("scopes: unknown, DevLake does not say") }
+    if impact.running == nil {
+      lines.append("running pipelines: unknown, DevLake does not say")
+    }
+    if let scopes = impact.scopes, !scopes.isEmpty {
+      lines.append("\(scopes.count) scope\(scopes.count == 1 ? "" : "s"): \(Self.names(scopes))")
+    }
+    if let configs = impact.scopeConfigs, !configs.isEmpty {
+      let names = configs.map { "'\($0)'" }.joined(separator: ", ")
+      lines.append("scope config\(configs.count == 1 ? "" : "s") that go with it: \(names)")
+    }
+    for pipeline in impact.running ?? [] {
+      lines.append(
+        "pipeline '\(pipeline.name)' runs"
+          + (pipeline.isUsing ? " and uses it" : " in this DevLake")
+      )
+    }
+    for pipeline in impact.waiting ?? [] {
+      lines.append("pipeline '\(pipeline.name)' waits to run and will use it")
+    }
+    if lines.isEmpty { return ["nothing depends on it"] }
+    if impact.isDeletable == false { lines.append("DevLake would not delete it now: \(obstacles)") }
+    return lines
+  }
+
+  /// The names of a few, and that there are more.
+  static func names(_ scopes: [Impact.Scope]) -> String {
+    scopes.prefix(5).map { "'\($0.name)'" }.joined(separator: ", ")
+      + (scopes.count > 5 ? ", …" : "")
+  }
+
+  /// Why DevLake would not delete it now.
+  var obstacles: String {
+    impact.blockers.map { blocker in
+      switch blocker {
+      case .runningPipeline: "a pipeline runs"
+      case .blueprints:
+        "blueprints list it: "
+          + (impact.blueprints ?? []).filter(\.isGuarded).map { "'\($0.name)'" }
+          .joined(separator: ", ")
+      case .scopes: "it has scopes"
+      case .impossible: "connections of this plugin cannot be deleted"
+      }
+    }
+    .joined(separator: "; ")
+  }
+
+  /// What programs read of it.
+  var json: JSONObject {
+    var object: JSONObject = [
+      "plugin": .string(connection.key.plugin), "id": .integer(connection.key.id),
+      "name": .string(connection.name), "deletable": impact.isDeletable.map { .bool($0) } ?? .null,
+    ]
+    object["blockedBy"] = .array(impact.blockers.map { .string($0.rawValue) })
+    object["blueprints"] = impact.blueprints.map { .array($0.map(\.json)) } ?? .null
+    object["projects"] =
+      impact.blueprints == nil ? .null : .array(impact.projects.map(JSONValue.string))
+    object["scopes"] =
+      impact.scopes.map { scopes in
+        ["count": .integer(scopes.count), "names": .array(scopes.map { .string($0.name) })]
+      } ?? .null
+    object["scopeConfigs"] = impact.scopeConfigs.map { .array($0.map(JSONValue.string)) } ?? .null
+    object["runningPipelines"] = impact.running.map { .integer($0.count) } ?? .null
+    return object
+  }
+}
+
+extension Impact.Blueprint {
+  /// `blueprint 'nightly' of project 'platform'`.
+  var title: String {
+    "blueprint '\(name)'" + (projectName.isEmpty ? "" : " of project '\(projectName)'")
+  }
+
+  /// What people see of it.
+  fileprivate var line: String {
+    switch places {
+    case [.connections]: return title
+    default:
+      let plans = places.filter { $0 != .connections }.map { place in
+        switch place {
+        case .beforePlan: "in what runs before its plan"
+        case .afterPlan: "in what runs after its plan"
+        case .plan, .connections: "in its plan"
+        }
+      }
+      let all = (isGuarded ? ["among its connections"] : []) + plans
+      let kind = mode == "ADVANCED" ? ", advanced" : ""
+      return "\(title)\(kind): \(all.joined(separator: " and "))"
+        + "; DevLake does not protect it\(isGuarded ? " there" : "")"
+    }
+  }
+
+  fileprivate var json: JSONValue {
+    [
+      "id": .integer(id), "name": .string(name), "projectName": .string(projectName),
+      "mode": .string(mode), "enable": .bool(isEnabled),
+      "places": .array(places.map { .string($0.rawValue) }),
+    ]
+  }
+}

@@ -1,0 +1,233 @@
+import DevLakeKit
+
+/// One connection that is to get a new secret, and where the secret is.
+struct RotationWish {
+  var target: Selection.Target
+  let source: Source
+  /// Where a mistake about it is shown.
+  let place: Given
+  /// Whether it stands in a file, on a line of its own.
+  let isFromFile: Bool
+
+  /// Where the new secret is.
+  enum Source {
+    case secret(Secret)
+    case reference(SecretReference)
+  }
+}
+
+/// Finds the connections a bulk rotation is about, as DevLake has them now.
+struct RotationWishes {
+  let session: Session
+  let call: Call
+
+  /// The connections that share one secret: `--token REF`.
+  func sharing(
+    _ token: Given,
+    _ targets: [Selection.Target]
+  ) async throws(Failure) -> [RotationWish] {
+    let source: RotationWish.Source
+    if case .secret(let secret)? = token.value {
+      source = .secret(secret)
+    } else {
+      source = .reference(try session.secretReference(of: token, flag: "--token"))
+    }
+    var wishes = targets.map { target in
+      RotationWish(target: target, source: source, place: call.place(of: target), isFromFile: false)
+    }
+    let connections = await connections(of: targets)
+    var mistakes: [Failure] = []
+    for (index, found) in connections.enumerated() {
+      switch found {
+      case .success(let connection): wishes[index].target.connection = connection
+      case .failure(let error):
+        mistakes.append(session.missing(error, targets[index], wishes[index].place))
+      }
+    }
+    try session.throwAll(mistakes)
+    return wishes
+  }
+
+  private func connections(
+    of targets: [Selection.Target]
+  ) async -> [Result<Connection, APIError>] {
+    do throws(Failure) {
+      let client = try await session.administrator().client
+      return await sideBySide(
+        targets,
+        atMost: session.settings.parallel,
+        showing: session.conversation.progress,
+        named: targets.map(\.key.description)
+      ) { target in
+        do throws(APIError) {
+          return .success(try await client.connection(target.id, of: target.plugin))
+        } catch {
+          return .failure(error)
+        }
+      }
+    } catch {
+      return targets.map { _ in
+        .failure(APIError(.foreign(reason: error.diagnostic.message), call: ""))
+      }
+    }
+  }
+
+  /// The connections of a file, each with a reference of its own: `--from FILE`.
+  func standing(in given: Given) async throws(Failure) -> [RotationWish] {
+    let file = try read(given)
+    try session.throwAll(file.mistakes.map { Failure($0, exitCode: .usage) })
+    var plugins: [PluginDescriptor] = []
+    for row in file.rows where !plugins.contains(where: { $0.id == row.plugin.id }) {
+      plugins.append(row.plugin)
+    }
+    let lists = try await lists(of: plugins)
+    var wishes: [RotationWish] = []
+    var mistakes: [Failure] = []
+    var places: [ConnectionKey: SourceSpan] = [:]
+    for row in file.rows {
+      do throws(Failure) {
+        let connection = try find(row, lists)
+        if let earlier = places.updateValue(row.connection.span, forKey: connection.key) {
+          throw .invalid(file.repeated(earlier), at: row.connection)
+        }
+        wishes.append(
+          RotationWish(
+            target: session.target(connection),
+            source: .reference(row.reference),
+            place: row.place,
+            isFromFile: true
+          )
+        )
+      } catch {
+        mistakes.append(error.hiding(row.place))
+      }
+    }
+    try session.throwAll(mistakes)
+    return wishes
+  }
+
+  private func read(_ given: Given) throws(Failure) -> RotationFile {
+    let path = session.secretSources().path(given.text)
+    let file = RotationFile(
+      name: given.text,
+      text: try ScriptFile.read(path, shownAs: given.text)
+    )
+    if file.holdsSecret, ScriptFile.isReadableByOthers(path) {
+      session.warnOnce(SecretWarning.readableByOthers(path: given.text).description)
+    }
+    return file
+  }
+
+  private func lists(
+    of plugins: [PluginDescriptor]
+  ) async throws(Failure) -> [String: Result<[Connection], APIError>] {
+    let client = try await session.administrator().client
+    let lists = await sideBySide(
+      plugins,
+      atMost: session.settings.parallel,
+      showing: session.conversation.progress,
+      named: plugins.map(\.id)
+    ) { plugin -> Result<[Connection], APIError> in
+      do throws(APIError) {
+        return .success(try await client.connections(of: plugin))
+      } catch {
+        return .failure(error)
+      }
+    }
+    for (plugin, list) in zip(plugins, lists) {
+      switch list {
+      case .success(let connections): session.cache[plugin.id] = connections
+      // Without the server the file is not wrong.
+      case .failure(let error) where error.isAboutServer || error.isCancellation:
+        throw Failure(error, doing: plugin.id)
+      case .failure(let error) where plugin.canHoldBrokenRows && error.status == 500:
+        throw await session.brokenListFailure(error, plugin)
+      case .failure: break
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: zip(plugins.map(\.id), lists))
+  }
+
+  private func find(
+    _ row: RotationFile.Row,
+    _ lists: [String: Result<[Connection], APIError>]
+  ) throws(Failure) -> Connection {
+    let listed: [Connection]
+    switch lists[row.plugin.id] {
+    case .success(let connections)?: listed = connections
+    case .failure(let error)?: throw session.listFailure(error, row.plugin, row.pluginPlace)
+    case nil: listed = []
+    }
+    let text = row.connection.text
+    if let id = ConnectionKey.id(text) {
+      if let found = listed.first(where: { $0.key.id == id }) { return found }
+      throw .notFound(
+        "no connection \(row.plugin.id)/\(id)",
+        at: row.connection,
+        help: "'list --plugin \(row.plugin.id)' shows what is there"
+      )
+    }
+    let name = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
+    let found = listed.filter { $0.name == name }
+    guard let connection = found.first else { throw unknown(name, row, listed) }
+    guard found.count == 1 else {
+      throw .invalid(
+        "'\(name)' is the name of several connections",
+        at: row.connection,
+        help: "write the id: \(found.map { "\($0.key.id)" }.joined(separator: " or "))"
+      )
+    }
+    return connection
+  }
+
+  private func unknown(
+    _ name: String,
+    _ row: RotationFile.Row,
+    _ listed: [Connection]
+  ) -> Failure {
+    // With the columns in another order this name would be a secret.
+    if ConnectionKey.id(row.place.text) != nil
+      || listed.contains(where: { $0.name == row.place.text })
+    {
+      return .invalid(
+        "the id or name stands behind the reference",
+        at: row.place,
+        help: "write \(RotationFile.header), in this order"
+      ).hiding(row.connection)
+    }
+    let near = Suggestion.closest(to: name, among: listed.map(\.name))
+    return .notFound(
+      "no connection of \(row.plugin.id) is named '\(name)'",
+      at: row.connection,
+      help: near.map { "did you mean '\($0)'?" }
+        ?? "'list --plugin \(row.plugin.id)' shows what is there"
+    )
+  }
+}
+
+extension Failure {
+  /// The failure with the text of a place not drawn, where that is more than the name of a place.
+  func hiding(_ place: Given) -> Failure {
+    guard !SecretReference.isPlain(place.text) else { return self }
+    var failure = self
+    failure.diagnostic.hidden.append(place.span)
+    return failure
+  }
+}
+
+extension SecretReference {
+  /// Whether a reference may be shown: it names a variable or a file, and is neither a secret nor a
+  /// command, into which people write secrets.
+  static func isPlain(_ text: String) -> Bool {
+    text.hasPrefix("env:") || text.hasPrefix("file:")
+  }
+}
+
+extension Session {
+  /// Ends a command with all that is wrong at once: all but the last are said right away.
+  func throwAll(_ mistakes: [Failure]) throws(Failure) {
+    guard let last = mistakes.last else { return }
+    for mistake in mistakes.dropLast() { conversation.report(mistake.diagnostic) }
+    throw last
+  }
+}

@@ -1,0 +1,92 @@
+import DevLakeKit
+
+/// Rows that break DevLake's list of connections: found, explained, and their repair offered.
+extension Session {
+  /// Finds the rows for which a plugin's list breaks, and remembers them for ``listFailure(_:_:_:)``.
+  func findBrokenRows(of plugin: PluginDescriptor, after error: APIError) async {
+    guard plugin.canHoldBrokenRows, case .brokenDown = error.kind,
+      let administrator = try? await administrator()  // the list was asked of it just now
+    else { return }
+    // What cannot be found is not named; the list's own error is told.
+    brokenRows[plugin.id] = (try? await administrator.brokenConnections(of: plugin)) ?? []
+  }
+
+  /// Why a plugin's list breaks, with the rows that do it.
+  func brokenListFailure(
+    _ error: APIError,
+    _ plugin: PluginDescriptor,
+    _ given: Given? = nil
+  ) async -> Failure {
+    await findBrokenRows(of: plugin, after: error)
+    return listFailure(error, plugin, given)
+  }
+
+  /// Offers a person to delete the rows that break a list.
+  ///
+  /// - Returns: Whether the list is worth another try.
+  func mendsList(of plugin: PluginDescriptor) async throws(Failure) -> Bool {
+    guard conversation.canAsk, let ids = brokenRows[plugin.id], !ids.isEmpty else { return false }
+    for id in ids {
+      let key = ConnectionKey(plugin: plugin.id, id: id)
+      conversation.warn(Self.explanation(of: key))
+      let answer = try await conversation.ask("Delete \(key)? (yes/no): ")
+      guard ["y", "yes"].contains(answer?.lowercased() ?? "") else { return false }
+      try await deleteBrokenRow(key, plugin, command: "delete")
+      conversation.note("   ✅ Deleted \(key)")
+    }
+    brokenRows[plugin.id] = nil
+    return true
+  }
+
+  /// Deletes a row that breaks the list; DevLake answers 500 and does it (measured).
+  func deleteBrokenRow(
+    _ key: ConnectionKey,
+    _ plugin: PluginDescriptor,
+    command: String
+  ) async throws(Failure) {
+    let administrator = try await administrator()
+    let entry = ChangeReport.Entry(
+      plugin: key.plugin,
+      id: key.id,
+      name: "",
+      action: .deleted,
+      message: "a row that broke the list"
+    )
+    do throws(WriteError) {
+      try await administrator.delete(key.id, of: plugin)
+    } catch {
+      var failure = Failure(error.error, doing: "\(key) was not deleted")
+      if error.isAboutPipeline {
+        failure.diagnostic.help = "try again when it has ended, or 'delete \(key) --force --wait'"
+      }
+      if error.isOpen {
+        failure.diagnostic.message += "; whether it was is not known"
+        failure.leavesUnknown = true
+      }
+      audit(failure, of: entry, command: command)
+      throw failure
+    }
+    audit(entry, command: command)
+    cache.drop(plugin.id)
+    forget(key)
+  }
+
+  /// Why nothing can be told of a row that breaks the list.
+  func brokenRowFailure(_ key: ConnectionKey) -> Failure {
+    var failure = Failure(
+      Diagnostic(
+        code: .refused,
+        message: Self.explanation(of: key),
+        help: "delete it: 'delete \(key) --force'"
+      ),
+      exitCode: .failure
+    )
+    failure.diagnostic.status = 500
+    return failure
+  }
+
+  static func explanation(of key: ConnectionKey) -> String {
+    "\(key) holds a secret too short for DevLake's masking: every answer with it is HTTP 500, and "
+      + "so is the list, for everybody; only deleting it helps"
+  }
+}

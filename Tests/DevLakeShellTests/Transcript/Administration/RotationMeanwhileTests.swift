@@ -1,0 +1,84 @@
+import DevLakeKit
+import DevLakeSimulator
+import Testing
+
+@testable import DevLakeShell
+
+/// What another administrator does between the tests and the saves of a rotation.
+struct RotationMeanwhileTests {
+  private static let many = ManyConnections(["gitlab": 2, "jenkins": 1])
+
+  private func rotation(
+    _ happens: @escaping @Sendable (Simulator) -> Void,
+    _ check: (Workplace, Transcript) throws -> Void
+  ) async throws {
+    try await Workplace.with(seed: Self.many.seed) { direct in
+      let simulator = direct.simulator
+      let place = direct.with(Self.many.variables())
+        .with(before: "PATCH", "/gitlab/connections/1") { happens(simulator) }
+      try place.folder.write("secrets.csv", Self.many.file)
+      try check(place, await place.run("rotate --from secrets.csv"))
+    }
+  }
+
+  @Test func `another name or limit is kept, and said`() async throws {
+    try await rotation {
+      $0.change("gitlab", 2, ["rateLimitPerHour": 77])
+    } _: { place, shell in
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      #expect(shell.stderr.contains("gitlab/2 was changed by somebody else meanwhile"))
+      #expect(shell.stderr.contains("(rateLimitPerHour); those changes are kept"))
+      try #expect(place.stored("gitlab", 2)["rateLimitPerHour"] == 77)
+      try #expect(Self.many.stored(in: place) == Self.many.all.map(\.new))
+    }
+  }
+
+  @Test(arguments: [
+    (["endpoint": "https://elsewhere.example.com/"] as JSONObject, "endpoint"),
+    (["token": "Their-New-Token-ZZ"] as JSONObject, "token"),
+  ])
+  func `another endpoint or secret stops that one, and the others are saved`(
+    _ change: JSONObject,
+    _ field: String
+  ) async throws {
+    try await rotation {
+      $0.change("gitlab", 2, change)
+    } _: { place, shell in
+      #expect(shell.exitCode == .partial, "\(shell.everything)")
+      #expect(shell.stdout.contains("changed by somebody else meanwhile (\(field)); nothing was"))
+      try #expect(place.stored("gitlab", 2)["token"] != .string(Self.many.all[1].new))
+      try #expect(
+        place.auditLines() == [
+          "gitlab/1 rotated done", "gitlab/2 failed failed", "jenkins/1 rotated done",
+        ]
+      )
+    }
+  }
+
+  @Test func `a connection that is gone stops none of the others`() async throws {
+    try await rotation {
+      $0.remove("gitlab", 2)
+    } _: { place, shell in
+      #expect(shell.exitCode == .partial)
+      #expect(shell.stdout.contains("no connection gitlab/2; nothing was saved"))
+      try #expect(place.stored("jenkins")["password"] == .string(Self.many.all[2].new))
+    }
+  }
+
+  @Test func `an endpoint that moved never sees the secret`() async throws {
+    let one = ManyConnections(["gitlab": 1])
+    try await Workplace.with(seed: one.seed) { direct in
+      let simulator = direct.simulator
+      // After the candidate's test, before the save.
+      let place = direct.with(one.variables())
+        .with(before: "GET", "/gitlab/connections/1", number: 2) {
+          simulator.change("gitlab", 1, ["endpoint": "https://elsewhere.example.com/"])
+        }
+      let shell = await place.run("rotate gitlab/1 --token env:NEW_GITLAB_1")
+      #expect(shell.exitCode == .failure)
+      #expect(shell.stderr.contains("changed by somebody else meanwhile (endpoint)"))
+      try #expect(place.stored("gitlab")["token"] == .string(one.all[0].old))
+      try #expect(place.auditLines() == ["gitlab/1 failed failed"])
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Glibc
+import Testing
+
+/// Ctrl-C amid a change of many: what was done is told as done, and what was not as not.
+struct InterruptionTests {
+  private static let three: Seed = .json([
+    "connections": .array(
+      (1...3).map { ["plugin": "gitlab", "name": .string("lab \($0)"), "token": "old-secret"] }
+    )
+  ])
+
+  /// Runs the program, interrupts it when a request has come, and returns its end.
+  private func interrupted(
+    _ bench: Bench,
+    at request: String,
+    _ arguments: [String]
+  ) async throws -> BuiltProgram.Outcome {
+    let running = try BuiltProgram.start(
+      arguments,
+      environment: bench.environment,
+      folder: bench.folder
+    )
+    let deadline = ContinuousClock.now + .seconds(20)
+    while !bench.simulator.requests.contains(where: { "\($0.method) \($0.path)" == request }) {
+      guard ContinuousClock.now < deadline else {
+        running.send(SIGKILL)
+        let end = await running.end()
+        Issue.record("no \(request) came: \(end.stdout)\(end.stderr)")
+        return end
+      }
+      // No thread of the others' is taken while nothing happens.
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    running.send(SIGINT)
+    return await running.end()
+  }
+
+  private func tokens(_ bench: Bench) -> [String?] {
+    bench.simulator.connections("gitlab").map { $0["token"]?.string }
+  }
+
+  private func audit(_ bench: Bench) -> [String] {
+    let text = bench.text(".local/state/devlake-shell/audit.ndjson") ?? ""
+    return text.split(separator: "\n").map { line in
+      let record = try? JSONValue(parsing: line.utf8)
+      return "\(record?["id"]?.int ?? 0) \(record?["outcome"]?.string ?? "?")"
+    }
+  }
+
+  @Test func `during the tests nothing is saved`() async throws {
+    let fault = "POST /plugins/gitlab/connections/2/test=hang"
+    try await Bench.with(seed: Self.three, faults: [fault]) { bench in
+      let end = try await interrupted(
+        bench,
+        at: "POST /plugins/gitlab/connections/2/test",
+        ["rotate", "gitlab/*", "--token", "env:NEW"]
+      )
+      #expect(end.status == 130)
+      #expect(end.stderr.contains("interrupted: nothing was saved"), "\(end.stderr)")
+      #expect(end.stdout.hasSuffix("❌ 3 skipped\n"), "\(end.stdout)")
+      #expect(tokens(bench) == ["old-secret", "old-secret", "old-secret"])
+    }
+  }
+
+  @Test func `a save that is being answered is waited for, and the rest is left alone`()
+    async throws
+  {
+    let fault = "PATCH /plugins/gitlab/connections/2=slow:500"
+    try await Bench.with(seed: Self.three, faults: [fault]) { bench in
+      let end = try await interrupted(
+        bench,
+        at: "PATCH /plugins/gitlab/connections/2",
+        ["rotate", "gitlab/*", "--token", "env:NEW"]
+      )
+      #expect(end.status == 130)
+      #expect(end.stdout.hasSuffix("❌ 2 rotated, 1 skipped\n"), "\(end.stdout)\(end.stderr)")
+      let new = bench.environment["NEW"]
+      #expect(tokens(bench) == [new, new, "old-secret"])
+      #expect(audit(bench) == ["1 done", "2 done", "3 none"])
+    }
+  }
+
+  @Test func `a save that never answers is told as unknown`() async throws {
+    let fault = "PATCH /plugins/gitlab/connections/2=hang"
+    try await Bench.with(seed: Self.three, faults: [fault]) { bench in
+      let end = try await interrupted(
+        bench,
+        at: "PATCH /plugins/gitlab/connections/2",
+        ["rotate", "gitlab/*", "--token", "env:NEW"]
+      )
+      #expect(end.status == 130)
+      #expect(end.stdout.contains("it is not changed so far, and may be yet"), "\(end.stdout)")
+      #expect(audit(bench) == ["1 done", "2 unknown", "3 none"])
+    }
+  }
+
+  @Test func `a deletion with what depends on it says how far it came`() async throws {
+    let fault = "DELETE /plugins/github/connections/1/scopes/384111310=hang"
+    try await Bench.with(faults: [fault]) { bench in
+      let end = try await interrupted(
+        bench,
+        at: "DELETE /plugins/github/connections/1/scopes/384111310",
+        ["delete", "github/1", "--cascade", "--force", "--expect", "1"]
+      )
+      #expect(end.status == 130)
+      #expect(end.stdout.contains("stopped at step 2 of 3"), "\(end.stdout)\(end.stderr)")
+      #expect(
+        end.stdout.contains("Done: take it out of blueprint 'platform-Blueprint'"),
+        "\(end.stdout)"
+      )
+      #expect(audit(bench) == ["1 done", "1 unknown"])
+      #expect(bench.simulator.connections("github").count == 2)
+    }
+  }
+
+  @Test func `waiting for a pipeline ends at once`() async throws {
+    try await Bench.with { bench in
+      bench.simulator.beginPipeline("hourly")
+      let end = try await interrupted(
+        bench,
+        at: "GET /pipelines",
+        ["delete", "gitlab/1", "--force", "--wait"]
+      )
+      #expect(end.status == 130)
+      #expect(bench.simulator.connections("gitlab").count == 2)
+    }
+  }
+}
