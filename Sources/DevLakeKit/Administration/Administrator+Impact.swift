@@ -62,6 +62,7 @@ extension Administrator {
     )
   }
 
+<<<<<<< HEAD
   /// The connections that blueprints use, of both modes and all pages.
   public func usedConnections(
     among keys: [ConnectionKey]
@@ -75,6 +76,8 @@ extension Administrator {
     )
   }
 
+=======
+>>>>>>> 48a7f8c131d968c366d43332c9b0e5c20607799b
   /// The pipelines that run now.
   public func runningPipelines(
     using key: ConnectionKey

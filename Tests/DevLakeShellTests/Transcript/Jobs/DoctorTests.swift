@@ -215,24 +215,33 @@ struct DoctorTests {
   func `what is wrong with a connection is told apart`(_ given: Case) async throws {
     try await Workplace.with(connection: given.fields) { place in
       let shell = await self.place(place).run("doctor --json")
-      let found = try shell.records().filter { $0["check"] as? String == given.check }
-      let finding = try #require(
-        found.first { ($0["message"] as? String)?.contains(given.says) == true },
-        "\(shell.everything)"
-      )
-      #expect(finding["severity"] as? String == given.severity)
-      if let cause = given.cause { #expect(finding["cause"] as? String == cause) }
-      if let fix = given.fix { #expect(finding["fix"] as? String == fix) }
-      let errors = try shell.records().filter { $0["severity"] as? String == "error" }
-      let code: ExitCode = errors.isEmpty ? .success : .failure
-      #expect(shell.exitCode == code)
+      try expect(given, in: shell)
       // Every command that mends is one the shell takes.
-      for fix in try shell.records().compactMap({ $0["fix"] as? String }) {
-        let filled = fix.replacing("URL", with: "https://x.example.com").replacing("ORG", with: "o")
-        let checked = await place.run(filled, ["--check"])
+      for fix in try fixes(shell) {
+        let checked = await place.run(fix, ["--check"])
         #expect(checked.exitCode == .success, "\(fix)")
       }
       #expect(place.writes.allSatisfy { $0.hasSuffix("/test") })
+    }
+  }
+
+  private func expect(_ given: Case, in shell: Transcript) throws {
+    let found = try shell.records().filter { $0["check"] as? String == given.check }
+    let finding = try #require(
+      found.first { ($0["message"] as? String)?.contains(given.says) == true },
+      "\(shell.everything)"
+    )
+    #expect(finding["severity"] as? String == given.severity)
+    if let cause = given.cause { #expect(finding["cause"] as? String == cause) }
+    if let fix = given.fix { #expect(finding["fix"] as? String == fix) }
+    let errors = try shell.records().filter { $0["severity"] as? String == "error" }
+    #expect(shell.exitCode.isSuccess == errors.isEmpty)
+  }
+
+  /// The commands that mend, with something where a person has to fill in.
+  private func fixes(_ shell: Transcript) throws -> [String] {
+    try shell.records().compactMap { $0["fix"] as? String }.map {
+      $0.replacing("URL", with: "https://x.example.com").replacing("ORG", with: "o")
     }
   }
 

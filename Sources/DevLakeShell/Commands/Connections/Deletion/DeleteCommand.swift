@@ -154,9 +154,7 @@ struct DeleteCommand: Command {
         }
         entries.append(entry)
         if entry.action.isFailure, let failure = entry.failure {
-          if let help = failure.diagnostic.help, targets.count > 1 || failure.exitCode == .failure {
-            session.conversation.note("   💡 \(help)")
-          }
+          if let help = failure.diagnostic.help { session.conversation.note("   💡 \(help)") }
           if [.unreachable, .interrupted, .timeout].contains(failure.exitCode) { end = failure }
         }
       } catch {

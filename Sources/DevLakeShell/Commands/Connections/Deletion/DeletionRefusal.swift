@@ -13,7 +13,9 @@ struct DeletionRefusal {
     var failure = Failure(failed.error, doing: "\(what) was not deleted")
     if failed.isOpen {
       failure.diagnostic.message =
-        "\(failed.error.description); whether \(what) was deleted is not known"
+        failed.effect == .notYet
+        ? "\(failed.error.description); \(what) is not deleted so far, and may be yet"
+        : "\(failed.error.description); whether \(what) was deleted is not known"
       failure.diagnostic.help = "look with 'impact \(target.key)'"
       failure.leavesUnknown = true
     }
