@@ -62,7 +62,6 @@ extension Administrator {
     )
   }
 
-<<<<<<< HEAD
   /// The connections that blueprints use, of both modes and all pages.
   public func usedConnections(
     among keys: [ConnectionKey]
@@ -76,8 +75,6 @@ extension Administrator {
     )
   }
 
-=======
->>>>>>> 48a7f8c131d968c366d43332c9b0e5c20607799b
   /// The pipelines that run now.
   public func runningPipelines(
     using key: ConnectionKey
