@@ -102,8 +102,14 @@ import Testing
   func moves() async throws {
     let seed: JSONValue = [
       "connections": [
-        ["plugin": "gitlab", "name": "Core", "token": "old", "proxy": "http://proxy:3128"],
-        ["plugin": "jenkins", "name": "CI", "username": "ci", "password": "old"],
+        [
+          "plugin": "gitlab", "name": "Core", "endpoint": "https://gitlab.com/api/v4/",
+          "token": "old", "proxy": "http://proxy:3128",
+        ],
+        [
+          "plugin": "jenkins", "name": "CI", "endpoint": "https://ci.example.com/",
+          "username": "ci", "password": "old",
+        ],
       ]
     ]
     try await Simulator.with { new in

@@ -1,5 +1,6 @@
 import DevLakeKit
 import DevLakeSimulator
+import Synchronization
 import Testing
 
 @testable import DevLakeShell
@@ -149,6 +150,7 @@ struct ApplyFaultTests {
 
   @Test func `Ctrl-C ends it with a true account`() async throws {
     try await Workplace.with(seed: .demo) { direct in
+      let run = RunningShell()
       var place = direct.with(ApplyTests.secrets)
       place.transport = { options in
         Meanwhile(
@@ -156,12 +158,14 @@ struct ApplyFaultTests {
           before: "PATCH",
           "/plugins/github/connections/2"
         ) {
-          withUnsafeCurrentTask { $0?.cancel() }
+          run.task.withLock { $0?.cancel() }
         }
       }
       try place.folder.write("c.yaml", ApplyTests.file)
       let still = place
-      let shell = await Task { await still.run("apply c.yaml --yes") }.value
+      let task = Task { await still.run("apply c.yaml --yes") }
+      run.task.withLock { $0 = task }
+      let shell = await task.value
       #expect(shell.exitCode == .interrupted, "\(shell.everything)")
       #expect(shell.stdout.contains("✅ Rotated github/1"))
       #expect(shell.stdout.contains("   not done: update gitlab/1"))
@@ -183,4 +187,9 @@ struct ApplyFaultTests {
       #expect(place.folder.text("keys") == "is there")
     }
   }
+}
+
+/// The shell that is interrupted.
+private final class RunningShell: Sendable {
+  let task = Mutex<Task<Transcript, Never>?>(nil)
 }

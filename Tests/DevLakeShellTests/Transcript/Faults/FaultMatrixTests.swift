@@ -62,7 +62,7 @@ struct FaultMatrixTests {
       for job in FaultMatrix.jobs {
         let shell = await place.run(job.line)
         #expect([.unreachable, .usage].contains(shell.exitCode), "\(job): \(shell.everything)")
-        #expect(shell.stderr.contains(words), "\(job): \(shell.stderr)")
+        #expect(shell.everything.contains(words), "\(job): \(shell.everything)")
         expectClear(shell, "\(url) \(job): \(shell.everything)")
       }
     }

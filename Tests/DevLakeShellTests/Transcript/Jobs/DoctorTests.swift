@@ -285,7 +285,6 @@ struct DoctorTests {
       ("html", "web page"), ("status:401", "401"), ("refuse", "nothing listens"),
       ("garbage", "not DevLake"),
       ("redirect301", "redirects"),
-      ("status:200:{\"database\":\"ok\",\"version\":\"11\"}", "Grafana"),
     ]
   )
   func `what is no DevLake is a finding and exit code 3`(
