@@ -72,10 +72,14 @@ import Testing
   @Test func inheritsNoFileTheShellHasOpen() async throws {
     let lock = try FileLock.acquire(folder: folder.path)
     defer { lock.release() }
+    // As sockets of the HTTP client are: without the flag that closes them.
+    let held = open(try folder.write("held", "x"), O_RDONLY)
+    defer { close(held) }
     let found = try await resolve("ls -l /proc/$$/fd | tr '\\n' ,", within: .seconds(60))
     let listing = found.secret.reveal { $0 }
     #expect(listing.contains("/dev/null"))
     #expect(!listing.contains(".devlake-shell.lock"))
+    #expect(!listing.contains("held"))
   }
 
   @Test func mayBeginWithADash() async throws {
