@@ -9,14 +9,16 @@ struct EnvFileText: Sendable {
     let isFiller: Bool
   }
 
+  /// The byte order mark of UTF-8.
+  fileprivate static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   private let mark: ArraySlice<UInt8>
   private let lines: [Line]
 
   /// Reads the bytes of a file; `nil` when they are not UTF-8.
   init?(_ bytes: [UInt8]) {
     guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
-    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-    mark = bytes.prefix(hasMark ? 3 : 0)
+    mark = bytes.prefix(bytes.starts(with: Self.mark) ? Self.mark.count : 0)
     var lines: [Line] = []
     var rest = bytes.dropFirst(mark.count)
     while !rest.isEmpty {
@@ -61,7 +63,11 @@ extension EnvFileText.Line {
   /// Reads one line.
   init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
-    let content = bytes.trimmed
+    var content = bytes.trimmed
+    // Files that were joined have their marks at the beginning of lines.
+    while content.starts(with: EnvFileText.mark) {
+      content = content.dropFirst(EnvFileText.mark.count).trimmed
+    }
     isFiller = content.isEmpty || content.first == UInt8(ascii: "#")
     assignment = isFiller ? nil : EnvAssignment(content)
   }

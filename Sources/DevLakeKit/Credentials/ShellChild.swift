@@ -35,6 +35,7 @@ package struct ShellChild {
   ///
   /// - Returns: 0, or why it could not be started as `errno` has it.
   package func start(_ id: inout Int32) -> Int32 {
+    ChildDescriptors.withhold()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -10,7 +10,7 @@ struct ManualPage {
   /// The page in roff.
   var text: String {
     var page = Roff()
-    page.macro("TH", "DEVLAKE-SHELL", "1", date, "devlake-shell \(version)", "User Commands")
+    page.title("DEVLAKE-SHELL", date: date, version: "devlake-shell \(version)")
     opening(&page)
     page.macro("SH", "OPTIONS")
     page.line("They stand before the first word.")

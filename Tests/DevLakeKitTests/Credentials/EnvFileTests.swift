@@ -14,7 +14,8 @@ import Testing
     ("K=\"\\\"\\\\\\$\\x\"", "\"\\$\\x"), ("K='a\\nb'", "a\\nb"), ("K=\"a\"b\"", "a\"b"),
     ("K='v", "'v"), ("K=\"v'", "\"v'"), ("K='v'x", "'v'x"), ("# K=x\nK=v", "v"),
     ("exportK=x\nK=v", "v"), ("K=v\nK=", "v"), ("K=\t v\t# note", "v"), ("K=é", "é"),
-    ("K=\"v\"#note", "\"v\"#note"),
+    ("K=\"v\"#note", "\"v\"#note"), ("A=1\n\u{FEFF}K=v", "v"),
+    ("\u{FEFF}\u{FEFF} \u{FEFF}K=v", "v"),
   ])
   func understandsTheLine(text: String, expected: String) throws {
     #expect(try value(text) == expected)

@@ -72,14 +72,18 @@ import Testing
   @Test func inheritsNoFileTheShellHasOpen() async throws {
     let lock = try FileLock.acquire(folder: folder.path)
     defer { lock.release() }
+    // As sockets of the HTTP client are: without the flag that closes them.
+    let held = open(try folder.write("held", "x"), O_RDONLY)
+    defer { close(held) }
     // Sockets of other tests are of no interest, and there may be very many.
     let found = try await resolve(
-      "ls -l /proc/$$/fd | grep -e null -e lock | tr '\\n' ,",
+      "ls -l /proc/$$/fd | grep -e null -e lock -e held | tr '\\n' ,",
       within: .seconds(60)
     )
     let listing = found.secret.reveal { $0 }
     #expect(listing.contains("/dev/null"))
     #expect(!listing.contains(".devlake-shell.lock"))
+    #expect(!listing.contains("held"))
   }
 
   @Test func mayBeginWithADash() async throws {

@@ -47,6 +47,9 @@ struct ManualPageTests {
   }
 
   @Test func `it is ASCII, and a line begins with a macro only where one is meant`() {
+    #expect(
+      page.hasPrefix(".TH \"DEVLAKE\\-SHELL\" \"1\" \"2026-11-25\" \"devlake\\-shell 1.2.3\"")
+    )
     #expect(page.utf8.allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 < 0x7F })
     let macros: Set = ["TH", "SH", "SS", "PP", "TP", "RS 4", "RE", "EX", "EE", "br"]
     for line in page.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {

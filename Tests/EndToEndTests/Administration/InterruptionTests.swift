@@ -8,7 +8,12 @@ import Testing
 struct InterruptionTests {
   private static let three: Seed = .json([
     "connections": .array(
-      (1...3).map { ["plugin": "gitlab", "name": .string("lab \($0)"), "token": "old-secret"] }
+      (1...3).map {
+        [
+          "plugin": "gitlab", "name": .string("lab \($0)"), "token": "old-secret",
+          "endpoint": "https://gitlab.example.com/api/v4/",
+        ]
+      }
     )
   ])
 

@@ -44,6 +44,8 @@ struct TrapTests {
       }
       try terminal.expect("\n\(output)\n")
       #expect(!terminal.transcript.contains("unknown"))
+      // Before the prompt the kernel would take the key.
+      try terminal.prompt("devlake> ")
       try terminal.type("\u{4}")
       #expect(try terminal.exitStatus() == 0)
     }
@@ -128,7 +130,7 @@ struct TrapTests {
     }
   }
 
-  @Test(arguments: [1_023, 1_500, 5_000])
+  @Test(arguments: [1_023, 1_500])
   func `C30: a long draft survives Up and Down`(length: Int) async throws {
     let text = String(repeating: "щ", count: length)
     try await Self.expect(

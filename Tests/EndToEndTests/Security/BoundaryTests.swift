@@ -137,6 +137,19 @@ struct BoundaryTests {
     }
   }
 
+  @Test func `a child gets none of the connections to DevLake`() async throws {
+    try await Bench.with { bench in
+      let child = "ls -l /proc/self/fd"
+      for line in ["!\(child)", "list | \(child)", "let --secret x = 'cmd:\(child) >&2; echo x'"] {
+        let outcome = try await bench.run(["-c", "list > /dev/null", "-c", line])
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        let listing = outcome.stdout + outcome.stderr
+        #expect(listing.contains("/dev/null") || listing.contains("pipe:"), "\(listing)")
+        #expect(!listing.contains("socket:"), "\(listing)")
+      }
+    }
+  }
+
   private func mode(_ name: String, _ bench: Bench) throws -> Int {
     let attributes = try FileManager.default.attributesOfItem(atPath: bench.folder + "/" + name)
     return try #require(attributes[.posixPermissions] as? Int)
