@@ -1,6 +1,5 @@
 import DevLakeKit
 import DevLakeSimulator
-import Synchronization
 import Testing
 
 @testable import DevLakeShell
@@ -150,22 +149,20 @@ struct ApplyFaultTests {
 
   @Test func `Ctrl-C ends it with a true account`() async throws {
     try await Workplace.with(seed: .demo) { direct in
-      let run = RunningShell()
       var place = direct.with(ApplyTests.secrets)
       place.transport = { options in
         Meanwhile(
           AsyncHTTPTransport(options: options),
-          before: "PATCH",
+          // The look at the connection before its change is the command's own.
+          before: "GET",
           "/plugins/github/connections/2"
         ) {
-          run.task.withLock { $0?.cancel() }
+          withUnsafeCurrentTask { $0?.cancel() }
         }
       }
       try place.folder.write("c.yaml", ApplyTests.file)
       let still = place
-      let task = Task { await still.run("apply c.yaml --yes") }
-      run.task.withLock { $0 = task }
-      let shell = await task.value
+      let shell = await Task { await still.run("apply c.yaml --yes") }.value
       #expect(shell.exitCode == .interrupted, "\(shell.everything)")
       #expect(shell.stdout.contains("✅ Rotated github/1"))
       #expect(shell.stdout.contains("   not done: update gitlab/1"))
@@ -187,9 +184,4 @@ struct ApplyFaultTests {
       #expect(place.folder.text("keys") == "is there")
     }
   }
-}
-
-/// The shell that is interrupted.
-private final class RunningShell: Sendable {
-  let task = Mutex<Task<Transcript, Never>?>(nil)
 }
