@@ -300,85 +300,10 @@ struct Binder {
     return text.dropFirst().allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
   }
 
-  private func usage(_ message: String, _ span: SourceSpan, help: String? = nil) -> Failure {
+  func usage(_ message: String, _ span: SourceSpan, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
       exitCode: .usage
     )
-  }
-}
-
-extension Binder {
-  /// Finds the command the words name: its own name, or a phrase of the documents.
-  private func resolve(
-    _ simple: SimpleCommand
-  ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
-    let name = simple.name.value
-    if let command = registry[name] { return (command, simple.words[...], false) }
-    if registry.isPhraseStart(name) { return try phrase(simple) }
-    if allowsAbbreviations {
-      let matches = registry.names.filter { $0.hasPrefix(name) }
-      if matches.count == 1, let only = matches.first, let command = registry[only] {
-        return (command, simple.words[...], false)
-      }
-      if matches.count > 1 {
-        throw usage(
-          "'\(name)' is not clear",
-          simple.name.span,
-          help: "it can be \(matches.joined(separator: ", "))"
-        )
-      }
-    }
-    throw unknown(simple.name)
-  }
-
-  private func unknown(_ name: Located<String>) -> Failure {
-    let full = registry.names.filter { $0.hasPrefix(name.value) }
-    let help: String?
-    if name.value.contains(where: { $0 == " " || $0 == ";" }) {
-      help = "-c '…' runs lines; words of one command are given one by one"
-    } else if full.count == 1, !registry.destructive.contains(full[0]), !name.value.isEmpty {
-      help = "write the full word '\(full[0])'"
-    } else {
-      help =
-        Suggestion.closest(
-          to: name.value,
-          among: registry.names + ["configure"],
-          avoiding: registry.destructive
-        ).map { "did you mean '\($0)'?" } ?? "see 'help'"
-    }
-    return usage("no command named '\(name.value)'", name.span, help: help)
-  }
-
-  /// `configure connection update …` → `update …`; without a verb it creates.
-  private func phrase(
-    _ simple: SimpleCommand
-  ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
-    let spoken = [simple.name.value] + simple.words.map { $0.plain ?? "" }
-    let candidates = registry.phrases.filter { spoken.starts(with: $0.words) }
-    guard let best = candidates.max(by: { $0.words.count < $1.words.count }) else {
-      throw usage(
-        "'\(simple.name.value)' goes on with 'connection'",
-        simple.words.first?.span ?? simple.name.span,
-        help: "write: configure connection create|list|test|update|delete"
-      )
-    }
-    let rest = simple.words.dropFirst(best.words.count - 1)
-    if best.words.count == 2, let next = rest.first, !next.isOptionLike {
-      let verbs = registry.phrases.filter { $0.words.count == 3 }.map { $0.words[2] }
-      let near = Suggestion.closest(
-        to: next.plain ?? "",
-        among: verbs,
-        avoiding: registry.destructive
-      )
-      throw usage(
-        "'configure connection' has no '\(next.plain ?? "…")'",
-        next.span,
-        help: near.map { "did you mean '\($0)'?" }
-          ?? "write: configure connection create|list|test|update|delete"
-      )
-    }
-    guard let command = registry[best.command] else { throw unknown(simple.name) }
-    return (command, rest, true)
   }
 }
