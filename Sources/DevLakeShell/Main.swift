@@ -118,7 +118,7 @@ struct Main {
       try process.read(path)
     }
     var lines: (@MainActor () -> (any LineSource)?)?
-    if canAsk { lines = { terminal(session, process, prompt) } }
+    if canAsk { lines = { terminal(session, console, process, prompt) } }
     return Shell(
       invocation: invocation,
       session: session,
@@ -140,6 +140,7 @@ struct Main {
   @MainActor
   private static func terminal(
     _ session: Session,
+    _ console: Console,
     _ process: ProcessFacts,
     _ prompt: PromptInterrupts
   ) -> (any LineSource)? {
@@ -151,6 +152,7 @@ struct Main {
     session.history = process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) }
     return TerminalLines(
       editor: editor,
+      console: console,
       session: session,
       registry: .standard,
       ellipsis: process.messages(.auto).ellipsis

@@ -6,7 +6,7 @@ extension Shell {
     guard let terminal, let lines = terminal() else { return await runLines(standardInput) }
     await runStartupFile()
     if let requested = session.requestedExit { return requested.code ?? .success }
-    await greet()
+    await greet(lines)
     return await runLines(lines)
   }
 
@@ -34,7 +34,7 @@ extension Shell {
     while true {
       console.flush()
       if console.isReaderGone { return finish(tally, last) }
-      let read = lines.next(prompt: prompt)
+      let read = lines.next(prompt: session.prompt)
       switch read {
       case .interrupted:
         (text, open) = ("", nil)
@@ -90,43 +90,6 @@ extension Shell {
     tally.ran += 1
     tally.failed += 1
     return .usage
-  }
-
-  private var prompt: String {
-    var prompt = "devlake"
-    if case .named(let name)? = session.instance?.source { prompt += "@\(name)" }
-    if let plugin = session.selectedPlugin { prompt += "/\(plugin.id)" }
-    if session.instance == nil || session.contact.isLost { prompt += " (disconnected)" }
-    return prompt + "> "
-  }
-
-  /// One line on where the person is; a DevLake that is away is said, and the shell goes on.
-  private func greet() async {
-    let patience = Duration.seconds(3)
-    let line = await interrupts.cancellable { () async -> String in
-      // A plugin that hangs must not keep a person from the prompt.
-      session.commandTimeout = patience
-      defer { session.commandTimeout = nil }
-      session.conversation.progress?.begin()
-      defer { session.conversation.progress?.end() }
-      do throws(Failure) {
-        // In this order: both together ask less often.
-        let inventory = try await session.inventory()
-        let instance = try await session.connected()
-        return "DevLake \(instance.version) at \(instance.url) (\(instance.source)) · "
-          + "\(inventory.connections.count) connections" + Self.missing(from: inventory)
-      } catch {
-        return "not connected: \(error.diagnostic.message)"
-          + (error.diagnostic.help.map { "; \($0)" } ?? "")
-      }
-    }
-    session.conversation.note("devlake-shell \(Self.version) · \(line)")
-  }
-
-  /// The plugins whose connections are not among those counted.
-  private static func missing(from inventory: Inventory) -> String {
-    guard !inventory.failures.isEmpty else { return "" }
-    return " (without \(inventory.failures.map(\.plugin.id).joined(separator: ", ")))"
   }
 }
 

@@ -50,7 +50,10 @@ extension LineEditor {
     if !post.messages.isEmpty {
       write(above: post.messages.map { $0 + "\n" }.joined())
     }
-    if post.isStale { hintedLine = nil }
+    if post.isStale || !post.messages.isEmpty {
+      hintedLine = nil
+      if let renewed = renewedPrompt() { prompt = TerminalText.sanitized(renewed) }
+    }
     return post
   }
 

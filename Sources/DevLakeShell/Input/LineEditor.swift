@@ -32,6 +32,8 @@ final class LineEditor {
   var isComplete: (_ text: String) -> Bool = { _ in true }
   /// What stands before the second row and the following ones; the last one is used again.
   var continuationPrompts: (_ text: String) -> [String] = { _ in [] }
+  /// What the prompt is after other threads had something to say; `nil`: as before.
+  var renewedPrompt: () -> String? = { nil }
 
   /// Where other threads leave messages; `Sendable`, and safe after the editor is gone.
   nonisolated let mailbox = LineEditorMailbox()

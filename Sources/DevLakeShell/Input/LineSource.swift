@@ -7,6 +7,12 @@ protocol LineSource: AnyObject {
   var isInteractive: Bool { get }
   /// Reads the next line, or at a terminal the next entry; blocks.
   func next(prompt: String) -> LineRead
+  /// Where other threads leave what a person should know while they type; `nil`: nobody types.
+  var mailbox: LineEditorMailbox? { get }
+}
+
+extension LineSource {
+  var mailbox: LineEditorMailbox? { nil }
 }
 
 /// What one read brought.

@@ -107,6 +107,13 @@ extension Failure {
     given.map { placed(at: $0.span, in: $0.source) } ?? self
   }
 
+  /// The same with what it means for the job.
+  func saying(_ consequence: String) -> Failure {
+    var failure = self
+    failure.diagnostic.message += "; \(consequence)"
+    return failure
+  }
+
   static let interrupted = Failure(
     Diagnostic(code: .interrupted, message: "interrupted"),
     exitCode: .interrupted

@@ -25,7 +25,11 @@ extension Interpreter {
     let writesJSON = (format ?? session.settings.format).isJSON
     let scanner = SecretScanner(registry: registry)
     for diagnostic in diagnostics {
-      let diagnostic = scanner.hiding(in: diagnostic)
+      var diagnostic = scanner.hiding(in: diagnostic)
+      // Whoever presses Ctrl-C at the prompt knows what they have just typed.
+      if diagnostic.code == .interrupted, diagnostic.source?.name == DiagnosticRenderer.prompt {
+        diagnostic.span = nil
+      }
       console.writeMessage(
         writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
       )

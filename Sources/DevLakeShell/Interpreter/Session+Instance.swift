@@ -21,6 +21,8 @@ extension Session {
 
   /// Forgets the DevLake in use and everything seen of it.
   func disconnect() {
+    arrival?.cancel()
+    arrival = nil
     instance = nil
     cache.drop()
   }

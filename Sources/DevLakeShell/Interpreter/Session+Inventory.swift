@@ -9,19 +9,23 @@ struct Inventory: Sendable {
   /// Why the server's list of plugins is not to be had, so that one may be missing here; `nil` where
   /// it was read, or DevLake is known not to tell it.
   var unlisted: APIError?
+  /// The list of each plugin that has one, empty ones too.
+  var lists: [(plugin: PluginDescriptor, connections: [Connection])] = []
+  /// The plugins the server says it has; `nil` where it does not tell.
+  var serverPlugins: [String]?
+  /// What a person should know of how it came about.
+  var warning: String?
 
   /// Whether nothing is missing.
   var isComplete: Bool { failures.isEmpty && unlisted == nil }
 }
 
-extension Session {
-  /// Lists the connections of every plugin, side by side: the plugins of the catalogue at once with
-  /// the server's own list of plugins, then those the catalogue lacks.
-  func inventory() async throws(Failure) -> Inventory {
-    let (client, sweep) = try await firstSweep()
+extension Inventory {
+  /// What the answers come to.
+  ///
+  /// One list that fails is that plugin's trouble; all of them are the server's, and thrown.
+  init(_ sweep: Session.Sweep, of client: DevLakeClient) throws(Failure) {
     var lists = sweep.lists
-    var unlisted: APIError?
-    // One list that fails is that plugin's trouble; all of them are the server's.
     let failures = lists.compactMap(\.1.failure)
     if let first = failures.first,
       first.isCancellation || (failures.count == lists.count && first.isAboutServer)
@@ -30,32 +34,52 @@ extension Session {
     }
     switch sweep.names {
     case .success(let names):
-      cache.serverPlugins = names
-      let asked = Set(lists.map(\.0.id))
-      let others = names.filter { PluginRegistry.standard[$0] == nil && !asked.contains($0) }
-        .map(PluginDescriptor.generic)
+      serverPlugins = names
       // A key that may see some plugins only is refused before DevLake looks whether there is one.
       lists.removeAll { $0.1.failure?.status == 403 && !names.contains($0.0.id) }
-      lists += await Self.lists(
-        of: others,
-        client,
-        max(settings.parallel, others.count),
-        conversation.progress
-      )
     case .failure(let error):
-      cache.serverPlugins = nil
       if error.isCancellation { throw Failure(error) }
       // A key may be scoped so that it cannot see the plugins: the catalogue serves.
       lists.removeAll { $0.1.failure?.status == 403 && PluginRegistry.standard[$0.0.id] == nil }
       if case .unauthorized(status: 403, _) = error.kind { break }
       if lists.allSatisfy({ $0.1.failure?.kind == .noRoute }) { throw .noneOfTheRoutes(client) }
-      conversation.warn("the list of plugins: \(error.description); the catalogue's are shown")
+      warning = "the list of plugins: \(error.description); the catalogue's are shown"
       // A DevLake that is older than that route is no fault.
       if error.kind != .noRoute { unlisted = error }
     }
-    var inventory = collect(lists)
-    inventory.unlisted = unlisted
+    for (plugin, list) in lists {
+      switch list {
+      case .success(let connections):
+        self.lists.append((plugin, connections))
+        plugins.append(plugin)
+      case .failure(let error):
+        if error.kind != .noRoute { self.failures.append((plugin, error)) }
+      }
+    }
+    // Each list is in order already.
+    let found = self.lists.map(\.connections).filter { !$0.isEmpty }
+    connections = Array(found.sorted { $0[0].key < $1[0].key }.joined())
+  }
+}
+
+extension Session {
+  /// Lists the connections of every plugin, side by side: the plugins of the catalogue at once with
+  /// the server's own list of plugins, then those the catalogue lacks.
+  func inventory() async throws(Failure) -> Inventory {
+    let (client, sweep) = try await firstSweep()
+    let progress = conversation.progress
+    let whole = await sweep.completed(by: client, settings.parallel, progress)
+    let inventory = try Inventory(whole, of: client)
+    take(inventory)
+    if let warning = inventory.warning { conversation.warn(warning) }
     return inventory
+  }
+
+  /// Keeps what was found, for names and completion.
+  func take(_ inventory: Inventory) {
+    for (plugin, connections) in inventory.lists { cache[plugin.id] = connections }
+    cache.serverPlugins = inventory.serverPlugins
+    cache.isComplete = inventory.failures.allSatisfy { $0.error.status == 403 }
   }
 
   /// The first round of questions, and whom they went to.
@@ -93,28 +117,6 @@ extension Session {
     return lists
   }
 
-  private func collect(
-    _ lists: [(PluginDescriptor, Result<[Connection], APIError>)]
-  ) -> Inventory {
-    var inventory = Inventory()
-    var found: [[Connection]] = []
-    for (plugin, list) in lists {
-      switch list {
-      case .success(let connections):
-        cache[plugin.id] = connections
-        inventory.plugins.append(plugin)
-        if !connections.isEmpty { found.append(connections) }
-      case .failure(let error):
-        if error.kind != .noRoute { inventory.failures.append((plugin, error)) }
-      }
-    }
-    // Each list is in order already.
-    found.sort { $0[0].key < $1[0].key }
-    inventory.connections = Array(found.joined())
-    cache.isComplete = inventory.failures.allSatisfy { $0.error.status == 403 }
-    return inventory
-  }
-
   /// What is asked of every DevLake at once: its plugins, and the lists of those that are known.
   struct Sweep: Sendable {
     var names: Result<[String], APIError>
@@ -125,6 +127,21 @@ extension Session {
       async let names = Session.names(client)
       lists = await Session.lists(of: known, client, max(parallel, known.count), progress)
       self.names = await names
+    }
+
+    /// The same with the lists of the plugins that the server has and the catalogue lacks.
+    func completed(
+      by client: DevLakeClient,
+      _ parallel: Int,
+      _ progress: ProgressLine?
+    ) async -> Sweep {
+      guard case .success(let names) = names else { return self }
+      let asked = Set(lists.map(\.0.id))
+      let others = names.filter { PluginRegistry.standard[$0] == nil && !asked.contains($0) }
+        .map(PluginDescriptor.generic)
+      var whole = self
+      whole.lists += await Session.lists(of: others, client, max(parallel, others.count), progress)
+      return whole
     }
   }
 

@@ -19,6 +19,8 @@ final class Session {
   var selectedPlugin: PluginDescriptor?
   /// The DevLake in use, once it was needed.
   var instance: DevLakeInstance?
+  /// The first look at it, while a person's session begins.
+  var arrival: Arrival?
   /// What `connect` named; it stands before every other source.
   var namedAddress: (url: String, source: DevLakeInstance.Source)?
   /// The DevLakes the person has named, once they were read.

@@ -10,6 +10,7 @@ final class Console: Sendable {
   let messages: any TextSink
   private let isFailureReported = Mutex(false)
   private let makeRoom: @Sendable () -> Void
+  private let typing = Mutex<LineEditorMailbox?>(nil)
 
   /// Takes the streams, and what clears the terminal of passing text before either is written.
   init(
@@ -38,11 +39,23 @@ final class Console: Sendable {
   }
 
   /// Writes message text as it is, below the results so far.
+  ///
+  /// While a person types they appear above the line.
   func writeMessage(_ text: String) {
+    if let mailbox = typing.withLock(\.self) {
+      return mailbox.post(text.last == "\n" ? String(text.dropLast()) : text)
+    }
     flush()
     makeRoom()
     messages.write(text)
     messages.flush()
+  }
+
+  /// Leaves messages to the editor while `body` runs.
+  func whileTyping<Answer>(into mailbox: LineEditorMailbox, _ body: () -> Answer) -> Answer {
+    typing.withLock { $0 = mailbox }
+    defer { typing.withLock { $0 = nil } }
+    return body()
   }
 
   func flush() {

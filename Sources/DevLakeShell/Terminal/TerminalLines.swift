@@ -7,13 +7,21 @@ final class TerminalLines: LineSource {
   let isInteractive = true
 
   private let editor: LineEditor
+  private let console: Console
   private let session: Session
   private let registry: CommandRegistry
   private let refresher = CacheRefresher()
 
   /// - Parameter ellipsis: What stands before the further rows of an entry, as the terminal shows it.
-  init(editor: LineEditor, session: Session, registry: CommandRegistry, ellipsis: String = "…") {
+  init(
+    editor: LineEditor,
+    console: Console,
+    session: Session,
+    registry: CommandRegistry,
+    ellipsis: String = "…"
+  ) {
     self.editor = editor
+    self.console = console
     self.session = session
     self.registry = registry
     editor.isComplete = { text in
@@ -24,7 +32,12 @@ final class TerminalLines: LineSource {
       Hinter(session: session, registry: registry, history: session.history?.entries ?? [])
         .hint(for: line)
     }
+    editor.renewedPrompt = {
+      session.takeArrival()
+      return session.prompt
+    }
     editor.completions = { [refresher] line, cursor in
+      session.takeArrival()
       refresher.refresh(session)
       return Completer(session: session, registry: registry).answer(line, cursor: cursor)
     }
@@ -32,8 +45,13 @@ final class TerminalLines: LineSource {
     complain()
   }
 
+  var mailbox: LineEditorMailbox? { editor.mailbox }
+
   func next(prompt: String) -> LineRead {
-    let read = editor.read(prompt: prompt)
+    let read = console.whileTyping(into: editor.mailbox) { editor.read(prompt: prompt) }
+    // What came with the last key has no line to appear above.
+    for message in editor.mailbox.take().messages { console.writeMessage(message + "\n") }
+    session.takeArrival()
     refresher.take(into: session)
     switch read {
     case .line(let entry):

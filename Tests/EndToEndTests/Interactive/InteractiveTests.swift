@@ -11,9 +11,10 @@ struct InteractiveTests {
   @Test func `a session greets, lists and leaves`() async throws {
     try await Bench.with { bench in
       let terminal = try bench.terminal()
-      let banner = try terminal.prompt("devlake> ")
-      #expect(banner.contains("devlake-shell 0.1.0 · DevLake "))
-      #expect(banner.contains("at \(bench.simulator.url) ($DEVLAKE_URL) · 14 connections"))
+      try terminal.expect("devlake-shell 0.1.0 · ")
+      // Above the prompt, or where the machine is busy above the line.
+      try terminal.expect("at \(bench.simulator.url) ($DEVLAKE_URL) · 14 connections")
+      try terminal.prompt("devlake> ")
       try terminal.type("use github\r")
       try terminal.prompt("devlake/github> ")
       try terminal.type("list\r")
@@ -227,6 +228,24 @@ struct InteractiveTests {
       try terminal.prompt("devlake> ")
       try terminal.type("\u{4}")
       #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
+  @Test func `Ctrl-C at a deletion's question keeps the connection, says so and no more`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("delete github/2\r")
+      try terminal.prompt("(yes/no): ")
+      try terminal.type("y\u{3}")
+      try terminal.expect("y^C\nerror: interrupted; github/2 is kept\n")
+      // The line that was typed a moment ago is not drawn again.
+      #expect(!(try terminal.prompt("devlake> ").contains("delete")))
+      try terminal.type("echo $status\r")
+      try terminal.expect("\n130\n")
+      #expect(bench.simulator.connections("github").count == 2)
     }
   }
 

@@ -6,13 +6,7 @@ import Testing
 @Suite(.enabled(if: Tmux.isInstalled))
 struct ResizeTests {
   private static func start(_ bench: Bench, rows: Int = 16) throws -> Tmux {
-    bench.environment["TERM"] = "screen-256color"
-    let tmux = try Tmux(
-      ["/usr/bin/env", "-C", bench.folder, BuiltProgram.path],
-      environment: bench.environment,
-      columns: 100,
-      rows: rows
-    )
+    let tmux = try bench.screen(rows: rows)
     try tmux.wait(until: "devlake>")
     return tmux
   }

@@ -8,21 +8,22 @@ import Testing
 /// | --- | --- | --- |
 /// | C1 | Debian's libedit begins with vi's keys | here |
 /// | C2, C3 | without a UTF-8 locale letters are dropped, or the process dies | here |
-/// | C4 | pipes get half an editor | DoorTests: a pipe has no editor |
+/// | C4 | pipes get half an editor | here |
 /// | C5 | an unknown TERM is complained about | here |
 /// | C6, C7 | modes are set in the background, type-ahead is lost | SessionTests, LineEditorKeyTests |
 /// | C8, C21 | an editrc turns editing off, or its first mistake ends it | here |
-/// | C9 to C12 | prompts: colours leak, newlines vanish | LineEditorScreenTests: any letters |
+/// | C9 to C11 | prompts: colours leak, rows are lost or drawn twice | TrapScreenTests |
 /// | C13, C14 | wide characters, clusters | here, LineEditorScreenTests |
 /// | C15, C35 | lists padded by bytes, paging by stdio | here, LineEditorCompletionTests |
 /// | C16 to C18 | keys without a meaning leak | here, LineEditorKeyTests |
 /// | C19 | M-x and `v` start other programs | here |
-/// | C20, C33, C34, C37, C38, C40, C41 | calls that are not made | |
+/// | C12, C20, C33, C34, C37, C38, C40, C41 | calls that are not made | |
 /// | C22 to C25 | searches: patterns, capitals, Ctrl-C, hints | here, LineEditorSearchTests |
 /// | C26 to C28 | signals: the group is hit, modes stay | JobControlTests, ResizeTests |
-/// | C29, C30 | pastes run, drafts are cut at 1024 characters | here, LineEditorEntryTests |
+/// | C29, C30 | pastes run, drafts are cut at 1024 characters | here, TrapScreenTests |
 /// | C31, C32 | changed entries are lost, entries of several rows | LineEditorEntryTests |
-/// | C36, C39, C42 | the history's file is truncated, followed, chmod-ed | HistoryStoreTests, SessionTests |
+/// | C36, C42 | entries come back changed, or are lost in another locale | here |
+/// | C39 | the history's file is truncated, followed, chmod-ed | HistoryFaultTests |
 struct TrapTests {
   /// Types into a session and expects what the line's command writes.
   private static func expect(
@@ -40,7 +41,8 @@ struct TrapTests {
       try terminal.prompt("devlake> ")
       for (index, line) in keys.enumerated() {
         try terminal.type(line)
-        if index < keys.count - 1 { try terminal.prompt("devlake> ") }
+        // A new prompt begins on a row that was blanked for it; the line drawn anew does not.
+        if index < keys.count - 1 { try terminal.prompt("  devlake> ") }
       }
       try terminal.expect("\n\(output)\n")
       #expect(!terminal.transcript.contains("unknown"))
@@ -64,6 +66,41 @@ struct TrapTests {
       from: "echo при''вет日\r",
       environment: ["LC_ALL": locale]
     )
+  }
+
+  @Test func `C4: with results in a pipe a person still edits lines`() async throws {
+    try await Bench.with { bench in
+      let terminal = try PseudoTerminal(
+        ["/bin/sh", "-c", "\"$0\" | sed 's/^/piped /'", BuiltProgram.path],
+        environment: bench.environment,
+        folder: bench.folder,
+        columns: 100
+      )
+      try terminal.prompt("devlake> ")
+      try terminal.type("cho a''lpha\u{1}e\r")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{4}")
+      try terminal.expect("piped alpha\n")
+      #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
+  @Test func `C4: lines from a pipe have neither prompt nor editor, on a terminal too`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let terminal = try PseudoTerminal(
+        ["/bin/sh", "-c", "printf 'echo a\"\"lpha\\nechp' | \"$0\"", BuiltProgram.path],
+        environment: bench.environment,
+        folder: bench.folder
+      )
+      // The last line has no end and is read all the same.
+      try terminal.expect("no command named 'echp'")
+      #expect(try terminal.exitStatus() == 2)
+      #expect(terminal.transcript.hasPrefix("alpha\n"))
+      let text = String(decoding: terminal.bytes, as: UTF8.self)
+      #expect(!text.contains("devlake>") && !text.contains("\u{1B}[?2004h"))
+    }
   }
 
   @Test(arguments: ["", "dumb", "no-such-terminal"])
@@ -130,13 +167,15 @@ struct TrapTests {
     }
   }
 
-  @Test(arguments: [1_023, 1_500])
+  @Test(arguments: [1_023, 1_500, 5_000])
   func `C30: a long draft survives Up and Down`(length: Int) async throws {
     let text = String(repeating: "щ", count: length)
+    // What is written is taller than the screen: a pager would show a part of it.
     try await Self.expect(
       text + "!",
       from: "echo fir''st\r",
-      "echo '\(text)\u{1B}[A\u{1B}[A\u{1B}[B\u{1B}[B!'\r"
+      "echo '\(text)\u{1B}[A\u{1B}[A\u{1B}[B\u{1B}[B!'\r",
+      environment: ["PAGER": ""]
     )
   }
 
@@ -152,6 +191,33 @@ struct TrapTests {
       try terminal.expect("test ")
       try terminal.type("jenkins/1\r")
       try terminal.expect("✅ jenkins/1")
+    }
+  }
+
+  @Test(arguments: ["C.UTF-8", "C"])
+  func `C36, C42: an entry comes back as it was typed, whatever the locale`(
+    locale: String
+  ) async throws {
+    try await Bench.with { bench in
+      // A line that is no text, such as a program of another make may leave.
+      let folder = bench.folder + "/.local/state/devlake-shell"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let broken: [UInt8] = Array("echo ".utf8) + [0xFF, 0xD0, 0x0A]
+      try Data(broken).write(to: URL(filePath: folder + "/history"))
+      let entry = "echo 'при\\040\\n  日' \"тире\"   end"
+      for (keys, language) in [(entry + "\r", "C.UTF-8"), ("\u{1B}[A\r", locale)] {
+        bench.environment["LC_ALL"] = language
+        let terminal = try bench.terminal()
+        try terminal.prompt("devlake> ")
+        try terminal.type(keys)
+        try terminal.expect("\nпри\\040\\n  日 тире end\n")
+        try terminal.prompt("devlake> ")
+        try terminal.type("\u{4}")
+        #expect(try terminal.exitStatus() == 0)
+      }
+      let bytes = try #require(FileManager.default.contents(atPath: folder + "/history"))
+      let written = entry.replacing("\\", with: "\\\\") + "\n"
+      #expect(Array(bytes) == broken + Array(written.utf8))
     }
   }
 }

@@ -70,4 +70,19 @@ final class Bench {
       columns: 100
     )
   }
+
+  /// Runs the program on the screen of a terminal emulator.
+  func screen(
+    _ arguments: String...,
+    columns: Int = 100,
+    rows: Int = 24
+  ) throws -> Tmux {
+    environment["TERM"] = "screen-256color"
+    return try Tmux(
+      ["/usr/bin/env", "-C", folder, BuiltProgram.path] + arguments,
+      environment: environment,
+      columns: columns,
+      rows: rows
+    )
+  }
 }

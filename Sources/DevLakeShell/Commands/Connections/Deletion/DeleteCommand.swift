@@ -182,12 +182,14 @@ struct DeleteCommand: Command {
     _ prospect: ImpactReport.Prospect,
     _ end: Failure
   ) -> ChangeReport.Entry {
+    // That another connection is kept is no reason.
+    let reason = (end.exitCode == .interrupted ? .interrupted : end).diagnostic.message
     var entry = ChangeReport.Entry(
       plugin: target.plugin.id,
       id: target.id,
       name: target.connection?.name ?? "",
       action: .skipped,
-      message: "not tried: \(end.diagnostic.message)",
+      message: "not tried: \(reason)",
       lines: ["\(target.key) was not tried."]
     )
     if case .report(let report) = prospect { entry.name = report.connection.name }

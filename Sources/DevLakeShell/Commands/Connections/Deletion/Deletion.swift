@@ -59,7 +59,13 @@ struct Deletion {
         isUsed
         ? "Delete \(what)? Type its name (\(name)): "
         : "Delete \(target.key) \"\(name)\"? (yes/no): "
-      let answer = try await session.conversation.ask(question)
+      let answer: String?
+      do throws(Failure) {
+        answer = try await session.conversation.ask(question)
+      } catch {
+        guard error.exitCode == .interrupted else { throw error }
+        throw .interrupted.saying("\(target.key) is kept")
+      }
       return answer == name || (!isUsed && ["y", "yes"].contains(answer?.lowercased() ?? ""))
     }
   }

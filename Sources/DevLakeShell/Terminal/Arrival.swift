@@ -1,0 +1,163 @@
+import DevLakeKit
+import Dispatch
+import Synchronization
+
+/// The first look at DevLake when a person's session begins.
+///
+/// It runs on other threads, so that a plugin that hangs keeps nobody from the prompt. What has come
+/// is taken over when the main actor looks.
+final class Arrival: Sendable {
+  /// Whom to ask.
+  enum Start: Sendable {
+    case found(DevLakeInstance)
+    /// An address somebody gave: whether DevLake is there is asked together with the rest.
+    case address(DevLakeClient, DevLakeInstance.Source)
+  }
+
+  /// What came of it.
+  typealias Outcome = Result<(instance: DevLakeInstance, inventory: Inventory), Failure>
+
+  private struct State {
+    var instance: DevLakeInstance?
+    var outcome: Outcome?
+    /// Who is told of the outcome; `nil`: whoever waits for it asks.
+    var listener: (@Sendable (Outcome) -> Void)?
+    var task: Task<Void, Never>?
+  }
+
+  private let state = Mutex(State())
+  private let end = DispatchSemaphore(value: 0)
+  private let generation: Int
+  private let limit: Duration
+
+  /// Begins to ask.
+  ///
+  /// - Parameters:
+  ///   - limit: How long a request may take; a plugin that takes longer is told as missing.
+  ///   - generation: The state of the cache it is asked for.
+  init(at start: Start, parallel: Int, limit: Duration, generation: Int) {
+    self.generation = generation
+    self.limit = limit
+    let task = Task.detached { [self] in
+      let outcome: Outcome
+      do throws(Failure) {
+        outcome = .success(try await look(from: start, parallel))
+      } catch {
+        outcome = .failure(error)
+      }
+      finish(outcome)
+    }
+    state.withLock { if $0.outcome == nil { $0.task = task } }
+  }
+
+  /// Waits for the outcome; when that takes longer, `listener` is told of it on some thread.
+  func wait(_ patience: Duration, else listener: @escaping @Sendable (Outcome) -> Void) -> Outcome?
+  {
+    let (seconds, attoseconds) = patience.components
+    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    _ = end.wait(timeout: .now() + .microseconds(Int(microseconds)))
+    return state.withLock { state in
+      if state.outcome == nil { state.listener = listener }
+      return state.outcome
+    }
+  }
+
+  /// The DevLake that was found, as soon as it has told its version.
+  var instance: DevLakeInstance? { state.withLock(\.instance) }
+
+  /// Whether nothing more will come.
+  var isOver: Bool { state.withLock { $0.outcome != nil } }
+
+  /// What was found, for a cache in the state it was asked for.
+  func inventory(for generation: Int) -> Inventory? {
+    guard generation == self.generation else { return nil }
+    return try? state.withLock(\.outcome)?.get().inventory
+  }
+
+  /// Gives up what has not come; nobody is told.
+  func cancel() {
+    let task = state.withLock { state in
+      state.listener = nil
+      return state.task
+    }
+    task?.cancel()
+  }
+
+  private func look(
+    from start: Start,
+    _ parallel: Int
+  ) async throws(Failure) -> (DevLakeInstance, Inventory) {
+    switch start {
+    case .found(let found):
+      note(found)
+      return (
+        found, try await inventory(of: found, Session.Sweep(limited(found.client), parallel, nil))
+      )
+    case .address(let client, let source):
+      let client = limited(client)
+      async let sweep = Session.Sweep(client, parallel, nil)
+      let found = try await Session.probe(client, source)
+      note(found)
+      // Another one where `/api` belongs in front.
+      guard found.url == client.baseURL else {
+        return try await look(from: .found(found), parallel)
+      }
+      return (found, try await inventory(of: found, sweep))
+    }
+
+    func inventory(
+      of found: DevLakeInstance,
+      _ sweep: Session.Sweep
+    ) async throws(Failure) -> Inventory {
+      let client = limited(found.client)
+      return try Inventory(await sweep.completed(by: client, parallel, nil), of: client)
+    }
+  }
+
+  private func limited(_ client: DevLakeClient) -> DevLakeClient {
+    var client = client
+    client.limits = DevLakeClient.Limits(all: limit)
+    return client
+  }
+
+  private func note(_ instance: DevLakeInstance) { state.withLock { $0.instance = instance } }
+
+  private func finish(_ outcome: Outcome) {
+    let listener = state.withLock { state in
+      state.outcome = outcome
+      state.task = nil
+      return state.listener
+    }
+    end.signal()
+    listener?(outcome)
+  }
+}
+
+extension Session {
+  /// Where the first look begins; what must be asked of the person is asked here.
+  func arrivalStart() async throws(Failure) -> Arrival.Start {
+    guard instance == nil, let address = try explicitAddress() else {
+      return .found(try await connected())
+    }
+    return .address(try await client(for: address.url, address.source), address.source)
+  }
+
+  /// Takes over what the first look has found by now.
+  func takeArrival() {
+    guard let arrival else { return }
+    let isOver = arrival.isOver
+    if instance == nil { instance = arrival.instance }
+    if let inventory = arrival.inventory(for: cache.generation) { take(inventory) }
+    if isOver { self.arrival = nil }
+  }
+
+  /// What stands before what a person types: where they are.
+  var prompt: String {
+    var prompt = "devlake"
+    if case .named(let name)? = instance?.source { prompt += "@\(name)" }
+    if let plugin = selectedPlugin { prompt += "/\(plugin.id)" }
+    // Whoever has not answered yet may still do so.
+    if contact.isLost || (instance == nil && arrival == nil) { prompt += " (disconnected)" }
+    return prompt + "> "
+  }
+}
