@@ -82,6 +82,9 @@ public struct DevLakeClient: Sendable {
 
   /// Sends a call and returns whatever answer comes; a `GET` whose answer was lost is sent once
   /// more, nothing else ever is.
+  ///
+  /// Of the connections that are kept any may have been closed by now, so the second time it goes out
+  /// on a new one.
   func exchange(_ call: APICall) async throws(APIError) -> APIAnswer {
     do throws(TransportError) {
       return try await once(call)
@@ -91,7 +94,7 @@ public struct DevLakeClient: Sendable {
       }
     }
     do throws(TransportError) {
-      return try await once(call)
+      return try await once(call, onNewConnection: true)
     } catch {
       throw APIError(.transport(error), call: call.label)
     }
@@ -109,16 +112,20 @@ public struct DevLakeClient: Sendable {
     try await send(call).json(for: call)
   }
 
-  private func once(_ call: APICall) async throws(TransportError) -> APIAnswer {
+  private func once(
+    _ call: APICall,
+    onNewConnection: Bool = false
+  ) async throws(TransportError) -> APIAnswer {
     let clock = ContinuousClock()
     let start = clock.now
     let limit = call.isTest ? limits.test : limits.request
-    let request = HTTPRequest(
+    var request = HTTPRequest(
       method: call.method,
       url: baseURL + access.prefix(for: call.path) + call.target,
       headers: access.headers + call.headers,
       body: call.body?.bytes
     )
+    request.needsNewConnection = onNewConnection
     do throws(TransportError) {
       let response = try await transport.send(request, within: limit)
       observe?(

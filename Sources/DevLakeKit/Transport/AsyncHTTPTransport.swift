@@ -10,6 +10,7 @@ import NIOSSL
 /// its `async` calls: there the deadline ends at the response head (measured), here with the body.
 public final class AsyncHTTPTransport: HTTPTransport {
   private let client: HTTPClient
+  private let configuration: HTTPClient.Configuration
   private let options: TransportOptions
 
   /// Makes a client; nothing is connected yet.
@@ -42,6 +43,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
       )
     }
     self.options = options
+    self.configuration = configuration
     self.client = HTTPClient(
       eventLoopGroup: Self.loops,
       configuration: configuration
@@ -62,8 +64,17 @@ public final class AsyncHTTPTransport: HTTPTransport {
     _ request: HTTPRequest,
     within limit: Duration
   ) async throws(TransportError) -> HTTPResponse {
+    // A client keeps connections and does not tell whether one is new; one that has none makes one.
+    let other =
+      request.needsNewConnection
+      ? HTTPClient(
+        eventLoopGroup: Self.loops,
+        configuration: configuration
+      ) : nil
+    defer { other?.shutdown { _ in } }
     do {
       let answer = try await answer(
+        of: other ?? client,
         to: try Self.message(request),
         before: .now() + .nanoseconds(limit.nanoseconds)
       )
@@ -93,6 +104,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   /// Waits on the caller's own actor, without a task beside it: a hop between threads costs as much as
   /// all that the client itself does (measured).
   private func answer(
+    of client: HTTPClient,
     to message: HTTPClient.Request,
     before deadline: NIODeadline,
     on actor: isolated (any Actor)? = #isolation

@@ -23,6 +23,8 @@ public struct HTTPRequest: Sendable {
   public var headers: [(name: String, value: String)]
   /// The body; `nil` sends none.
   public var body: [UInt8]?
+  /// Whether it must not go out on a connection that was used before.
+  public var needsNewConnection = false
 
   /// Takes what is sent.
   public init(

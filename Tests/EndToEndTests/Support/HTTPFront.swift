@@ -7,7 +7,8 @@ import NIOPosix
 /// An HTTP server on loopback whose answers a closure makes: what stands in front of DevLake, or in
 /// its place.
 enum HTTPFront {
-  /// Makes an answer; the request's `url` is its path with the query.
+  /// Makes an answer; the request's `url` is its path with the query, and the header field
+  /// `X-Connection` tells the connections apart.
   typealias Answer = @Sendable (HTTPRequest) async throws -> HTTPResponse
 
   /// Runs `body` with the URL of such a server.
@@ -92,6 +93,7 @@ private final class FrontHandler: ChannelInboundHandler {
         method: head.method.rawValue,
         url: head.uri,
         headers: head.headers.map { ($0.name, $0.value) }
+          + [("X-Connection", "\(context.channel.remoteAddress?.port ?? 0)")]
       )
     case .body(let bytes): request.body = (request.body ?? []) + Array(bytes.readableBytesView)
     case .end: Self.play(answer, request, on: context.channel)

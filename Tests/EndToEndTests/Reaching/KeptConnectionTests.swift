@@ -1,0 +1,42 @@
+import DevLakeKit
+import DevLakeSimulator
+import Foundation
+import Synchronization
+import Testing
+
+/// That connections which are kept may be closed at any time, as when DevLake starts anew.
+struct KeptConnectionTests {
+  @Test func `all kept connections may be dead, and what is asked is answered all the same`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let transport = AsyncHTTPTransport()
+      let url = bench.simulator.url
+      let used = UsedConnections()
+      try await HTTPFront.with({ request in
+        // Each serves one request; at the second it is closed without an answer.
+        guard used.isNew(request) else { throw TransportError.lost }
+        var passed = request
+        passed.url = url + request.url
+        passed.headers.removeAll { ["host", "content-length"].contains($0.name.lowercased()) }
+        return try await transport.send(passed, within: .seconds(20))
+      }) { front in
+        bench.environment["DEVLAKE_URL"] = front
+        let run = try await bench.run(["-c", "list > /dev/null; refresh; list; status"])
+        #expect(run.status == 0, "\(run.stderr)")
+        #expect(run.stdout.contains("GitHub - my-org-labs"))
+        #expect(!run.stderr.contains("warning:"), "\(run.stderr)")
+      }
+    }
+  }
+}
+
+/// The connections that had a request.
+private final class UsedConnections: Sendable {
+  private let names = Mutex<Set<String>>([])
+
+  func isNew(_ request: HTTPRequest) -> Bool {
+    let name = request.headers.first { $0.name == "X-Connection" }?.value ?? ""
+    return names.withLock { $0.insert(name).inserted }
+  }
+}
