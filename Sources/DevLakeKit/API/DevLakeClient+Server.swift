@@ -4,11 +4,30 @@ extension DevLakeClient {
   /// - Throws: `.foreign` when what answers is not DevLake.
   public func version() async throws(APIError) -> String {
     let call = APICall.get("/version")
-    let value = try await json(call)
-    guard let version = value["version"]?.string else {
+    return try await version(in: try await json(call), of: call)
+  }
+
+  /// The version an answer tells, where DevLake gave it.
+  ///
+  /// Others tell a version, too. DevLake's answer has nothing else in it (measured); one that has is
+  /// believed when DevLake's plugins are there.
+  private func version(in value: JSONValue, of call: APICall) async throws(APIError) -> String {
+    let isAlone = value.object?.members.count == 1
+    guard let version = value["version"]?.string, isAlone ? true : await hasPlugins() else {
       throw APIError(.foreign(reason: "what answers there is not DevLake"), call: call.label)
     }
     return ServerText.line(version)
+  }
+
+  /// Whether plugins are listed as DevLake does it, or refused as DevLake does it.
+  private func hasPlugins() async -> Bool {
+    let call = APICall.get("/plugins")
+    // Whoever does not answer is no DevLake that could be used.
+    guard let answer = try? await exchange(call) else { return false }
+    if let elements = answer.json?.array, answer.isSuccess {
+      return !elements.isEmpty && elements.allSatisfy { $0["plugin"]?.string != nil }
+    }
+    return [401, 403, 428].contains(answer.status) && answer.json?["success"]?.bool == false
   }
 
   /// The version as the door for keys tells it, where a login guards every other way in, as
@@ -20,10 +39,7 @@ extension DevLakeClient {
       return "unknown"
     }
     if let error = answer.failure(of: call) { throw error }
-    guard let version = try answer.json(for: call)["version"]?.string else {
-      throw APIError(.foreign(reason: "what answers there is not DevLake"), call: call.label)
-    }
-    return ServerText.line(version)
+    return try await version(in: try answer.json(for: call), of: call)
   }
 
   /// The names of all plugins of the server, by name; those without connections are among them.

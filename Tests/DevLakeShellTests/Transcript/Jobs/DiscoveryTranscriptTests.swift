@@ -105,6 +105,62 @@ struct DiscoveryTranscriptTests {
     }
   }
 
+  /// What others answer at `/version`, and at `/plugins`.
+  static let others: [(version: String, plugins: String?)] = [
+    (#"{"commit":"ab12","database":"ok","version":"11.2.0"}"#, nil),
+    (#"{"commit":"ab12","database":"ok","version":"11.2.0"}"#, "[]"),
+    (#"{"version":"8.1","name":"search"}"#, #"[{"id":"grafana-piechart-panel","name":"Pie"}]"#),
+    (#"{"version":"8.1","name":"search"}"#, #"{"message":"Unauthorized","statusCode":401}"#),
+    (#"{"major":"1","minor":"31","gitVersion":"v1.31.0"}"#, nil),
+    (#"{"version":1}"#, nil), (#"["version"]"#, nil), (#""v1.0.3""#, nil),
+  ]
+
+  @Test(arguments: others.indices)
+  func `what tells a version and is no DevLake gets nothing but questions`(
+    _ index: Int
+  ) async throws {
+    let (version, plugins) = Self.others[index]
+    let faults =
+      ["*/version=status:200:\(version)", "/api/**=status:404"]
+      + ["/plugins=" + (plugins.map { "status:200:\($0)" } ?? "status:404"), "/**=status:404"]
+    try await Workplace.with(seed: .demo, faults: faults) { place in
+      for line in ["status", "list", "create --plugin circleci --name new --token text:s3cret"] {
+        let shell = await place.run(line)
+        #expect(shell.exitCode == .unreachable, "\(line): \(shell.everything)")
+        #expect(shell.stderr.contains("not DevLake"), "\(line): \(shell.stderr)")
+      }
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    (nil, ""),
+    ("status:401:{\"success\":false,\"message\":\"unauthorized\"}", "a login is required"),
+    ("migrating", "migration"),
+  ])
+  func `a DevLake whose answer has more in it is one all the same`(
+    _ plugins: String?,
+    _ says: String
+  ) async throws {
+    let more = #"/version=status:200:{"version":"v9","commit":"ab12"}"#
+    let faults = [more] + (plugins.map { ["/plugins=\($0)"] } ?? [])
+    try await Workplace.with(seed: .demo, faults: faults) { place in
+      let shell = await place.run("connect")
+      #expect(shell.exitCode == (plugins == nil ? .success : .unreachable), "\(shell.everything)")
+      #expect(says.isEmpty || shell.stderr.contains(says), "\(shell.stderr)")
+      #expect(!shell.stderr.contains("not DevLake"), "\(shell.stderr)")
+    }
+  }
+
+  @Test func `the version of a DevLake is one request`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let shell = await place.run("show gitlab/1")
+      #expect(shell.exitCode == .success, "\(shell.stderr)")
+      let paths = place.simulator.requests.map(\.path)
+      #expect(paths == ["/version", "/plugins/gitlab/connections/1"])
+    }
+  }
+
   @Test func `a closed port is exit 3 and names the address and who named it`() async throws {
     try await Workplace.with { place in
       let shell = await place.with(["DEVLAKE_URL": Self.refused]).run("list")
