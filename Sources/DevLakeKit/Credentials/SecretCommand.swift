@@ -83,6 +83,14 @@ private struct ChildProcess {
 
   /// How it ended, as `waitpid` says; `nil` while it runs.
   func status() -> Int32? {
+    var information = siginfo_t()
+    // Its number is ours until the status is taken: so long it may be told what ends us.
+    if waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0,
+      information.si_signo == 0
+    {
+      return nil
+    }
+    ChildSignals.forget(-id)
     var status: Int32 = 0
     let result = waitpid(id, &status, WNOHANG)
     if result == id { return status }
@@ -95,6 +103,7 @@ private struct ChildProcess {
   /// The id is still ours here, because nobody has waited for it yet.
   func kill() {
     Glibc.kill(-id, SIGKILL)
+    ChildSignals.forget(-id)
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
   }

@@ -33,6 +33,8 @@ package struct ShellChild {
 
   /// Starts it; `id` is its number then.
   ///
+  /// What ends this process ends it too, until ``ChildSignals`` is told to forget it.
+  ///
   /// - Returns: 0, or why it could not be started as `errno` has it.
   package func start(_ id: inout Int32) -> Int32 {
     ChildDescriptors.withhold()
@@ -63,7 +65,7 @@ package struct ShellChild {
     let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     let variables = environment.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? }
     defer { for copy in arguments + variables { free(copy) } }
-    return posix_spawn(
+    let code = posix_spawn(
       &id,
       "/bin/sh",
       &actions,
@@ -71,6 +73,8 @@ package struct ShellChild {
       arguments + [nil],
       variables + [nil]
     )
+    if code == 0 { ChildSignals.watch(group == .ours ? id : -id) }
+    return code
   }
 
   private var flags: Int32 {

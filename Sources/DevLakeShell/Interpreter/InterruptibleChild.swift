@@ -1,3 +1,4 @@
+import DevLakeKit
 import Glibc
 import Synchronization
 
@@ -36,6 +37,7 @@ final class InterruptibleChild: Sendable {
     // The id stays ours until it is taken below, so an interrupt cannot hit another process.
     while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
     return state.withLock { state in
+      if let target = state.target { ChildSignals.forget(target) }
       state.target = nil
       var status: CInt = 0
       while waitpid(id, &status, 0) < 0, errno == EINTR {}

@@ -20,6 +20,7 @@ struct Pager {
     terminal.lend(to: id)
     Self.write(Array(text.utf8)[...], to: input)
     close(input)
+    defer { ChildSignals.forget(-id) }
     return Self.status(of: id) != Self.notFound
   }
 
