@@ -83,7 +83,7 @@ public struct JSONWriter {
       case "\r": text += "\\r"
       case "\t": text += "\\t"
       case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}": text += scalar.escape
-      case _ where scalar.turnsText: text += scalar.escape
+      case _ where scalar.misleads: text += scalar.escape
       default: text.unicodeScalars.append(scalar)
       }
     }
@@ -98,11 +98,12 @@ public struct JSONWriter {
 }
 
 extension Unicode.Scalar {
-  /// Whether a terminal that obeys it shows what follows in another order, or a reader ends the line
-  /// there, as JavaScript does.
-  var turnsText: Bool {
+  /// Whether a terminal that obeys it shows what follows in another order, or nothing at all where it
+  /// stands, or a reader ends the line there, as JavaScript does.
+  var misleads: Bool {
     switch value {
-    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F: true
+    case 0x180E, 0x200B, 0x2060...0x2065, 0xFEFF, 0xFFF9...0xFFFB: true
     default: false
     }
   }

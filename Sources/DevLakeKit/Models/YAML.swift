@@ -17,13 +17,15 @@ public enum YAML {
   /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
   public static func parsePlaced(_ text: String) throws(YAMLMistake) -> PlacedValue {
     let root: Node?
+    // Yams takes the mark for a character, and the line for indented.
+    let text = JSONEscapes.readable(String(text.unicodeScalars.drop { $0 == "\u{FEFF}" }))
     do {
-      root = try Yams.compose(yaml: JSONEscapes.readable(text))
+      root = try Yams.compose(yaml: text)
     } catch {
       throw YAMLMistake(error)
     }
     guard let root else { return PlacedValue(.scalar(.null), at: TextPlace(line: 1, column: 1)) }
-    var reader = YAMLReader()
+    var reader = YAMLReader(marks: ByteOrderMarks(in: text))
     return try reader.value(of: root)
   }
 
@@ -31,7 +33,7 @@ public enum YAML {
   public static func write(_ value: JSONValue) -> String {
     do {
       let text = try Yams.serialize(node: node(of: value), width: -1, allowUnicode: true)
-      return escapingDirections(in: text)
+      return escapingMarks(in: text)
     } catch {
       // The emitter fails for a node that is not well formed, which none made here is. JSON is YAML.
       return JSONWriter.write(value, isIndented: true) + "\n"
@@ -64,19 +66,19 @@ public enum YAML {
   }
 
   private static func text(_ text: String) -> Node {
-    let hasControls = text.unicodeScalars.contains { $0.value < 0x20 || $0.turnsText }
+    let hasControls = text.unicodeScalars.contains { $0.value < 0x20 || $0.misleads }
     let style: Node.Scalar.Style =
       if isPlain(text) { .plain } else if hasControls { .doubleQuoted } else { .singleQuoted }
     return .scalar(.init(text, Tag(.str), style))
   }
 
-  /// Marks of direction as escapes, which is how JSON is written, too; the text that has one stands
-  /// in double quotes.
-  private static func escapingDirections(in text: String) -> String {
-    guard text.unicodeScalars.contains(where: \.turnsText) else { return text }
+  /// Marks that mislead as escapes, which is how JSON is written, too; the text that has one stands in
+  /// double quotes.
+  private static func escapingMarks(in text: String) -> String {
+    guard text.unicodeScalars.contains(where: \.misleads) else { return text }
     var escaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      guard scalar.turnsText else {
+      guard scalar.misleads else {
         escaped.append(scalar)
         continue
       }
@@ -129,15 +131,18 @@ public struct YAMLMistake: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// Turns Yams' nodes into values.
 private struct YAMLReader {
+  let marks: ByteOrderMarks
   /// A few lines of anchors that name each other can unfold to billions of values.
   private var budget = 1_000_000
+
+  init(marks: ByteOrderMarks) { self.marks = marks }
 
   mutating func value(of node: Node) throws(YAMLMistake) -> PlacedValue {
     budget -= 1
     guard budget > 0 else { throw YAMLMistake("its anchors unfold to too much", at: node.mark) }
     let place = Self.place(node.mark)
     switch node {
-    case .scalar(let scalar): return PlacedValue(.scalar(Self.value(of: scalar)), at: place)
+    case .scalar(let scalar): return PlacedValue(.scalar(value(of: scalar)), at: place)
     case .sequence(let sequence):
       var elements: [PlacedValue] = []
       for element in sequence { elements.append(try value(of: element)) }
@@ -156,7 +161,7 @@ private struct YAMLReader {
       guard let name = key.scalar else { throw YAMLMistake("a key is no text", at: key.mark) }
       let value = try value(of: node)
       guard name.string == "<<", name.style == .plain else {
-        own.append(.init(key: name.string, place: Self.place(key.mark), value: value))
+        own.append(.init(key: text(of: name), place: Self.place(key.mark), value: value))
         continue
       }
       for source in value.elements ?? [value] {
@@ -180,14 +185,19 @@ private struct YAMLReader {
     TextPlace(line: mark?.line ?? 1, column: mark?.column ?? 1)
   }
 
-  private static func value(of scalar: Node.Scalar) -> JSONValue {
-    let text = scalar.string
+  private func text(of scalar: Node.Scalar) -> String {
+    let isMarked = scalar.mark.map { marks.hasText(line: $0.line, column: $0.column) } == true
+    return isMarked ? "\u{FEFF}" + scalar.string : scalar.string
+  }
+
+  private func value(of scalar: Node.Scalar) -> JSONValue {
+    let text = text(of: scalar)
     guard scalar.style == .plain, scalar.tag == .implicit else { return .string(text) }
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
-    default: return isNumber(text) ? .number(text) : .string(text)
+    default: return Self.isNumber(text) ? .number(text) : .string(text)
     }
   }
 

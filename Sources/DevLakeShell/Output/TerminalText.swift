@@ -25,7 +25,7 @@ enum TerminalText {
       case 0x9B: skipControlSequence(in: &rest)
       case 0x90, 0x98, 0x9D...0x9F: skipString(in: &rest)
       case 0..<0x20, 0x7F..<0xA0: continue
-      case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: continue
+      case _ where isHarmful(scalar): continue
       default: clean.append(scalar)
       }
     }
@@ -35,16 +35,19 @@ enum TerminalText {
   /// Whether a character must not be drawn as it is.
   static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    case 0..<0x20, 0x7F..<0xA0: true
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F: true
+    // Nothing is drawn for them, and no script needs them as it does U+200C and U+200D.
+    case 0x180E, 0x200B, 0x2060...0x2065, 0xFEFF, 0xFFF9...0xFFFB: true
     default: false
     }
   }
 
-  /// Most text is; its bytes tell without decoding: all of the above but ASCII starts with C2, D8 or E2.
+  /// Most text is; its bytes tell without decoding: all of the above but ASCII starts with one of five.
   private static func isHarmless(_ text: String) -> Bool {
     let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
       bytes.allSatisfy { byte in
-        byte >= 0x20 && byte != 0x7F && byte != 0xC2 && byte != 0xD8 && byte != 0xE2
+        byte >= 0x20 && byte != 0x7F && ![0xC2, 0xD8, 0xE1, 0xE2, 0xEF].contains(byte)
       }
     }
     return isPlain == true || !text.unicodeScalars.contains(where: isHarmful)

@@ -85,6 +85,19 @@ struct YAMLTests {
     try #expect(YAML.parse(text) == value)
   }
 
+  @Test(arguments: [
+    "\u{FEFF}", "\u{FEFF}a", "\u{FEFF}\u{FEFF}a b", "a\u{FEFF}", "\u{200B}a\u{2060}",
+  ])
+  func `marks nobody sees are written as escapes, and read back`(_ name: String) throws {
+    let value = JSONValue.object(JSONObject([(name, .array([.string(name)]))]))
+    let text = YAML.write(value)
+    #expect(!text.unicodeScalars.contains { $0 == "\u{FEFF}" || $0 == "\u{200B}" }, "\(text)")
+    #expect(try YAML.parse(text) == value)
+    #expect(try YAML.parse("\u{FEFF}" + text) == value)
+    #expect(try YAML.parse("é: 1\r\nlist:\r\n- '\(name)'\r\n")["list"]?.array == [.string(name)])
+    #expect(try YAML.parse(value.text) == value)
+  }
+
   @Test func `numbers keep their spelling`() throws {
     let value: JSONValue = [.number("9223372036854775807"), .number("1.50"), .number("1e5")]
     #expect(try YAML.parse(YAML.write(value)) == value)

@@ -40,9 +40,11 @@ struct ConnectionsFileText {
   }
 
   init(_ source: SourceText, folder: String) {
-    self.source = source
+    // Places are counted without the mark.
+    let text = String(source.text.unicodeScalars.drop { $0 == "\u{FEFF}" })
+    self.source = SourceText(name: source.name, text: text)
     self.folder = folder
-    lines = LineTable(source)
+    lines = LineTable(self.source)
   }
 
   /// The word at a place.
