@@ -7,7 +7,10 @@ extension Session {
   /// - Parameter entry: What became of it; the changes of a failed attempt are not told, but where
   ///   nobody knows whether they were made.
   func audit(_ entry: ChangeReport.Entry, command: String) {
-    guard let log = auditLog, let instance else { return }
+    guard let instance else { return }
+    guard let log = auditLog else {
+      return warnOnce("what is done is not in the audit log: \(Self.homeless)", help: Self.homeHelp)
+    }
     var record: JSONObject = [
       "time": .string(AuditLog.now), "user": .string(userName),
       "instance": .string(instance.url), "command": .string(command),
@@ -30,6 +33,10 @@ extension Session {
     entry.fail(failure)
     audit(entry, command: command)
   }
+
+  /// Why there is no log, and what to do about it.
+  static let homeless = "there is no home folder for it"
+  static let homeHelp = "set HOME or XDG_STATE_HOME to a folder"
 
   /// The log of this machine; `nil` without a home.
   var auditLog: AuditLog? {

@@ -92,6 +92,29 @@ struct LocalFaultTests {
       let outcome = try await bench.run(["-c", "update jira/1 --name renamed; history; audit"])
       #expect(outcome.status == 0, "\(outcome.stderr)")
       #expect(bench.simulator.connections("jira").first?["name"] == "renamed")
+      #expect(outcome.stderr.contains("warning: there is no audit log"))
+    }
+  }
+
+  /// A home that is not there, or where nothing may be made.
+  @Test(arguments: [nil, "", "relative", "/proc/not/there", "/proc"])
+  func `that no audit log is kept is said once, and the changes count`(
+    _ home: String?
+  ) async throws {
+    try await Bench.with { bench in
+      bench.environment["HOME"] = home
+      let lines = [
+        "update jira/1 --name renamed", "update jira/1 --name again",
+        "rotate jira/1 --token text:fresh", "delete gitlab/2 --force",
+        "create --plugin circleci --name new --token text:fresh",
+      ]
+      let outcome = try await bench.run(["-c", lines.joined(separator: "; ")])
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+      let said = outcome.stderr.split(separator: "\n").filter { $0.contains("audit log") }
+      #expect(said.count == 1, "\(outcome.stderr)")
+      #expect(said.first?.hasPrefix("warning: what is done is not in the audit log: ") == true)
+      let failed = try await bench.run(["delete", "jira/77", "--force"])
+      #expect(failed.status == 1)
     }
   }
 

@@ -55,7 +55,10 @@ struct AuditCommand: Command {
 
   private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
     do throws(FileError) {
-      guard let log = session.auditLog else { return AuditLog.Contents() }
+      guard let log = session.auditLog else {
+        session.warnOnce("there is no audit log: \(Session.homeless)", help: Session.homeHelp)
+        return AuditLog.Contents()
+      }
       return try log.contents()
     } catch {
       throw Failure(
