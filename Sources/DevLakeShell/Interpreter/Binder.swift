@@ -109,6 +109,20 @@ struct Binder {
       if !argument.isRepeated { position += 1 }
     }
     if let missing = missingArgument(of: signature, in: call) { mistakes.append(missing) }
+    if let two = twoFormats(in: call) { mistakes.append(two) }
+  }
+
+  /// `--json` and `--output` that name two formats: neither can be what was meant.
+  private func twoFormats(in call: Call) -> Failure? {
+    guard let json = call.option("json"), let output = call.option("output"),
+      output.value != nil, output.text != OutputFormat.json.rawValue
+    else { return nil }
+    let later = max(json.span.lower, output.span.lower) == json.span.lower ? json : output
+    return usage(
+      "'--json' and '--output \(output.text)' ask for two formats",
+      later.span,
+      help: "give one of them"
+    )
   }
 
   /// The command inside this one; its mistakes are found at once, what it expands is not known yet.

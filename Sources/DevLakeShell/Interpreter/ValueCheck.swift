@@ -8,7 +8,8 @@ struct ValueCheck {
   func check(_ given: Given) throws(Failure) {
     let text = given.text
     switch kind {
-    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .topic, .variable: break
+    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable: break
+    case .topic: if !HelpCommand.knows(text) { throw HelpCommand.unknown(given) }
     case .selector: try selector(text, given)
     case .plugin: try plugin(text, given)
     case .id:

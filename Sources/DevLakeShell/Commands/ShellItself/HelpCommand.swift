@@ -29,14 +29,26 @@ struct HelpCommand: Command {
     }
     if registry.isPhraseStart(first.text) { return CommandResult(HelpText.phrases(registry)) }
     if let topic = LanguageTopic.named(first.text) { return CommandResult(HelpText.topic(topic)) }
+    throw Self.unknown(first)
+  }
+
+  /// Whether there is a page of that name, or one for words among which it stands.
+  static func knows(_ word: String) -> Bool {
+    let registry = CommandRegistry.standard
+    return registry[word] != nil || registry.phrases.contains { $0.words.contains(word) }
+      || LanguageTopic.named(word) != nil
+  }
+
+  static func unknown(_ given: Given) -> Failure {
+    let registry = CommandRegistry.standard
     let near = Suggestion.closest(
-      to: first.text,
+      to: given.text,
       among: registry.names + LanguageTopic.all.map(\.name),
       avoiding: registry.destructive
     )
-    throw .notFound(
-      "no help for '\(first.text)'",
-      at: first,
+    return .invalid(
+      "no help for '\(given.text)'",
+      at: given,
       help: near.map { "did you mean '\($0)'?" } ?? "'help' lists the commands"
     )
   }

@@ -29,6 +29,10 @@ struct BadInputTests {
   static let mistakes: [Mistake] = [
     Mistake("list --plugin githbu", .usage, "no plugin named 'githbu'", "did you mean 'github'?"),
     Mistake("show githbu/1", .usage, "no plugin named 'githbu'", "did you mean 'github'?"),
+    Mistake("help rotaet", .usage, "no help for 'rotaet'", "did you mean 'rotate'?"),
+    Mistake("echo on; help nosuch", .usage, "no help for 'nosuch'", "'help' lists the commands"),
+    Mistake("list --json -o csv", .usage, "'--json' and '--output csv' ask for two formats", "one"),
+    Mistake("list -o ndjson --json", .usage, "'--json' and '--output ndjson' ask for two formats"),
     Mistake("use jria", .usage, "no plugin named 'jria'", "did you mean 'jira'?"),
     Mistake("create --plugin github --token text:x", .unasked, "--org"),
     Mistake("create --plugin gitlab --token text:x", .unasked, "--org"),
