@@ -125,7 +125,7 @@ public struct Examination: Sendable {
         .warning,
         connection,
         "nothing uses it: it has no scopes and stands in no blueprint",
-        fix: "delete \(selector)"
+        fix: "impact \(selector)"
       )
     ]
   }

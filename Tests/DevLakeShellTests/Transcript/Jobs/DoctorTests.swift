@@ -176,7 +176,7 @@ struct DoctorTests {
       check: "unused",
       severity: "warning",
       says: "nothing uses it",
-      fix: "delete gitlab/1"
+      fix: "impact gitlab/1"
     ),
     Case(
       fields: gitlab(["name": " GitLab"]),
