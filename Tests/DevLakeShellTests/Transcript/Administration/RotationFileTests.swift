@@ -97,6 +97,8 @@ struct RotationFileTests {
   @Test(arguments: [
     "gitlab,1,\(secret)\ngithbu,1,\(secret)", "gitlab,\(secret)", "gitlab,1,x\"\(secret)",
     "gitlab,\(secret),1", "gitlab,1,\(secret),x", "gitlab,9,\(secret)", "github,1,ghp_\(secret)",
+    "\(secret),gitlab,1", "gitlab;1;\(secret)", "gitlab\t1\t\(secret)", "gitlab,env:A  \(secret)",
+    "plugin,id,\(secret)\ngitlab,1,env:A", "plugin,\(secret)", "\(secret)",
   ])
   func `a secret in the file is never shown`(_ text: String) async throws {
     try await Workplace.with(seed: .demo) { place in

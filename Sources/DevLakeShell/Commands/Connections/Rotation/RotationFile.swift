@@ -64,7 +64,10 @@ struct RotationFile {
     complain(
       "these are not the columns of a rotation",
       header.span,
-      help: "write \(Self.header), in this order"
+      help: "write \(Self.header), in this order",
+      hides: zip(header.fields, names).filter { name in
+        !Self.titles.contains { $0.contains(name.1) }
+      }.map(\.0.span)
     )
   }
 
@@ -135,10 +138,23 @@ struct RotationFile {
       let near = Suggestion.closest(to: field.text, among: registry.names)
     {
       complain(
-        "no plugin named '\(field.text)'",
+        "no plugin named '\(ServerText.line(field.text))'",
         field.span,
         help: "did you mean '\(near)'?",
         hides: hidden
+      )
+      return nil
+    }
+    // Plugins are named in small letters; a secret seldom is.
+    let isName = field.text.allSatisfy { character in
+      character.isASCII && (character.isLowercase || character.isNumber || "_-".contains(character))
+    }
+    guard registry[field.text] != nil || isName else {
+      complain(
+        "no plugin has such a name",
+        field.span,
+        help: "write \(Self.header), in this order",
+        hides: hidden + [field.span]
       )
       return nil
     }
@@ -152,7 +168,10 @@ struct RotationFile {
   private var wholeText: [SourceSpan] { [SourceSpan(lower: 0, upper: source.text.utf8.count)] }
 
   private func hiding(_ record: CSVRecords.Record, from first: Int) -> [SourceSpan] {
-    record.fields.dropFirst(first).filter { !SecretReference.isPlain($0.text) }.map(\.span)
+    // Whoever swaps the columns has the secret where a plugin is wanted.
+    let isPlugin = record.fields.first.map { PluginRegistry.standard[$0.text] != nil } ?? true
+    return record.fields.dropFirst(isPlugin ? first : 0)
+      .filter { !SecretReference.isPlain($0.text) }.map(\.span)
   }
 
   private mutating func complain(

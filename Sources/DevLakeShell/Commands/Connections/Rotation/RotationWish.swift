@@ -218,8 +218,15 @@ extension Failure {
 extension SecretReference {
   /// Whether a reference may be shown: it names a variable or a file, and is neither a secret nor a
   /// command, into which people write secrets.
+  ///
+  /// Where blanks follow, another field was meant: a file may be separated by tabs.
   static func isPlain(_ text: String) -> Bool {
-    text.hasPrefix("env:") || text.hasPrefix("file:")
+    if text.hasPrefix("env:") {
+      return text.dropFirst(4).allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_")
+      }
+    }
+    return text.hasPrefix("file:") && !text.contains(where: \.isWhitespace)
   }
 }
 
