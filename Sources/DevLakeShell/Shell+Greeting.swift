@@ -33,7 +33,7 @@ extension Shell {
     session.arrival = arrival
     let (mailbox, medium) = (lines.mailbox, interpreter.messages)
     let isQuiet = session.settings.isQuiet
-    let outcome = arrival.wait(mailbox == nil ? .seconds(10) : .milliseconds(250)) { outcome in
+    let outcome = arrival.wait(mailbox == nil ? .seconds(10) : .milliseconds(300)) { outcome in
       let warning = try? outcome.get().inventory.warning
       let texts = [warning.map { "warning: \($0)" }, Self.words(outcome)].compactMap(\.self)
       guard !isQuiet else {

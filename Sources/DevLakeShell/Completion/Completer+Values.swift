@@ -9,7 +9,7 @@ extension Completer {
     _ context: CompletionContext? = nil
   ) -> [Proposal] {
     switch kind {
-    case .plugin: plugins
+    case .plugin: plugins(written, context)
     case .selector: selectors(written, context)
     case .id: ids(context)
     case .choice(let words): words.map { Proposal(text: $0) }
@@ -79,10 +79,15 @@ extension Completer {
     }
   }
 
-  /// Plugins with connections when any were seen; else those of the server or the catalogue.
-  private var plugins: [Proposal] {
-    var names = session.cache.plugins
-    if names.isEmpty { names = PluginRegistry.standard.plugins.map(\.id) }
+  /// Plugins with connections; all that may have some where none of those is meant, and where a
+  /// connection is to be made.
+  private func plugins(_ written: String, _ context: CompletionContext?) -> [Proposal] {
+    let isNew = context.flatMap(signature)?.name == CreateCommand().signature.name
+    var names = isNew ? [] : session.cache.plugins.filter { $0.hasPrefix(written) }
+    if names.isEmpty {
+      names = PluginRegistry.standard.plugins.map(\.id).sorted()
+      if let known = session.cache.serverPlugins { names.removeAll { !known.contains($0) } }
+    }
     return names.map { Proposal(text: $0, description: session.plugin($0).displayName) }
   }
 

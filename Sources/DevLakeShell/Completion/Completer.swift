@@ -63,7 +63,7 @@ struct Completer {
 
   var commands: [Proposal] {
     registry.commands.map { Proposal(text: $0.signature.name, description: $0.signature.abstract) }
-      + [Proposal(text: "configure", description: "the documents' own words")]
+      + [Proposal(text: "configure", description: "The documents' own words")]
   }
 
   /// The words of the language that may stand where a command's name may.
@@ -71,10 +71,10 @@ struct Completer {
     switch place {
     case .statement:
       [
-        keyword("let", "keep a value under a name"),
-        keyword("if", "by a command's success or a comparison"),
-        keyword("for", "once for each of a list"),
-        keyword("try", "go on after a failure"),
+        keyword("let", "Keep a value under a name"),
+        keyword("if", "By a command's success or a comparison"),
+        keyword("for", "Once for each of a list"),
+        keyword("try", "Go on after a failure"),
       ]
     case .condition: [keyword("not", "the opposite")]
     case .list: []

@@ -16,6 +16,7 @@ extension LineEditor {
     // Behind a full row the cursor is on a row of its own already.
     let isOnNewRow = screen.rows.count > 1 && screen.rows.last?.text == ""
     screen.forget()
+    top = nil
     send(isOnNewRow && mark.isEmpty ? "" : mark + "\r\n")
   }
 
@@ -27,18 +28,19 @@ extension LineEditor {
       dumbWidth = 0
     } else {
       text = screen.erase() + text
+      top = nil
     }
     send(text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n"))
   }
 
   /// Draws anew when the terminal has another size than what is on it was drawn for.
   func redrawIfResized() {
-    let size = LineEditorSize(of: output)
-    guard size != self.size else { return }
-    let isNarrowerOrWider = size.columns != self.size.columns
+    let (before, size) = (self.size, LineEditorSize(of: output))
+    guard size != before else { return }
     self.size = size
-    guard isNarrowerOrWider || screen.rows.count > size.rows else { return }
     guard !settings.isDumb else { return }
+    let isDifferent = size.columns != before.columns || screen.rows.count > size.rows
+    guard isDifferent || top?.hasLost == true else { return }
     // tmux, VTE and kitty have wrapped the rows anew: the cursor stands where the layout at the
     // new width has it. Counted at the old width, a row above the prompt would be eaten.
     let layout = LineEditorLayout(
@@ -49,7 +51,14 @@ extension LineEditor {
     if max(layout.rows.count, screen.rows.count) > size.rows {
       clearScreen()
     } else {
-      screen.reflow(cursorRow: layout.cursorRow)
+      let drawn = screen.rows.count
+      let stale = top?.resized(
+        from: drawn,
+        to: screen.rowCount(columns: size.columns),
+        columns: size.columns,
+        growth: size.rows - before.rows
+      )
+      screen.reflow(cursorRow: layout.cursorRow + (stale ?? 0))
       send(screen.erase())
     }
   }
@@ -64,8 +73,9 @@ extension LineEditor {
 
   func clearScreen() {
     guard !settings.isDumb else { return }
-    screen.forget()
-    send("\u{1B}[H\u{1B}[2J")
+    // Terminals keep what they clear: the line is not done and comes again.
+    send(screen.erase() + "\u{1B}[H\u{1B}[2J")
+    top = LineEditorTop()
   }
 
   /// What stands before each row.

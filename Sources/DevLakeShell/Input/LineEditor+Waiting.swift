@@ -64,7 +64,7 @@ extension LineEditor {
     handle.enterRawMode()
     if !settings.isDumb { send(Self.pasteOn) }
     screen.forget()
-    dumbWidth = 0
+    (dumbWidth, top) = (0, nil)
   }
 
   /// Reads one byte, more only of a paste: what is typed behind a line belongs to its command.

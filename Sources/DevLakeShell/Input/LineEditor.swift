@@ -58,6 +58,7 @@ final class LineEditor {
   // What is on the screen.
   var screen = LineEditorScreen()
   var firstRow = 0
+  var top: LineEditorTop?
   var size: LineEditorSize
   var dumbWidth = 0
   var dumbFrame = ""
@@ -124,7 +125,7 @@ final class LineEditor {
     changes = LineEditorChanges()
     size = LineEditorSize(of: output)
     screen.forget()
-    (firstRow, dumbWidth, dumbFrame) = (0, 0, "")
+    (firstRow, dumbWidth, dumbFrame, top) = (0, 0, "", nil)
     (shownHint, hintedLine, overlay) = (nil, nil, nil)
     controls = LineEditorControls(of: input)
     TerminalGuard.beginEditing(

@@ -48,6 +48,18 @@ struct LineEditorScreen {
     return output
   }
 
+  /// How many rows a terminal of another width makes of what is drawn.
+  func rowCount(columns: Int) -> Int {
+    var (count, width) = (0, 0)
+    for row in rows {
+      width += row.width
+      if row.wraps { continue }
+      count += max(1, (width + columns - 1) / columns)
+      width = 0
+    }
+    return count
+  }
+
   /// The terminal has moved the cursor's row, as it wraps the rows at another width.
   mutating func reflow(cursorRow row: Int) { cursorRow = row }
 

@@ -10,7 +10,8 @@ final class ProgressLine: Sendable {
     var total = 0
     var done = 0
     var waiting: [String] = []
-    var isShown = false
+    /// The cells of what is shown; 0: nothing is.
+    var cells = 0
     var isPaused = false
     /// Since when something is awaited.
     var start = ContinuousClock.now
@@ -88,22 +89,29 @@ final class ProgressLine: Sendable {
 
   /// Shows a text until other text comes or a command begins.
   func say(_ text: String) {
-    state.withLock { state in
-      state.isShown = true
-      write("\r" + clipped(text) + "\u{1B}[K")
-    }
+    state.withLock { show(text, &$0) }
   }
 
-  private func clipped(_ text: String) -> String {
-    text.clipped(to: max(10, width() - 1), ellipsis: isUTF8 ? "…" : "...")
+  private func show(_ text: String, _ state: inout State) {
+    let columns = max(10, width())
+    // Room for the `^C` of the terminal, which would go on in the next row.
+    let clipped = text.clipped(to: columns - 3, ellipsis: isUTF8 ? "…" : "...")
+    write(start(of: state, columns) + clipped + "\u{1B}[K")
+    state.cells = DisplayWidth.cells(of: clipped)
+  }
+
+  /// To where what is shown begins; a terminal that is narrower now has made more rows of it.
+  private func start(of state: State, _ columns: Int) -> String {
+    let rows = (state.cells + columns - 1) / columns
+    return rows > 1 ? "\r\u{1B}[\(rows - 1)A\u{1B}[J" : "\r"
   }
 
   /// Makes room for other text on the terminal.
   func clear() {
     state.withLock { state in
-      guard state.isShown else { return }
-      state.isShown = false
-      write("\r\u{1B}[K")
+      guard state.cells > 0 else { return }
+      write(start(of: state, max(10, width())) + "\u{1B}[K")
+      state.cells = 0
     }
   }
 
@@ -128,8 +136,7 @@ final class ProgressLine: Sendable {
         text += "waiting for \(state.waiting.first ?? "DevLake")"
       }
       text += ", \(elapsed.components.seconds) s (Ctrl-C ends it)"
-      state.isShown = true
-      write("\r" + clipped(text) + "\u{1B}[K")
+      show(text, &state)
     }
   }
 }

@@ -42,7 +42,10 @@ struct CompleterTests {
     ("test Jenkins|", ["test 'Jenkins - ci' |", "test 'Jenkins - legacy' |"]),
     ("test \"Jenkins - l|", ["test \"Jenkins - legacy\" |"]),
     ("test 'Jenkins - l|", ["test 'Jenkins - legacy' |"]),
-    ("use jen|", ["use jenkins |"]), ("list --plugin jen|", ["list --plugin jenkins |"]),
+    ("use jen|", ["use jenkins |"]), ("use zent|", ["use zentao |"]),
+    ("create --plugin zent|", ["create --plugin zentao |"]),
+    ("create --plugin git|", ["gitee", "github", "gitlab"].map { "create --plugin \($0) |" }),
+    ("list --plugin jen|", ["list --plugin jenkins |"]),
     // What an expansion will be is not known, so nothing is put in its place.
     ("test \"${c}Jen|", []),
   ]

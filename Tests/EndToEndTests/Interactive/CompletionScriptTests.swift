@@ -60,10 +60,12 @@ struct CompletionScriptTests {
       let tmux = try Self.terminal(shell, bench)
       try Self.wait(for: ">", on: tmux)
       try tmux.type("devlake-shell test jenkins/")
-      try tmux.press("Tab")
-      try tmux.press("Tab")
-      try tmux.wait(until: "Jenkins - legacy")
-      #expect(try tmux.screen().contains("jenkins/2"))
+      var looks = 0
+      try tmux.wait(for: "both with their names") { screen in
+        if looks % 50 == 0 { try tmux.press("Tab") }
+        looks += 1
+        return screen.contains("Jenkins - legacy") && screen.contains("jenkins/2")
+      }
     }
   }
 

@@ -43,7 +43,7 @@ struct JobControlTests {
   @Test func `C27: Ctrl-Z and fg at the prompt bring the draft back, once`() async throws {
     try await Bench.with { bench in
       let tmux = try Self.start(bench)
-      try tmux.wait(until: "devlake>")
+      try tmux.waitForGreeting()
       try tmux.type("echo dr''aft")
       try tmux.press("C-z")
       try tmux.wait(until: "Stopped")
@@ -64,7 +64,7 @@ struct JobControlTests {
   @Test func `Ctrl-Z and fg while a command runs lose neither it nor the session`() async throws {
     try await Bench.with(faults: ["POST /plugins/github/**=slow:1500"]) { bench in
       let tmux = try Self.start(bench)
-      try tmux.wait(until: "devlake>")
+      try tmux.waitForGreeting()
       try tmux.type("test github/1")
       try tmux.press("Enter")
       try tmux.wait(until: "waiting for github/1")
@@ -80,7 +80,7 @@ struct JobControlTests {
   @Test func `Ctrl-Z and fg at a masked question never turn the echo on`() async throws {
     try await Bench.with { bench in
       let tmux = try Self.start(bench)
-      try tmux.wait(until: "devlake>")
+      try tmux.waitForGreeting()
       try tmux.type("rotate github/1")
       try tmux.press("Enter")
       try tmux.wait(until: "read:user):")
@@ -121,7 +121,7 @@ struct JobControlTests {
         environment: bench.environment,
         columns: 100
       )
-      try tmux.wait(until: "devlake>")
+      try tmux.waitForGreeting()
       try tmux.type("half typed")
       try tmux.wait(until: "half typed")
       kill(try #require(try Self.child(of: tmux.pid())), signal)

@@ -7,7 +7,7 @@ import Testing
 struct ResizeTests {
   private static func start(_ bench: Bench, rows: Int = 16) throws -> Tmux {
     let tmux = try bench.screen(rows: rows)
-    try tmux.wait(until: "devlake>")
+    try tmux.waitForGreeting()
     return tmux
   }
 
@@ -61,6 +61,46 @@ struct ResizeTests {
       try tmux.resize(columns: 47, rows: 16)
       try Self.expect("devlake> echo выбx日本語日本語日|本語", on: tmux)
       #expect(try tmux.cursor().column == 33)
+    }
+  }
+
+  @Test(arguments: [
+    [(50, 16), (100, 16)], [(30, 16), (50, 16), (100, 16)], [(40, 8), (100, 16)],
+  ])
+  func `a line at the top of the screen leaves nothing of itself above it`(
+    sizes: [(columns: Int, rows: Int)]
+  ) async throws {
+    try await Bench.with { bench in
+      let tmux = try Self.start(bench)
+      let line = "devlake> echo a line that needs more rows as soon as the window is made narrow"
+      try tmux.press("C-l")
+      try tmux.type(String(line.dropFirst(9)))
+      try tmux.wait(untilScreenIs: line)
+      for size in sizes {
+        try tmux.resize(columns: size.columns, rows: size.rows)
+        try tmux.wait(for: "the line at \(size)") { screen in
+          // A blank at the edge is not told from an empty cell.
+          let words = Self.entry(screen).split { $0 == " " || $0 == "\n" }
+          return words.joined() == line.filter { $0 != " " }
+            && screen.ranges(of: "devlake> echo").count == 1
+        }
+      }
+      try tmux.type("er")
+      try tmux.wait(for: "a longer line") { $0.hasSuffix(line + "er") }
+    }
+  }
+
+  @Test func `progress leaves no trace in a window that was made narrow`() async throws {
+    try await Bench.with(faults: ["POST /plugins/jira/**=hang"]) { bench in
+      let tmux = try Self.start(bench)
+      try tmux.type("test jira/1")
+      try tmux.press("Enter")
+      try tmux.wait(until: "waiting for jira/1, 1 s (Ctrl-C ends it)")
+      try tmux.resize(columns: 30, rows: 16)
+      try tmux.wait(until: "waiting for jira/1, 3 s")
+      #expect(try tmux.screen().ranges(of: "waiting").count == 1)
+      try tmux.press("C-c")
+      try tmux.wait(until: "devlake> test jira/1\nerror: jira/1: interrupted\ndevlake>")
     }
   }
 

@@ -12,7 +12,7 @@ struct TrapScreenTests {
       try bench.write(".config/devlake-shell/instances.yaml", "a: {url: '\(bench.simulator.url)'}")
       bench.environment["DEVLAKE_URL"] = nil
       let tmux = try bench.screen("--instance", "a", columns: 40, rows: 14)
-      try tmux.wait(until: "\ndevlake@a>")
+      try tmux.waitForGreeting()
       try tmux.type("use github")
       try tmux.press("Enter")
       try tmux.wait(until: "\ndevlake@a/github>")
@@ -41,7 +41,7 @@ struct TrapScreenTests {
   @Test func `C30: a draft taller than the screen is the same after Up and Down`() async throws {
     try await Bench.with { bench in
       let tmux = try bench.screen(columns: 40, rows: 10)
-      try tmux.wait(until: "devlake>")
+      try tmux.waitForGreeting()
       try tmux.type("echo fir''st")
       try tmux.press("Enter")
       try tmux.wait(until: "\nfirst\n")

@@ -107,6 +107,14 @@ final class Tmux {
     try run(["display-message", "-p", "#{pane_tty}"]).filter { !$0.isNewline }
   }
 
+  /// Waits until a session has said what it found and shows its prompt; on a busy machine the one
+  /// comes after the other.
+  func waitForGreeting() throws {
+    try wait(for: "a greeting and a prompt") { screen in
+      screen.replacing("\n", with: "").contains("connections") && screen.hasSuffix(">")
+    }
+  }
+
   /// Waits until a text is on the screen.
   func wait(until text: String) throws { try wait(for: text) { $0.contains(text) } }
 
