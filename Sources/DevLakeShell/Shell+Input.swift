@@ -3,7 +3,11 @@ import DevLakeKit
 /// Statements that come one after the other: from a person, or from a program that drives the shell.
 extension Shell {
   func runInput() async -> ExitCode {
-    guard let terminal, let lines = terminal() else { return await runLines(standardInput) }
+    guard let terminal, let lines = terminal() else {
+      return await interrupts.cancellable { () async -> ExitCode in
+        await runLines(standardInput)
+      }
+    }
     await runStartupFile()
     if let requested = session.requestedExit { return requested.code ?? .success }
     await greet(lines)
@@ -34,8 +38,9 @@ extension Shell {
     while true {
       console.flush()
       if console.isReaderGone { return finish(tally, last) }
-      let read = lines.next(prompt: session.prompt)
+      let read = interrupts.idle { lines.next(prompt: session.prompt) }
       switch read {
+      case nil: return finish(tally, .interrupted)
       case .interrupted:
         (text, open) = ("", nil)
         continue

@@ -20,6 +20,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
       timeout: .init(connect: .nanoseconds(options.connectLimit.nanoseconds))
     )
     configuration.httpVersion = .http1Only
+    configuration.tracing.tracer = nil
     // With it, a refused connection waits for the deadline instead of failing at once (measured).
     configuration.connectionPool.retryConnectionEstablishment = false
     // 8 by default would serialise the lists of all plugins.

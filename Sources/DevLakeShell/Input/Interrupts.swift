@@ -51,11 +51,15 @@ final class Interrupts: Sendable {
 
   deinit { source.cancel() }
 
-  /// Runs `work` as a task that Ctrl-C cancels.
+  /// Runs `work` as a task that Ctrl-C cancels; within such a task it is part of it.
+  ///
+  /// To wait for a task costs two hops between threads, more than a statement without network takes:
+  /// a program has one, a person's line one of its own.
   @MainActor
   func cancellable<Outcome: Sendable>(
     _ work: @escaping @MainActor () async -> Outcome
   ) async -> Outcome {
+    guard state.withLock({ $0.cancel == nil }) else { return await work() }
     let task = Task { await work() }
     state.withLock {
       $0.cancel = { task.cancel() }
@@ -63,6 +67,16 @@ final class Interrupts: Sendable {
     }
     defer { state.withLock { $0.cancel = nil } }
     return await task.value
+  }
+
+  /// Runs `wait` while nothing runs that Ctrl-C could cancel; `nil`: it has been cancelled already.
+  func idle<Outcome>(_ wait: () -> Outcome) -> Outcome? {
+    let cancel = state.withLock { state in
+      defer { state.cancel = nil }
+      return state.cancel
+    }
+    defer { state.withLock { $0.cancel = cancel } }
+    return Task.isCancelled ? nil : wait()
   }
 
   private func press() {
