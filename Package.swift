@@ -23,10 +23,14 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
+    .systemLibrary(
+      name: "CLibYAML",
+      path: "Sources/DevLakeKit/CLibYAML",
+      providers: [.apt(["libyaml-dev"])]
+    ),
     .target(
       name: "DevLakeKit",
       dependencies: [
@@ -35,8 +39,9 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Yams", package: "Yams"),
+        "CLibYAML",
       ],
+      exclude: ["CLibYAML"],
       swiftSettings: house
     ),
     .executableTarget(

@@ -49,6 +49,7 @@ require_programs() {
   # clang comes with Swift; beside it if only `swift` was linked into PATH.
   command -v clang >/dev/null || PATH=$PATH:$(dirname "$(readlink -f "$(command -v swift)")")
   has_header histedit.h || missing+=(libedit-dev)
+  has_header yaml.h || missing+=(libyaml-dev)
   has_header zlib.h || missing+=(zlib1g-dev)
   for program in "$@"; do
     command -v "$program" >/dev/null || missing+=("$program")
@@ -61,8 +62,8 @@ require_programs() {
     fail "could not install them; as root: apt-get install ${missing[*]}"
   fi
   say "missing (by their Debian names): ${missing[*]}"
-  fail 'Install them and try again. Fedora: libedit-devel zlib-devel tmux;' \
-    'Arch: libedit zlib tmux; openSUSE: libedit-devel zlib-devel tmux.'
+  fail 'Install them and try again. Fedora: libedit-devel libyaml-devel zlib-devel tmux;' \
+    'Arch: libedit libyaml zlib tmux; openSUSE: libedit-devel libyaml-devel zlib-devel tmux.'
 }
 
 # `swift`, also where there is no home folder to keep caches in.

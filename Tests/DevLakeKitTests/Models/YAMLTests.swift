@@ -22,9 +22,11 @@ struct YAMLTests {
 
   @Test(
     arguments: [
-      ("a: [", 2, "did not find expected"), ("a: 1\nb: 2\na: 3", 1, "'a' stands there twice"),
+      ("a: [", 2, "did not find expected"), ("a: 1\nb: 2\na: 3", 3, "'a' stands there twice"),
       ("a: 1\n---\nb: 2", 2, "another document"), ("a: *nothing", 1, "undefined alias"),
       ("? [a]\n: 1", 1, "a key is no text"), ("a:\n\t- b", 2, ""),
+      ("a: b\nc: \u{1}", 2, "control characters"),
+      (String(repeating: "[", count: 100_000), 1, "nested deeper"),
     ]
   )
   func `a mistake has its line`(yaml: String, line: Int, reason: String) {
@@ -68,7 +70,7 @@ struct YAMLTests {
       "", " lead", "trail ", "a: b", "a #b", "- x", "***", "&a", "!t", "@x", "`x`", "%x", "{a",
       "[a",
       "it's", "\"q\"", "two\nlines", "tab\t", "\u{7}bell", "日本", "🔑 key", "ключ", "http://x:8080/a",
-      "a:", "<<", "=", "-", "?", "env:NAME",
+      "a:", "<<", "=", "-", "?", "env:NAME", "\u{FEFF}mark", "a\u{FEFF}b", "\u{85}", "\u{2028}", "\u{FFFE}", "\0",
     ]
   )
   func `every text comes back as the text it was`(text: String) throws {
