@@ -29,13 +29,19 @@ final class CacheRefresher: Sendable {
   private let state = Mutex(State())
 
   /// Brings the session's cache up to date as far as that can be had now.
+  ///
+  /// - Parameter plugins: Whose connections are asked for; `nil`: everybody's.
   @MainActor
-  func refresh(_ session: Session, patience: Duration = patience) {
+  func refresh(
+    _ session: Session,
+    of plugins: [PluginDescriptor]? = nil,
+    patience: Duration = patience
+  ) {
     take(into: session)
     guard let client = session.instance?.client else { return }
     let isKnown = session.cache.isComplete
     let waiter = begin(session.cache.generation, whenOlderThan: isKnown ? Self.freshness : .zero)
-    if let waiter { start(client, session.cache.generation, waiter) }
+    if let waiter { start(client, session.cache.generation, plugins, waiter) }
     guard !isKnown else { return }
     wait(patience)
     take(into: session)
@@ -77,11 +83,16 @@ final class CacheRefresher: Sendable {
     }
   }
 
-  private func start(_ client: DevLakeClient, _ generation: Int, _ waiter: DispatchSemaphore) {
+  private func start(
+    _ client: DevLakeClient,
+    _ generation: Int,
+    _ plugins: [PluginDescriptor]?,
+    _ waiter: DispatchSemaphore
+  ) {
     var client = client
     client.limits = DevLakeClient.Limits(all: Self.limit)
     Task.detached { [client] in
-      let areAll = await self.ask(client, generation)
+      let areAll = await self.ask(client, generation, for: plugins)
       self.state.withLock { state in
         guard state.generation == generation else { return }
         (state.isRunning, state.isComplete) = (false, areAll)
@@ -91,14 +102,19 @@ final class CacheRefresher: Sendable {
     }
   }
 
-  /// Asks for the plugins and their lists, side by side; whether every one of them was to be had.
-  private func ask(_ client: DevLakeClient, _ generation: Int) async -> Bool {
-    let catalogue = PluginRegistry.standard.plugins
-    return await withTaskGroup(of: Bool.self) { group in
-      for plugin in catalogue {
+  /// Asks for the lists, side by side, and for the plugins if everybody's are wanted; whether
+  /// everything there is was to be had.
+  private func ask(
+    _ client: DevLakeClient,
+    _ generation: Int,
+    for plugins: [PluginDescriptor]?
+  ) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+      for plugin in plugins ?? PluginRegistry.standard.plugins {
         group.addTask { await self.ask(client, generation, for: plugin) }
       }
       group.addTask {
+        guard plugins == nil else { return false }
         // Without the server's list of plugins the catalogue's are all there is to ask.
         guard let names = try? await client.plugins() else { return false }
         var areAll = true

@@ -82,6 +82,7 @@ extension Completer {
   /// Plugins with connections; all that may have some where none of those is meant, and where a
   /// connection is to be made.
   private func plugins(_ written: String, _ context: CompletionContext?) -> [Proposal] {
+    wanted?.noteAll()
     let isNew = context.flatMap(signature)?.name == CreateCommand().signature.name
     var names = isNew ? [] : session.cache.plugins.filter { $0.hasPrefix(written) }
     if names.isEmpty {
@@ -103,19 +104,37 @@ extension Completer {
 
   private func ids(_ context: CompletionContext?) -> [Proposal] {
     guard let plugin = plugin(context) else { return [] }
-    return (session.cache[plugin.id] ?? []).map {
+    return connections(of: plugin).map {
       Proposal(text: "\($0.key.id)", description: $0.name)
     }
+  }
+
+  private func connections(of plugin: PluginDescriptor) -> [Connection] {
+    wanted?.note(plugin)
+    return session.cache[plugin.id] ?? []
+  }
+
+  /// All that were seen, to complete what is written; `github/7` is about GitHub's alone.
+  private func connections(for written: String) -> [Connection] {
+    let parts = written.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2, let plugin = PluginRegistry.standard[String(parts[0])] {
+      wanted?.note(plugin)
+    } else {
+      wanted?.noteAll()
+    }
+    return session.cache.all
   }
 
   private func selectors(_ written: String, _ context: CompletionContext?) -> [Proposal] {
     let plugin = plugin(context)
     var found = [Proposal(text: "all", description: "every connection")] + ids(context)
     if written.contains("/") || plugin == nil {
-      found += session.cache.all.map { Proposal(text: $0.key.description, description: $0.name) }
+      found += connections(for: written).map {
+        Proposal(text: $0.key.description, description: $0.name)
+      }
     }
     if !written.isEmpty {
-      let named = plugin.map { session.cache[$0.id] ?? [] } ?? session.cache.all
+      let named = plugin.map(connections(of:)) ?? connections(for: written)
       found += named.map { Proposal(text: $0.name, description: $0.key.description) }
     }
     return found
@@ -123,6 +142,7 @@ extension Completer {
 
   /// Where DevLake's API begins, and the connections that were seen.
   private var routes: [Proposal] {
+    wanted?.noteAll()
     let roots = ["version", "plugins", "blueprints", "projects", "pipelines", "api-keys"]
     return roots.map { Proposal(text: "/" + $0) }
       + session.cache.all.map {

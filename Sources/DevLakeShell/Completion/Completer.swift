@@ -6,6 +6,8 @@ import DevLakeKit
 struct Completer {
   let session: Session
   let registry: CommandRegistry
+  /// Takes down whose connections an answer depends on.
+  var wanted: WantedLists?
 
   /// One thing that may stand at the cursor.
   struct Proposal: Equatable {

@@ -2,8 +2,8 @@ import DevLakeKit
 
 /// `devlake-shell __complete WORD…`: what may stand for the last word, for bash, zsh and fish.
 ///
-/// The same engine as at the prompt. DevLake is asked for its connections for a moment only; when it
-/// is away, commands, options and plugins complete all the same. The words come as the program would
+/// The same engine as at the prompt. DevLake is asked for a moment only, and only for connections the
+/// word is about; when it is away, commands, options and plugins complete all the same. The words come as the program would
 /// get them: unquoted and expanded; candidates go out so, too.
 @MainActor
 struct CompletionDoor {
@@ -21,7 +21,10 @@ struct CompletionDoor {
     guard start < before.count else { return programWords(before, last) }
     let command = Array(before[start...])
     guard isCommand(command[0]) else { return [] }
-    await look()
+    let wanted = WantedLists()
+    let unasked = candidates(command, last, wanted)
+    if wanted.asked?.isEmpty == true { return unasked }
+    await look(for: wanted)
     return candidates(command, last)
   }
 
@@ -35,10 +38,14 @@ struct CompletionDoor {
     return options
   }
 
-  private func candidates(_ command: [String], _ last: String) -> [String] {
+  private func candidates(
+    _ command: [String],
+    _ last: String,
+    _ wanted: WantedLists? = nil
+  ) -> [String] {
     let (prefix, partial) = Self.partial(last)
     let line = command.map { Self.written($0) + " " }.joined() + prefix + partial
-    let completer = Completer(session: session, registry: registry)
+    let completer = Completer(session: session, registry: registry, wanted: wanted)
     return completer.answer(line, cursor: line.utf8.count, isQuoting: false).candidates
       // A name with control characters is nothing another shell could be given.
       .filter { TerminalText.sanitized($0.text) == $0.text }
@@ -64,7 +71,7 @@ struct CompletionDoor {
   }
 
   /// Asks DevLake for what there is, as far as it tells in time.
-  private func look() async {
+  private func look(for wanted: WantedLists) async {
     let start = ContinuousClock.now
     let finding = Task { [session] in
       // Completion has nothing to say about a DevLake that is away.
@@ -77,7 +84,8 @@ struct CompletionDoor {
     }
     await finding.value
     timer.cancel()
-    CacheRefresher().refresh(session, patience: Self.patience - (ContinuousClock.now - start))
+    let left = Self.patience - (ContinuousClock.now - start)
+    CacheRefresher().refresh(session, of: wanted.asked, patience: left)
   }
 
   /// Where the command's name stands behind the program's options.

@@ -70,7 +70,8 @@ struct YAMLTests {
       "", " lead", "trail ", "a: b", "a #b", "- x", "***", "&a", "!t", "@x", "`x`", "%x", "{a",
       "[a",
       "it's", "\"q\"", "two\nlines", "tab\t", "\u{7}bell", "日本", "🔑 key", "ключ", "http://x:8080/a",
-      "a:", "<<", "=", "-", "?", "env:NAME", "\u{FEFF}mark", "a\u{FEFF}b", "\u{85}", "\u{2028}", "\u{FFFE}", "\0",
+      "a:", "<<", "=", "-", "?", "env:NAME", "\u{FEFF}mark", "a\u{FEFF}b", "\u{85}", "\u{2028}",
+      "\u{FFFE}", "\0",
     ]
   )
   func `every text comes back as the text it was`(text: String) throws {

@@ -117,4 +117,27 @@ struct CompleterTests {
       for (words, lines) in cases { #expect(await door.lines(for: words) == lines, "\(words)") }
     }
   }
+
+  @Test(
+    arguments: [
+      (["show", "jenkins/"], ["jenkins"]),
+      (["rotate", "--plugin", "github", ""], ["github"]),
+      (["list", "--wi"], []),
+      (["rot"], []),
+      (["rotate", "1", "--token", "env:TEAM_T"], []),
+    ]
+  )
+  func `another shell's completion asks for what the word is about alone`(
+    words: [String],
+    plugins: [String]
+  ) async throws {
+    try await CompletionBench.with(isConnected: false) { bench in
+      let door = CompletionDoor(session: bench.session, registry: .standard)
+      let lines = await door.lines(for: words)
+      #expect(!lines.isEmpty, "\(words)")
+      let lists = bench.place.simulator.requests.map(\.path).filter { $0.contains("/connections") }
+      #expect(lists == plugins.map { "/plugins/\($0)/connections" }, "\(words)")
+      #expect(plugins.isEmpty == bench.place.simulator.requests.isEmpty, "\(words)")
+    }
+  }
 }

@@ -75,11 +75,11 @@ struct CompletionScriptTests {
       let terminal = try PseudoTerminal(
         [
           "/usr/bin/bash", "-c",
-          "TIMEFORMAT='took %0R s'; time \(BuiltProgram.path) __complete list --wi",
+          "TIMEFORMAT='took %0R s'; time \(BuiltProgram.path) __complete show al",
         ],
         environment: bench.environment
       )
-      try terminal.expect("--wide")
+      try terminal.expect("every connection")
       let rest = try terminal.expect(" s\n")
       // 150 ms and the start of a program; a request may take 30 s.
       let seconds = rest.components(separatedBy: "took ").last?.prefix { $0.isNumber }

@@ -54,7 +54,16 @@ final class YAMLEmitter {
       }
     text.withUTF8 { bytes in
       emit {
-        yaml_scalar_event_initialize(&$0, nil, nil, bytes.baseAddress, CInt(bytes.count), 1, 1, style)
+        yaml_scalar_event_initialize(
+          &$0,
+          nil,
+          nil,
+          bytes.baseAddress,
+          CInt(bytes.count),
+          1,
+          1,
+          style
+        )
       }
     }
   }
