@@ -75,9 +75,9 @@ extension LineEditor {
     }
     while let key = nextKey() {
       switch key {
-      case .scalar(" "), .action(.complete), .scalar("y"): return screenful
+      case .scalar(" "), .action(.complete): return screenful
       case .action(.accept), .action(.down): return 1
-      case .action(.interrupt), .scalar("q"), .scalar("n"), .scalar("\u{4}"): return nil
+      case .action(.interrupt), .scalar("q"), .scalar("\u{4}"): return nil
       case .action, .sequence: continue
       case .scalar:
         // The person types on: that key is for the line.

@@ -26,7 +26,8 @@ struct LineEditorListing {
   ) -> [String] {
     entries.map { name, description in
       guard !description.isEmpty else { return name.clipped(to: columns - 1) }
-      let row = name.padded(to: min(width, columns / 2)) + TerminalText.sanitized(description)
+      let column = max(min(width, columns / 2), DisplayWidth.cells(of: name) + gap)
+      let row = name.padded(to: column) + TerminalText.sanitized(description)
       return row.clipped(to: columns - 1)
     }
   }

@@ -125,8 +125,26 @@ struct LineEditorCompletionTests {
       try terminal.expect("n8  number 8\n1> n")
       terminal.type("\t")
       try terminal.expect("-- 5 more")
-      terminal.type("7\r")
+      // Any other key is for the line.
+      terminal.type("n7y\r")
     }
-    #expect(inputs == [.line("n7")])
+    #expect(inputs == [.line("nn7y")])
+  }
+
+  @Test func `on a narrow screen a long name stays apart from its description`() {
+    let candidates = [
+      Candidate(text: "azuredevops_go/1", description: "Azure"),
+      Candidate(text: "jira/1", description: "Jira"),
+    ]
+    #expect(
+      LineEditorListing.rows(candidates, columns: 24) == [
+        "azuredevops_go/1  Azure", "jira/1      Jira",
+      ]
+    )
+    #expect(
+      LineEditorListing.rows(candidates, columns: 20) == [
+        "azuredevops_go/1  …", "jira/1    Jira",
+      ]
+    )
   }
 }
