@@ -91,25 +91,15 @@ enum BuiltProgram {
       )
     }
     InheritedDescriptors.close(in: &actions)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // What the test runner ignores or blocks must not reach the child.
-    var signals = sigset_t()
-    sigfillset(&signals)
-    for signal in [SIGKILL, SIGSTOP] { sigdelset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    var mask = sigset_t()
-    sigemptyset(&mask)
-    posix_spawnattr_setsigmask(&attributes, &mask)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     // Glibc keeps the file action for a folder from Swift.
     let words = ["/usr/bin/env", "-C", folder, program] + arguments
     let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     let envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for string in argv + envp { free(string) } }
     var pid: pid_t = 0
-    let code = posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
+    let code = SpawnAttributes.withFreshSignals { attributes in
+      posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
+    }
     guard code == 0 else { throw PseudoTerminal.Failure.system("posix_spawn", code) }
     return Running(pid: pid, input: ends[1], output: output)
   }

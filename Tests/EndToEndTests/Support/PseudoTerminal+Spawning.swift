@@ -41,27 +41,15 @@ extension PseudoTerminal {
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
     InheritedDescriptors.close(in: &actions)
 
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // What the test runner ignores or blocks must not reach the child.
-    var defaults = sigset_t()
-    sigfillset(&defaults)
-    for signal in [SIGKILL, SIGSTOP] { sigdelset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    var mask = sigset_t()
-    sigemptyset(&mask)
-    posix_spawnattr_setsigmask(&attributes, &mask)
-    let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | newSession
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-
     // Glibc keeps the file action for a folder from Swift, and the runner must not move itself.
     let words = folder.map { ["/usr/bin/env", "-C", $0] + arguments } ?? arguments
     let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     let envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for string in argv + envp { free(string) } }
     var pid: pid_t = 0
-    let code = posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
+    let code = SpawnAttributes.withFreshSignals(flags: newSession) { attributes in
+      posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
+    }
     guard code == 0 else { throw Failure.system("posix_spawn \(words[0])", code) }
     return pid
   }

@@ -38,6 +38,17 @@ struct TerminalSupportTests {
   }
 
   @Test(.enabled(if: Tmux.isInstalled))
+  func `a terminal ends with the test that opened it`() throws {
+    var tmux: Tmux? = try Tmux(["/bin/sh", "-c", "printf 'here'; exec cat"], environment: [:])
+    try tmux?.wait(untilScreenIs: "here")
+    let pid = try #require(try tmux?.pid())
+    tmux = nil
+    // Without a terminal the program is hung up on, and its parent takes its end.
+    let end = ContinuousClock.now + .seconds(20)
+    while kill(pid, 0) == 0 { try #require(ContinuousClock.now < end, "it lives on") }
+  }
+
+  @Test(.enabled(if: Tmux.isInstalled))
   func `tmux shows what a program draws`() throws {
     let tmux = try Tmux(
       ["/bin/sh", "-c", "printf 'one\\ntwo'; exec cat"],

@@ -166,7 +166,9 @@ final class Tmux {
     let envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
     defer { for string in argv + envp { free(string) } }
     var pid: pid_t = 0
-    let code = posix_spawn(&pid, words[0], &actions, nil, argv, envp)
+    let code = SpawnAttributes.withFreshSignals { attributes in
+      posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
+    }
     close(ends[1])
     defer { close(ends[0]) }
     guard code == 0 else { throw PseudoTerminal.Failure.system("posix_spawn \(words[0])", code) }
