@@ -5,9 +5,13 @@ import Testing
 final class ScratchFolder: Sendable {
   let path: String
 
-  init() throws {
+  /// - Parameter inMemory: Whether it is in memory where the system has such folders: a disk takes
+  ///   milliseconds for each write that is to be on it.
+  init(inMemory: Bool = false) throws {
     // Links resolved, so that paths compare equal.
-    let root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+    let disk = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+    let memory = "/dev/shm"
+    let root = inMemory && FileManager.default.isWritableFile(atPath: memory) ? memory : disk
     path = root + "/devlake-kit-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }

@@ -8,9 +8,11 @@ final class Bench {
   let folder: String
   var environment: [String: String]
 
-  private init(_ simulator: Simulator) throws {
+  private init(_ simulator: Simulator, inMemory: Bool) throws {
     self.simulator = simulator
-    let root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+    let disk = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+    let memory = "/dev/shm"
+    let root = inMemory && FileManager.default.isWritableFile(atPath: memory) ? memory : disk
     folder = root + "/devlake-end-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     environment = [
@@ -21,13 +23,18 @@ final class Bench {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
+  /// - Parameter inMemory: Whether the folder is in memory where the system has such folders: a disk
+  ///   takes milliseconds for each write that is to be on it.
   static func with(
     seed: Seed = .demo,
     faults: [String] = [],
+    inMemory: Bool = false,
     _ body: (Bench) async throws -> Void
   ) async throws {
     let rules = try faults.map { try FaultRule(parsing: $0) }
-    try await Simulator.with(seed: seed, faults: rules) { try await body(Bench($0)) }
+    try await Simulator.with(seed: seed, faults: rules) {
+      try await body(Bench($0, inMemory: inMemory))
+    }
   }
 
   func write(_ name: String, _ text: String) throws {
