@@ -1,14 +1,17 @@
 /// Text that came from a server, made fit to be shown.
 public enum ServerText {
-  /// The text on one line: control characters become blanks.
+  /// The text on one line: control characters become blanks, marks that mislead go.
+  ///
+  /// What is shown of it is what a person types who has to type it.
   public static func line(_ text: String) -> String {
     var result = ""
     var blank = false
     for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
+      if scalar.endsLineOrControls {
         blank = true
         continue
       }
+      if scalar.misleads { continue }
       if blank, !result.isEmpty { result += " " }
       blank = false
       result.unicodeScalars.append(scalar)
@@ -70,5 +73,11 @@ public enum ServerText {
     }
     flush()
     return result
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var endsLineOrControls: Bool {
+    value < 0x20 || (0x7F..<0xA0).contains(value) || value == 0x2028 || value == 0x2029
   }
 }

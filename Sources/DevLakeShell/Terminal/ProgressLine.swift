@@ -95,7 +95,8 @@ final class ProgressLine: Sendable {
   private func show(_ text: String, _ state: inout State) {
     let columns = max(10, width())
     // Room for the `^C` of the terminal, which would go on in the next row.
-    let clipped = text.clipped(to: columns - 3, ellipsis: isUTF8 ? "…" : "...")
+    let clipped = TerminalText.sanitized(text)
+      .clipped(to: columns - 3, ellipsis: isUTF8 ? "…" : "...")
     write(start(of: state, columns) + clipped + "\u{1B}[K")
     state.cells = DisplayWidth.cells(of: clipped)
   }

@@ -14,6 +14,8 @@ import Testing
     ("a\u{0}b\u{7}c\u{8}d\u{7F}e", "abcde"),
     ("\u{202E}evil\u{202C}\u{2066}x\u{2069}\u{200F}", "evilx"),
     ("\u{61C}a\u{200E}", "a"), ("\u{1B}\u{1B}[1mx", "x"), ("\u{1B}\nx", " x"),
+    ("a\u{200B}b\u{FEFF}c\u{2060}d\u{FFF9}e\u{180E}f", "abcdef"),
+    ("\u{FEFF}x", "x"), ("می\u{200C}خواهم", "می\u{200C}خواهم"),
   ])
   func `only harmless text is left`(text: String, clean: String) {
     #expect(TerminalText.sanitized(text) == clean)
