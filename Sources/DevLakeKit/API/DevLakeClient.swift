@@ -12,6 +12,7 @@ public struct DevLakeClient: Sendable {
   public var access: Access
 
   private let transport: any HTTPTransport
+  private let sent: SentSecrets
   private let observe: (@Sendable (Exchange) -> Void)?
 
   /// How long calls may take.
@@ -63,6 +64,7 @@ public struct DevLakeClient: Sendable {
     var base = baseURL
     while base.hasSuffix("/") { base.removeLast() }
     self.baseURL = base
+    self.sent = SentSecrets()
     self.transport = transport
     self.access = access
     self.limits = limits
@@ -126,6 +128,7 @@ public struct DevLakeClient: Sendable {
       body: call.body?.bytes
     )
     request.needsNewConnection = onNewConnection
+    let secrets = sent.note(call)
     do throws(TransportError) {
       let response = try await transport.send(request, within: limit)
       observe?(
@@ -137,7 +140,7 @@ public struct DevLakeClient: Sendable {
           duration: clock.now - start
         )
       )
-      return APIAnswer(response, secrets: call.body?.secrets ?? [], shown: access.name)
+      return APIAnswer(response, secrets: secrets, shown: access.name)
     } catch {
       observe?(
         Exchange(

@@ -47,8 +47,13 @@ public enum ServerText {
     while let scheme = rest.firstRange(of: "://") {
       result += rest[..<scheme.upperBound]
       rest = rest[scheme.upperBound...]
-      let authority = rest.prefix { !"/?#\"'<>".contains($0) && !$0.isWhitespace }
-      guard let at = authority.lastIndex(of: "@") else { continue }
+      let url = rest.prefix { !"\"'<>".contains($0) && !$0.isWhitespace }
+      let authority = url.prefix { !"/?#".contains($0) }
+      // No port has letters: behind that colon stands a password with '/' or '#' in it.
+      let port = authority.split(separator: ":", omittingEmptySubsequences: false).dropFirst().last
+      let isPassword = port.map { !$0.allSatisfy(\.isNumber) && !$0.hasSuffix("]") } ?? false
+      guard let at = authority.lastIndex(of: "@") ?? (isPassword ? url.lastIndex(of: "@") : nil)
+      else { continue }
       result += "***"
       rest = rest[at...]
     }

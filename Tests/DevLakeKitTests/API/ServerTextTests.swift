@@ -11,4 +11,15 @@ struct ServerTextTests {
   func `a text of the server is one line of what can be seen`(_ text: String, _ line: String) {
     #expect(ServerText.line(text) == line)
   }
+
+  @Test(arguments: [
+    ("at http://u:pw@h/x", "at http://***@h/x"), ("http://h:80/a@b", "http://h:80/a@b"),
+    ("http://h/a@b", "http://h/a@b"), ("http://[::1]:80/a@b", "http://[::1]:80/a@b"),
+    ("'http://u:p/w#x@h:1' no", "'http://***@h:1' no"), ("http://[::1]/a@b", "http://[::1]/a@b"),
+    ("http://u@h http://u:p/w@h", "http://***@h http://***@h"),
+    ("ada@example.com", "ada@example.com"),
+  ])
+  func `users and passwords of URLs are hidden`(_ text: String, _ shown: String) {
+    #expect(ServerText.withoutCredentials(text) == shown)
+  }
 }
