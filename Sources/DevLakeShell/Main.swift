@@ -113,7 +113,10 @@ struct Main {
       keepsGoing: invocation.keepsGoing
     )
     let prompt = PromptInterrupts()
-    let interrupts = await Interrupts { prompt.interrupt() }
+    let interrupts = await Interrupts(
+      echo: { progress?.passEcho() },
+      leave: { prompt.interrupt() }
+    )
     let files: (String) throws(Failure) -> String = { (path) throws(Failure) in
       try process.read(path)
     }

@@ -32,13 +32,19 @@ final class Interrupts: Sendable {
   private let state = Mutex(State())
   /// Called when nothing runs that could be cancelled.
   private let leave: @Sendable () -> Void
+  /// Called before something is cancelled: a terminal has echoed the key.
+  private let echo: @Sendable () -> Void
   /// Written once in `init`, then only cancelled; Dispatch guards it.
   private nonisolated(unsafe) let source: any DispatchSourceSignal
 
   /// Traps SIGINT, and returns once it is really trapped: Dispatch registers the source on another
   /// thread, and a SIGINT before that ends the process (measured).
-  init(leave: @escaping @Sendable () -> Void) async {
+  init(
+    echo: @escaping @Sendable () -> Void = {},
+    leave: @escaping @Sendable () -> Void
+  ) async {
     self.leave = leave
+    self.echo = echo
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
     self.source = source
     // Without `@Sendable` these closures would belong to the caller's actor and trap.
@@ -85,6 +91,7 @@ final class Interrupts: Sendable {
       return (state.cancel, state.presses)
     }
     guard let cancel, presses < 3 else { return leave() }
+    echo()
     cancel()
   }
 }

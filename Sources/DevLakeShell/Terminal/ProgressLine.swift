@@ -116,6 +116,15 @@ final class ProgressLine: Sendable {
     }
   }
 
+  /// The terminal has echoed a Ctrl-C: it goes with the line, or what follows begins below it.
+  func passEcho() {
+    state.withLock { state in
+      guard state.cells > 0 else { return write("\n") }
+      write(start(of: state, max(10, width())) + "\u{1B}[K")
+      state.cells = 0
+    }
+  }
+
   /// The command is over.
   func end() {
     state.withLock { $0.ticker?.cancel() }

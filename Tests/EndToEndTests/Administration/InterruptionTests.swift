@@ -73,7 +73,7 @@ struct InterruptionTests {
   @Test func `a save that is being answered is waited for, and the rest is left alone`()
     async throws
   {
-    let fault = "PATCH /plugins/gitlab/connections/2=slow:500"
+    let fault = "PATCH /plugins/gitlab/connections/2=slow:2000"
     try await Bench.with(seed: Self.three, faults: [fault]) { bench in
       let end = try await interrupted(
         bench,

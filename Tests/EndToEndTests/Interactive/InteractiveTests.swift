@@ -179,6 +179,25 @@ struct InteractiveTests {
     }
   }
 
+  @Test func `what Ctrl-C brings stands on a row of its own`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type("watch 60 echo on''ce\r")
+      try terminal.expect("\nonce\n")
+      try terminal.type("\u{3}")
+      try terminal.expect("^C\nerror: interrupted\n")
+      try terminal.prompt("  devlake> ")
+      try terminal.type("!sh -c 'printf ha\"\"lf; sleep 60'\r")
+      try terminal.expect("\nhalf")
+      try terminal.type("\u{3}")
+      try terminal.expect("^C\n")
+      try terminal.prompt("  devlake> ")
+      try terminal.type("echo al''ive\r")
+      try terminal.expect("\nalive\n")
+    }
+  }
+
   @Test func `Tab completes a command, an option and a plugin`() async throws {
     try await Bench.with { bench in
       let terminal = try bench.terminal()
