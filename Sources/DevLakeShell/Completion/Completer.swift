@@ -211,8 +211,10 @@ struct Completer {
       return proposal.isFinal
         ? Quoting.double(proposal.text) : "\"" + Quoting.escaped(proposal.text)
     case .none:
-      return proposal.text.hasPrefix("-") || !proposal.isFinal
-        ? proposal.text : Quoting.quote(proposal.text)
+      if proposal.text.hasPrefix("-") { return proposal.text }
+      let quoted = Quoting.quote(proposal.text)
+      // What goes on, as a folder does, goes on in the quote it needs.
+      return proposal.isFinal || quoted == proposal.text ? quoted : String(quoted.dropLast())
     }
   }
 }

@@ -11,8 +11,13 @@ extension LineEditor {
     }
     let common = Self.commonPrefix(answer.candidates.map(\.text))
     let present = EditedLine.string(line.scalars[start..<end])
-    guard Self.extends(present, common) else { return list(answer.candidates) }
-    replace(start..<end, with: common)
+    if Self.extends(present, common) { return replace(start..<end, with: common) }
+    // Where only some need quotes, what all begin with can stand without.
+    let plain = Self.commonPrefix(answer.candidates.map(\.display)).prefix(while: Self.isPlain)
+    guard plain.count > present.count, plain.hasPrefix(present) else {
+      return list(answer.candidates)
+    }
+    replace(start..<end, with: String(plain))
   }
 
   private func replace(_ range: Range<Int>, with text: String) {
@@ -35,6 +40,11 @@ extension LineEditor {
     return offered.hasPrefix(wanted)
       || !present.isEmpty && offered.first.map(quotes.contains) == true
         && offered.dropFirst().hasPrefix(wanted)
+  }
+
+  /// Whether a character means itself wherever it stands in a word.
+  private static func isPlain(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "-_./:".contains(character)
   }
 
   private static func commonPrefix(_ texts: [String]) -> String {

@@ -57,6 +57,8 @@ struct CompleterTests {
     ("include not|", ["include notes.txt |"]), ("include dee|", ["include deep/|"]),
     ("include deep/|", ["include deep/inner.lake |"]), ("list > not|", ["list > notes.txt |"]),
     ("include 'with b|", ["include 'with blank' |"]), ("include wi|", ["include 'with blank' |"]),
+    ("include a|", ["include 'a folder/|"]), ("include 'a folder/|", ["include 'a folder/b c' |"]),
+    ("rotate 1 --token file:a|", ["rotate 1 --token 'file:a folder/|"]),
     ("echo $tea|", ["echo $team|"]), ("echo \"of ${tea|", ["echo \"of ${team|"]),
     ("echo ${team.na|", ["echo ${team.name|"]), ("echo ${err|", ["echo ${error.|"]),
     ("echo ${error.co|", ["echo ${error.code|"]), ("echo ${env.TEAM_N|", ["echo ${env.TEAM_NAME|"]),
@@ -66,9 +68,13 @@ struct CompleterTests {
   @Test(arguments: commands + options + connections + machine)
   func `Tab offers what may stand there`(line: String, offers: [String]) async throws {
     try await CompletionBench.with { bench in
-      let deep = bench.place.folder.path("deep")
-      try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: false)
-      for name in ["notes.txt", "with blank", "deep/inner.lake"] {
+      for name in ["deep", "a folder"] {
+        try FileManager.default.createDirectory(
+          atPath: bench.place.folder.path(name),
+          withIntermediateDirectories: false
+        )
+      }
+      for name in ["notes.txt", "with blank", "deep/inner.lake", "a folder/b c"] {
         try bench.place.folder.write(name, "")
       }
       bench.session.variables["team"] = .data(["name": "platform"])

@@ -66,6 +66,22 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line(line)])
   }
 
+  @Test func `where only some need a quote, what all begin with comes without`() throws {
+    let candidates = [Candidate(text: "'ab c'", display: "ab c"), Candidate(text: "abd")]
+    let inputs = try EditorTerminal.session(
+      configure: { editor in
+        editor.completions = { _, cursor in
+          CompletionAnswer(replaced: 0..<cursor, candidates: candidates)
+        }
+      },
+      script: { terminal, _ in
+        try terminal.expect("1>")
+        terminal.type("a\t!\r")
+      }
+    )
+    #expect(inputs == [.line("ab!")])
+  }
+
   @Test func `a candidate may ask for no blank`() throws {
     let inputs = try EditorTerminal.session(
       configure: Self.completing([Candidate(text: "--url=", appendsBlank: false)])
