@@ -29,8 +29,11 @@ public enum ServerText {
       secret.reveal { value in
         guard value.utf8.count >= 4 else { return }
         text = text.replacing(value, with: "***")
-        let encoded = value.percentEncoded
-        if encoded != value { text = text.replacing(encoded, with: "***") }
+        // As it stands in a URL, and in a body that is quoted.
+        let quoted = String(JSONValue.string(value).text.dropFirst().dropLast())
+        for written in [value.percentEncoded, quoted] where written != value {
+          text = text.replacing(written, with: "***")
+        }
       }
     }
     guard text.utf8.contains(UInt8(ascii: "*")), text.contains("****") else { return text }
