@@ -65,6 +65,7 @@ package struct ShellChild {
     let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     let variables = environment.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? }
     defer { for copy in arguments + variables { free(copy) } }
+    ChildSignals.starts()
     let code = posix_spawn(
       &id,
       "/bin/sh",
@@ -73,7 +74,7 @@ package struct ShellChild {
       arguments + [nil],
       variables + [nil]
     )
-    if code == 0 { ChildSignals.watch(group == .ours ? id : -id) }
+    ChildSignals.started(code == 0 ? group == .ours ? id : -id : nil)
     return code
   }
 

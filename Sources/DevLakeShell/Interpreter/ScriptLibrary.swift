@@ -42,14 +42,16 @@ final class ScriptLibrary {
 
 /// Script files on disk.
 enum ScriptFile {
-  /// The text of a file; one that cannot be read is a mistake of usage.
+  /// The text of a file, without the byte order mark some editors put before it; one that cannot be
+  /// read is a mistake of usage.
   static func read(_ path: String, shownAs name: String) throws(Failure) -> String {
     guard !path.utf8.contains(0) else { throw .usage("'\(name)' is no name of a file") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(name) }
     defer { close(descriptor) }
     guard let bytes = StandardInput.readAll(descriptor) else { throw unreadable(name) }
-    return String(decoding: bytes, as: UTF8.self)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return String(decoding: bytes.dropFirst(bytes.starts(with: mark) ? 3 : 0), as: UTF8.self)
   }
 
   /// Whether somebody beside the owner may read a file.

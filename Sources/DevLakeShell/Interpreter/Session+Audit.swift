@@ -9,7 +9,7 @@ extension Session {
   func audit(_ entry: ChangeReport.Entry, command: String) {
     guard let instance else { return }
     guard let log = auditLog else {
-      return warnOnce("what is done is not in the audit log: \(Self.homeless)", help: Self.homeHelp)
+      return warnOnce("what is done is not in the audit log: \(Self.homeless)")
     }
     var record: JSONObject = [
       "time": .string(AuditLog.now), "user": .string(userName),
@@ -35,8 +35,7 @@ extension Session {
   }
 
   /// Why there is no log, and what to do about it.
-  static let homeless = "there is no home folder for it"
-  static let homeHelp = "set HOME or XDG_STATE_HOME to a folder"
+  static let homeless = "there is no home folder for it; set HOME or XDG_STATE_HOME"
 
   /// The log of this machine; `nil` without a home.
   var auditLog: AuditLog? {

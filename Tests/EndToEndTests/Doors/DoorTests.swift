@@ -140,6 +140,19 @@ struct DoorTests {
     }
   }
 
+  @Test(arguments: [
+    "-f mark.lake", "-c 'include mark.lake'", "plan mark.lake", "--check -f mark.lake",
+  ])
+  func `a byte order mark before a file moves no place in it`(_ words: String) async throws {
+    try await Bench.with { bench in
+      try bench.write("mark.lake", "\u{FEFF}lsit: 1\nversion: 1\nconnections: []\n")
+      let run = try await bench.shell("\"$0\" \(words)")
+      #expect(run.status == 2)
+      #expect(run.stderr.contains("mark.lake:1:1-"), "\(run.stderr)")
+      #expect(run.stderr.contains("\n  lsit: 1\n  ^~~~"), "\(run.stderr)")
+    }
+  }
+
   @Test func `a mistake in the arguments is JSON where JSON is wanted`() async throws {
     try await Bench.with { bench in
       for options in [["--json"], ["-o", "json"], ["--output", "ndjson"], ["--output=json"]] {

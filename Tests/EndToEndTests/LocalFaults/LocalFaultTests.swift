@@ -110,7 +110,9 @@ struct LocalFaultTests {
       ]
       let outcome = try await bench.run(["-c", lines.joined(separator: "; ")])
       #expect(outcome.status == 0, "\(outcome.stderr)")
-      let said = outcome.stderr.split(separator: "\n").filter { $0.contains("audit log") }
+      let said = outcome.stderr.split(separator: "\n").filter { line in
+        ["warning:", "help:"].contains { line.hasPrefix($0) }
+      }
       #expect(said.count == 1, "\(outcome.stderr)")
       #expect(said.first?.hasPrefix("warning: what is done is not in the audit log: ") == true)
       let failed = try await bench.run(["delete", "jira/77", "--force"])

@@ -56,7 +56,7 @@ struct AuditCommand: Command {
   private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
     do throws(FileError) {
       guard let log = session.auditLog else {
-        session.warnOnce("there is no audit log: \(Session.homeless)", help: Session.homeHelp)
+        session.warnOnce("there is no audit log: \(Session.homeless)")
         return AuditLog.Contents()
       }
       return try log.contents()

@@ -43,7 +43,12 @@ extension FuzzTarget {
     let wrong = again.mistakes.filter { $0.weight == .error }
     #expect(wrong.isEmpty, "\(wrong): \(written.debugDescription): \(shown(input))")
     #expect(again.connections.count == file.connections.count, shown(input))
-    #expect(exported(again) == first, "\(written.debugDescription): \(shown(input))")
+    // A URL with a password in it is written as a reference, which is not followed here.
+    let values = file.connections.flatMap { $0.values.members.map(\.value) }
+    guard values.allSatisfy({ Connection.withoutCredentials($0) == $0 }) else { return }
+    // Two trees would fill pages.
+    let isSame = exported(again) == first
+    #expect(isSame, "\(written.debugDescription): \(shown(input))")
   }
 
   /// What would be exported of the connections a file asks for.
