@@ -97,7 +97,7 @@ extension Interpreter {
     case .text(let collected): collected.add(output)
     case .outputs(let collected): collected.add(.text(output))
     }
-    if Task.isCancelled { throw .interrupted }
+    if Task.isCancelled || ending.isInterrupted { throw .interrupted }
     guard let reason = ending.failure else {
       session.lastExitCode = .success
       return .success

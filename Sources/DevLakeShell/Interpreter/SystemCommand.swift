@@ -9,6 +9,8 @@ struct SystemCommand {
   struct Ending {
     /// Why it counts as failed; `nil` for success.
     var failure: String?
+    /// Whether a Ctrl-C ended it, which may have reached it before it reached us.
+    var isInterrupted = false
     var output: [UInt8] = []
   }
 
@@ -49,7 +51,12 @@ struct SystemCommand {
     stdin.doNotBlockWriter()
     stdout.closeWriter()
     let output = Self.exchange(Array((input ?? "").utf8), &stdin, &stdout)
-    return Ending(failure: Self.reason(child.wait()), output: output)
+    let status = child.wait()
+    return Ending(
+      failure: Self.reason(status),
+      isInterrupted: status & 0x7F == SIGINT && Self.hasTerminal,
+      output: output
+    )
   }
 
   private static func reason(_ status: CInt) -> String? {

@@ -191,7 +191,7 @@ struct InteractiveTests {
       try terminal.type("!sh -c 'printf ha\"\"lf; sleep 60'\r")
       try terminal.expect("\nhalf")
       try terminal.type("\u{3}")
-      try terminal.expect("^C\n")
+      try terminal.expect("^C\nerror: interrupted\n")
       try terminal.prompt("  devlake> ")
       try terminal.type("echo al''ive\r")
       try terminal.expect("\nalive\n")
