@@ -34,18 +34,22 @@ extension PluginField {
       return .string(text)
     case .integer:
       guard let number = Int(text), number >= 0 else {
-        throw .wrongKind(field: name, wanted: "a whole number, not '\(text)'")
+        throw .wrongKind(field: name, wanted: "a whole number, not '\(ServerText.line(text))'")
       }
       return .integer(number)
     case .boolean:
       switch text.lowercased() {
       case "true", "yes", "on", "1": return true
       case "false", "no", "off", "0": return false
-      default: throw .wrongKind(field: name, wanted: "true or false, not '\(text)'")
+      default:
+        throw .wrongKind(field: name, wanted: "true or false, not '\(ServerText.line(text))'")
       }
     case .choice(let words):
       guard let word = words.first(where: { $0.lowercased() == text.lowercased() }) else {
-        throw .wrongKind(field: name, wanted: "\(words.joined(separator: " or ")), not '\(text)'")
+        throw .wrongKind(
+          field: name,
+          wanted: "\(words.joined(separator: " or ")), not '\(ServerText.line(text))'"
+        )
       }
       return .string(word)
     case .json:

@@ -108,7 +108,7 @@ extension EndpointRules {
         description: "the endpoint '\(text)' names no host; write it like \(example)"
       )
     }
-    guard !rest.prefix(while: { $0 != "/" }).contains("@") else {
+    guard ServerText.withoutCredentials(text) == text else {
       throw EndpointMistake(
         description: "the endpoint holds a user name or password; leave it out of the URL"
       )

@@ -167,6 +167,8 @@ struct SecretScanner {
   /// The place of what stands behind `NAME=`, where the blanks were forgotten.
   private static func valueOfName(_ word: RawWord) -> SourceSpan? {
     guard let equals = word.text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+    // Where a quote begins before it, that is no name.
+    if word.text[..<equals].contains(where: { $0 == "'" || $0 == "\"" }) { return word.span }
     let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
     let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
     let value = String(word.text[word.text.utf8.index(after: equals)...])

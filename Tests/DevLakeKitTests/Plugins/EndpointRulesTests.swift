@@ -76,6 +76,11 @@ struct EndpointRulesTests {
         "the endpoint holds a user name or password; leave it out of the URL"
       ),
       Case(
+        "sonarqube",
+        "https://admin:sec/ret@sonar.example.com/api/",
+        "the endpoint holds a user name or password; leave it out of the URL"
+      ),
+      Case(
         "jira",
         "https://acme.atlassian.net",
         "the endpoint 'https://acme.atlassian.net' does not end in '/rest/'; "
