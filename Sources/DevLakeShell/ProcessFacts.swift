@@ -99,6 +99,7 @@ struct ProcessFacts: Sendable {
       workingDirectory: workingDirectory,
       transport: { AsyncHTTPTransport(options: $0) }
     )
+    world.host = { await AsyncHTTPTransport.onItsThread($0) }
     world.configurationFolder = configurationFolder
     world.stateFolder = stateFolder
     if let options = invocation?.session, !options.isNonInteractive, !options.isRestricted,

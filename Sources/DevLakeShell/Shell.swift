@@ -127,7 +127,7 @@ struct Shell {
     if invocation.checksOnly { return .success }
     var last = ExitCode.success
     for (program, frame) in zip(programs, frames) {
-      let code = await runCancellable(program.parsed.script, in: frame)
+      let code = await runProgram(program.parsed.script, in: frame)
       if !code.isSuccess { last = code }
       if interpreter.isEnding { break }
       if !code.isSuccess, !invocation.keepsGoing || code == .interrupted { break }
@@ -160,8 +160,13 @@ struct Shell {
     return .partial
   }
 
-  func runCancellable(_ script: Script, in frame: Frame) async -> ExitCode {
-    await run(script, in: frame, with: interpreter)
+  /// Runs a program as a whole, where its requests cost least.
+  private func runProgram(_ script: Script, in frame: Frame) async -> ExitCode {
+    // Whoever waits for the program leaves the session to it.
+    nonisolated(unsafe) let (interpreter, frame) = (interpreter, frame)
+    return await interrupts.cancellable { [host = session.world.host] () async -> ExitCode in
+      await host { await interpreter.run(script, in: frame) }
+    }
   }
 
   func run(_ script: Script, in frame: Frame, with interpreter: Interpreter) async -> ExitCode {

@@ -53,7 +53,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
 
   /// One thread is as fast as two here (measured) and starts sooner.
   private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  private static let executor = LoopExecutor(loops.any())
+  static let executor = LoopExecutor(loops.any())
 
   deinit {
     // The process may end at any time; there is nothing to wait for.
@@ -74,6 +74,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
       ) : nil
     defer { other?.shutdown { _ in } }
     do {
+      if request.method != "GET" { await Self.executor.letOthersAct() }
       let answer = try await answer(
         of: other ?? client,
         to: try Self.message(request),
@@ -129,18 +130,6 @@ public final class AsyncHTTPTransport: HTTPTransport {
         exchange.cancel()
       }
     }
-  }
-}
-
-/// An event loop's thread as a place where tasks run.
-private final class LoopExecutor: TaskExecutor {
-  private let loop: any EventLoop
-
-  init(_ loop: any EventLoop) { self.loop = loop }
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
 

@@ -11,6 +11,8 @@ struct World: Sendable {
   var stateFolder: String?
   /// Makes the transport for a server.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport
+  /// Runs a program where its requests cost least.
+  var host: @Sendable (@Sendable () async -> ExitCode) async -> ExitCode = { await $0() }
   /// Reads standard input for `-`; `nil` where it carries commands.
   var readStandardInput: SecretSources.Reader?
   /// The addresses tried when nothing names a DevLake.

@@ -12,8 +12,12 @@ enum HTTPFront {
   typealias Answer = @Sendable (HTTPRequest) async throws -> HTTPResponse
 
   /// Runs `body` with the URL of such a server.
+  ///
+  /// - Parameter keepsConnections: Whether a connection stays; otherwise it is closed a moment after
+  ///   an answer, which does not say so.
   static func with<Result>(
     _ answer: @escaping Answer,
+    keepsConnections: Bool = true,
     _ body: (String) async throws -> Result
   ) async throws -> Result {
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -22,7 +26,7 @@ enum HTTPFront {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-          try channel.pipeline.syncOperations.addHandler(FrontHandler(answer))
+          try channel.pipeline.syncOperations.addHandler(FrontHandler(answer, keepsConnections))
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
@@ -82,9 +86,12 @@ private final class FrontHandler: ChannelInboundHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let answer: HTTPFront.Answer
+  private let keepsConnection: Bool
   private var request = HTTPRequest(method: "", url: "")
 
-  init(_ answer: @escaping HTTPFront.Answer) { self.answer = answer }
+  init(_ answer: @escaping HTTPFront.Answer, _ keepsConnection: Bool) {
+    (self.answer, self.keepsConnection) = (answer, keepsConnection)
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
@@ -96,7 +103,7 @@ private final class FrontHandler: ChannelInboundHandler {
           + [("X-Connection", "\(context.channel.remoteAddress?.port ?? 0)")]
       )
     case .body(let bytes): request.body = (request.body ?? []) + Array(bytes.readableBytesView)
-    case .end: Self.play(answer, request, on: context.channel)
+    case .end: Self.play(answer, request, on: context.channel, keepsConnection)
     }
   }
 
@@ -108,7 +115,8 @@ private final class FrontHandler: ChannelInboundHandler {
   private static func play(
     _ answer: @escaping HTTPFront.Answer,
     _ request: HTTPRequest,
-    on channel: any Channel
+    on channel: any Channel,
+    _ keepsConnection: Bool
   ) {
     Task(executorPreference: ServerThreads.shared) {
       guard let response = try? await answer(request) else {
@@ -124,7 +132,13 @@ private final class FrontHandler: ChannelInboundHandler {
       channel.write(HTTPServerResponsePart.head(head), promise: nil)
       let body = ByteBuffer(bytes: response.body)
       channel.write(HTTPServerResponsePart.body(.byteBuffer(body)), promise: nil)
-      channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+      let end = channel.eventLoop.makePromise(of: Void.self)
+      if !keepsConnection {
+        end.futureResult.whenComplete { _ in
+          channel.eventLoop.scheduleTask(in: .milliseconds(20)) { channel.close(promise: nil) }
+        }
+      }
+      channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: end)
     }
   }
 }
