@@ -26,6 +26,8 @@ final class PromptInterrupts: Sendable {
 final class Interrupts: Sendable {
   private struct State {
     var cancel: (@Sendable () -> Void)?
+    /// Whether the task waits for its next line: there is nothing to cancel.
+    var isIdle = false
     var presses = 0
   }
 
@@ -77,18 +79,15 @@ final class Interrupts: Sendable {
 
   /// Runs `wait` while nothing runs that Ctrl-C could cancel; `nil`: it has been cancelled already.
   func idle<Outcome>(_ wait: () -> Outcome) -> Outcome? {
-    let cancel = state.withLock { state in
-      defer { state.cancel = nil }
-      return state.cancel
-    }
-    defer { state.withLock { $0.cancel = cancel } }
+    state.withLock { $0.isIdle = true }
+    defer { state.withLock { $0.isIdle = false } }
     return Task.isCancelled ? nil : wait()
   }
 
   private func press() {
     let (cancel, presses) = state.withLock { state in
       state.presses += 1
-      return (state.cancel, state.presses)
+      return (state.isIdle ? nil : state.cancel, state.presses)
     }
     guard let cancel, presses < 3 else { return leave() }
     echo()

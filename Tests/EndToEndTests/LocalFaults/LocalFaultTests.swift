@@ -67,6 +67,8 @@ struct LocalFaultTests {
       try bench.write("long.lake", lines.joined(separator: "\n"))
       let run = try await bench.run(["-f", "long.lake"])
       #expect(run.stdout == "99999\n")
+      let piped = try await bench.run([], input: lines.joined(separator: "\n"))
+      #expect(piped.stdout == "99999\n")
       lines.append("ecko $x")
       try bench.write("wrong.lake", lines.joined(separator: "\n"))
       let checked = try await bench.run(["-f", "wrong.lake"])
