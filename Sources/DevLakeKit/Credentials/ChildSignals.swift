@@ -115,6 +115,7 @@ package enum ChildSignals {
     for index in ending.indices where ending[index] == number {
       sigaction(number, &before[index], nil)
     }
-    raise(number)
+    // Not `raise`: the threads of Dispatch, and those they start, take no signal.
+    kill(getpid(), number)
   }
 }
