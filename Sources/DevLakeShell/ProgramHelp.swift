@@ -32,6 +32,6 @@ enum ProgramHelp {
       let number = "\(code.rawValue)"
       lines.append("  \(String(repeating: " ", count: 3 - number.count))\(number)  \(meaning)")
     }
-    return Output(data: .array(lines.map(JSONValue.string)), view: .lines(lines))
+    return Output(data: .array(lines.map(JSONValue.string)), view: .page(lines))
   }
 }

@@ -66,7 +66,7 @@ extension Output {
 
   private func view(of selected: JSONValue, _ names: [String]) -> View {
     switch view {
-    case .table, .lines: .table(Self.table(of: selected, names))
+    case .table, .lines, .page: .table(Self.table(of: selected, names))
     case .records, .json, .none: view
     }
   }

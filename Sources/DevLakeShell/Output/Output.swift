@@ -10,6 +10,9 @@ struct Output: Sendable, Equatable {
     case table(Table)
     /// Finished sentences, one a line.
     case lines([String])
+    /// A page to read: lines in two columns and paragraphs, wrapped to the screen; what follows
+    /// `Examples` is written as it is.
+    case page([String])
     /// The data, field by field, as `vertical` draws it.
     case records
     /// The data as indented JSON.

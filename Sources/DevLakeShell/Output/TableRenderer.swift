@@ -6,6 +6,9 @@ struct TableRenderer: Renderer {
     switch output.view {
     case .table(let table): render(table, for: medium)
     case .lines(let lines): lines.map { medium.line($0) + "\n" }.joined()
+    case .page(let lines):
+      PageLayout.rows(lines.map(medium.line), width: medium.width)
+        .map { $0 + "\n" }.joined()
     case .records: VerticalRenderer().render(output, for: medium)
     case .json: JSONRenderer().render(output, for: medium)
     case .none: ""

@@ -78,7 +78,7 @@ enum HelpText {
     let data = registry.commands.map { command -> JSONValue in
       ["name": .string(command.signature.name), "abstract": .string(command.signature.abstract)]
     }
-    return Output(data: .array(data), view: .lines(lines), fields: ["name", "abstract"])
+    return Output(data: .array(data), view: .page(lines), fields: ["name", "abstract"])
   }
 
   static func command(_ signature: Signature) -> Output {
@@ -116,7 +116,7 @@ enum HelpText {
       ),
       "examples": .array(signature.examples.map { .string($0.input) }),
     ]
-    return Output(data: data, view: .lines(lines))
+    return Output(data: data, view: .page(lines))
   }
 
   static func sentence(_ abstract: String) -> String {
@@ -139,14 +139,14 @@ enum HelpText {
       "text": .array(topic.text.map(JSONValue.string)),
       "examples": .array(topic.examples.map { .string($0.script) }),
     ]
-    return Output(data: data, view: .lines(lines))
+    return Output(data: data, view: .page(lines))
   }
 
   static func phrases(_ registry: CommandRegistry) -> Output {
     let lines = registry.phrases.filter { $0.words.count == 3 }.map { phrase in
       "\(phrase.words.joined(separator: " "))  =  \(phrase.command)"
     }
-    return Output(data: .array(lines.map(JSONValue.string)), view: .lines(lines))
+    return Output(data: .array(lines.map(JSONValue.string)), view: .page(lines))
   }
 
   /// `  -o, --output FORMAT  how the result is written`.
