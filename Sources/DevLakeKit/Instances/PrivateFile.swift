@@ -25,19 +25,6 @@ public struct PrivateFile: Sendable {
   /// Puts `bytes` into it, mode 0600, in the place of what was there.
   public func write(_ bytes: [UInt8]) throws(FileError) {
     try check()
-    let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
-    do throws(FileError) {
-      let file = try OpenFile(
-        temporary,
-        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
-        mode: 0o600,
-        action: .write
-      )
-      try file.store(bytes)
-      guard rename(temporary, path) == 0 else { throw FileError(.write, path) }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
+    try StoredFile(exactly: path).replace(with: bytes, keepsMode: false)
   }
 }

@@ -23,6 +23,9 @@ struct StoredFile: Sendable {
     free(resolved)
   }
 
+  /// The file at `path` itself, which is no link.
+  init(exactly path: String) { self.path = path }
+
   /// The folder the file is in.
   var folder: String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -47,7 +50,9 @@ struct StoredFile: Sendable {
   }
 
   /// Puts `bytes` in the file's place in one step; a new file is for its owner alone.
-  func replace(with bytes: [UInt8]) throws(FileError) {
+  ///
+  /// - Parameter keepsMode: Whether those who could see the old file see this one.
+  func replace(with bytes: [UInt8], keepsMode: Bool = true) throws(FileError) {
     var old = stat()
     let exists = lstat(path, &old) == 0
     if exists, !old.isRegularFile {
@@ -64,7 +69,7 @@ struct StoredFile: Sendable {
         mode: 0o600,
         action: .write
       )
-      if exists { Self.keepOwnerAndMode(of: old, for: file.descriptor) }
+      if exists, keepsMode { Self.keepOwnerAndMode(of: old, for: file.descriptor) }
       try file.store(bytes)
       guard rename(temporary, path) == 0 else { throw FileError(.write, path) }
     } catch {

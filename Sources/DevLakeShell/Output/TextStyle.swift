@@ -3,7 +3,6 @@ enum TextStyle: String, Sendable {
   case bold = "1"
   case red = "1;31"
   case yellow = "1;33"
-  case green = "32"
   case cyan = "36"
 
   /// The text in this style; as it is when colour is off.

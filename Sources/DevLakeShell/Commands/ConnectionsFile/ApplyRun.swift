@@ -75,14 +75,7 @@ extension ApplyRun {
     let wanted = changes.indices.filter { changes[$0].needsTest }
     if wanted.isEmpty { return Array(repeating: nil, count: changes.count) }
     session.conversation.note("   🔑 Testing \(Self.counted(wanted.count))...")
-    let outcomes = await sideBySide(
-      wanted.map { changes[$0] },
-      atMost: call.integer("parallel") ?? session.settings.parallel,
-      showing: session.conversation.progress,
-      named: wanted.map { changes[$0].title }
-    ) { change in
-      await change.pretest(administrator)
-    }
+    let outcomes = await judgements(of: wanted) { await $0.pretest(administrator) }
     var verdicts: [Verdict?] = Array(repeating: nil, count: changes.count)
     for (index, outcome) in zip(wanted, outcomes) {
       switch outcome {
@@ -98,6 +91,20 @@ extension ApplyRun {
       }
     }
     return verdicts
+  }
+
+  /// What a test says of those changes, side by side.
+  private func judgements(
+    of indices: [Int],
+    _ test: @escaping @Sendable (PlannedChange) async -> Result<Verdict, APIError>
+  ) async -> [Result<Verdict, APIError>] {
+    await sideBySide(
+      indices.map { changes[$0] },
+      atMost: call.integer("parallel") ?? session.settings.parallel,
+      showing: session.conversation.progress,
+      named: indices.map { changes[$0].title },
+      test
+    )
   }
 
   /// One candidate that fails keeps all from being saved.
@@ -139,14 +146,7 @@ extension ApplyRun {
     let wanted = changes.indices.filter { index in
       changes[index].needsTest && changes[index].action != .create && outcomes[index].isDone
     }
-    let tests = await sideBySide(
-      wanted.map { changes[$0] },
-      atMost: call.integer("parallel") ?? session.settings.parallel,
-      showing: session.conversation.progress,
-      named: wanted.map { changes[$0].title }
-    ) { change in
-      await change.retest(administrator)
-    }
+    let tests = await judgements(of: wanted) { await $0.retest(administrator) }
     for (index, test) in zip(wanted, tests) {
       switch test {
       case .success(let verdict):

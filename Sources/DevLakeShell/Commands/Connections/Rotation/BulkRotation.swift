@@ -97,25 +97,34 @@ struct BulkRotation {
     session.conversation.note(
       "   🔑 Testing \(indices.count) new secret\(indices.count == 1 ? "" : "s")..."
     )
-    let outcomes = await sideBySide(
-      indices.map { candidates[$0] },
+    let outcomes = await judgements(of: indices.map { candidates[$0] }) {
+      (candidate) async throws(APIError) in
+      try await administrator.test(
+        candidate.connection,
+        replacing: candidate.changes ?? RequestBody(),
+        of: candidate.plugin
+      )
+    }
+    for (index, outcome) in zip(indices, outcomes) { candidates[index].take(outcome) }
+  }
+
+  /// What a test says of each, side by side.
+  private func judgements(
+    of candidates: [RotationCandidate],
+    _ test: @escaping @Sendable (RotationCandidate) async throws(APIError) -> Verdict
+  ) async -> [Result<Verdict, APIError>] {
+    await sideBySide(
+      candidates,
       atMost: limit,
       showing: session.conversation.progress,
-      named: indices.map { candidates[$0].connection.key.description }
+      named: candidates.map(\.connection.key.description)
     ) { candidate in
       do throws(APIError) {
-        return Result<Verdict, APIError>.success(
-          try await administrator.test(
-            candidate.connection,
-            replacing: candidate.changes ?? RequestBody(),
-            of: candidate.plugin
-          )
-        )
+        return .success(try await test(candidate))
       } catch {
         return .failure(error)
       }
     }
-    for (index, outcome) in zip(indices, outcomes) { candidates[index].take(outcome) }
   }
 
   private var limit: Int { call.integer("parallel") ?? session.settings.parallel }
@@ -231,23 +240,13 @@ struct BulkRotation {
     let indices = candidates.indices.filter {
       candidates[$0].entry.action == .rotated && candidates[$0].plugin.test.isAvailable
     }
-    let outcomes = await sideBySide(
-      indices.map { candidates[$0] },
-      atMost: limit,
-      showing: session.conversation.progress,
-      named: indices.map { candidates[$0].connection.key.description }
-    ) { candidate in
-      do throws(APIError) {
-        return Result<Verdict, APIError>.success(
-          try await administrator.test(
-            candidate.connection.key.id,
-            of: candidate.plugin,
-            endpoint: candidate.connection.endpoint
-          )
-        )
-      } catch {
-        return .failure(error)
-      }
+    let outcomes = await judgements(of: indices.map { candidates[$0] }) {
+      (candidate) async throws(APIError) in
+      try await administrator.test(
+        candidate.connection.key.id,
+        of: candidate.plugin,
+        endpoint: candidate.connection.endpoint
+      )
     }
     for (index, outcome) in zip(indices, outcomes) {
       switch outcome {
