@@ -178,11 +178,17 @@ struct Binder {
   }
 
   private func surplus(_ word: Word, _ signature: Signature) -> Failure {
-    usage(
+    // `create github` is what everybody writes first.
+    let plugin = word.plain.flatMap { PluginRegistry.standard[$0] }
+    let takesPlugin = signature.options.contains { $0.name == "plugin" }
+    return usage(
       signature.arguments.isEmpty
         ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
       word.span,
-      help: "quote a text with blanks; \(Self.help(for: signature))"
+      help: plugin.flatMap {
+        takesPlugin ? "write '--plugin \($0.id)', or 'use \($0.id)' before" : nil
+      }
+        ?? "quote a text with blanks; \(Self.help(for: signature))"
     )
   }
 

@@ -89,6 +89,14 @@ import Testing
     #expect(outcome.requests.isEmpty)
   }
 
+  @Test("A plugin's name that stands alone is told where it belongs")
+  func tellsWhereThePluginBelongs() async throws {
+    let outcome = try await ScriptHarness().run(["-c", "create github; create teapot"])
+    #expect(outcome.code == 2)
+    #expect(outcome.messages.contains("help: write '--plugin github', or 'use github' before"))
+    #expect(outcome.messages.contains("help: quote a text with blanks; see 'help create'"))
+  }
+
   @Test("Mistakes in included files show how they were reached")
   func showsChain() async throws {
     let files = [
