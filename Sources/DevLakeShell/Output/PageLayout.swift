@@ -5,24 +5,28 @@
 enum PageLayout {
   /// The heading below which lines are commands, which stay whole to be copied.
   static let examples = "Examples"
+  /// Paragraphs are no wider: longer rows are hard to read.
+  private static let widest = 78
   /// The cells a second column needs beside the first one; with fewer it goes below.
   private static let least = 24
 
-  /// The lines in rows that fit; as they are where no screen is.
+  /// The lines in rows that fit; where no screen is, only paragraphs are wrapped.
   static func rows(_ lines: [String], width: Int?) -> [String] {
-    guard let width, width > 0 else { return lines }
     let end = lines.firstIndex(of: examples) ?? lines.count
     return lines[..<end].flatMap { rows($0, width) } + lines[end...]
   }
 
-  private static func rows(_ line: String, _ width: Int) -> [String] {
-    guard DisplayWidth.cells(of: line) > width else { return [line] }
+  private static func rows(_ line: String, _ screen: Int?) -> [String] {
+    let width = screen ?? .max
+    guard DisplayWidth.cells(of: line) > min(width, widest) else { return [line] }
     let indent = line.prefix { $0 == " " }.count
     let text = line.dropFirst(indent)
     // Two blanks in the text stand between its columns.
     guard let gap = text.firstRange(of: "  ") else {
-      return wrapped(text[...], behind: String(repeating: " ", count: indent), width)
+      let margin = String(repeating: " ", count: indent)
+      return wrapped(text[...], behind: margin, min(width, widest))
     }
+    guard DisplayWidth.cells(of: line) > width else { return [line] }
     let second = text[gap.upperBound...].drop { $0 == " " }
     let head = String(line[..<second.startIndex])
     guard width - DisplayWidth.cells(of: head) >= least else {

@@ -25,6 +25,13 @@ struct PageLayoutTests {
     )
   }
 
+  @Test(arguments: [nil, 200]) func `paragraphs are never wider than is read well`(width: Int?) {
+    let paragraph = "  " + Array(repeating: "word", count: 20).joined(separator: " ")
+    let rows = PageLayout.rows([paragraph], width: width)
+    #expect(rows.map(\.count) == [76, 26])
+    #expect(rows.allSatisfy { $0.hasPrefix("  word") })
+  }
+
   @Test(arguments: [nil, 100]) func `what fits stays as it is`(width: Int?) {
     #expect(PageLayout.rows(Self.page, width: width) == Self.page)
   }

@@ -83,7 +83,7 @@ enum HelpText {
 
   static func command(_ signature: Signature) -> Output {
     var lines = ["\(signature.usage)", "", "  " + sentence(signature.abstract)]
-    if !signature.discussion.isEmpty { lines += wrapped(signature.discussion, indent: "  ") }
+    if !signature.discussion.isEmpty { lines.append("  " + signature.discussion) }
     if !signature.options.isEmpty {
       lines += ["", "Options"] + table(of: signature.options)
     }
@@ -130,7 +130,7 @@ enum HelpText {
     for paragraph in topic.text {
       let isTable = paragraph.hasPrefix(" ")
       if !isTable || !wasTable { lines.append("") }
-      lines += isTable ? [paragraph] : wrapped(paragraph, indent: "")
+      lines.append(paragraph)
       wasTable = isTable
     }
     lines += ["", "Examples"] + topic.examples.map { "  \($0.script)" }
@@ -161,18 +161,5 @@ enum HelpText {
 
   private static func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private static func wrapped(_ text: String, indent: String) -> [String] {
-    var lines: [String] = []
-    var line = indent
-    for word in text.split(separator: " ") {
-      if line.count + word.count > 78, line != indent {
-        lines.append(line)
-        line = indent
-      }
-      line += (line == indent ? "" : " ") + word
-    }
-    return lines + [line]
   }
 }
