@@ -11,9 +11,17 @@ struct SecretScanner {
   /// The places of the secrets; references such as `env:NAME` are none.
   func spans(in text: String) -> [SourceSpan] {
     var spans: [SourceSpan] = []
-    let words = Self.words(of: text)
-    for (index, word) in words.enumerated() {
+    var words = Self.words(of: text)
+    for index in words.indices {
+      let word = words[index]
       let next = index + 1 < words.count ? words[index + 1] : nil
+      // A secret that is 'let' begins nothing, or the redacted text would be read otherwise.
+      let known = spans.count
+      defer {
+        for place in [index, index + 1] where place < words.count && words[place].text == "let" {
+          if spans[known...].contains(words[place].span) { words[place].text = "<redacted>" }
+        }
+      }
       // What follows `let --secret` is a name; the value comes after it.
       if Self.isLetOption(words, index) {
         if let next, let value = Self.valueOfName(next) { spans.append(value) }
