@@ -188,7 +188,8 @@ struct InteractiveTests {
       try terminal.type("\u{3}")
       try terminal.expect("^C\nerror: interrupted\n")
       try terminal.prompt("  devlake> ")
-      try terminal.type("!sh -c 'printf ha\"\"lf; sleep 60'\r")
+      // `exec`, as a shell that hears of it before its child began waits for the child.
+      try terminal.type("!printf ha''lf && exec sleep 60\r")
       try terminal.expect("\nhalf")
       try terminal.type("\u{3}")
       try terminal.expect("^C\nerror: interrupted\n")
