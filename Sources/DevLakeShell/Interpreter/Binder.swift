@@ -112,19 +112,6 @@ struct Binder {
     if let two = twoFormats(in: call) { mistakes.append(two) }
   }
 
-  /// `--json` and `--output` that name two formats: neither can be what was meant.
-  private func twoFormats(in call: Call) -> Failure? {
-    guard let json = call.option("json"), let output = call.option("output"),
-      output.value != nil, output.text != OutputFormat.json.rawValue
-    else { return nil }
-    let later = max(json.span.lower, output.span.lower) == json.span.lower ? json : output
-    return usage(
-      "'--json' and '--output \(output.text)' ask for two formats",
-      later.span,
-      help: "give one of them"
-    )
-  }
-
   /// The command inside this one; its mistakes are found at once, what it expands is not known yet.
   private func takeCommand(
     _ word: Word,
@@ -175,33 +162,6 @@ struct Binder {
       let inner = checking.bind(simple, &ignored)?.1.inner
     else { return simple.words }  // mistakes are found when it is bound
     return simple.words.filter { $0.span.upper <= inner.span.lower }
-  }
-
-  private func surplus(_ word: Word, _ signature: Signature) -> Failure {
-    // `create github` is what everybody writes first.
-    let plugin = word.plain.flatMap { PluginRegistry.standard[$0] }
-    let takesPlugin = signature.options.contains { $0.name == "plugin" }
-    return usage(
-      signature.arguments.isEmpty
-        ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
-      word.span,
-      help: plugin.flatMap {
-        takesPlugin ? "write '--plugin \($0.id)', or 'use \($0.id)' before" : nil
-      }
-        ?? "quote a text with blanks; \(Self.help(for: signature))"
-    )
-  }
-
-  private func missingArgument(of signature: Signature, in call: Call) -> Failure? {
-    if signature.arguments.isEmpty || call.flag("help") { return nil }
-    let missing = signature.arguments.first { $0.isRequired && call.argument($0.name) == nil }
-    return missing.map { missing in
-      usage(
-        "'\(signature.name)' needs \(missing.name)",
-        call.span,
-        help: "write: \(signature.usage)"
-      )
-    }
   }
 
   private func takeOption(
@@ -296,34 +256,8 @@ struct Binder {
     return given
   }
 
-  /// How `-ojson` or `-kv` is written here: each letter stands alone.
-  private static func apart(_ written: String, _ signature: Signature) -> String? {
-    guard !written.hasPrefix("--"), let first = written.dropFirst().first else { return nil }
-    let known = signature.allOptions
-    guard let option = known.first(where: { $0.short == first }) else { return nil }
-    if option.kind != .flag { return "write -\(first) \(written.dropFirst(2))" }
-    let letters = written.dropFirst()
-    guard letters.allSatisfy({ letter in known.contains { $0.short == letter } }) else {
-      return nil
-    }
-    return "write " + letters.map { "-\($0)" }.joined(separator: " ")
-  }
-
-  /// Where to read on; the program's own options have no topic of `help`.
-  private static func help(for signature: Signature) -> String {
-    signature.name == Invocation.signature.name
-      ? "see 'devlake-shell --help'" : "see 'help \(signature.name)'"
-  }
-
   private static func isNegativeNumber(_ word: Word) -> Bool {
     guard let text = word.plain, text.hasPrefix("-"), text.count > 1 else { return false }
     return text.dropFirst().allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
-  }
-
-  func usage(_ message: String, _ span: SourceSpan, help: String? = nil) -> Failure {
-    Failure(
-      Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
-      exitCode: .usage
-    )
   }
 }

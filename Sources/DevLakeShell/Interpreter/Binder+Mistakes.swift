@@ -1,0 +1,70 @@
+import DevLakeKit
+
+/// What is said of words that do not fit a signature.
+extension Binder {
+  /// `--json` and `--output` that name two formats: neither can be what was meant.
+  func twoFormats(in call: Call) -> Failure? {
+    guard let json = call.option("json"), let output = call.option("output"),
+      output.value != nil, output.text != OutputFormat.json.rawValue
+    else { return nil }
+    let later = max(json.span.lower, output.span.lower) == json.span.lower ? json : output
+    return usage(
+      "'--json' and '--output \(output.text)' ask for two formats",
+      later.span,
+      help: "give one of them"
+    )
+  }
+
+  func surplus(_ word: Word, _ signature: Signature) -> Failure {
+    // `create github` is what everybody writes first.
+    let plugin = word.plain.flatMap { PluginRegistry.standard[$0] }
+    let takesPlugin = signature.options.contains { $0.name == "plugin" }
+    return usage(
+      signature.arguments.isEmpty
+        ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
+      word.span,
+      help: plugin.flatMap {
+        takesPlugin ? "write '--plugin \($0.id)', or 'use \($0.id)' before" : nil
+      }
+        ?? "quote a text with blanks; \(Self.help(for: signature))"
+    )
+  }
+
+  func missingArgument(of signature: Signature, in call: Call) -> Failure? {
+    if signature.arguments.isEmpty || call.flag("help") { return nil }
+    let missing = signature.arguments.first { $0.isRequired && call.argument($0.name) == nil }
+    return missing.map { missing in
+      usage(
+        "'\(signature.name)' needs \(missing.name)",
+        call.span,
+        help: "write: \(signature.usage)"
+      )
+    }
+  }
+
+  /// How `-ojson` or `-kv` is written here: each letter stands alone.
+  static func apart(_ written: String, _ signature: Signature) -> String? {
+    guard !written.hasPrefix("--"), let first = written.dropFirst().first else { return nil }
+    let known = signature.allOptions
+    guard let option = known.first(where: { $0.short == first }) else { return nil }
+    if option.kind != .flag { return "write -\(first) \(written.dropFirst(2))" }
+    let letters = written.dropFirst()
+    guard letters.allSatisfy({ letter in known.contains { $0.short == letter } }) else {
+      return nil
+    }
+    return "write " + letters.map { "-\($0)" }.joined(separator: " ")
+  }
+
+  /// Where to read on; the program's own options have no topic of `help`.
+  static func help(for signature: Signature) -> String {
+    signature.name == Invocation.signature.name
+      ? "see 'devlake-shell --help'" : "see 'help \(signature.name)'"
+  }
+
+  func usage(_ message: String, _ span: SourceSpan, help: String? = nil) -> Failure {
+    Failure(
+      Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
+      exitCode: .usage
+    )
+  }
+}
