@@ -8,7 +8,7 @@ import DevLakeKit
 @MainActor
 struct CompletionDoor {
   /// How long DevLake may take; a person waits at another shell's prompt.
-  static let patience = Duration.milliseconds(150)
+  var patience = Duration.milliseconds(150)
 
   let session: Session
   let registry: CommandRegistry
@@ -79,12 +79,12 @@ struct CompletionDoor {
     }
     let timer = Task {
       // Cancelled when DevLake was quicker.
-      try? await Task.sleep(for: Self.patience)
+      try? await Task.sleep(for: patience)
       finding.cancel()
     }
     await finding.value
     timer.cancel()
-    let left = Self.patience - (ContinuousClock.now - start)
+    let left = patience - (ContinuousClock.now - start)
     CacheRefresher().refresh(session, of: wanted.asked, patience: left)
   }
 

@@ -138,7 +138,12 @@ struct CompleterTests {
     plugins: [String]
   ) async throws {
     try await CompletionBench.with(isConnected: false) { bench in
-      let door = CompletionDoor(session: bench.session, registry: .standard)
+      // Here a busy machine may take its time.
+      let door = CompletionDoor(
+        patience: .seconds(20),
+        session: bench.session,
+        registry: .standard
+      )
       let lines = await door.lines(for: words)
       #expect(!lines.isEmpty, "\(words)")
       let lists = bench.place.simulator.requests.map(\.path).filter { $0.contains("/connections") }
