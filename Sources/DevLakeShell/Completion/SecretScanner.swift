@@ -35,10 +35,19 @@ struct SecretScanner {
     return spans
   }
 
-  /// The entry with every secret replaced by `<redacted>`, as history keeps it.
+  /// The entry with every secret replaced by `<redacted>`, as history keeps it: nothing is left in it
+  /// that would be replaced.
+  ///
+  /// Where a quote stays open, what is replaced changes what the rest is taken for.
   func redacted(_ entry: String) -> String {
-    let source = SourceText(name: DiagnosticRenderer.prompt, text: entry)
-    return source.redacting(spans(in: entry))
+    var entry = entry
+    for _ in 0..<20 {
+      let source = SourceText(name: DiagnosticRenderer.prompt, text: entry)
+      let next = source.redacting(spans(in: entry))
+      if next == entry { return entry }
+      entry = next
+    }
+    return SourceText.redacted
   }
 
   /// The diagnostic with the secrets of its source line hidden, in the line and in its sentences.

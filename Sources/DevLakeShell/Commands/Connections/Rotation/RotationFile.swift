@@ -119,12 +119,14 @@ struct RotationFile {
         )
       )
     } catch {
+      // The secret itself may stand in the field before: in its place, or behind another separator.
+      let isID = ConnectionKey.id(connection.text) != nil
       let isEmpty = place.text.isEmpty
       complain(
         isEmpty ? "the reference to the new secret is missing" : error.description,
         isEmpty ? record.span : place.span,
         help: "write env:NAME, file:PATH or cmd:COMMAND",
-        hides: hidden
+        hides: isID ? hidden : hiding(record, from: 1)
       )
     }
   }
