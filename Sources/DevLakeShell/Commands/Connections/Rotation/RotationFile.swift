@@ -85,7 +85,9 @@ struct RotationFile {
       return
     }
     let (plugin, connection, place) = (record.fields[0], record.fields[1], record.fields[2])
-    let hidden = hiding(record, from: 2)
+    // Behind the wrong separator, or in swapped columns, the secret stands where the connection should.
+    let isID = ConnectionKey.id(connection.text) != nil
+    let hidden = hiding(record, from: isID || SecretReference.isPlain(place.text) ? 2 : 1)
     guard !plugin.text.isEmpty, !connection.text.isEmpty else {
       let empty = plugin.text.isEmpty ? plugin : connection
       let what = plugin.text.isEmpty ? "plugin" : "connection"
@@ -119,14 +121,12 @@ struct RotationFile {
         )
       )
     } catch {
-      // The secret itself may stand in the field before: in its place, or behind another separator.
-      let isID = ConnectionKey.id(connection.text) != nil
       let isEmpty = place.text.isEmpty
       complain(
         isEmpty ? "the reference to the new secret is missing" : error.description,
         isEmpty ? record.span : place.span,
         help: "write env:NAME, file:PATH or cmd:COMMAND",
-        hides: isID ? hidden : hiding(record, from: 1)
+        hides: hidden
       )
     }
   }
