@@ -130,8 +130,7 @@ struct CompletionScriptTests {
     )
     // fish asks the terminal first and drops what comes before.
     try tmux.wait(for: "a prompt") { !$0.isEmpty }
-    try tmux.type(shell.setUp(scripts))
-    try tmux.press("Enter")
+    try tmux.enter(shell.setUp(scripts))
     return tmux
   }
 }

@@ -69,8 +69,7 @@ struct GreetingTests {
       #expect(screen.contains("\nGET /plugins/jenkins/connections: 200, "), "\(screen)")
       #expect(screen.ranges(of: "devlake>").count == 1, "\(screen)")
       #expect(try tmux.cursor().column == 7)
-      try tmux.type("z")
-      try tmux.press("Enter")
+      try tmux.enter("z")
       try tmux.wait(until: "\n日本 a line that goes over two rows of this screen xzy\n")
     }
   }

@@ -15,11 +15,9 @@ struct JobControlTests {
       columns: 100
     )
     try tmux.wait(for: "bash") { !$0.isEmpty }
-    try tmux.type("PS1='outside> '; clear")
-    try tmux.press("Enter")
+    try tmux.enter("PS1='outside> '; clear")
     try tmux.wait(untilScreenIs: "outside>")
-    try tmux.type("\(BuiltProgram.path) \(arguments)")
-    try tmux.press("Enter")
+    try tmux.enter("\(BuiltProgram.path) \(arguments)")
     return tmux
   }
 
@@ -35,8 +33,7 @@ struct JobControlTests {
 
   /// By `stty`, as bash itself edits its lines in modes of its own.
   private static func expectSaneModes(_ tmux: Tmux) throws {
-    try tmux.type("stty -a | tr -s '; ' '\\n' | grep -xE 'icanon|echo|isig|icrnl' | wc -l")
-    try tmux.press("Enter")
+    try tmux.enter("stty -a | tr -s '; ' '\\n' | grep -xE 'icanon|echo|isig|icrnl' | wc -l")
     try tmux.wait(for: "four modes") { $0.contains("\n4\n") }
   }
 
@@ -50,11 +47,9 @@ struct JobControlTests {
       try tmux.wait(for: "the outer prompt") { $0.hasSuffix("outside>") }
       // bash has set its own modes by now; what it starts gets sane ones.
       try Self.expectSaneModes(tmux)
-      try tmux.type("fg")
-      try tmux.press("Enter")
+      try tmux.enter("fg")
       try tmux.wait(for: "the draft") { $0.hasSuffix("devlake> echo dr''aft") }
-      try tmux.type("ed")
-      try tmux.press("Enter")
+      try tmux.enter("ed")
       try tmux.wait(until: "\ndrafted\n")
       // Raw modes were set again: each key came once.
       #expect(!(try tmux.screen().contains("eedd")))
@@ -65,13 +60,11 @@ struct JobControlTests {
     try await Bench.with(faults: ["POST /plugins/github/**=slow:1500"]) { bench in
       let tmux = try Self.start(bench)
       try tmux.waitForGreeting()
-      try tmux.type("test github/1")
-      try tmux.press("Enter")
+      try tmux.enter("test github/1")
       try tmux.wait(until: "waiting for github/1")
       try tmux.press("C-z")
       try tmux.wait(until: "Stopped")
-      try tmux.type("fg")
-      try tmux.press("Enter")
+      try tmux.enter("fg")
       try tmux.wait(until: "✅ github/1")
       try tmux.wait(for: "the prompt") { $0.hasSuffix("devlake>") }
     }
@@ -81,22 +74,19 @@ struct JobControlTests {
     try await Bench.with { bench in
       let tmux = try Self.start(bench)
       try tmux.waitForGreeting()
-      try tmux.type("rotate github/1")
-      try tmux.press("Enter")
+      try tmux.enter("rotate github/1")
       try tmux.wait(until: "read:user):")
       try tmux.type("ab")
       try tmux.wait(until: "read:user): ··")
       try tmux.press("C-z")
       try tmux.wait(until: "Stopped")
-      try tmux.type("fg")
-      try tmux.press("Enter")
+      try tmux.enter("fg")
       try tmux.wait(for: "the question again") { $0.hasSuffix("read:user): ··") }
       // Also after a stop that was sent, not typed.
       let program = try #require(try Self.child(of: tmux.pid()))
       kill(program, SIGTSTP)
       try tmux.wait(for: "a second stop") { $0.hasSuffix("outside>") }
-      try tmux.type("fg")
-      try tmux.press("Enter")
+      try tmux.enter("fg")
       try tmux.wait(for: "no outer prompt") { !$0.hasSuffix("outside> fg") }
       try tmux.wait(for: "the question's modes") { _ in !(try Self.isSane(tmux)) }
       try tmux.type("cd")
@@ -127,8 +117,7 @@ struct JobControlTests {
       kill(try #require(try Self.child(of: tmux.pid())), signal)
       try tmux.wait(until: "ended with \(128 + signal)")
       #expect(try Self.isSane(tmux))
-      try tmux.type("echoed")
-      try tmux.press("Enter")
+      try tmux.enter("echoed")
       try tmux.wait(until: "echoed\nread echoed")
       #expect(!(try tmux.screen().contains("bystander hit")))
     }

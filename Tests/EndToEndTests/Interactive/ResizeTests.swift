@@ -27,16 +27,14 @@ struct ResizeTests {
 
   /// Puts text above the prompt: rows that are pushed out at the top are not the line's.
   private static func fill(_ tmux: Tmux) throws {
-    try tmux.type("for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 { echo row $n }")
-    try tmux.press("Enter")
+    try tmux.enter("for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 { echo row $n }")
     try tmux.wait(until: "row 14\ndevlake>")
   }
 
   @Test func `wide characters and a hint are drawn anew at every width`() async throws {
     try await Bench.with { bench in
       let tmux = try Self.start(bench)
-      try tmux.type("echo выбор 日本 gone")
-      try tmux.press("Enter")
+      try tmux.enter("echo выбор 日本 gone")
       try Self.fill(tmux)
       try tmux.type("echo выб")
       try Self.expect("devlake> echo выбор 日本 gone", on: tmux)
@@ -93,8 +91,7 @@ struct ResizeTests {
   @Test func `progress leaves no trace in a window that was made narrow`() async throws {
     try await Bench.with(faults: ["POST /plugins/jira/**=hang"]) { bench in
       let tmux = try Self.start(bench)
-      try tmux.type("test jira/1")
-      try tmux.press("Enter")
+      try tmux.enter("test jira/1")
       try tmux.wait(until: "waiting for jira/1, 1 s (Ctrl-C ends it)")
       try tmux.resize(columns: 30, rows: 16)
       try tmux.wait(until: "waiting for jira/1, 3 s")
@@ -108,8 +105,7 @@ struct ResizeTests {
     try await Bench.with { bench in
       let tmux = try Self.start(bench, rows: 30)
       try tmux.resize(columns: 44, rows: 30)
-      try tmux.type("list --wide --plugin github")
-      try tmux.press("Enter")
+      try tmux.enter("list --wide --plugin github")
       try tmux.wait(until: "--output vertical shows all)")
       let screen = try tmux.screen()
       #expect(screen.replacing("\n", with: " ").contains("not shown: "))

@@ -13,17 +13,14 @@ struct TrapScreenTests {
       bench.environment["DEVLAKE_URL"] = nil
       let tmux = try bench.screen("--instance", "a", columns: 40, rows: 14)
       try tmux.waitForGreeting()
-      try tmux.type("use github")
-      try tmux.press("Enter")
+      try tmux.enter("use github")
       try tmux.wait(until: "\ndevlake@a/github>")
       // A hint stands behind it while it is typed.
       try tmux.type("list --plugin github --wide ")
       try tmux.wait(until: "\ndevlake@a/github> list --plugin github -")
       try tmux.press("C-u")
-      try tmux.type("echo one '")
-      try tmux.press("Enter")
-      try tmux.type("two' and a line beyond the edge of it")
-      try tmux.press("Enter")
+      try tmux.enter("echo one '")
+      try tmux.enter("two' and a line beyond the edge of it")
       let rows = """
         devlake@a/github> echo one '
            '… two' and a line beyond the edge of
@@ -42,8 +39,7 @@ struct TrapScreenTests {
     try await Bench.with { bench in
       let tmux = try bench.screen(columns: 40, rows: 10)
       try tmux.waitForGreeting()
-      try tmux.type("echo fir''st")
-      try tmux.press("Enter")
+      try tmux.enter("echo fir''st")
       try tmux.wait(until: "\nfirst\n")
       let text = (0..<1000).map { "\($0 + 1000)щ" }.joined()
       try tmux.type("echo '")

@@ -66,6 +66,12 @@ final class Tmux {
   /// Types text as it is.
   func type(_ text: String) throws { try run(["send-keys", "-l", "--", text]) }
 
+  /// Types a line and ends it.
+  func enter(_ line: String) throws {
+    try type(line)
+    try press("Enter")
+  }
+
   /// Presses keys by tmux's names: `Enter`, `C-c`, `Up`, `M-x`.
   func press(_ keys: String...) throws { try run(["send-keys"] + keys) }
 
