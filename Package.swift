@@ -44,9 +44,15 @@ let package = Package(
       exclude: ["CLibYAML"],
       swiftSettings: house
     ),
+    .target(
+      name: "ShellLanguage",
+      path: "Sources/DevLakeShell/Language",
+      swiftSettings: house
+    ),
     .executableTarget(
       name: "DevLakeShell",
-      dependencies: ["CEditLine", "DevLakeKit"],
+      dependencies: ["CEditLine", "DevLakeKit", "ShellLanguage"],
+      exclude: ["Language"],
       swiftSettings: house
     ),
     .target(
@@ -74,7 +80,7 @@ let package = Package(
     ),
     .testTarget(
       name: "DevLakeShellTests",
-      dependencies: ["DevLakeShell", "DevLakeKit", "DevLakeSimulator"],
+      dependencies: ["DevLakeShell", "DevLakeKit", "DevLakeSimulator", "ShellLanguage"],
       exclude: ["Completion/hints.txt", "Fuzzing/Corpus"],
       swiftSettings: house
     ),
@@ -82,6 +88,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "DevLakeShell", "DevLakeKit", "DevLakeSimulator", "DevLakeSimulatorProgram",
+        "ShellLanguage",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// Which words are the program's own options.
 extension Invocation {
   /// Whether what is said before the first command runs is JSON: one command's own options count.

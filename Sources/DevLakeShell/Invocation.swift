@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What the program's arguments ask for.
 struct Invocation {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Statements that come one after the other: from a person, or from a program that drives the shell.
 extension Shell {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Runs what an invocation asks for, through whichever door it comes.
 @MainActor

@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// What a command is called, what it takes, and what it is for.
 ///
 /// The binder, `help`, completion, hints, the manual and the tests read this value and nothing else.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What may stand where a value is wanted: what the session has seen, and what the machine has.
 extension Completer {

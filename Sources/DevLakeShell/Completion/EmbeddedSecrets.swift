@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Secrets inside a word, as in a header of `!curl …`.
 enum EmbeddedSecrets {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Finds the secrets in what was written, for history and for the source lines of messages.
 ///

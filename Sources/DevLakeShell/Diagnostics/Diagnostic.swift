@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// One message to the person, with the place in the input it is about.
 struct Diagnostic: Error, Sendable, Equatable {
   /// How much it matters.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 extension DiagnosticRenderer {
   /// One JSON object on a line, for `--output json` and `ndjson`; what a diagnostic lacks is left out.

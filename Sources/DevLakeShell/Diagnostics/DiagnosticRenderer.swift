@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// Draws diagnostics with the place they are about.
 ///
 ///     rotate.lake:3:5-10: error: no plugin named 'githbu'

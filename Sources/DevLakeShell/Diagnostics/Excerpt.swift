@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// One line of a source as it is drawn, and the marks below it.
 ///
 /// Tabs are drawn as blanks, secrets as `***`, harmful characters as `?`; of a very long line only the

@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// Finds lines and columns in one source text, after one pass over it.
 struct LineTable {
   let source: SourceText

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import ShellLanguage
 import Synchronization
 
 /// What a SIGINT means when no command runs: at the prompt it acts as Ctrl-C does there; where there is

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What is said of words that do not fit a signature.
 extension Binder {

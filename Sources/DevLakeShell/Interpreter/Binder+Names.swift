@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Which command the words of a statement name.
 extension Binder {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Matches the words of a command with its signature.
 ///

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// One value a person gave, with its place.
 struct Given: Sendable {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Mistakes that are found before a script runs where its text tells, and else when it runs.
 extension Checker {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What each form of statement can get wrong.
 extension Checker {

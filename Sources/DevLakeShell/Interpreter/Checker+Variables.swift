@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What is known of variables before a script runs, and how mistakes are kept.
 extension Checker {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Checks scripts before anything of them runs: syntax, commands, options, values, variables.
 ///

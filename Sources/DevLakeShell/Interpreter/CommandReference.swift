@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// The text of a `cmd:` reference with values in it.
 ///

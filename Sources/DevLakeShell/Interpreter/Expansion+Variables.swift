@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 extension Expansion {
   /// The value of `$name`, `${name.path[0]:-default}`.

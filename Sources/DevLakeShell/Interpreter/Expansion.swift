@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Finds what the words of a statement mean.
 struct Expansion {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Why a command has no result: what to tell the person, and the exit code.
 struct Failure: Error, Sendable {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Where statements stand while they run: their source, what led to it, and where results go.
 struct Frame {

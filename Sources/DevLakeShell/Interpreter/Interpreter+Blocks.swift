@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// `for`, `if` and `try`.
 extension Interpreter {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Commands, what joins them and where their results go.
 extension Interpreter {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// `include FILE [ARG…]`: another script, in the same scope.
 extension Interpreter {

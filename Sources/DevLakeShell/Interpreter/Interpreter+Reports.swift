@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What the person is told.
 extension Interpreter {

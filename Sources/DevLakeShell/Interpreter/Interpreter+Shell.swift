@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What leaves the shell: `!command`, `| command`, `> file`.
 extension Interpreter {

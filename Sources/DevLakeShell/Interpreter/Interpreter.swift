@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Runs statements against a session, and writes what they come to.
 ///

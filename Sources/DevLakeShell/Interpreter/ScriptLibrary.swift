@@ -1,5 +1,6 @@
 import DevLakeKit
 import Glibc
+import ShellLanguage
 
 /// The scripts a program includes, each read once: what was checked is what runs.
 final class ScriptLibrary {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Tells from its source text what a word may mean where a secret is wanted.
 ///

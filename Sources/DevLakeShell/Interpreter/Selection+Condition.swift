@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 extension Selection {
   /// `field op value`, as `--where` takes it.

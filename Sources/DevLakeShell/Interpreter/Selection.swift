@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// The connections a command works on, found from its words and options.
 struct Selection {

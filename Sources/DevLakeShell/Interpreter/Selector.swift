@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// What one word selects, read from its shape: digits, ranges and lists are ids, `*` and `?` make a
 /// pattern, anything else is an exact name.

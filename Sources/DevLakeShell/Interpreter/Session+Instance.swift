@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 extension Session {
   /// The DevLake to talk to; found when it is first needed, in the documented order: `--url`,

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// All connections of a DevLake, and the plugins whose list failed.
 struct Inventory: Sendable {

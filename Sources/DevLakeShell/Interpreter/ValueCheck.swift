@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Checks a value against its kind, as far as that is possible without asking anyone.
 struct ValueCheck {

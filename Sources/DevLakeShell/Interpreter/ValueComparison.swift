@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// A comparison of two values: `$x == 3`, `$name ~ acme`, `$1 > 2`.
 struct ValueComparison {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// The runs of a command that is repeated: each is compared with the one before.
 struct Watch {

@@ -1,10 +1,10 @@
 /// The one command of the program's own arguments, in which every word is literal.
-enum ArgumentSource {
+package enum ArgumentSource {
   /// Makes the command, and a text to show its mistakes in: the arguments, quoted where needed.
   ///
   /// Nothing is expanded and there are no operators. A word beginning with `-` may be an option,
   /// as if it stood unquoted. Without arguments the command's name is empty.
-  static func make(_ arguments: [String]) -> (SourceText, SimpleCommand) {
+  package static func make(_ arguments: [String]) -> (SourceText, SimpleCommand) {
     var text = ""
     var words: [Word] = []
     for argument in arguments {
@@ -55,7 +55,7 @@ enum ArgumentSource {
 
 extension Word {
   /// A word of nothing but this text, whatever characters are in it.
-  init(literal: String, span: SourceSpan) {
+  package init(literal: String, span: SourceSpan) {
     self.init(parts: [Part(kind: .plain(literal, isEscaped: false), span: span)], span: span)
   }
 }

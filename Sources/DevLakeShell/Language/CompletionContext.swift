@@ -2,14 +2,14 @@
 ///
 /// It comes from the parser itself, which reads the text up to the cursor as if the input ended
 /// there; so it holds inside quotes, blocks, captures and lines that are continued.
-struct CompletionContext: Sendable, Equatable {
-  var role: Role
+package struct CompletionContext: Sendable, Equatable {
+  package var role: Role
   /// The command the cursor is in, with its complete words before the cursor.
-  var command: WrittenCommand
-  var partial: PartialWord
+  package var command: WrittenCommand
+  package var partial: PartialWord
 
   /// What the cursor's word is for.
-  enum Role: Sendable, Equatable {
+  package enum Role: Sendable, Equatable {
     /// A command's name.
     case command(CommandPlace)
     /// A word of a command, also an option's name or its value when that is a word of its own.
@@ -33,7 +33,7 @@ struct CompletionContext: Sendable, Equatable {
   }
 
   /// Where a command's name stands, and so which words of the language may stand there instead.
-  enum CommandPlace: Sendable, Equatable {
+  package enum CommandPlace: Sendable, Equatable {
     /// `let`, `for`, `if`, `try` and `!` may stand there.
     case statement
     /// After `&&` or `||`: commands only.
@@ -43,32 +43,32 @@ struct CompletionContext: Sendable, Equatable {
   }
 
   /// A command's name and words as far as they are written.
-  struct WrittenCommand: Sendable, Equatable {
-    var name: Located<String>?
-    var words: [Word] = []
-    var isInCondition = false
+  package struct WrittenCommand: Sendable, Equatable {
+    package var name: Located<String>?
+    package var words: [Word] = []
+    package var isInCondition = false
   }
 
   /// The word that touches the cursor, up to the cursor.
-  struct PartialWord: Sendable, Equatable {
+  package struct PartialWord: Sendable, Equatable {
     /// What a completion replaces.
-    var span: SourceSpan
+    package var span: SourceSpan
     /// As written, with an open quote and escapes.
-    var raw: String
+    package var raw: String
     /// The text it stands for so far; nil when there is an expansion in it.
-    var value: String?
+    package var value: String?
     /// The quote the cursor is inside of.
-    var quote: Quote
+    package var quote: Quote
   }
 
-  enum Quote: String, Sendable, Equatable {
+  package enum Quote: String, Sendable, Equatable {
     case none = ""
     case single = "'"
     case double = "\""
   }
 
   /// Tells what stands at `cursor`, an offset in UTF-8 bytes.
-  static func at(cursor: Int, in source: SourceText) -> CompletionContext {
+  package static func at(cursor: Int, in source: SourceText) -> CompletionContext {
     let before = source.text.utf8.prefix(max(0, cursor))
     var parser = Parser(Array(before), isCompleting: true)
     _ = parser.parse()

@@ -2,20 +2,32 @@
 ///
 /// Ask `incompleteness` first: while more must follow, a mistake further up is not the end of its
 /// block, and the rest of that block must not be taken for statements of their own.
-struct ParseResult: Sendable, Equatable {
+package struct ParseResult: Sendable, Equatable {
   /// All statements that could be read; to be run only if there are no mistakes.
-  var script: Script
+  package var script: Script
   /// In the order of their places.
-  var mistakes: [SyntaxMistake]
+  package var mistakes: [SyntaxMistake]
   /// What the input waits for at its end, or nil when its last statement is complete.
-  var incompleteness: Incompleteness?
+  package var incompleteness: Incompleteness?
   /// What is open at the end, as mistakes: for when nothing more will follow.
   ///
   /// Never empty when `incompleteness` is set, always empty when it is not.
-  var closingMistakes: [SyntaxMistake]
+  package var closingMistakes: [SyntaxMistake]
+
+  package init(
+    script: Script,
+    mistakes: [SyntaxMistake] = [],
+    incompleteness: Incompleteness? = nil,
+    closingMistakes: [SyntaxMistake] = []
+  ) {
+    self.script = script
+    self.mistakes = mistakes
+    self.incompleteness = incompleteness
+    self.closingMistakes = closingMistakes
+  }
 
   /// Every mistake of an input that has ended, as a file has; one a place.
-  var allMistakes: [SyntaxMistake] {
+  package var allMistakes: [SyntaxMistake] {
     let open = closingMistakes.filter { open in !mistakes.contains { $0.span == open.span } }
     return (mistakes + open).sorted { $0.span.lower < $1.span.lower }
   }
@@ -26,7 +38,7 @@ extension Incompleteness {
   ///
   /// Only what is open innermost counts, so a long block arriving line by line is parsed at its
   /// closing braces alone.
-  func mayEnd(with line: some StringProtocol) -> Bool {
+  package func mayEnd(with line: some StringProtocol) -> Bool {
     switch self {
     case .singleQuote: line.utf8.contains(UInt8(ascii: "'"))
     case .doubleQuote: line.utf8.contains(UInt8(ascii: "\""))

@@ -32,9 +32,9 @@
 ///
 /// After a mistake parsing goes on: a forbidden character is taken as itself, anything else is
 /// skipped to the end of its statement, over whole blocks and quotes.
-struct Parser {
+package struct Parser {
   /// Deeper nesting is a mistake: a hostile input must not overflow the stack.
-  static let maximumDepth = 200
+  package static let maximumDepth = 200
 
   let bytes: [UInt8]
   var position = 0
@@ -69,7 +69,7 @@ struct Parser {
   }
 
   /// Parses the whole of `source`.
-  static func parse(_ source: SourceText) -> ParseResult {
+  package static func parse(_ source: SourceText) -> ParseResult {
     var parser = Parser(Array(source.text.utf8), isCompleting: false)
     return parser.parse()
   }

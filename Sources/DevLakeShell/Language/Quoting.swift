@@ -1,22 +1,22 @@
 /// How a text is written so that the parser reads it back as that text.
-enum Quoting {
+package enum Quoting {
   /// Writes `text` as one word: bare when possible, else `'…'`, else `"…"` with escapes.
   ///
   /// What would read as an option, an operator or a word of the language is quoted. A number stays
   /// bare, although `let` gives it a type of its own.
-  static func quote(_ text: String) -> String {
+  package static func quote(_ text: String) -> String {
     if isBare(text) { return text }
     let fitsSingle = text.unicodeScalars.allSatisfy { $0 != "'" && !needsEscape($0) }
     return fitsSingle ? "'\(text)'" : double(text)
   }
 
   /// Writes `text` between double quotes.
-  static func double(_ text: String) -> String {
+  package static func double(_ text: String) -> String {
     "\"\(escaped(text))\""
   }
 
   /// Writes `text` as it stands inside double quotes.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -2,11 +2,11 @@
 ///
 /// Comments and the writer's layout are gone; every quoted text comes back quoted, every plain one
 /// plain, so that options stay options.
-struct ScriptPrinter {
+package struct ScriptPrinter {
   private(set) var text = ""
   private var depth = 0
 
-  static func print(_ script: Script) -> String {
+  package static func print(_ script: Script) -> String {
     var printer = ScriptPrinter()
     for statement in script.statements {
       printer.print(statement)
@@ -15,7 +15,7 @@ struct ScriptPrinter {
     return printer.text
   }
 
-  static func print(_ word: Word) -> String {
+  package static func print(_ word: Word) -> String {
     var printer = ScriptPrinter()
     printer.print(word)
     return printer.text

@@ -1,11 +1,11 @@
 extension SourceText {
   /// What stands in the history where a secret stood.
-  static let redacted = "<redacted>"
+  package static let redacted = "<redacted>"
 
   /// The text with each of the places replaced by ``redacted``, for the history.
   ///
   /// Places may overlap and come in any order. Parts of them outside the text are ignored.
-  func redacting(_ spans: [SourceSpan]) -> String {
+  package func redacting(_ spans: [SourceSpan]) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     var position = 0

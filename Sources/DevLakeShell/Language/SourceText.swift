@@ -1,22 +1,38 @@
 /// One piece of input, with the name it is known by in messages.
-struct SourceText: Sendable, Equatable {
+package struct SourceText: Sendable, Equatable {
   /// `<terminal>`, `<stdin>`, `<argument>`, or a path as it was given.
-  let name: String
-  let text: String
+  package let name: String
+  package let text: String
   /// The number of the first line, where the text is a later part of an input.
-  var firstLine = 1
+  package var firstLine: Int
+
+  package init(name: String, text: String, firstLine: Int = 1) {
+    self.name = name
+    self.text = text
+    self.firstLine = firstLine
+  }
 }
 
 /// A half-open range of UTF-8 bytes in a source text.
-struct SourceSpan: Sendable, Hashable {
-  var lower: Int
-  var upper: Int
+package struct SourceSpan: Sendable, Hashable {
+  package var lower: Int
+  package var upper: Int
+
+  package init(lower: Int, upper: Int) {
+    self.lower = lower
+    self.upper = upper
+  }
 }
 
 /// A value, and the place in the source it came from.
-struct Located<Value: Sendable>: Sendable {
-  var value: Value
-  var span: SourceSpan
+package struct Located<Value: Sendable>: Sendable {
+  package var value: Value
+  package var span: SourceSpan
+
+  package init(value: Value, span: SourceSpan) {
+    self.value = value
+    self.span = span
+  }
 }
 
 extension Located: Equatable where Value: Equatable {}

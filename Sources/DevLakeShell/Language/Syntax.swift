@@ -2,12 +2,14 @@
 ///
 /// The tree is what was written: no name is looked up and nothing is expanded here. Spans are
 /// offsets into the source text that was parsed.
-struct Script: Sendable, Equatable {
-  var statements: [Statement]
+package struct Script: Sendable, Equatable {
+  package var statements: [Statement]
+
+  package init(statements: [Statement]) { self.statements = statements }
 }
 
 /// One statement.
-indirect enum Statement: Sendable, Equatable {
+package indirect enum Statement: Sendable, Equatable {
   /// `let [--secret] NAME = WORD`
   case assignment(Assignment)
   /// `for NAME in WORD… { … }`
@@ -23,44 +25,44 @@ indirect enum Statement: Sendable, Equatable {
 }
 
 /// `let [--secret] NAME = WORD`.
-struct Assignment: Sendable, Equatable {
-  var name: Located<String>
-  var isSecret: Bool
-  var value: Word
+package struct Assignment: Sendable, Equatable {
+  package var name: Located<String>
+  package var isSecret: Bool
+  package var value: Word
   /// From `let` to the end of the value.
-  var span: SourceSpan
+  package var span: SourceSpan
 }
 
 /// `for NAME in WORD… { … }`.
-struct Loop: Sendable, Equatable {
-  var name: Located<String>
-  var items: [Word]
-  var body: Script
-  var span: SourceSpan
+package struct Loop: Sendable, Equatable {
+  package var name: Located<String>
+  package var items: [Word]
+  package var body: Script
+  package var span: SourceSpan
 }
 
 /// `if CONDITION { … } else …`.
-struct Conditional: Sendable, Equatable {
+package struct Conditional: Sendable, Equatable {
   /// `if` and every `else if`, in order; at least one.
-  var branches: [Branch]
-  var otherwise: Script?
-  var span: SourceSpan
+  package var branches: [Branch]
+  package var otherwise: Script?
+  package var span: SourceSpan
 
-  struct Branch: Sendable, Equatable {
-    var condition: Condition
-    var body: Script
+  package struct Branch: Sendable, Equatable {
+    package var condition: Condition
+    package var body: Script
   }
 }
 
 /// `try { … } else { … }`.
-struct Attempt: Sendable, Equatable {
-  var body: Script
-  var otherwise: Script?
-  var span: SourceSpan
+package struct Attempt: Sendable, Equatable {
+  package var body: Script
+  package var otherwise: Script?
+  package var span: SourceSpan
 }
 
 /// What stands after `if`.
-indirect enum Condition: Sendable, Equatable {
+package indirect enum Condition: Sendable, Equatable {
   case either(Condition, Condition)
   case both(Condition, Condition)
   case not(Condition)
@@ -72,7 +74,7 @@ indirect enum Condition: Sendable, Equatable {
 }
 
 /// The operator of a comparison; the raw value is its spelling.
-enum Comparison: String, Sendable, CaseIterable {
+package enum Comparison: String, Sendable, CaseIterable {
   case equal = "=="
   case notEqual = "!="
   case less = "<"
@@ -83,18 +85,23 @@ enum Comparison: String, Sendable, CaseIterable {
 }
 
 /// `a && b || c`: `&&` binds tighter.
-indirect enum CommandList: Sendable, Equatable {
+package indirect enum CommandList: Sendable, Equatable {
   case command(PipedCommand)
   case both(CommandList, CommandList)
   case either(CommandList, CommandList)
 }
 
 /// A command and where its result goes.
-struct PipedCommand: Sendable, Equatable {
-  var command: SimpleCommand
-  var destination: Destination?
+package struct PipedCommand: Sendable, Equatable {
+  package var command: SimpleCommand
+  package var destination: Destination?
 
-  enum Destination: Sendable, Equatable {
+  package init(command: SimpleCommand, destination: Destination? = nil) {
+    self.command = command
+    self.destination = destination
+  }
+
+  package enum Destination: Sendable, Equatable {
     /// `> WORD`
     case file(Word)
     /// `>> WORD`
@@ -105,26 +112,37 @@ struct PipedCommand: Sendable, Equatable {
 }
 
 /// A command's name and the words after it.
-struct SimpleCommand: Sendable, Equatable {
+package struct SimpleCommand: Sendable, Equatable {
   /// The first word: plain characters only.
-  var name: Located<String>
+  package var name: Located<String>
   /// The words after it, options among them.
-  var words: [Word]
+  package var words: [Word]
   /// From the name to the end of the last word.
-  var span: SourceSpan
+  package var span: SourceSpan
+
+  package init(name: Located<String>, words: [Word], span: SourceSpan) {
+    self.name = name
+    self.words = words
+    self.span = span
+  }
 }
 
 /// One word: the pieces it is made of, side by side.
-struct Word: Sendable, Equatable {
-  var parts: [Part]
-  var span: SourceSpan
+package struct Word: Sendable, Equatable {
+  package var parts: [Part]
+  package var span: SourceSpan
 
-  struct Part: Sendable, Equatable {
-    var kind: Kind
-    var span: SourceSpan
+  package init(parts: [Part], span: SourceSpan) {
+    self.parts = parts
+    self.span = span
   }
 
-  indirect enum Kind: Sendable, Equatable {
+  package struct Part: Sendable, Equatable {
+    package var kind: Kind
+    package var span: SourceSpan
+  }
+
+  package indirect enum Kind: Sendable, Equatable {
     /// Characters outside quotes, escapes resolved; `isEscaped` when a backslash stood among them.
     case plain(String, isEscaped: Bool)
     /// Characters inside `'…'` or `"…"`, escapes resolved.
@@ -137,14 +155,14 @@ struct Word: Sendable, Equatable {
 }
 
 /// `NAME`, `1`, `c.name`, `r[0].id`, `team:-core`.
-struct VariableReference: Sendable, Equatable {
+package struct VariableReference: Sendable, Equatable {
   /// The variable's name, or the digits of a script argument.
-  var name: String
-  var path: [Step]
+  package var name: String
+  package var path: [Step]
   /// The text after `:-`.
-  var fallback: String?
+  package var fallback: String?
 
-  enum Step: Sendable, Equatable {
+  package enum Step: Sendable, Equatable {
     case member(String)
     case index(Int)
   }
@@ -152,7 +170,7 @@ struct VariableReference: Sendable, Equatable {
 
 extension Word {
   /// The word's text when it has no expansion.
-  var literal: String? {
+  package var literal: String? {
     var text = ""
     for part in parts {
       switch part.kind {
@@ -164,7 +182,7 @@ extension Word {
   }
 
   /// The word's text when it is made of unquoted, unescaped characters only.
-  var plain: String? {
+  package var plain: String? {
     guard parts.count == 1, case .plain(let text, isEscaped: false) = parts[0].kind else {
       return nil
     }
@@ -173,15 +191,15 @@ extension Word {
 }
 
 /// Why a part of the input could not be read.
-struct SyntaxMistake: Error, Sendable, Equatable {
-  var message: String
-  var span: SourceSpan
+package struct SyntaxMistake: Error, Sendable, Equatable {
+  package var message: String
+  package var span: SourceSpan
   /// What to write instead, if that is known.
-  var help: String?
+  package var help: String?
 }
 
 /// What an unfinished input waits for; the raw value stands in the prompt.
-enum Incompleteness: String, Sendable, Equatable {
+package enum Incompleteness: String, Sendable, Equatable {
   case singleQuote = "'"
   case doubleQuote = "\""
   case block = "{"

@@ -1,9 +1,9 @@
 /// An option as it was written: `--name`, `--name=value`, `-n`.
-struct WrittenOption: Sendable, Equatable {
+package struct WrittenOption: Sendable, Equatable {
   /// With its hyphens.
-  var name: Located<String>
+  package var name: Located<String>
   /// What stands after `=`; it may be empty, quoted or expanded.
-  var value: Word?
+  package var value: Word?
 }
 
 extension Word {
@@ -11,18 +11,18 @@ extension Word {
   ///
   /// What an expansion yields or a quote or backslash protects is never an option. `-` alone is
   /// like one here; what it, `--` and `-5` mean is the binder's to say.
-  var isOptionLike: Bool {
+  package var isOptionLike: Bool {
     guard case .plain(let text, isEscaped: false)? = parts.first?.kind else { return false }
     return text.utf8.first == UInt8(ascii: "-")
   }
 
   /// Whether it is the unquoted `--` after which nothing is an option.
-  var endsOptions: Bool { plain == "--" }
+  package var endsOptions: Bool { plain == "--" }
 
   /// The option's name and value.
   ///
   /// Nil when the word is not like an option, or its name is not written plainly (`--na"me"`).
-  var writtenOption: WrittenOption? {
+  package var writtenOption: WrittenOption? {
     guard isOptionLike, let first = parts.first, case .plain(let text, _) = first.kind else {
       return nil
     }
@@ -48,5 +48,5 @@ extension Word {
   }
 
   /// The option's name with its hyphens, if it is written plainly.
-  var optionName: Located<String>? { writtenOption?.name }
+  package var optionName: Located<String>? { writtenOption?.name }
 }

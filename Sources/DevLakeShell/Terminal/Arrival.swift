@@ -1,5 +1,6 @@
 import DevLakeKit
 import Dispatch
+import ShellLanguage
 import Synchronization
 
 /// The first look at DevLake when a person's session begins.

@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// What stands before the second row of an entry and the following ones: what is still open there.
 ///
 ///     devlake> for c in $(list) {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// The entries a person types at a terminal.
 @MainActor

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 @Suite struct DiagnosticRendererTests {
   private func render(_ diagnostic: Diagnostic, for medium: Medium = .file) -> String {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// A source whose places are written into it: `use ⟦githbu⟧`, secrets as `⟪…⟫`.
 struct MarkedSource {

@@ -1,4 +1,5 @@
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// Makes inputs that are nearly right: good ones from the corpus, bent a little.
 struct Fuzzer {

@@ -2,6 +2,7 @@ import DevLakeSimulator
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 @Suite struct CheckTests {
   static let sixMistakes = """

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 @Suite struct LeavingTests {
   private func files(

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// Runs the shell in this process, in a folder of its own, against a simulator of its own.
 struct ScriptHarness: Sendable {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 @Suite struct ScriptSecretTests {
   static let token = "ghp_012345678901234567890123456789abcdef"

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 @Suite struct ArgumentSourceTests {
   @Test("Shows the arguments as they could be typed, and knows where each is")

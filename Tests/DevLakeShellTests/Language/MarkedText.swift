@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// A text with places marked in it: `rotate ⟦githbu⟧`, or `rotate gi‸` for a cursor.
 struct MarkedText {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 @Suite struct RedactionTests {
   @Test(

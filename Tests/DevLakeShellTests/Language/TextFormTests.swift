@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// Line ends, marks and alphabets: what a text may look like and still mean the same.
 @Suite struct TextFormTests {

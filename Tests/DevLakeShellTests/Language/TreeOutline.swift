@@ -1,4 +1,5 @@
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// A tree drawn in brackets, so that a test can say what was understood and not only that it was.
 ///

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Asks a person for what the options of `create` leave open.
 ///

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Lists connections: `list`, `list --plugin jira`.
 struct ListCommand: Command {

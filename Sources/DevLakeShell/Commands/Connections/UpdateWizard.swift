@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Asks a person what `update` is to change, the current values as defaults.
 struct UpdateWizard {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Makes DevLake have what a connections file says: `apply connections.yaml`.
 struct ApplyCommand: Command {

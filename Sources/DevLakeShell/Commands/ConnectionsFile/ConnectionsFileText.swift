@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// The text of a connections file, and where its places are in it.
 struct ConnectionsFileText {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// A connections file compared with what DevLake has: the part `plan` and `apply` have in common.
 struct FilePlan {

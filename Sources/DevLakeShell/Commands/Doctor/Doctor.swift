@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// One examination of a DevLake and its connections; whatever fails on the way is a finding.
 struct Doctor {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Asks any route of DevLake: `api GET /version`.
 struct APICommand: Command {

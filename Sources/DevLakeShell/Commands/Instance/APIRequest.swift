@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// One request of `api`, read from its words.
 struct APIRequest {

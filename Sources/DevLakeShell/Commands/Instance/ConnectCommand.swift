@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Finds or names the DevLake to talk to: `connect http://localhost:8080`, `connect staging`.
 struct ConnectCommand: Command {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Tells how DevLake is: `status`.
 struct StatusCommand: Command {

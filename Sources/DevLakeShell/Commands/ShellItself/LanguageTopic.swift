@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// One page about the language, as `help NAME` and the manual show it.
 struct LanguageTopic: Sendable {
   /// What is typed after `help`.

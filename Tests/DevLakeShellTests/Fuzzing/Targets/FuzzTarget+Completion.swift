@@ -3,6 +3,7 @@ import Testing
 
 @testable import DevLakeKit
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 extension FuzzTarget {
   /// Completion, hints and the search for secrets, at every place of a line.

@@ -4,6 +4,7 @@ import Testing
 
 @testable import DevLakeKit
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 /// What people and other shells write about connections: connections files, the lines of a rotation,
 /// the audit log.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import ShellLanguage
 
 extension FuzzTarget {
   /// The parser: places inside the text, and what is accepted prints back to the same tree and is

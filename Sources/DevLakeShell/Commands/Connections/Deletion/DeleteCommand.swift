@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Deletes connections: `delete github/3`.
 struct DeleteCommand: Command {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Gives several connections new secrets: all are tested, side by side, before the first is saved.
 ///

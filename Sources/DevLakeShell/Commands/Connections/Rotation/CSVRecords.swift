@@ -1,3 +1,5 @@
+import ShellLanguage
+
 /// The records of a CSV text as RFC 4180 has them, with the place of every field.
 ///
 /// Blank lines and lines that begin with `#` are none; blanks around a field do not count, but in

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// The connections and the references to their new secrets, one a line: `rotate --from FILE`.
 ///

@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Fetches the secrets of a bulk rotation: each reference once, whoever shares it.
 struct RotationSecrets {

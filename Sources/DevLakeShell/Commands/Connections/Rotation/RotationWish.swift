@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// One connection that is to get a new secret, and where the secret is.
 struct RotationWish {
