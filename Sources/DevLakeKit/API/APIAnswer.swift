@@ -29,6 +29,11 @@ struct APIAnswer: Sendable {
 
   var isSuccess: Bool { (200..<300).contains(status) }
 
+  /// Whether DevLake's handler broke down: 500 with no body and no type (measured).
+  ///
+  /// A gateway's 500 has one or the other.
+  var isBreakdown: Bool { status == 500 && body.isEmpty && contentType.isEmpty }
+
   /// The body as JSON, when it is JSON.
   var json: JSONValue? {
     guard let first = body.first(where: { $0 > 0x20 }), first != UInt8(ascii: "<") else {

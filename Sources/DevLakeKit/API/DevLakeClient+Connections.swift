@@ -109,6 +109,40 @@ extension DevLakeClient {
     return connection
   }
 
+  /// What the answer to a GET of one connection proves.
+  enum Row: Sendable {
+    case there
+    case missing
+    /// DevLake's handler broke down over it.
+    case broken
+  }
+
+  /// Asks for a connection to learn whether DevLake can show it.
+  ///
+  /// - Throws: For every answer that is no proof: a gateway's, one about another connection.
+  func row(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) -> Row {
+    let call = APICall.get(route(plugin.id, id))
+    let answer = try await exchange(call)
+    if answer.isBreakdown { return .broken }
+    if let error = answer.failure(of: call) {
+      if case .refused(status: 404, _, _) = error.kind { return .missing }
+      throw error
+    }
+    guard Connection(try answer.json(for: call), of: plugin)?.key.id == id else {
+      throw APIError(.unexpected(reason: "another connection"), call: call.label)
+    }
+    return .there
+  }
+
+  /// Whether DevLake's handler breaks down over the list of a plugin.
+  func breaksList(of plugin: PluginDescriptor) async throws(APIError) -> Bool {
+    let call = APICall.get(route(plugin.id))
+    let answer = try await exchange(call)
+    if answer.isBreakdown { return true }
+    if let error = answer.failure(of: call) { throw error }
+    return false
+  }
+
   func route(_ plugin: String, _ id: Int? = nil) -> String {
     let list = "/plugins/\(plugin.percentEncoded)/connections"
     return id.map { "\(list)/\($0)" } ?? list

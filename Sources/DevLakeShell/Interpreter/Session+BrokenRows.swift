@@ -29,6 +29,7 @@ extension Session {
     for id in ids {
       let key = ConnectionKey(plugin: plugin.id, id: id)
       conversation.warn(Self.explanation(of: key))
+      for line in await knowledge(of: key, plugin) { conversation.note("   " + line) }
       let answer = try await conversation.ask("Delete \(key)? (yes/no): ")
       guard ["y", "yes"].contains(answer?.lowercased() ?? "") else { return false }
       try await deleteBrokenRow(key, plugin, command: "delete")
@@ -38,7 +39,23 @@ extension Session {
     return true
   }
 
+  /// What is known of a row DevLake cannot show: what proves it broken, what it was called when it
+  /// was seen last, and what depends on it.
+  func knowledge(of key: ConnectionKey, _ plugin: PluginDescriptor) async -> [String] {
+    var lines = ["GET \(key.path): HTTP 500 without text, twice; other connections are answered"]
+    let name = seen(key.plugin, key.id)?.name ?? remembered(key)?.name
+    if let name { lines.append("when it was seen last its name was \"\(ServerText.line(name))\"") }
+    // What cannot be learned is not needed for the question, and said to be unknown.
+    guard let administrator = try? await administrator(),
+      let surroundings = try? await administrator.surroundings(),
+      let impact = try? await administrator.impact(of: key, plugin, in: surroundings)
+    else { return lines + ["what depends on it: unknown, DevLake does not say"] }
+    return lines + ImpactReport.details(of: impact)
+  }
+
   /// Deletes a row that breaks the list; DevLake answers 500 and does it (measured).
+  ///
+  /// It is asked for once more right before: a row that answers is never deleted for being broken.
   func deleteBrokenRow(
     _ key: ConnectionKey,
     _ plugin: PluginDescriptor,
@@ -52,6 +69,7 @@ extension Session {
       action: .deleted,
       message: "a row that broke the list"
     )
+    try await prove(key, plugin, administrator)
     do throws(WriteError) {
       try await administrator.delete(key.id, of: plugin)
     } catch {
@@ -69,6 +87,22 @@ extension Session {
     audit(entry, command: command)
     cache.drop(plugin.id)
     forget(key)
+  }
+
+  private func prove(
+    _ key: ConnectionKey,
+    _ plugin: PluginDescriptor,
+    _ administrator: Administrator
+  ) async throws(Failure) {
+    do throws(APIError) {
+      guard try await !administrator.isBroken(key.id, of: plugin) else { return }
+    } catch {
+      throw Failure(error, doing: "\(key) was not deleted")
+    }
+    throw .conflict(
+      "\(key) does not break the list of \(key.plugin) any more; nothing was deleted",
+      help: "look with 'show \(key)'"
+    )
   }
 
   /// Why nothing can be told of a row that breaks the list.

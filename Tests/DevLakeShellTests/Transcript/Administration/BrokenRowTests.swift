@@ -82,7 +82,7 @@ struct BrokenRowTests {
   @Test func `a DevLake that breaks over everything is not taken for one with such a row`()
     async throws
   {
-    try await Workplace.with(seed: Self.seed, faults: ["/plugins/**=status:500:"]) { place in
+    try await Workplace.with(seed: Self.seed, faults: ["/plugins/**=panic"]) { place in
       for command in ["list --plugin github", "show github/40", "delete github/40 --force"] {
         let shell = await place.run(command)
         #expect(!shell.exitCode.isSuccess)
@@ -92,13 +92,68 @@ struct BrokenRowTests {
     }
   }
 
-  @Test func `a row that is fine is not taken for a broken one`() async throws {
-    try await Workplace.with(seed: .demo, faults: ["GET /plugins/github/connections/1=status:500:"])
-    {
-      place in
+  @Test(arguments: ["panic", "status:500:"])
+  func `a row that is fine is not taken for a broken one`(_ fault: String) async throws {
+    let rule = "GET /plugins/github/connections/1=\(fault)"
+    try await Workplace.with(seed: .demo, faults: [rule]) { place in
       let shell = await place.run("delete github/1 --force")
       #expect(!shell.exitCode.isSuccess)
       #expect(!shell.stderr.contains("too short"))
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  /// Another row breaks the list, and a gateway or a passing trouble answers for a good one.
+  @Test(arguments: [
+    "GET /plugins/github/connections/3=status:500:", "GET /plugins/github/connections/3#1=panic",
+    "GET /plugins/github/connections/3=status:500:<h1>no</h1>",
+    "GET /plugins/github/connections/3=status:404:", "GET /plugins/github/connections/3=html",
+  ])
+  func `a good row beside a broken one is never offered for deletion`(_ fault: String) async throws
+  {
+    try await Workplace.with(seed: Self.seed, faults: [fault]) { place in
+      for command in ["list --plugin github", "doctor github/3", "delete github/3 --force"] {
+        try place.setFaults(fault)
+        let shell = await place.run(command)
+        #expect(!shell.everything.contains("github/3 holds"), "\(shell.everything)")
+        #expect(!shell.everything.contains("'delete github/3"), "\(shell.everything)")
+        if command.hasPrefix("list") { #expect(place.writes.isEmpty) }
+      }
+      #expect(place.simulator.connections("github").contains { $0["id"] == 40 })
+    }
+  }
+
+  @Test func `the question shows what is known of the row`() async throws {
+    try await Workplace.with(seed: Self.seed) { place in
+      let shell = await place.run("list --plugin github", answers: ["no"])
+      #expect(
+        shell.stderr.contains(
+          "GET /plugins/github/connections/40: HTTP 500 without text, twice; other connections"
+        ),
+        "\(shell.stderr)"
+      )
+      #expect(shell.stderr.contains("nothing depends on it"), "\(shell.stderr)")
+    }
+  }
+
+  @Test(arguments: ["list --plugin github", "delete github/40"])
+  func `a row that was healed while the question stood is kept`(_ command: String) async throws {
+    try await Workplace.with(seed: Self.seed) { place in
+      let simulator = place.simulator
+      let shell = await place.run(
+        command,
+        answers: [
+          .after {
+            simulator.change("github", 40, ["token": .string(Tokens.github)])
+            return "yes"
+          }
+        ]
+      )
+      #expect(!shell.exitCode.isSuccess)
+      #expect(
+        shell.stderr.contains("github/40 does not break the list of github any more"),
+        "\(shell.stderr)"
+      )
       #expect(place.writes.isEmpty)
     }
   }

@@ -8,6 +8,8 @@ final class ScriptedConversation: Conversation {
   /// What the person does when asked.
   enum Answer: Sendable, ExpressibleByStringLiteral {
     case text(String)
+    /// Something happens while the question stands, then this is answered.
+    case after(@Sendable () -> String)
     /// Ctrl-D.
     case end
     /// Ctrl-C.
@@ -41,6 +43,7 @@ final class ScriptedConversation: Conversation {
     asked.withLock { $0.append(question) }
     switch answers.withLock({ $0.isEmpty ? .end : $0.removeFirst() }) {
     case .text(let text): return text
+    case .after(let happens): return happens()
     case .end: return nil
     case .interrupt: throw .interrupted
     }

@@ -9,6 +9,7 @@ extension Fault {
     // A body would be taken for the next answer on the connection.
     case .status(204, nil): Answer(status: 204, contentType: nil, body: [])
     case .status(let status, nil): Failure.passing(status, "injected fault").answer
+    case .panic: .panic
     case .emptyList: Self.json("[]", status: 500)
     case .migrating: ServiceState.migrationPending.refusal?.answer
     case .html:

@@ -14,6 +14,8 @@ public indirect enum Fault: Sendable, Equatable {
   case refuse
   /// That status with that body, `status:500:` with none; without a colon an error in DevLake's form.
   case status(Int, body: String? = nil)
+  /// 500 without body and type: DevLake's handler broke down.
+  case panic
   /// 500 with `[]`, which is how a DevLake without its database lists connections.
   case emptyList
   /// 428: a migration waits.
@@ -88,14 +90,14 @@ extension Fault {
   }
 
   private static let simple: [String: Fault] = [
-    "hang": .hang, "reset": .reset, "close": .close, "refuse": .refuse,
+    "hang": .hang, "panic": .panic, "reset": .reset, "close": .close, "refuse": .refuse,
     "empty500list": .emptyList, "migrating": .migrating, "html": .html, "garbage": .garbage,
     "notutf8": .notUTF8, "deep": .deep, "huge": .huge, "redirect301": .redirect, "lost": .lost,
   ]
 
   /// Every fault as `--fault` names it.
   static let names = [
-    "slow:MS", "hang", "cut:N", "reset", "close", "lost", "refuse", "status:CODE[:BODY]",
+    "slow:MS", "hang", "panic", "cut:N", "reset", "close", "lost", "refuse", "status:CODE[:BODY]",
     "empty500list", "migrating", "html", "garbage", "notutf8", "deep", "huge", "redirect301",
     "retryafter[:SECONDS]", "after:FAULT",
   ]

@@ -205,6 +205,9 @@ struct DeleteCommand: Command {
     _ session: Session
   ) async throws(Failure) -> ChangeReport.Entry {
     session.conversation.warn(Session.explanation(of: target.key))
+    for line in await session.knowledge(of: target.key, target.plugin) {
+      session.conversation.note("   " + line)
+    }
     var entry = ChangeReport.Entry(
       plugin: target.plugin.id,
       id: target.id,

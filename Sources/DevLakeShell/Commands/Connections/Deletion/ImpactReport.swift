@@ -88,7 +88,10 @@ extension ImpactReport {
   var lines: [String] { ["\(title):"] + details.map { "   \($0)" } }
 
   /// What depends on it, a sentence each.
-  private var details: [String] {
+  private var details: [String] { Self.details(of: impact) }
+
+  /// What depends on a connection, a sentence each.
+  static func details(of impact: Impact) -> [String] {
     var lines = (impact.blueprints ?? []).map(\.line)
     if impact.blueprints == nil { lines.append("blueprints: unknown, DevLake does not say") }
     if impact.scopes == nil { lines.append("scopes: unknown, DevLake does not say") }
@@ -96,7 +99,7 @@ extension ImpactReport {
       lines.append("running pipelines: unknown, DevLake does not say")
     }
     if let scopes = impact.scopes, !scopes.isEmpty {
-      lines.append("\(scopes.count) scope\(scopes.count == 1 ? "" : "s"): \(Self.names(scopes))")
+      lines.append("\(scopes.count) scope\(scopes.count == 1 ? "" : "s"): \(names(scopes))")
     }
     if let configs = impact.scopeConfigs, !configs.isEmpty {
       let names = configs.map { "'\($0)'" }.joined(separator: ", ")
@@ -112,7 +115,9 @@ extension ImpactReport {
       lines.append("pipeline '\(pipeline.name)' waits to run and will use it")
     }
     if lines.isEmpty { return ["nothing depends on it"] }
-    if impact.isDeletable == false { lines.append("DevLake would not delete it now: \(obstacles)") }
+    if impact.isDeletable == false {
+      lines.append("DevLake would not delete it now: \(obstacles(of: impact))")
+    }
     return lines
   }
 
@@ -123,7 +128,9 @@ extension ImpactReport {
   }
 
   /// Why DevLake would not delete it now.
-  var obstacles: String {
+  var obstacles: String { Self.obstacles(of: impact) }
+
+  private static func obstacles(of impact: Impact) -> String {
     impact.blockers.map { blocker in
       switch blocker {
       case .runningPipeline: "a pipeline runs"
