@@ -99,11 +99,10 @@ public struct Discovery: Sendable {
         group.addTask {
           let source: DevLakeInstance.Source = address.hasSuffix("/api") ? .configUI : .localPort
           let direct = client.at(address)
-          do throws(APIError) {
-            return (index, .success(instance(direct, source, try await direct.version())))
-          } catch {
-            return (index, .failure(error))
-          }
+          let outcome = await Result(awaiting: { () async throws(APIError) in
+            instance(direct, source, try await direct.version())
+          })
+          return (index, outcome)
         }
       }
       var results: [(Int, Result<DevLakeInstance, APIError>)] = []

@@ -147,11 +147,7 @@ extension Session {
   }
 
   private static func names(_ client: DevLakeClient) async -> Result<[String], APIError> {
-    do throws(APIError) {
-      return .success(try await client.plugins())
-    } catch {
-      return .failure(error)
-    }
+    await Result(awaiting: { () async throws(APIError) in try await client.plugins() })
   }
 
   private static func lists(
@@ -162,11 +158,10 @@ extension Session {
   ) async -> [(PluginDescriptor, Result<[Connection], APIError>)] {
     await sideBySide(plugins, atMost: parallel, showing: progress, named: plugins.map(\.id)) {
       plugin in
-      do throws(APIError) {
-        return (plugin, .success(try await client.connections(of: plugin)))
-      } catch {
-        return (plugin, .failure(error))
-      }
+      let list = await Result(awaiting: { () async throws(APIError) in
+        try await client.connections(of: plugin)
+      })
+      return (plugin, list)
     }
   }
 }

@@ -3,14 +3,14 @@ import Glibc
 
 /// The built `devlake-shell`, run as a process with streams of its own.
 enum BuiltProgram {
-  /// It stands beside the tests.
+  /// The program that people get: `scripts/test` names the folder of the static release build in
+  /// `DEVLAKE_PROGRAMS`. With `scripts/test --debug` it is the debug build beside the tests.
   static let path: String = {
-    let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    let beside = tests.deletingLastPathComponent().appending(path: "devlake-shell").path
-    if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-    let root = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../../.build/debug/devlake-shell")
-    return root.standardizedFileURL.path
+    if let folder = ProcessInfo.processInfo.environment["DEVLAKE_PROGRAMS"] {
+      return folder + "/devlake-shell"
+    }
+    return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appending(path: "devlake-shell").path
   }()
 
   /// A child may end before it has read everything.

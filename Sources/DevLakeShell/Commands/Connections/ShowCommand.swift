@@ -23,16 +23,10 @@ struct ShowCommand: Command {
     if call.flag("impact") { return try await ImpactCommand().run(targets, call, in: session) }
     let client = try await session.connected().client
     let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
-      do throws(APIError) {
-        return (
-          target,
-          Result<Connection, APIError>.success(
-            try await client.connection(target.id, of: target.plugin)
-          )
-        )
-      } catch {
-        return (target, .failure(error))
-      }
+      let answer = await Result(awaiting: { () async throws(APIError) in
+        try await client.connection(target.id, of: target.plugin)
+      })
+      return (target, answer)
     }
     var connections: [JSONValue] = []
     for (target, answer) in answers {
