@@ -15,9 +15,13 @@ struct Main {
     ProcessFacts.keepStandardStreamsTaken()
     let process = ProcessFacts()
     let progress = process.progress
-    let console = Console.standard(makeRoom: { progress?.clear() })
+    let redactor = Redactor()
+    let console = Console.standard(
+      hiding: { redactor.hiding($0) },
+      makeRoom: { progress?.clear() }
+    )
     if CommandLine.arguments.dropFirst().first == "__complete" {
-      await complete(Array(CommandLine.arguments.dropFirst(2)), process, console)
+      await complete(Array(CommandLine.arguments.dropFirst(2)), process, console, redactor)
     }
     if CommandLine.arguments.dropFirst().first == "__manual" {
       let date = CommandLine.arguments.dropFirst(2).first ?? ""
@@ -38,7 +42,7 @@ struct Main {
       )
       exit(error.exitCode.rawValue)
     }
-    let code = await shell(invocation, process, console, progress).run()
+    let code = await shell(invocation, process, console, redactor, progress).run()
     console.flush()
     exit(code.rawValue)
   }
@@ -48,7 +52,8 @@ struct Main {
   private static func complete(
     _ words: [String],
     _ process: ProcessFacts,
-    _ console: Console
+    _ console: Console,
+    _ redactor: Redactor
   ) async -> Never {
     let silent = ConsoleConversation(
       console: console,
@@ -58,7 +63,7 @@ struct Main {
       terminal: nil
     )
     let session = Session(
-      world: process.world(nil),
+      world: process.world(nil, redactor),
       options: CompletionDoor.options(in: words),
       conversation: silent
     )
@@ -83,6 +88,7 @@ struct Main {
     _ invocation: Invocation,
     _ process: ProcessFacts,
     _ console: Console,
+    _ redactor: Redactor,
     _ progress: ProgressLine?
   ) async -> Shell {
     let settings = invocation.session.settings
@@ -97,7 +103,7 @@ struct Main {
       terminal: canAsk ? opener(process) : nil
     )
     let session = Session(
-      world: process.world(invocation),
+      world: process.world(invocation, redactor),
       options: invocation.session,
       conversation: conversation
     )

@@ -93,12 +93,13 @@ struct ProcessFacts: Sendable {
   }
 
   /// The world of the session this invocation asks for.
-  func world(_ invocation: Invocation?) -> World {
+  func world(_ invocation: Invocation?, _ redactor: Redactor) -> World {
     var world = World(
       environment: environment,
       workingDirectory: workingDirectory,
       transport: { AsyncHTTPTransport(options: $0) }
     )
+    world.redactor = redactor
     world.host = { await AsyncHTTPTransport.onItsThread($0) }
     world.configurationFolder = configurationFolder
     world.stateFolder = stateFolder

@@ -6,19 +6,19 @@ struct APIAnswer: Sendable {
   let retryAfter: String?
   let body: [UInt8]
   private let headers: [(name: String, value: String)]
-  /// What was sent in the request and must not come back in a message.
-  private let secrets: [Secret]
+  /// Knows what was sent and must not come back in a message.
+  private let redactor: Redactor
   /// What was shown to be let in, as ``Access/name`` calls it.
   private let shown: String
 
-  init(_ response: HTTPResponse, secrets: [Secret], shown: String = "none") {
+  init(_ response: HTTPResponse, redactor: Redactor, shown: String = "none") {
     status = response.status
     contentType = response.header("content-type") ?? ""
     location = response.header("location")
     retryAfter = response.header("retry-after")
     body = response.body
     headers = response.headers
-    self.secrets = secrets
+    self.redactor = redactor
     self.shown = shown
   }
 
@@ -69,7 +69,7 @@ struct APIAnswer: Sendable {
   func ownFailure(of call: APICall) -> APIError? {
     guard status == 401 || status == 403, !isOwnRefusal, let json else { return failure(of: call) }
     return APIError(
-      .refused(status: status, message: message(json, ""), data: json["data"]),
+      .refused(status: status, message: message(json, ""), data: data(json)),
       call: call.label
     )
   }
@@ -114,14 +114,14 @@ struct APIAnswer: Sendable {
       return .migration(isRunning: text.contains("in progress"))
     case 401, 403: return .unauthorized(status: status, reason: refusal(json))
     case 300..<400:
-      let target = location.map { " to \(ServerText.line($0))" } ?? ""
+      let target = location.map { " to \(shown(location: $0))" } ?? ""
       return .foreign(
         reason: "the server redirects\(target) (\(status)); is a login in front of it?"
       )
     case 404 where json == nil:
       return isHTML ? .foreign(reason: "no DevLake API here (404)") : .noRoute
     case 429:
-      let wait = retryAfter.map { "; try again in \(ServerText.line($0)) s" } ?? ""
+      let wait = retryAfter.map { "; try again in \(ServerText.line(clean($0))) s" } ?? ""
       return .refused(status: 429, message: message(json, "too many requests\(wait)"), data: nil)
     case 500 where json?.array?.isEmpty == true: return .databaseAway
     case 502, 503, 504:
@@ -135,15 +135,29 @@ struct APIAnswer: Sendable {
     guard json?.object != nil else {
       return .unexpected(reason: "HTTP \(status) with an answer that is no error of DevLake")
     }
-    return .refused(status: status, message: message(json, ""), data: json?["data"])
+    return .refused(status: status, message: message(json, ""), data: json.flatMap(data))
   }
+
+  /// Where a redirect leads, without its query: a login's has codes and tokens in it.
+  private func shown(location: String) -> String {
+    let target = location.prefix { $0 != "?" && $0 != "#" }
+    return ServerText.line(clean(ServerText.withoutCredentials(String(target))))
+  }
+
+  /// The `data` of an error as it may be shown.
+  private func data(_ json: JSONValue) -> JSONValue? { json["data"].map(clean) }
 
   private func message(_ json: JSONValue?, _ fallback: String) -> ServerMessage {
     ServerMessage(clean(json?["message"]?.string ?? fallback))
   }
 
-  /// The text without the secrets that were sent, and without masks of stored ones.
-  func clean(_ text: String) -> String { ServerText.withoutSecrets(text, secrets) }
+  /// The text without the secrets in use, and without masks of stored ones.
+  func clean(_ text: String) -> String { ServerText.withoutMasks(redactor.hiding(text)) }
+
+  /// The value without the secrets in use, and without what its names call secret.
+  func clean(_ value: JSONValue) -> JSONValue {
+    SecretFields.hiding(redactor.hiding(value), and: PluginRegistry.standard.secretFields)
+  }
 
   private var refusedLogin: String {
     switch shown {

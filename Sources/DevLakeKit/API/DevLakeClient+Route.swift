@@ -36,10 +36,7 @@ public struct RouteAnswer: Sendable {
     self.failure = failure ?? answer.pageFailure(of: call)
     if let json = answer.json {
       isJSON = true
-      shown = SecretFields.hiding(
-        json.mapStrings(answer.clean),
-        and: PluginRegistry.standard.secretFields
-      )
+      shown = answer.clean(json)
     } else {
       isJSON = false
       let text = String(decoding: answer.body, as: UTF8.self)

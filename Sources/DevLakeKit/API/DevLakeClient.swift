@@ -9,10 +9,11 @@ public struct DevLakeClient: Sendable {
   /// How long calls may take.
   public var limits: Limits
   /// What the caller shows to be let in.
-  public var access: Access
+  public var access: Access { didSet { redactor.learn(access) } }
 
+  /// Hides in answers what was sent; it is told of every secret before that goes out.
+  private let redactor: Redactor
   private let transport: any HTTPTransport
-  private let sent: SentSecrets
   private let observe: (@Sendable (Exchange) -> Void)?
 
   /// How long calls may take.
@@ -53,22 +54,25 @@ public struct DevLakeClient: Sendable {
   ///   - transport: What carries the requests.
   ///   - access: What the caller shows to be let in.
   ///   - limits: How long calls may take.
+  ///   - redactor: Hides secrets in what is told of answers; shared by all that show something.
   ///   - observe: Told about every exchange.
   public init(
     baseURL: String,
     transport: any HTTPTransport,
     access: Access = Access(),
     limits: Limits = Limits(),
+    redactor: Redactor = Redactor(),
     observe: (@Sendable (Exchange) -> Void)? = nil
   ) {
     var base = baseURL
     while base.hasSuffix("/") { base.removeLast() }
     self.baseURL = base
-    self.sent = SentSecrets()
+    self.redactor = redactor
     self.transport = transport
     self.access = access
     self.limits = limits
     self.observe = observe
+    redactor.learn(access)
   }
 
   /// The same client with another URL in front of the routes.
@@ -78,6 +82,7 @@ public struct DevLakeClient: Sendable {
       transport: transport,
       access: access,
       limits: limits,
+      redactor: redactor,
       observe: observe
     )
   }
@@ -128,7 +133,7 @@ public struct DevLakeClient: Sendable {
       body: call.body?.bytes
     )
     request.needsNewConnection = onNewConnection
-    let secrets = sent.note(call)
+    for secret in call.body?.secrets ?? [] { redactor.learn(secret) }
     do throws(TransportError) {
       let response = try await transport.send(request, within: limit)
       observe?(
@@ -140,7 +145,7 @@ public struct DevLakeClient: Sendable {
           duration: clock.now - start
         )
       )
-      return APIAnswer(response, secrets: secrets, shown: access.name)
+      return APIAnswer(response, redactor: redactor, shown: access.name)
     } catch {
       observe?(
         Exchange(

@@ -19,26 +19,12 @@ public enum ServerText {
     return result
   }
 
-  /// The text with every occurrence of `secrets` and every mask of DevLake's replaced by `***`.
-  ///
-  /// DevLake quotes what a service answered, and some services quote the request; a mask shows up to
-  /// 16 characters of a GitHub token.
-  public static func withoutSecrets(_ text: String, _ secrets: [Secret] = []) -> String {
-    var text = text
-    for secret in secrets {
-      secret.reveal { value in
-        guard value.utf8.count >= 4 else { return }
-        text = text.replacing(value, with: "***")
-        // As it stands in a URL, and in a body that is quoted.
-        let quoted = String(JSONValue.string(value).text.dropFirst().dropLast())
-        for written in [value.percentEncoded, quoted] where written != value {
-          text = text.replacing(written, with: "***")
-        }
-      }
-    }
+  /// The text with every mask of DevLake's replaced by `***`: it shows up to 16 characters of a GitHub
+  /// token.
+  public static func withoutMasks(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "*")), text.contains("****") else { return text }
     return text.split(separator: " ", omittingEmptySubsequences: false)
-      .map { $0.contains("****") ? withoutMasks($0) : String($0) }
+      .map { $0.contains("****") ? hidingRuns(in: $0) : String($0) }
       .joined(separator: " ")
   }
 
@@ -64,7 +50,7 @@ public enum ServerText {
   }
 
   /// Replaces each run of letters, digits, `_`, `-` and `*` that has four stars in a row.
-  private static func withoutMasks(_ word: Substring) -> String {
+  private static func hidingRuns(in word: Substring) -> String {
     var result = ""
     var run = ""
     func flush() {

@@ -23,7 +23,8 @@ struct VerdictReader {
     }
     let tokens = tokenVerdicts(object, answer)
     let message = ServerMessage(answer.clean(object["message"]?.string ?? ""))
-    let login = nonEmpty(object["login"]?.string) ?? tokens.lazy.compactMap(\.login).first
+    let login =
+      nonEmpty(object["login"]?.string).map(answer.clean) ?? tokens.lazy.compactMap(\.login).first
     var verdict: Verdict
     if isPassed(object, answer, message, login: login, tokens: tokens) {
       verdict = passed(object, message: message, login: login)
@@ -114,7 +115,7 @@ struct VerdictReader {
   ) -> [Verdict.TokenVerdict] {
     (object["tokens"]?.array ?? []).compactMap(\.object).map { token in
       let message = ServerMessage(answer.clean(token["message"]?.string ?? "")).line
-      let login = nonEmpty(token["login"]?.string)
+      let login = nonEmpty(token["login"]?.string).map(answer.clean)
       let accepted = token["success"]?.bool == true
       return Verdict.TokenVerdict(
         isPassed: accepted || (plugin.test.acceptsLogin && message.isEmpty && login != nil),

@@ -78,6 +78,7 @@ extension Expansion {
     }
     guard BuiltInVariables.isSecret(environment: name) else { return .text(text) }
     session.usedCredentials.variables.insert(name)
+    session.redactor.learn(Secret(text))
     return .secret(Secret(text))
   }
 

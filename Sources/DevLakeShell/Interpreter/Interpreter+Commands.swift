@@ -124,11 +124,12 @@ extension Interpreter {
 
   private func show(_ output: Output, as format: OutputFormat, in frame: Frame) {
     switch frame.results {
-    case .console: show(output, as: format)
+    case .console: show(output.redacted(by: session.redactor), as: format)
     case .values(let values): if !output.isNothing { values.add(output.data) }
-    case .text(let text): text.add(format.render(output, for: .file))
+    case .text(let text):
+      text.add(format.render(output.redacted(by: session.redactor), for: .file))
     case .outputs(let collected):
-      if !output.isNothing { collected.add(.output(output, format)) }
+      if !output.isNothing { collected.add(.output(output.redacted(by: session.redactor), format)) }
     }
   }
 }

@@ -74,18 +74,16 @@ extension Session {
     setting: String
   ) async throws(Failure) -> Secret {
     let subject = "\(setting) of instance '\(named?.name ?? "")'"
-    let request = CredentialResolver.Request(
+    let request = SecretRequest(
       subject: subject,
       flag: subject,
-      keys: [],
+      reference: reference,
       question: "\(subject): "
     )
-    var sources = secretSources()
-    if let folder = world.configurationFolder { sources.workingDirectory = folder }
+    let resolver = try resolver(for: [request], of: nil, folder: world.configurationFolder)
     do throws(CredentialError) {
-      let found = try await CredentialResolver(sources: sources)
-        .secret(for: request, option: reference)
-      note(found)
+      let found = try await resolver.resolve(request)
+      note(found, keepsEnvFile: true)
       return found.value
     } catch {
       throw Failure(error)

@@ -21,7 +21,7 @@ extension Session {
     ]
     if let message = entry.message { record["message"] = .string(message) }
     do throws(FileError) {
-      try log.append(record)
+      try log.append(redactor.hiding(.object(record)).object ?? record)
     } catch {
       warnOnce("what is done is not in the audit log: \(error)")
     }

@@ -3,13 +3,19 @@ import DevLakeKit
 extension Session {
   /// Takes the keys that served out of their env files; what cannot be done is a warning.
   func cleanUpEnvFiles() {
-    for (path, keys) in usedCredentials.envFileKeys {
+    for (path, served) in usedCredentials.envFileKeys {
       do throws(EnvFileError) {
-        switch try EnvFile.remove(keys: Array(keys), fromFileAt: path) {
+        let removal = try EnvFile.remove(served, fromFileAt: path)
+        switch removal.outcome {
         case .deleted: conversation.note("   \(path) had no other key and was deleted")
         case .rewritten:
-          conversation.note("   \(keys.sorted().joined(separator: ", ")) taken out of \(path)")
+          conversation.note("   \(removal.removed.joined(separator: ", ")) taken out of \(path)")
         case .unchanged: break
+        }
+        if !removal.kept.isEmpty {
+          conversation.note(
+            "   \(removal.kept.joined(separator: ", ")) in \(path) has another value by now and stays"
+          )
         }
       } catch {
         conversation.warn(error.description)

@@ -24,8 +24,8 @@ extension Session {
   }
 
   /// The env file of a command: the one it names, which must be there, or the folder's, which may.
-  func envFile(for call: Call) throws(Failure) -> (file: EnvFile?, path: String) {
-    let named = call.option("env-file")
+  func envFile(for call: Call?) throws(Failure) -> (file: EnvFile?, path: String) {
+    let named = call?.option("env-file")
     let name = named?.text ?? options.envFile
     let path = secretSources().path(name ?? ".devlake.env")
     do throws(EnvFileError) {
@@ -36,24 +36,59 @@ extension Session {
     }
   }
 
+  /// What finds the secrets of a command, in its env file, too, where one of them can be there.
+  ///
+  /// - Parameters:
+  ///   - requests: All that the command wants.
+  ///   - folder: Where relative paths start and commands run; `nil`: the working directory.
+  /// - Throws: When an env file is named and nothing would be looked up in it.
+  func resolver(
+    for requests: [SecretRequest],
+    of call: Call?,
+    asks: Bool = true,
+    folder: String? = nil
+  ) throws(Failure) -> SecretResolver {
+    var sources = secretSources(asks: asks)
+    if let folder { sources.workingDirectory = folder }
+    var (file, path): (EnvFile?, String?) = (nil, nil)
+    if requests.contains(where: \.readsEnvFile) {
+      (file, path) = try envFile(for: call)
+    } else if let named = call?.option("env-file") {
+      throw .usage(
+        "'--env-file' would not be read: every secret is given in another way",
+        at: named,
+        help: "leave it out, or refer to its keys with env:NAME"
+      )
+    }
+    return SecretResolver(
+      sources: sources,
+      envFile: file,
+      envFilePath: path,
+      parallel: settings.parallel,
+      redactor: redactor
+    )
+  }
+
   /// The secret an option or a process option refers to.
+  ///
+  /// - Parameter keepsEnvFile: Whether a key of the env file stays there although it has served.
   func secret(
     reference text: String,
     subject: String,
     flag: String,
-    question: String = "Secret: "
+    question: String = "Secret: ",
+    keepsEnvFile: Bool = true
   ) async throws(Failure) -> Secret {
-    let request = CredentialResolver.Request(
+    let request = SecretRequest(
       subject: subject,
       flag: flag,
-      keys: [],
+      reference: try secretReference(text, flag: flag),
       question: question
     )
-    let reference = try secretReference(text, flag: flag)
+    let resolver = try resolver(for: [request], of: nil)
     do throws(CredentialError) {
-      let resolver = CredentialResolver(sources: secretSources())
-      let found = try await find(request, reference, with: resolver)
-      note(found)
+      let found = try await find(request, with: resolver)
+      note(found, keepsEnvFile: keepsEnvFile)
       return found.value
     } catch {
       throw Failure(error)
@@ -62,13 +97,26 @@ extension Session {
 
   /// Looks for a secret; the command of a `cmd:` has the terminal meanwhile, and may ask there.
   func find(
-    _ request: CredentialResolver.Request,
-    _ reference: SecretReference?,
-    with resolver: CredentialResolver
+    _ request: SecretRequest,
+    with resolver: SecretResolver
   ) async throws(CredentialError) -> Resolution<Secret> {
     conversation.progress?.pause()
     defer { conversation.progress?.resume() }
-    return try await resolver.secret(for: request, option: reference)
+    return try await resolver.resolve(request)
+  }
+
+  /// Looks for many secrets side by side, each place once; progress shows what is awaited.
+  ///
+  /// - Throws: When the person gives up; what cannot be had is a failure in its place.
+  func find(
+    _ requests: [SecretRequest],
+    with resolver: SecretResolver
+  ) async throws(Failure) -> [Result<Resolution<Secret>, CredentialError>] {
+    let progress = conversation.progress
+    progress?.expect(requests.map(\.name))
+    let outcomes = await resolver.resolve(requests) { progress?.finish($0.name) }
+    if outcomes.contains(where: \.isInterruption) { throw .interrupted }
+    return outcomes
   }
 
   /// Reads a reference; one that spells the secret out is warned about where others can see it.
@@ -99,15 +147,18 @@ extension Session {
   /// Remembers which places gave a secret, and says what is to be said about them.
   func note(_ found: Resolution<Secret>, keepsEnvFile: Bool = false) {
     if let variable = found.secretVariable { usedCredentials.variables.insert(variable) }
-    noteOrigin(of: found, keepsEnvFile: keepsEnvFile)
+    for warning in found.warnings { warnOnce(warning.description) }
+    guard case .envFile(let key, let path) = found.origin else { return }
+    // A variable of the same name is meant for the same secret.
+    usedCredentials.variables.insert(key)
+    if !keepsEnvFile { usedCredentials.envFileKeys[path, default: [:]][key] = found.value }
   }
 
-  /// Remembers the env file a value came from, for cleaning up.
-  func noteOrigin<Found>(of found: Resolution<Found>, keepsEnvFile: Bool = false) {
+  /// Remembers the env file a user name came from, for cleaning up.
+  func note(userName found: Resolution<String>, keepsEnvFile: Bool) {
     for warning in found.warnings { warnOnce(warning.description) }
-    if !keepsEnvFile, case .envFile(let key, let path) = found.origin {
-      usedCredentials.envFileKeys[path, default: []].insert(key)
-    }
+    guard !keepsEnvFile, case .envFile(let key, let path) = found.origin else { return }
+    usedCredentials.envFileKeys[path, default: [:]][key] = Secret(found.value)
   }
 
   /// A secret among the arguments of a process can be read by everybody on the machine.
@@ -139,4 +190,9 @@ extension Failure {
     case .unusable: self = .invalid(error.description, at: given)
     }
   }
+}
+
+extension SecretRequest {
+  /// How progress calls it; nothing in it is secret.
+  fileprivate var name: String { reference?.description ?? subject }
 }

@@ -141,6 +141,7 @@ extension Session {
       transport: world.transport(transport),
       access: try await access(for: address, named: named),
       limits: limits,
+      redactor: redactor,
       observe: observer
     )
   }

@@ -60,6 +60,7 @@ final class Session {
     settings = options.settings
     answersYes = options.answersYes
     showsTimes = world.resultsAreOnTerminal
+    learnAddresses()
   }
 
   /// Says something once a session.
@@ -67,6 +68,9 @@ final class Session {
     guard saidOnce.insert(message).inserted else { return }
     conversation.warn(message, help: help)
   }
+
+  /// Knows every secret in use; whatever is shown or kept passes it.
+  var redactor: Redactor { world.redactor }
 
   /// The plugin a word names; one neither catalogue nor server has is refused by the server later.
   func plugin(_ name: String) -> PluginDescriptor {
@@ -168,8 +172,8 @@ final class Contact: Sendable {
 
 /// The places that gave secrets, for cleaning up and for children.
 struct UsedCredentials: Sendable {
-  /// Keys used, per env file.
-  var envFileKeys: [String: Set<String>] = [:]
+  /// Keys used, with the values that served, per env file.
+  var envFileKeys: [String: [String: Secret]] = [:]
   /// Environment variables that were secrets.
   var variables: Set<String> = []
 }

@@ -13,6 +13,8 @@ struct World: Sendable {
   var transport: @Sendable (TransportOptions) -> any HTTPTransport
   /// Runs a program where its requests cost least.
   var host: @Sendable (@Sendable () async -> ExitCode) async -> ExitCode = { await $0() }
+  /// Knows every secret in use; the console has the same one.
+  var redactor = Redactor()
   /// Reads standard input for `-`; `nil` where it carries commands.
   var readStandardInput: SecretSources.Reader?
   /// The addresses tried when nothing names a DevLake.

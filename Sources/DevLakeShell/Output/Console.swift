@@ -8,6 +8,8 @@ import Synchronization
 final class Console: Sendable {
   let results: any TextSink
   let messages: any TextSink
+  /// Hides secrets in messages; results are redacted before they are laid out.
+  let hiding: @Sendable (String) -> String
   private let isFailureReported = Mutex(false)
   private let makeRoom: @Sendable () -> Void
   private let typing = Mutex<LineEditorMailbox?>(nil)
@@ -16,18 +18,24 @@ final class Console: Sendable {
   init(
     results: any TextSink,
     messages: any TextSink,
+    hiding: @escaping @Sendable (String) -> String = { $0 },
     makeRoom: @escaping @Sendable () -> Void = {}
   ) {
+    self.hiding = hiding
     self.results = results
     self.messages = messages
     self.makeRoom = makeRoom
   }
 
   /// Standard output and standard error.
-  static func standard(makeRoom: @escaping @Sendable () -> Void = {}) -> Console {
+  static func standard(
+    hiding: @escaping @Sendable (String) -> String,
+    makeRoom: @escaping @Sendable () -> Void = {}
+  ) -> Console {
     Console(
       results: OutputWriter(descriptor: STDOUT_FILENO, isBuffered: true),
       messages: OutputWriter(descriptor: STDERR_FILENO, isBuffered: false),
+      hiding: hiding,
       makeRoom: makeRoom
     )
   }
@@ -42,6 +50,7 @@ final class Console: Sendable {
   ///
   /// While a person types they appear above the line.
   func writeMessage(_ text: String) {
+    let text = hiding(text)
     if let mailbox = typing.withLock(\.self) {
       return mailbox.post(text.last == "\n" ? String(text.dropLast()) : text)
     }

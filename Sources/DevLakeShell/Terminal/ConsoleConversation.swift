@@ -64,7 +64,10 @@ final class ConsoleConversation: Conversation {
     }
     let shown = question.split(separator: "\n", omittingEmptySubsequences: false)
       .map { medium.line(String($0)) }.joined(separator: "\n")
-    switch terminal.ask(shown, dot: isSecret ? medium.isUTF8 ? "·" : "*" : nil) {
+    switch terminal.ask(
+      console.hiding(shown),
+      dot: isSecret ? medium.isUTF8 ? "·" : "*" : nil
+    ) {
     case .answer(let text): return text
     case .end: return nil
     case .interrupted: throw .interrupted

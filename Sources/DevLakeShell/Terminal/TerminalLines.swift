@@ -66,7 +66,10 @@ final class TerminalLines: LineSource {
   /// Keeps an entry, secrets redacted; a leading blank keeps it out.
   private func keep(_ entry: String) {
     guard session.settings.keepsHistory, entry.first?.isWhitespace == false else { return }
-    let redacted = SecretScanner(registry: registry).redacted(entry)
+    let redacted = session.redactor.hiding(
+      SecretScanner(registry: registry).redacted(entry),
+      as: SourceText.redacted
+    )
     guard redacted != session.history?.entries.last else { return editor.remember(redacted) }
     for entry in session.history?.append(redacted) ?? [] { editor.remember(entry) }
     editor.remember(redacted)

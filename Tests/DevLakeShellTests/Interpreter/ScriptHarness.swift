@@ -88,12 +88,15 @@ struct ScriptHarness: Sendable {
     _ given: Console?
   ) async throws -> Outcome {
     let (results, messages) = (CollectedText(), CollectedText())
-    let console = given ?? Console(results: results, messages: messages)
+    let redactor = Redactor()
+    let console =
+      given ?? Console(results: results, messages: messages, hiding: { redactor.hiding($0) })
     var world = World(
       environment: environment,
       workingDirectory: folder,
       transport: { AsyncHTTPTransport(options: $0) }
     )
+    world.redactor = redactor
     world.environment["DEVLAKE_URL"] = url
     world.environment["PATH"] = folder + "/bin:/usr/bin:/bin"
     world.probesLocalAddresses = false

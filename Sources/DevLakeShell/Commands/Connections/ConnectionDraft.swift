@@ -14,7 +14,7 @@ struct ConnectionDraft {
   var asksEverything = false
   private let fields: GivenFields
   private let method: AuthMethod?
-  private let resolver: CredentialResolver
+  private let resolver: SecretResolver
   private var username: Resolution<String>?
 
   init(_ call: Call, _ plugin: PluginDescriptor, _ session: Session) async throws(Failure) {
@@ -23,10 +23,11 @@ struct ConnectionDraft {
     self.session = session
     fields = try GivenFields(call, of: plugin, in: session)
     let (file, path) = try session.envFile(for: call)
-    resolver = CredentialResolver(
+    resolver = SecretResolver(
       sources: session.secretSources(),
       envFile: file,
-      envFilePath: path
+      envFilePath: path,
+      redactor: session.redactor
     )
     organization = try Self.organization(call, plugin)
     let givenEnterprise = plugin.field("enterprise") == nil ? nil : call.text("enterprise")
@@ -194,7 +195,7 @@ struct ConnectionDraft {
   /// Fetches the secrets, in the documented order; a person is asked last.
   mutating func resolveSecrets(asks: Bool) async throws(Failure) {
     if let username {
-      session.noteOrigin(of: username, keepsEnvFile: call.keepsEnvFile)
+      session.note(userName: username, keepsEnvFile: call.keepsEnvFile)
     }
     for (field, reference, given) in fields.secrets {
       body[field.name] = .secret(
@@ -241,7 +242,7 @@ struct ConnectionDraft {
     _ reference: SecretReference?,
     _ given: Given?
   ) async throws(Failure) -> Secret {
-    try await fetcher.find(field, flag, keys, reference, given, question(for: field), resolver)
+    try await fetcher.find(field, flag, keys, reference, given, question(for: field))
   }
 
   private static func placeholder(of field: PluginField) -> String {
@@ -255,9 +256,9 @@ struct ConnectionDraft {
   private static func username(
     _ fields: GivenFields,
     _ plugin: PluginDescriptor,
-    _ resolver: CredentialResolver
+    _ resolver: SecretResolver
   ) async throws(Failure) -> Resolution<String>? {
-    let request = CredentialResolver.Request(
+    let request = SecretRequest(
       subject: "user name for \(plugin.displayName)",
       flag: "--username",
       keys: plugin.usernameVariables,

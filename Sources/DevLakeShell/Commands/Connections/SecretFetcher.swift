@@ -39,31 +39,15 @@ struct SecretFetcher {
     _ given: Given,
     question: String
   ) async throws(Failure) -> Secret {
-    let resolver = CredentialResolver(sources: session.secretSources())
-    return try await find(field, flag, [], reference, given, question, resolver)
+    try await find(field, flag, [], reference, given, question)
   }
 
-  /// The secret nobody named: a person is asked; without one, the env file and the environment.
+  /// The secret nobody named: a person is asked, unless they have named an env file; without one, the
+  /// env file and the environment.
   func unnamedSecret(for field: PluginField, question: String) async throws(Failure) -> Secret {
-    if session.conversation.canAsk {
-      let resolver = CredentialResolver(sources: session.secretSources())
-      return try await find(field, "--token", [], nil, nil, question, resolver)
-    }
-    let (file, path) = try session.envFile(for: call)
-    let resolver = CredentialResolver(
-      sources: session.secretSources(asks: false),
-      envFile: file,
-      envFilePath: path
-    )
-    return try await find(
-      field,
-      "--token",
-      plugin.tokenVariables(of: field),
-      nil,
-      nil,
-      question,
-      resolver
-    )
+    let asks = session.conversation.canAsk && call.option("env-file") == nil
+    let keys = asks ? [] : plugin.tokenVariables(of: field)
+    return try await find(field, "--token", keys, nil, nil, question)
   }
 
   /// Looks in the documented order, and says where it was found; a person's answer needs no saying.
@@ -73,19 +57,20 @@ struct SecretFetcher {
     _ keys: [String],
     _ reference: SecretReference?,
     _ given: Given?,
-    _ question: String,
-    _ resolver: CredentialResolver
+    _ question: String
   ) async throws(Failure) -> Secret {
-    let request = CredentialResolver.Request(
+    let request = SecretRequest(
       subject: "\(plugin.secretNoun(of: field)) for \(plugin.displayName)",
       flag: flag,
+      reference: reference,
       keys: keys,
       question: question,
       allowsMultipleLines: field.kind == .pem
     )
+    let resolver = try session.resolver(for: [request], of: call)
     while true {
       do throws(Failure) {
-        return try await find(request, field, reference, given, resolver)
+        return try await find(request, field, given, resolver)
       } catch {
         // What stands in a file or behind an option is as wrong the second time.
         guard asksAgain, reference == nil, error.diagnostic.code == .invalid,
@@ -97,20 +82,19 @@ struct SecretFetcher {
   }
 
   private func find(
-    _ request: CredentialResolver.Request,
+    _ request: SecretRequest,
     _ field: PluginField,
-    _ reference: SecretReference?,
     _ given: Given?,
-    _ resolver: CredentialResolver
+    _ resolver: SecretResolver
   ) async throws(Failure) -> Secret {
     let found: Resolution<Secret>
     do throws(CredentialError) {
-      found = try await session.find(request, reference, with: resolver)
+      found = try await session.find(request, with: resolver)
     } catch {
       throw Failure(error, at: given)
     }
     session.note(found, keepsEnvFile: call.keepsEnvFile)
-    if reference == nil, found.origin != .prompt {
+    if request.reference == nil, found.origin != .prompt {
       session.conversation.note("   🔑 \(plugin.secretLabel(of: field)) from \(found.origin)")
     }
     return try checked(found.value, field, given)

@@ -28,26 +28,14 @@ struct FileSecrets {
     reference.place == .prompt || reference.place == .standardInput
   }
 
-  /// Follows the references that ask nobody, side by side where none can ask for a passphrase.
+  /// Follows the references that ask nobody, side by side.
   mutating func fetch(_ secrets: [DesiredSecret]) async throws(Failure) {
-    var references: [(SecretReference, PluginField)] = []
-    for secret in secrets where !Self.isPostponed(secret.reference) {
-      if !references.contains(where: { $0.0 == secret.reference }) {
-        references.append((secret.reference, secret.field))
-      }
-    }
-    let resolver = try resolver(asks: false)
-    let outcomes = await sideBySide(
-      references,
-      atMost: session.conversation.canAsk ? 1 : session.settings.parallel,
-      showing: session.conversation.progress,
-      named: references.map(\.0.description)
-    ) { reference, field in
-      await Self.outcome(of: reference, field, resolver)
-    }
-    for ((reference, _), outcome) in zip(references, outcomes) {
-      if case .failure(let error) = outcome { throw Failure(error) }
-      if case .success(let outcome) = outcome { keep(outcome, of: reference) }
+    let wanted = secrets.filter { !Self.isPostponed($0.reference) }
+    let requests = wanted.map { Self.request($0) }
+    let resolver = try session.resolver(for: requests, of: call, asks: false, folder: folder)
+    let outcomes = try await session.find(requests, with: resolver)
+    for (secret, outcome) in zip(wanted, outcomes) where self[secret.reference] == nil {
+      keep(Self.outcome(outcome), of: secret.reference)
     }
   }
 
@@ -55,18 +43,17 @@ struct FileSecrets {
   mutating func ask(for secret: DesiredSecret, of name: String) async throws(Failure) {
     guard Self.isPostponed(secret.reference) else { return }
     if secret.reference.place == .standardInput, self[secret.reference] != nil { return }
-    let question = "\(secret.field.name) for \"\(ServerText.line(name))\": "
-    let outcome = await Self.outcome(
-      of: secret.reference,
-      secret.field,
-      try resolver(asks: true),
-      question
-    )
-    if case .failure(let error) = outcome { throw Failure(error) }
-    if case .success(let outcome) = outcome {
-      asked[secret.place] = outcome
-      if secret.reference.place == .standardInput { keep(outcome, of: secret.reference) }
+    let request = Self.request(secret, "\(secret.field.name) for \"\(ServerText.line(name))\": ")
+    let resolver = try session.resolver(for: [request], of: nil, folder: folder)
+    let outcome: Outcome
+    do throws(CredentialError) {
+      outcome = .found(try await session.find(request, with: resolver))
+    } catch {
+      if case .unusable(_, .interrupted) = error { throw Failure(error) }
+      outcome = Self.outcome(.failure(error))
     }
+    asked[secret.place] = outcome
+    if secret.reference.place == .standardInput { keep(outcome, of: secret.reference) }
   }
 
   /// What is known of a secret, in the form DevLake can keep.
@@ -104,48 +91,28 @@ struct FileSecrets {
   }
 
   private mutating func keep(_ outcome: Outcome, of reference: SecretReference) {
-    if case .found(let resolution) = outcome {
-      session.note(resolution, keepsEnvFile: true)
-      if case .envFile(let key, _) = resolution.origin {
-        session.usedCredentials.variables.insert(key)
-      }
-    }
+    if case .found(let resolution) = outcome { session.note(resolution, keepsEnvFile: true) }
     found.append((reference, outcome))
   }
 
-  private func resolver(asks: Bool) throws(Failure) -> CredentialResolver {
-    let (file, path) = try session.envFile(for: call)
-    var sources = session.secretSources(asks: asks)
-    sources.workingDirectory = folder
-    return CredentialResolver(sources: sources, envFile: file, envFilePath: path)
+  private static func request(_ secret: DesiredSecret, _ question: String = "") -> SecretRequest {
+    SecretRequest(
+      subject: secret.field.name,
+      flag: secret.field.name,
+      reference: secret.reference,
+      question: question,
+      allowsMultipleLines: secret.field.kind == .pem
+    )
   }
 
-  private static func outcome(
-    of reference: SecretReference,
-    _ field: PluginField,
-    _ resolver: CredentialResolver,
-    _ question: String = ""
-  ) async -> Result<Outcome, CredentialError> {
-    let request = CredentialResolver.Request(
-      subject: field.name,
-      flag: field.name,
-      keys: reference.variable.map { [$0] } ?? [],
-      question: question,
-      allowsMultipleLines: field.kind == .pem
-    )
-    do throws(CredentialError) {
-      // A variable is looked for in the env file, too; every other place is the reference's own.
-      let option = reference.variable == nil ? reference : nil
-      return .success(.found(try await resolver.secret(for: request, option: option)))
-    } catch {
-      switch error {
-      case .unusable(_, .interrupted): return .failure(error)
-      case .unusable(_, let reason): return .success(.missing(reason.description))
-      case .missing(let missing):
-        let name = reference.variable ?? ""
-        let place = missing.envFileExists ? ", and no key of '\(missing.envFilePath ?? "")'" : ""
-        return .success(.missing("$\(name) is not set\(place)"))
-      }
+  private static func outcome(_ result: Result<Resolution<Secret>, CredentialError>) -> Outcome {
+    switch result {
+    case .success(let resolution): .found(resolution)
+    case .failure(.unusable(_, .variableUnset(let name, nil))): .missing("$\(name) is not set")
+    case .failure(.unusable(_, .variableUnset(let name, let path?))):
+      .missing("$\(name) is not set, and no key of '\(path)'")
+    case .failure(.unusable(_, let reason)): .missing(reason.description)
+    case .failure(.missing(let missing)): .missing(missing.description)
     }
   }
 }

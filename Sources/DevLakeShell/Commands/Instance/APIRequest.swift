@@ -23,7 +23,9 @@ struct APIRequest {
       throw .usage("GET sends no body", at: place, help: "write POST, PUT or PATCH")
     }
     if let given { body = try await Self.body(given, session) }
-    for given in call.all(option: "secret") { try await add(given, session) }
+    for given in call.all(option: "secret") {
+      try await add(given, session, keepsEnvFile: call.keepsEnvFile)
+    }
   }
 
   /// Whether it may change something: no test does, and the migration is DevLake's one change by GET.
@@ -78,7 +80,11 @@ struct APIRequest {
   }
 
   /// Puts a secret into the body.
-  private mutating func add(_ given: Given, _ session: Session) async throws(Failure) {
+  private mutating func add(
+    _ given: Given,
+    _ session: Session,
+    keepsEnvFile: Bool
+  ) async throws(Failure) {
     let (name, found): (String, Secret)
     if let field = given.fieldName, case .secret(let secret)? = given.value {
       (name, found) = (field, secret)
@@ -90,7 +96,8 @@ struct APIRequest {
           reference: String(given.text[given.text.index(after: equals)...]),
           subject: name,
           flag: "--secret \(name)",
-          question: "\(name): "
+          question: "\(name): ",
+          keepsEnvFile: keepsEnvFile
         )
       } catch {
         throw error.placed(at: given.span, in: given.source)

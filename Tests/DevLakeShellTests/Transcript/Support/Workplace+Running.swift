@@ -40,13 +40,18 @@ extension Workplace {
     answers: [ScriptedConversation.Answer]? = nil
   ) async -> Transcript {
     let (results, messages) = (CollectedText(), CollectedText())
-    let console = Console(results: results, messages: messages)
+    let redactor = Redactor()
+    let console = Console(
+      results: results,
+      messages: messages,
+      hiding: { redactor.hiding($0) }
+    )
     let conversation: ScriptedConversation
     let code: ExitCode
     do throws(Failure) {
       let invocation = try Invocation(arguments)
       conversation = ScriptedConversation(console, invocation.session.settings, answers)
-      code = await shell(invocation, console, conversation, input, typed).run()
+      code = await shell(invocation, console, conversation, input, typed, redactor).run()
     } catch {
       var renderer = DiagnosticRenderer(for: .file)
       return Transcript(
@@ -70,10 +75,11 @@ extension Workplace {
     _ console: Console,
     _ conversation: ScriptedConversation,
     _ input: String,
-    _ typed: [String]?
+    _ typed: [String]?,
+    _ redactor: Redactor
   ) async -> Shell {
     let session = Session(
-      world: world(for: invocation, input),
+      world: world(for: invocation, input, redactor),
       options: invocation.session,
       conversation: conversation
     )
@@ -101,12 +107,17 @@ extension Workplace {
     )
   }
 
-  private func world(for invocation: Invocation, _ input: String) -> World {
+  private func world(
+    for invocation: Invocation,
+    _ input: String,
+    _ redactor: Redactor
+  ) -> World {
     var world = World(
       environment: variables,
       workingDirectory: folder.path,
       transport: transport
     )
+    world.redactor = redactor
     // What runs on this machine is none of a test's business.
     world.probesLocalAddresses = false
     world.pause = pause

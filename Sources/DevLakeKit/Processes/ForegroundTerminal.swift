@@ -20,6 +20,15 @@ public final class ForegroundTerminal {
     }
   }
 
+  /// Whether there is a terminal that could be lent.
+  static var isOurs: Bool {
+    guard isatty(0) == 1, isatty(1) == 1 else { return false }
+    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return tcgetpgrp(descriptor) == getpgrp()
+  }
+
   /// Makes it the terminal of the process group `group`.
   public func lend(to group: pid_t) {
     tcsetpgrp(descriptor, group)

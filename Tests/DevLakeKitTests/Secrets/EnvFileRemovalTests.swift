@@ -7,8 +7,8 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  private func remove(_ keys: String...) throws -> EnvFile.Removal {
-    try EnvFile.remove(keys: keys, fromFileAt: folder.path("e"))
+  private func remove(_ key: String, holding value: String) throws -> EnvFile.Removal.Outcome {
+    try EnvFile.remove([key: Secret(value)], fromFileAt: folder.path("e")).outcome
   }
 
   @Test(arguments: [
@@ -22,8 +22,9 @@ import Testing
     ("KK=v\nK=v\n", "KK=v\n"),
   ])
   func leavesEverythingElseByteForByte(before: String, after: String) throws {
+    let value = before.contains("K=2") ? "2" : "v"
     try folder.write("e", before)
-    #expect(try remove("K") == .rewritten)
+    #expect(try remove("K", holding: value) == .rewritten)
     #expect(folder.text("e") == after)
     #expect(try folder.names == ["e"])
   }
@@ -31,15 +32,32 @@ import Testing
   @Test(arguments: ["K=v", "# note\n\nK=v\n", "\u{FEFF}K=v\r\nexport K=w\r\n"])
   func deletesAFileWithoutKeys(before: String) throws {
     try folder.write("e", before)
-    #expect(try remove("K") == .deleted)
+    #expect(try remove("K", holding: before.contains("=w") ? "w" : "v") == .deleted)
     #expect(try folder.names.isEmpty)
   }
 
   @Test func touchesNothingWithoutSuchAKey() throws {
-    #expect(try remove("K") == .unchanged)
+    #expect(try remove("K", holding: "v") == .unchanged)
     try folder.write("e", "# only a note\n")
-    #expect(try remove("K") == .unchanged)
+    #expect(try remove("K", holding: "v") == .unchanged)
     #expect(folder.text("e") == "# only a note\n")
+  }
+
+  @Test(arguments: ["K=new\nOTHER=s\n", "K=v\nK=new\nOTHER=s\n", "K=\nOTHER=s\n"])
+  func `a key that was given another value meanwhile stays`(now: String) throws {
+    try folder.write("e", now)
+    let removal = try EnvFile.remove(["K": Secret("v")], fromFileAt: folder.path("e"))
+    #expect(removal == EnvFile.Removal(outcome: .unchanged, removed: [], kept: ["K"]))
+    #expect(folder.text("e") == now)
+  }
+
+  @Test func `of several keys only those that still hold what served go`() throws {
+    try folder.write("e", "A=1\nB=new\nC=3\n")
+    let served = ["A": Secret("1"), "B": Secret("2"), "C": Secret("3")]
+    let removal = try EnvFile.remove(served, fromFileAt: folder.path("e"))
+    #expect(removal.removed == ["A", "C"])
+    #expect(removal.kept == ["B"])
+    #expect(folder.text("e") == "B=new\n")
   }
 
   @Test func keepsTheModeAndTheLink() throws {
@@ -52,7 +70,7 @@ import Testing
       atPath: folder.path("e"),
       withDestinationPath: "d/real"
     )
-    #expect(try remove("K") == .rewritten)
+    #expect(try remove("K", holding: "v") == .rewritten)
     #expect(folder.text("d/real") == "OTHER=s\n")
     #expect(try folder.mode("d/real") == 0o640)
     let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("e"))
@@ -64,8 +82,10 @@ import Testing
     let lines = keys.map { "\($0)=v\n" }.joined()
     try folder.write("e", lines + "OTHER=s\n")
     let path = folder.path("e")
-    try await withThrowingTaskGroup(of: EnvFile.Removal.self) { group in
-      for key in keys { group.addTask { try EnvFile.remove(keys: [key], fromFileAt: path) } }
+    try await withThrowingTaskGroup(of: EnvFile.Removal.Outcome.self) { group in
+      for key in keys {
+        group.addTask { try EnvFile.remove([key: Secret("v")], fromFileAt: path).outcome }
+      }
       for try await removal in group { #expect(removal == .rewritten) }
     }
     #expect(folder.text("e") == "OTHER=s\n")

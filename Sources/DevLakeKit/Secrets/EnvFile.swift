@@ -2,7 +2,7 @@
 ///
 /// `export KEY=VALUE`, quotes, comments, CRLF and a byte order mark are understood; of a repeated key
 /// the last line counts, and an empty value counts as none. Keys that were used are deleted by
-/// ``remove(keys:fromFileAt:)``.
+/// ``remove(_:fromFileAt:)``.
 public struct EnvFile: Sendable {
   /// The file as it was named.
   public let path: String

@@ -13,8 +13,8 @@ public enum SecretReferenceError: Error, Sendable, Equatable, CustomStringConver
 
   /// A prefix without what belongs behind it; the payload is the form, such as `env:NAME`.
   case incomplete(String)
-  /// The environment variable does not exist.
-  case variableUnset(String)
+  /// The environment variable does not exist, and the env file, if there is one, has no such key.
+  case variableUnset(String, envFile: String?)
   /// The file could not be read.
   case file(FileError)
   /// `cmd:` in a restricted shell.
@@ -40,7 +40,10 @@ public enum SecretReferenceError: Error, Sendable, Equatable, CustomStringConver
   public var description: String {
     switch self {
     case .incomplete(let form): "nothing after '\(form.prefix { $0 != ":" }):'; write \(form)"
-    case .variableUnset(let name): "environment variable '\(name)' is not set; set and export it"
+    case .variableUnset(let name, nil):
+      "environment variable '\(name)' is not set; set and export it"
+    case .variableUnset(let name, let path?):
+      "environment variable '\(name)' is not set, and '\(path)' has no such key; set one of them"
     case .file(let error): error.description
     case .commandRestricted:
       "cmd: is not allowed in a restricted shell; use env:NAME or file:PATH"

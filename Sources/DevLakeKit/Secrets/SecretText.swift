@@ -8,17 +8,17 @@ struct SecretText {
   /// Whether line breaks belong to the value, as in a PEM key.
   let allowsMultipleLines: Bool
 
-  /// Reads bytes that may end with one line break.
+  /// Reads bytes that may begin with a byte order mark and end with one line break.
   func secret(fromLines bytes: [UInt8]) throws(SecretReferenceError) -> Secret {
     guard bytes.count <= Self.maximumLength else { throw .unusable(.tooLong, place) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .unusable(.notText, place)
     }
     var scalars = text.unicodeScalars
-    if scalars.last == "\n" {
-      scalars.removeLast()
-      if scalars.last == "\r" { scalars.removeLast() }
-    }
+    if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+    if scalars.last == "\n" { scalars.removeLast() }
+    // Also of a line that was taken out of a text of Windows, without its line feed.
+    if scalars.last == "\r" { scalars.removeLast() }
     return try secret(String(scalars))
   }
 

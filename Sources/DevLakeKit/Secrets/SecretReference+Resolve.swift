@@ -35,18 +35,22 @@ extension SecretReference {
   ///   - sources: The world to look in.
   ///   - allowsMultipleLines: Whether the value may have line breaks; only a PEM key has.
   ///   - question: What to ask for `prompt`.
+  ///   - envFilePath: The env file that was looked into already, for the message.
   /// - Throws: ``SecretReferenceError``, which never holds any of the text that was found.
   public func resolve(
     in sources: SecretSources,
     allowsMultipleLines: Bool = false,
-    question: String = "Secret: "
+    question: String = "Secret: ",
+    envFilePath: String? = nil
   ) async throws(SecretReferenceError) -> ResolvedSecret {
     func text(_ place: String) -> SecretText {
       SecretText(place: place, allowsMultipleLines: allowsMultipleLines)
     }
     switch place {
     case .environment(let name):
-      guard let value = sources.environment[name] else { throw .variableUnset(name) }
+      guard let value = sources.environment[name] else {
+        throw .variableUnset(name, envFile: envFilePath)
+      }
       return .init(secret: try text("environment variable '\(name)'").secret(value))
     case .file(let path):
       return try await Self.read(sources.path(path), sources, text("the file '\(path)'"))

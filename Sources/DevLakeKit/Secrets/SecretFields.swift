@@ -40,7 +40,7 @@ public enum SecretFields {
     case .object(let object): return .object(hiding(object, and: fields))
     case .array(let elements): return .array(elements.map { hiding($0, and: fields) })
     case .string(let text):
-      return .string(ServerText.withoutCredentials(ServerText.withoutSecrets(text)))
+      return .string(ServerText.withoutCredentials(ServerText.withoutMasks(text)))
     case .null, .bool, .number: return value
     }
   }

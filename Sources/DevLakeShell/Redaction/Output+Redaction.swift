@@ -1,0 +1,31 @@
+import DevLakeKit
+
+extension Output {
+  /// The result without the secrets in use: data, and what people see of it, before it is laid out.
+  func redacted(by redactor: Redactor) -> Output {
+    var output = self
+    output.data = redactor.hiding(data)
+    output.fields = fields?.map { redactor.hiding($0) }
+    switch view {
+    case .table(var table):
+      table.rows = table.rows.map { $0.map { redactor.hiding($0) } }
+      table.footer = table.footer.map { redactor.hiding($0) }
+      output.view = .table(table)
+    case .lines(let lines): output.view = .lines(lines.map { redactor.hiding($0) })
+    case .page, .records, .json, .none: break
+    }
+    return output
+  }
+}
+
+extension Session {
+  /// Makes known the passwords that stand in addresses: DevLake's and the proxies'.
+  func learnAddresses() {
+    if let url = options.url { redactor.learn(passwordIn: url) }
+    for (name, value) in world.environment {
+      let name = name.lowercased()
+      guard name == "devlake_url" || name.hasSuffix("_proxy"), value.contains("@") else { continue }
+      redactor.learn(passwordIn: value)
+    }
+  }
+}
