@@ -3,8 +3,10 @@ import Glibc
 
 /// The built `devlake-shell`, run as a process with streams of its own.
 enum BuiltProgram {
-  /// The program that people get: `scripts/test` names the folder of the static release build in
-  /// `DEVLAKE_PROGRAMS`. With `scripts/test --debug` it is the debug build beside the tests.
+  /// The program that people get.
+  ///
+  /// `scripts/test` names the folder of the static release build in `DEVLAKE_PROGRAMS`; with
+  /// `scripts/test --debug` it is the debug build beside the tests.
   static let path: String = {
     if let folder = ProcessInfo.processInfo.environment["DEVLAKE_PROGRAMS"] {
       return folder + "/devlake-shell"
