@@ -12,7 +12,7 @@ public struct Verdict: Sendable, Equatable {
   public var elapsedMilliseconds = 0
   /// Why it failed; `nil` when it did not.
   public var cause: Cause?
-  /// What each of several tokens came to, in DevLake's order.
+  /// What each of several tokens came to, by their numbers; see ``TokenPool``.
   public var tokens: [TokenVerdict] = []
 
   /// The outcomes; the raw value is the `verdict` programs read.
@@ -37,6 +37,16 @@ public struct Verdict: Sendable, Equatable {
     public let login: String?
     /// Whether it works for public repositories only.
     public let isLimited: Bool
+    /// Its place, from 1, among the tokens as they were given or stored.
+    public let position: Int
+    /// What DevLake shows of it.
+    let mask: String?
+  }
+
+  /// The tokens that were tested; `nil` where there was one, or DevLake shows too little.
+  public var pool: TokenPool? {
+    let masks = tokens.compactMap(\.mask)
+    return masks.isEmpty || masks.count < tokens.count ? nil : TokenPool(masks: masks)
   }
 
   /// Takes the outcome and what is said of it.

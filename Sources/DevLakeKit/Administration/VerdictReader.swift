@@ -113,7 +113,8 @@ struct VerdictReader {
     _ object: JSONObject,
     _ answer: APIAnswer
   ) -> [Verdict.TokenVerdict] {
-    (object["tokens"]?.array ?? []).compactMap(\.object).map { token in
+    let tokens = (object["tokens"]?.array ?? []).compactMap(\.object)
+    let verdicts = tokens.enumerated().map { index, token in
       let message = ServerMessage(answer.clean(token["message"]?.string ?? "")).line
       let login = nonEmpty(token["login"]?.string).map(answer.clean)
       let accepted = token["success"]?.bool == true
@@ -121,8 +122,17 @@ struct VerdictReader {
         isPassed: accepted || (plugin.test.acceptsLogin && message.isEmpty && login != nil),
         message: Self.shortened(ServerText.line(message)),
         login: login.map(ServerText.line),
-        isLimited: token["warning"]?.bool == true
+        isLimited: token["warning"]?.bool == true,
+        position: index + 1,
+        mask: nonEmpty(token["token"]?.string)
       )
+    }
+    let pool = TokenPool(masks: verdicts.compactMap(\.mask))
+    guard pool.count == verdicts.count else { return verdicts }
+    // Stable: two that show the same mask stay in DevLake's order.
+    var left = verdicts
+    return pool.masks.compactMap { mask in
+      left.firstIndex { $0.mask == mask }.map { left.remove(at: $0) }
     }
   }
 

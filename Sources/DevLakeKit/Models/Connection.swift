@@ -59,39 +59,24 @@ extension Connection {
     return Secret(text)
   }
 
-  /// The fields in which DevLake has something else `now`, masks compared too; the time of the change
-  /// itself does not count.
+  /// The fields in which DevLake has something else `now`, masks compared too; neither the time of the
+  /// change itself counts nor the order of several tokens, which every PATCH shuffles (measured).
   public func fieldsChanged(in now: Connection) -> [String] {
     var names = stored.keys
     for key in now.stored.keys where !names.contains(key) { names.append(key) }
-    return names.filter { $0 != "updatedAt" && stored[$0] != now.stored[$0] }
-  }
-
-  /// How many tokens, joined by commas, a field holds.
-  public func tokenCount(in field: String) -> Int {
-    stored[field]?.string?.split(separator: ",").count ?? 0
+    return names.filter { name in
+      guard name != "updatedAt", stored[name] != now.stored[name] else { return false }
+      guard self.names.secret.contains(name), let old = stored[name]?.string,
+        let new = now.stored[name]?.string
+      else { return true }
+      return old.split(separator: ",").sorted() != new.split(separator: ",").sorted()
+    }
   }
 
   /// Whether two of the tokens in a field show the same mask.
   func hasEqualMasks(in field: String) -> Bool {
     let masks = stored[field]?.string?.split(separator: ",") ?? []
     return Set(masks).count < masks.count
-  }
-
-  /// What to send so that DevLake replaces one of several tokens and keeps the others.
-  ///
-  /// The others go back as the masks DevLake shows, which it takes for the stored tokens (measured).
-  ///
-  /// - Parameters:
-  ///   - number: Which one, from 1, in the order of a test's results.
-  ///   - field: The field with the tokens, separated by commas.
-  ///   - secret: The token that takes its place.
-  public func replacing(token number: Int, in field: String, with secret: Secret) -> Secret? {
-    guard let text = stored[field]?.string else { return nil }
-    var tokens = text.split(separator: ",").map(String.init)
-    guard tokens.indices.contains(number - 1) else { return nil }
-    tokens[number - 1] = secret.reveal { $0 }
-    return Secret(tokens.joined(separator: ","))
   }
 
   /// The secrets as DevLake masks them, by field; those it shows nothing of are left out.

@@ -88,6 +88,8 @@ enum ValueKind: Sendable, Equatable {
   case address
   /// `NAME=VALUE`; the value may be a secret when the name looks like one.
   case field
+  /// `N` or `N=REF`: a token's number, and the secret that takes its place.
+  case numberedSecret
   /// `field op value`
   case condition
   case command
@@ -102,6 +104,14 @@ enum ValueKind: Sendable, Equatable {
   case route
   /// JSON, `@FILE`, or `-` for standard input.
   case body
+}
+
+extension ValueKind {
+  /// Whether a secret may stand behind a name and `=`.
+  var isPair: Bool { self == .field || self == .numberedSecret }
+
+  /// Whether a secret may stand in it.
+  var takesSecret: Bool { self == .secret || isPair }
 }
 
 extension Signature {

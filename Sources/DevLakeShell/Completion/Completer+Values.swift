@@ -28,6 +28,16 @@ extension Completer {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
     case .condition, .text, .anything, .flag, .integer, .seconds, .interval, .url, .field: []
+    case .numberedSecret: numberedReferences(written)
+    }
+  }
+
+  /// References behind the number and its `=`.
+  private func numberedReferences(_ written: String) -> [Proposal] {
+    guard let equals = written.firstIndex(of: "=") else { return [] }
+    let head = written[...equals]
+    return references(String(written[written.index(after: equals)...])).map {
+      Proposal(text: head + $0.text, description: $0.description, isFinal: $0.isFinal)
     }
   }
 

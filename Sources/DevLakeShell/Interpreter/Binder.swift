@@ -242,12 +242,12 @@ struct Binder {
       given.value = .text(literal)
     } else if let value = try expand(word, kind) {
       given.value = value
-      if kind == .secret || kind == .field {
+      if kind.takesSecret {
         given.value = try SecretWord.checked(value, of: word, as: kind, named: name, at: given)
       }
-      if kind == .field { try SecretWord.takeApart(&given, word, named: name) }
+      if kind.isPair { try SecretWord.takeApart(&given, word, as: kind, named: name) }
     }
-    if case .secret = given.value, kind != .secret, kind != .field, kind != .anything {
+    if case .secret = given.value, !kind.takesSecret, kind != .anything {
       throw Failure.usage(
         "'\(name)' would show a secret; a secret can be given only where one is wanted",
         at: given

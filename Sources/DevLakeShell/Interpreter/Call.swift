@@ -76,7 +76,8 @@ extension Call {
       let name = given.text.prefix { $0 != "=" }
       if SecretFields.isSecret(String(name)) { spans.append(given.span) }
     }
-    for given in options["secret"] ?? [] where !SecretScanner.isReferredTo(by: given.text) {
+    for given in (options["secret"] ?? []) + (options["replace"] ?? [])
+    where !SecretScanner.isReferredTo(by: given.text) {
       spans.append(given.span)
     }
     for given in arguments.values.joined() where BodySecrets.areIn(given.text) {

@@ -29,6 +29,8 @@ final class Session {
   var cache = ConnectionCache()
   /// The rows for which a plugin's list was found to break.
   var brokenRows: [String: [Int]] = [:]
+  /// The tokens of GitHub connections as they were shown last, by the DevLake and the connection.
+  var shownPools: [String: TokenPool] = [:]
   /// What the state files remember, read once a command.
   var memory: [ConnectionKey: StateFile.Connection]?
   /// The keys of the env file that served, and the variables that held secrets.

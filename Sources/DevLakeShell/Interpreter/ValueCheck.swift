@@ -73,6 +73,14 @@ struct ValueCheck {
       }
     case .body: try body(text, given)
     case .field where given.fieldName != nil: break
+    case .numberedSecret:
+      guard TokenNumber.read(given) != nil else {
+        throw .invalid(
+          "'\(name)' takes N=REF with a token's number from 1 to 100",
+          at: given,
+          help: "'test' shows the tokens by their numbers"
+        )
+      }
     case .field:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' takes NAME=VALUE", at: given)

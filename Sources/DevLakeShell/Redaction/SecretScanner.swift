@@ -90,13 +90,13 @@ struct SecretScanner {
         let value = String(word.text[word.text.index(after: equals)...])
         let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
         let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
-        if name == "secret" { return Self.secretMember(value, span) }
+        if Self.pairOptions.contains(String(name)) { return Self.secretMember(value, span) }
         if name == "field" || name == "set" { return field(value, span) }
         if isSecretOption(String(name)) { return Self.isReference(value) ? [] : [span] }
         return Self.credentials(in: RawWord(text: value, span: span)).map { [$0] } ?? []
       }
       guard let next else { return [] }
-      if name == "secret" { return Self.secretMember(next.text, next.span) }
+      if Self.pairOptions.contains(String(name)) { return Self.secretMember(next.text, next.span) }
       if name == "field" || name == "set" { return field(next.text, next.span) }
       return isSecretOption(String(name)) && !Self.isReference(next.text) ? [next.span] : []
     }
@@ -105,6 +105,9 @@ struct SecretScanner {
     // The hyphens were forgotten: `token=…`.
     return word.text.contains("=") ? field(word.text, word.span) : []
   }
+
+  /// Options that take NAME=REF, where only what stands behind the `=` is a secret.
+  private static let pairOptions: Set<String> = ["secret", "replace"]
 
   /// The value of `--secret NAME=REF`, unless it only says where the secret is.
   private static func secretMember(_ text: String, _ span: SourceSpan) -> [SourceSpan] {
@@ -143,7 +146,7 @@ struct SecretScanner {
     let options = signatures.flatMap(\.allOptions)
     if let option = options.first(where: { $0.name == name }) { return option.kind == .secret }
     if SecretFields.isSecret(name) { return true }
-    let secret = Set(options.filter { $0.kind == .secret }.map(\.name))
+    let secret = Set(options.filter { [.secret, .numberedSecret].contains($0.kind) }.map(\.name))
     return Suggestion.closest(to: name, among: secret.sorted()) != nil
   }
 

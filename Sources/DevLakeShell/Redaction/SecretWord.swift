@@ -18,7 +18,7 @@ enum SecretWord {
     let start = written(word)
     switch kind {
     case .secret: return start.hasPrefix("cmd:") ? "cmd:" : nil
-    case .field:
+    case .field, .numberedSecret:
       guard let value = fieldValue(start), value.hasPrefix("cmd:") else { return nil }
       return start[..<value.startIndex] + "cmd:"
     default: return nil
@@ -42,7 +42,7 @@ enum SecretWord {
     guard word.literal == nil, let text = value.text else { return value }
     let start = written(word)
     let reference: Substring
-    if kind == .field {
+    if kind.isPair {
       guard let equals = text.firstIndex(of: "=") else { return value }
       if let known = fieldValue(start), schemes.contains(where: known.hasPrefix) { return value }
       reference = text[text.index(after: equals)...]
@@ -68,11 +68,14 @@ enum SecretWord {
   static func takeApart(
     _ given: inout Given,
     _ word: Word,
+    as kind: ValueKind,
     named option: String
   ) throws(Failure) {
     guard case .secret(let secret)? = given.value else { return }
     guard let name = fieldName(of: word), !name.isEmpty else {
-      throw .usage("'\(option)' takes NAME=VALUE, the name written out", at: given)
+      let form =
+        kind == .field ? "NAME=VALUE, the name written out" : "N=REF, the number written out"
+      throw .usage("'\(option)' takes \(form)", at: given)
     }
     given.fieldName = name
     given.value = .secret(

@@ -7,13 +7,30 @@ struct ConnectionChange {
   let connection: Connection
   let changes: RequestBody
   let action: ChangeReport.Action
-  /// What is saved where that is more than what is tested: one of several tokens.
-  var savedChanges: RequestBody?
+  /// Some of several tokens, where those are what changes.
+  var replacement: Replacement?
   var organization: String?
   var enterprise: String?
   var tests = true
   var isDryRun = false
   let call: Call
+
+  /// Tokens that take the place of others; the masks of those that are kept are saved with them.
+  struct Replacement {
+    let tokens: TokenReplacement
+    /// Which token each of the new ones replaces, in their order.
+    let numbers: [Int]
+    let field: PluginField
+  }
+
+  /// What is saved where that is more than what is tested.
+  private var savedChanges: RequestBody? {
+    replacement.map { replacement in
+      var body = RequestBody()
+      body[replacement.field.name] = .secret(replacement.tokens.saved)
+      return body
+    }
+  }
 
   /// The fields a wrong value of which shows in a test.
   static let tested = [
@@ -24,7 +41,7 @@ struct ConnectionChange {
   func run() async throws(Failure) -> CommandResult {
     let effective = connection.effective(changes)
     // Where one of several tokens is replaced, the masks of the others go back.
-    let renewed = savedChanges == nil ? effective : RequestBody()
+    let renewed = replacement == nil ? effective : RequestBody()
     if let obstacle = plugin.obstacleToReplacing(connection, with: renewed) {
       throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
     }
@@ -61,6 +78,7 @@ struct ConnectionChange {
     if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
     entry.lines.append("   ✅ \(verb) \(connection.key)")
     if needsTest(effective) { try await retest(&entry, written.connection, administrator) }
+    if let replacement { account(for: replacement, &entry, written.connection) }
     return ChangeReport(entries: [entry]).result
   }
 
@@ -134,7 +152,7 @@ struct ConnectionChange {
     entry.changes = []
     entry.message = "nothing was saved: \(verdict.message)"
     entry.lines = ["❌ Connection test failed: \(verdict.message)"]
-    entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
+    entry.notes = refusedTokens(verdict) + (verdict.hint.map { ["   💡 \($0)"] } ?? [])
     entry.notes.append("   nothing was saved: \(connection.key) is as it was")
     entry.failure = Failure(
       Diagnostic(
@@ -184,6 +202,17 @@ struct ConnectionChange {
     }
     guard now.updatedAt != connection.updatedAt else { return now }
     let changed = connection.fieldsChanged(in: now)
+    if changed.isEmpty, effective.holdsSecret {
+      guard call.flag("overwrite"), replacement == nil else {
+        throw .secretChangedMeanwhile(connection.key, allowsOverwriting: replacement == nil)
+      }
+      session.conversation.warn(
+        "\(connection.key) was changed by somebody else meanwhile, perhaps its secret; --overwrite "
+          + "replaces it"
+      )
+      if needsTest(effective) { try await testAgain(now, effective, administrator) }
+      return now
+    }
     let fields = changed.isEmpty ? "" : " (\(changed.joined(separator: ", ")))"
     guard changed.allSatisfy({ isHarmless($0, effective) }) else {
       throw .conflict(

@@ -58,6 +58,9 @@ struct TestCommand: Command {
         )
       }
     }
+    for entry in tested where !entry.verdict.tokens.isEmpty {
+      session.noteShown(entry.verdict.pool, of: entry.key)
+    }
     let namesOne = call.isPhrase || (call.option("id") != nil && targets.count == 1)
     return TestReport(entries: tested, isUnnamed: namesOne).result(in: session)
   }

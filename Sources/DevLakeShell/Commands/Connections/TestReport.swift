@@ -102,8 +102,9 @@ struct TestReport {
     if let login = verdict.login { object["login"] = .string(login) }
     if !verdict.tokens.isEmpty {
       object["tokens"] = .array(
-        verdict.tokens.map { token in
+        verdict.tokens.enumerated().map { index, token in
           var record: JSONObject = [
+            "number": .integer(index + 1),
             "verdict": .string(token.isPassed ? "passed" : "failed"),
             "message": .string(token.message),
           ]

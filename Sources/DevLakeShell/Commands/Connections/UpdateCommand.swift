@@ -19,7 +19,7 @@ struct UpdateCommand: Command {
         isRepeated: true
       ),
       .init(name: "no-test", kind: .flag, help: "save without testing first"),
-      .envFile, .skipCleanup, .dryRun,
+      .overwrite, .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,
     examples: [
       .init(

@@ -55,6 +55,76 @@ struct RotationMeanwhileTests {
     }
   }
 
+  /// `updatedAt` moves and nothing visible does: jenkins's password, or a token of the same mask.
+  @Test func `a secret that may be another one by now is kept`() async throws {
+    try await Workplace.with(seed: Self.many.seed) { direct in
+      let simulator = direct.simulator
+      let place = direct.with(Self.many.variables())
+        .with(before: "PATCH", "/gitlab/connections/1") {
+          simulator.change("jenkins", 1, ["password": "theirs"])
+        }
+      try place.folder.write("secrets.csv", Self.many.file)
+      let shell = await place.run("rotate --from secrets.csv")
+      #expect(shell.exitCode == .partial, "\(shell.everything)")
+      #expect(shell.stdout.contains("so its secret may be another one; nothing was saved"))
+      try #expect(place.stored("jenkins")["password"] == "theirs")
+    }
+  }
+
+  @Test(arguments: [
+    ("rotate jenkins/1 --token env:NEW_JENKINS_1", false),
+    ("update jenkins/1 --token env:NEW_JENKINS_1 --name other", false),
+    ("rotate jenkins/1 --token env:NEW_JENKINS_1 --overwrite", true),
+    ("update jenkins/1 --token env:NEW_JENKINS_1 --name other --overwrite", true),
+  ])
+  func `a password somebody else has set meanwhile is kept unless told`(
+    _ command: String,
+    _ isLost: Bool
+  ) async throws {
+    let one = ManyConnections(["jenkins": 1])
+    try await Workplace.with(seed: one.seed) { direct in
+      let simulator = direct.simulator
+      let place = direct.with(one.variables())
+        .with(before: "GET", "/jenkins/connections/1", number: 2) {
+          simulator.change("jenkins", 1, ["password": "theirs"])
+        }
+      let shell = await place.run(command)
+      #expect(shell.exitCode == (isLost ? .success : .failure), "\(shell.everything)")
+      let secret: JSONValue = isLost ? .string(one.all[0].new) : "theirs"
+      try #expect(place.stored("jenkins")["password"] == secret)
+      guard !isLost else { return }
+      #expect(shell.stderr.contains("its secret may be another one; nothing was saved"))
+      #expect(shell.stderr.contains("--overwrite"))
+      try #expect(place.auditLines() == ["jenkins/1 failed failed"])
+    }
+  }
+
+  @Test func `another order of the same tokens is no change of the secret`() async throws {
+    let connection: JSONObject = [
+      "plugin": "github", "id": 1, "name": "n", "endpoint": "https://api.github.com/",
+      "authMethod": "AccessToken",
+      "token": .string("\(GitHubTokensTests.first),\(GitHubTokensTests.second)"),
+    ]
+    try await Workplace.with(connection: connection) { direct in
+      let simulator = direct.simulator
+      let place = direct.with(["D": Tokens.newGitHub])
+        .with(before: "GET", "/github/connections/1", number: 2) {
+          simulator.change(
+            "github",
+            1,
+            [
+              "token": .string("\(GitHubTokensTests.second),\(GitHubTokensTests.first)"),
+              "rateLimitPerHour": 9,
+            ]
+          )
+        }
+      let shell = await place.run("rotate github/1 --replace 1=env:D")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      #expect(shell.stderr.contains("(rateLimitPerHour); those changes are kept"))
+      try #expect(place.stored("github")["rateLimitPerHour"] == 9)
+    }
+  }
+
   @Test func `a connection that is gone stops none of the others`() async throws {
     try await rotation {
       $0.remove("gitlab", 2)

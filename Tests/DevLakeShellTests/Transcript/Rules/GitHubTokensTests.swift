@@ -37,6 +37,147 @@ struct GitHubTokensTests {
     }
   }
 
+  static let third = "ghp_Cccc3333tttttttttttttttttttt6666Xxxx"
+  /// Shows the greatest mask of all.
+  static let last = "ghp_Zzzz9999llllllllllllllllllll1111Aaaa"
+
+  /// DevLake's own order is another after each PATCH; the order of the masks is not.
+  @Test func `numbers mean the same tokens in the next command`() async throws {
+    let connection = Self.connection(Self.second, Self.third, Self.first)
+    try await Workplace.with(connection: connection) { place in
+      let place = place.with(["D": Tokens.newGitHub, "E": Self.last])
+      for line in ["rotate github/1 --replace 1=env:D", "rotate github/1 --replace 1=env:E"] {
+        let shell = await place.run(line)
+        #expect(shell.exitCode == .success, "\(shell.everything)")
+      }
+      // Without the first, the second is the first of those that are left.
+      try #expect(tokens(place) == [Self.third, Tokens.newGitHub, Self.last])
+    }
+  }
+
+  @Test func `several are replaced in one PATCH, all tested before`() async throws {
+    let connection = Self.connection(Self.second, Self.third, Self.first)
+    try await Workplace.with(connection: connection) { place in
+      let place = place.with(["D": Tokens.newGitHub, "E": Self.last])
+      let shell = await place.run("rotate github/1 --replace 1=env:D --replace 3=env:E")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      try #expect(tokens(place) == [Self.second, Tokens.newGitHub, Self.last])
+      #expect(
+        place.writes == [
+          "POST /plugins/github/connections/1/test", "PATCH /plugins/github/connections/1",
+          "POST /plugins/github/connections/1/test",
+        ]
+      )
+      #expect(
+        shell.stdout.hasSuffix(
+          "   token 1: kept, was token 2\n   token 2: new\n   token 3: new\n"
+        ),
+        "\(shell.stdout)"
+      )
+      #expect(!shell.everything.contains("ghp_"))
+    }
+  }
+
+  @Test func `a new one that is not accepted is named, and nothing is saved`() async throws {
+    let connection = Self.connection(Self.first, Self.second)
+    try await Workplace.with(connection: connection) { place in
+      let place = place.with(["D": Tokens.newGitHub, "BAD": Tokens.refused])
+      let shell = await place.run("rotate github/1 --replace 2=env:D --replace 1=env:BAD")
+      #expect(shell.exitCode == .failure)
+      #expect(shell.stderr.contains("the new token 1: failed"), "\(shell.stderr)")
+      #expect(!shell.stderr.contains("the new token 2"))
+      try #expect(tokens(place) == [Self.first, Self.second])
+      let all = await place.with(["ALL": "\(Self.last),\(Tokens.refused),\(Self.third)"])
+        .run("rotate github/1 --token env:ALL")
+      #expect(all.exitCode == .failure)
+      #expect(all.stderr.contains("token 2 of the 3 given: failed"), "\(all.stderr)")
+      #expect(!(shell.everything + all.everything).contains("ghp_"))
+    }
+  }
+
+  @Test(arguments: [
+    ("--replace 1=env:D --replace 1=env:E", "token 1 is replaced twice"),
+    ("--replace 1=env:D --token env:E", "'--token' has no place beside it"),
+    ("--replace 1 --replace 2", "of several tokens each needs its own secret"),
+    ("--replace x=env:D", "takes N=REF"), ("--replace =env:D", "takes N=REF"),
+    ("--replace 1=env:D --replace 2=env:D", "the new token 2 is given twice"),
+    ("--replace 3=env:D", "has 2 tokens, so there is no token 3"),
+    ("--replace 1=env:TWO", "one token takes the place of token 1"),
+    ("--replace 1=env:SECOND", "the new token 1 and token 2, which is kept, alike"),
+  ])
+  func `what cannot be meant is refused before anything is sent`(
+    _ options: String,
+    _ message: String
+  ) async throws {
+    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+      let shell = await place.with([
+        "D": Tokens.newGitHub, "E": Self.last, "TWO": "\(Self.last),\(Self.third)",
+        "SECOND": Self.second,
+      ]).run("rotate github/1 \(options)")
+      #expect(!shell.exitCode.isSuccess)
+      #expect(shell.stderr.contains(message), "\(shell.stderr)")
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  @Test func `a number under which another token was shown is refused`() async throws {
+    let connection = Self.connection(Self.first, Self.second)
+    try await Workplace.with(connection: connection) { direct in
+      let simulator = direct.simulator
+      let place = direct.with(["D": Tokens.newGitHub, "E": Self.last])
+      let shell = await place.with(before: "GET", "/github/connections/1", number: 2) {
+        simulator.change("github", 1, ["token": .string("\(Self.second),\(Self.third)")])
+      }.run("test github/1; rotate github/1 --replace 1=env:D")
+      #expect(shell.exitCode == .failure, "\(shell.everything)")
+      #expect(shell.stderr.contains("token 1 of github/1 is not the one that was shown last"))
+      try #expect(tokens(place) == [Self.second, Self.third])
+    }
+    // What a rotation has printed is what the next one means.
+    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+      let shell = await place.with(["D": Tokens.newGitHub, "E": Self.last]).run(
+        "test github/1; rotate github/1 --replace 1=env:D; rotate github/1 --replace 1=env:E"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      try #expect(tokens(place) == [Tokens.newGitHub, Self.last])
+    }
+  }
+
+  @Test func `a pool that DevLake has otherwise than it was to be is a failure`() async throws {
+    let connection = Self.connection(Self.first, Self.second)
+    try await Workplace.with(connection: connection) { direct in
+      let simulator = direct.simulator
+      let place = direct.with(["D": Tokens.newGitHub])
+        .with(before: "PATCH", "/github/connections/1") {
+          simulator.change("github", 1, ["token": .string(Self.first)])
+        }
+      let shell = await place.run("rotate github/1 --replace 1=env:D")
+      #expect(shell.exitCode == .failure, "\(shell.everything)")
+      #expect(
+        shell.stdout.contains("❌ github/1 was saved, but DevLake has other tokens than those that"),
+        "\(shell.everything)"
+      )
+    }
+  }
+
+  @Test func `the secret behind a number is kept out of excerpts and history`() async throws {
+    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+      for line in [
+        "rotate github/1 --replace 7=my-plain-secret",
+        "rotate github/1 --replace=7=my-plain-secret",
+        "rotate github/1 --replac 7=my-plain-secret",
+      ] {
+        let shell = await place.run(line)
+        #expect(!shell.exitCode.isSuccess)
+        #expect(!shell.everything.contains("my-plain-secret"), "\(shell.everything)")
+      }
+    }
+    let scanner = SecretScanner(registry: .standard)
+    #expect(
+      scanner.redacted("rotate github/1 --replace 1=abc123xyz --replace 2=env:B")
+        == "rotate github/1 --replace <redacted> --replace 2=env:B"
+    )
+  }
+
   @Test func `all are replaced by one or by several`() async throws {
     for new in [Tokens.newGitHub, "\(Tokens.newGitHub), \(Self.alike)"] {
       try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in

@@ -69,6 +69,9 @@ extension DevLake {
   }
 
   /// GitHub's tokens: a stored one's mask stands for it, any other mask is dropped.
+  ///
+  /// DevLake walks through a Go map, so they come out in another order than they went in (measured);
+  /// here the first goes to the end, which is another order every time.
   private static func mergedTokens(_ new: String, stored: String) -> String? {
     var known: [String: String] = [:]
     for token in stored.split(separator: ",").map(String.init) {
@@ -83,6 +86,7 @@ extension DevLake {
         merged.append(token)
       }
     }
+    if merged.count > 1 { merged.append(merged.removeFirst()) }
     return merged.joined(separator: ",")
   }
 

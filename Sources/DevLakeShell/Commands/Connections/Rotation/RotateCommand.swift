@@ -12,7 +12,9 @@ struct RotateCommand: Command {
       --from: lines of plugin,id-or-name,REF, as github,1,env:NEW. All are tested side by side \
       before the first is saved, and none is saved if one fails (--partial saves the good ones); \
       they are saved in their order and tested again. A secret DevLake has already, as far as its \
-      mask tells (GitHub's does), is left alone.
+      mask tells (GitHub's does), is left alone. Several tokens of a GitHub connection are numbered \
+      by the order of their masks: --replace 1=REF --replace 3=REF replaces two in one step. A \
+      secret somebody else has changed between test and save is kept, unless --overwrite is given.
       """,
     arguments: [.selectors],
     options: [
@@ -32,11 +34,12 @@ struct RotateCommand: Command {
       .init(name: "partial", kind: .flag, help: "of several, save those that pass their test"),
       .init(
         name: "replace",
-        kind: .integer(1...100),
-        placeholder: "N",
-        help: "of several tokens only the N-th, as 'test' numbers them (GitHub)"
+        kind: .numberedSecret,
+        placeholder: "N=REF",
+        help: "of several tokens only number N, as 'test' shows them (GitHub; repeatable)",
+        isRepeated: true
       ),
-      .envFile, .skipCleanup, .parallel, .dryRun,
+      .overwrite, .envFile, .skipCleanup, .parallel, .dryRun,
     ],
     examples: [
       .init(input: "rotate github/1 --token env:NEW", purpose: "a token from a variable"),
@@ -45,6 +48,10 @@ struct RotateCommand: Command {
         purpose: "a password from a vault"
       ),
       .init(input: "rotate 'gitlab/*' --token env:NEW", purpose: "one token for all of GitLab"),
+      .init(
+        input: "rotate github/1 --replace 1=env:NEW",
+        purpose: "one of several tokens, the others are kept"
+      ),
       .init(input: "rotate --from secrets.csv", purpose: "each its own secret, all or none"),
     ],
     changes: true
@@ -99,7 +106,11 @@ struct RotateCommand: Command {
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
+    let numbers = try TokenNumber.all(in: call)
     let connection = try await session.connection(target, at: call.place(of: target))
+    if !numbers.isEmpty {
+      return try await replace(numbers, connection, target.plugin, call, session)
+    }
     let fetcher = SecretFetcher(session: session, call: call, plugin: target.plugin)
     let field = try Self.secretField(of: connection, target.plugin, call)
     let question = SecretFetcher.question(target.plugin, field, connection)
@@ -111,8 +122,7 @@ struct RotateCommand: Command {
     }
     var changes = RequestBody()
     changes[field.name] = .secret(secret)
-    let saved = try saved(secret, field, connection, call)
-    if saved == nil, connection.holds(secret, in: field) == true {
+    if connection.holds(secret, in: field) == true {
       return unchanged(connection, session)
     }
     return try await ConnectionChange(
@@ -121,7 +131,6 @@ struct RotateCommand: Command {
       connection: connection,
       changes: changes,
       action: .rotated,
-      savedChanges: saved,
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
@@ -141,27 +150,117 @@ struct RotateCommand: Command {
     return ChangeReport(entries: [entry]).result
   }
 
-  /// What is saved when only one of several tokens is replaced.
-  private func saved(
-    _ secret: Secret,
+  /// Replaces some of a connection's tokens: all new ones are tested, then saved in one PATCH.
+  private func replace(
+    _ numbers: [TokenNumber],
+    _ connection: Connection,
+    _ plugin: PluginDescriptor,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult {
+    let field = try Self.secretField(of: connection, plugin, call)
+    let pool = connection.tokenPool(in: field)
+    for number in numbers {
+      guard let pool, number.number <= pool.count else {
+        throw Self.missing(number, of: connection.key, count: pool?.count ?? 1)
+      }
+      try session.checkShown(number, of: connection.key, pool)
+    }
+    guard let pool else { throw Self.missing(numbers[0], of: connection.key, count: 1) }
+    if let obstacle = plugin.obstacleToReplacing(connection, with: RequestBody()) {
+      throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
+    }
+    var tokens: [(number: Int, secret: Secret)] = []
+    for number in numbers {
+      let secret = try await secret(of: number, field, connection, plugin, call, session)
+      tokens.append((number.number, secret))
+    }
+    let replacement: TokenReplacement
+    do throws(TokenReplacement.Mistake) {
+      replacement = try TokenReplacement(tokens, in: pool)
+    } catch {
+      throw Self.failure(error, numbers, connection, pool)
+    }
+    var changes = RequestBody()
+    changes[field.name] = .secret(replacement.candidates)
+    return try await ConnectionChange(
+      session: session,
+      plugin: plugin,
+      connection: connection,
+      changes: changes,
+      action: .rotated,
+      replacement: .init(tokens: replacement, numbers: numbers.map(\.number), field: field),
+      isDryRun: call.flag("dry-run"),
+      call: call
+    ).run()
+  }
+
+  private func secret(
+    of number: TokenNumber,
     _ field: PluginField,
     _ connection: Connection,
-    _ call: Call
-  ) throws(Failure) -> RequestBody? {
-    guard let given = call.option("replace"), let number = Int(given.text) else { return nil }
-    let count = connection.tokenCount(in: field.name)
-    guard field.mask == .githubToken,
-      let tokens = connection.replacing(token: number, in: field.name, with: secret)
-    else {
-      throw .invalid(
-        "\(connection.key) has \(count) token\(count == 1 ? "" : "s"), so there is no "
-          + "token \(number) to replace",
-        at: given
+    _ plugin: PluginDescriptor,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> Secret {
+    let fetcher = SecretFetcher(session: session, call: call, plugin: plugin)
+    let question = SecretFetcher.question(plugin, field, connection)
+    let secret: Secret
+    if let text = number.reference {
+      let flag = "--replace \(number.number)"
+      let reference = try session.secretReference(of: number.given, text: text, flag: flag)
+      secret = try await fetcher.secret(
+        for: field,
+        flag: flag,
+        reference,
+        number.given,
+        question: question
       )
+    } else if let token = call.option("token") {
+      secret = try await fetcher.secret(for: field, token: token, question: question)
+    } else {
+      secret = try await fetcher.unnamedSecret(for: field, question: question)
     }
-    var body = RequestBody()
-    body[field.name] = .secret(tokens)
-    return body
+    if secret.reveal({ $0.contains(",") }) {
+      throw .invalid("one token takes the place of token \(number.number)", at: number.given)
+    }
+    return secret
+  }
+
+  private static func missing(
+    _ number: TokenNumber,
+    of key: ConnectionKey,
+    count: Int
+  ) -> Failure {
+    .invalid(
+      "\(key) has \(count) token\(count == 1 ? "" : "s"), so there is no "
+        + "token \(number.number) to replace",
+      at: number.given
+    )
+  }
+
+  private static func failure(
+    _ mistake: TokenReplacement.Mistake,
+    _ numbers: [TokenNumber],
+    _ connection: Connection,
+    _ pool: TokenPool
+  ) -> Failure {
+    func place(_ number: Int) -> Given? { numbers.first { $0.number == number }?.given }
+    switch mistake {
+    case .missing(let number):
+      return .invalid("there is no token \(number) of \(connection.key)", at: place(number))
+    case .ambiguous:
+      return .conflict("\(connection.key): DevLake shows two of its tokens alike")
+    case .alike(let number, let kept):
+      return .conflict(
+        "DevLake shows the new token \(number) and token \(kept), which is kept, alike and would "
+          + "take one for the other; nothing was changed",
+        at: place(number),
+        help: "give all of them anew with --token TOKEN,TOKEN"
+      )
+    case .repeated(let number):
+      return .invalid("the new token \(number) is given twice", at: place(number))
+    }
   }
 
   /// The field of the stored authentication: a secret in another one passes the test with the old.

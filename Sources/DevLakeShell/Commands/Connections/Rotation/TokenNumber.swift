@@ -1,0 +1,71 @@
+import DevLakeKit
+
+/// A value of `--replace`: a token's number, and perhaps the secret that takes its place.
+struct TokenNumber {
+  let number: Int
+  /// What stands behind the `=`; empty for a secret value of the language, which is in `given`.
+  let reference: String?
+  let given: Given
+
+  /// Reads `2`, or `2=env:NEW`; `nil` when it is neither.
+  static func read(_ given: Given) -> TokenNumber? {
+    let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = given.fieldName ?? parts.first.map(String.init) ?? ""
+    guard let id = ConnectionKey.id(name), id <= 100 else { return nil }
+    let reference = given.fieldName != nil ? "" : parts.count > 1 ? String(parts[1]) : nil
+    return TokenNumber(number: id, reference: reference, given: given)
+  }
+
+  /// The numbers of a call, in the order they were given.
+  static func all(in call: Call) throws(Failure) -> [TokenNumber] {
+    var numbers: [TokenNumber] = []
+    for given in call.all(option: "replace") {
+      guard let number = read(given) else {
+        throw .invalid("'--replace' takes N=REF with a token's number", at: given)
+      }
+      if numbers.contains(where: { $0.number == number.number }) {
+        throw .usage("token \(number.number) is replaced twice", at: given)
+      }
+      numbers.append(number)
+    }
+    if let token = call.option("token"), numbers.contains(where: { $0.reference != nil }) {
+      throw .usage(
+        "'--replace N=REF' names the new token itself, so '--token' has no place beside it",
+        at: token,
+        help: "leave one out"
+      )
+    }
+    if numbers.count > 1, let bare = numbers.first(where: { $0.reference == nil }) {
+      throw .usage(
+        "of several tokens each needs its own secret",
+        at: bare.given,
+        help: "write --replace \(bare.number)=REF"
+      )
+    }
+    return numbers
+  }
+}
+
+extension Session {
+  /// Remembers under which numbers a connection's tokens were shown.
+  func noteShown(_ pool: TokenPool?, of key: ConnectionKey) {
+    guard let url = instance?.url else { return }
+    shownPools["\(url) \(key)"] = pool
+  }
+
+  /// Refuses a number under which another token was shown than DevLake has now.
+  func checkShown(
+    _ number: TokenNumber,
+    of key: ConnectionKey,
+    _ now: TokenPool
+  ) throws(Failure) {
+    guard let url = instance?.url, let shown = shownPools["\(url) \(key)"],
+      !now.agrees(with: shown, on: number.number)
+    else { return }
+    throw .conflict(
+      "token \(number.number) of \(key) is not the one that was shown last; nothing was changed",
+      at: number.given,
+      help: "'test \(key)' shows the tokens by their numbers"
+    )
+  }
+}
