@@ -16,6 +16,8 @@ struct ExitCode: RawRepresentable, Sendable, Hashable {
   static let partial = ExitCode(rawValue: 4)
   /// Refused for safety: a question that could not be asked.
   static let unasked = ExitCode(rawValue: 5)
+  /// `plan --exit-code` found something to change.
+  static let differences = ExitCode(rawValue: 6)
   static let timeout = ExitCode(rawValue: 124)
   static let interrupted = ExitCode(rawValue: 130)
   static let terminated = ExitCode(rawValue: 143)
@@ -30,6 +32,7 @@ struct ExitCode: RawRepresentable, Sendable, Hashable {
     (.unreachable, "DevLake not found, not reachable, not ready or not authorised"),
     (.partial, "some of many failed (bulk, --keep-going)"),
     (.unasked, "refused for safety (a question that could not be asked)"),
+    (.differences, "something is to be changed ('plan --exit-code')"),
     (.timeout, "timeout"),
     (.interrupted, "Ctrl-C"),
     (.terminated, "SIGTERM"),

@@ -92,12 +92,12 @@ struct ConnectionPlannerTests {
 
   @Test(
     arguments: [
-      (ConnectionPlanner.SecretPolicy.changed, "unchanged", "unknown"),
+      (ConnectionPlanner.SecretPolicy.changed, "rotate", "changed"),
       (.always, "rotate", "changed"),
       (.never, "unchanged", nil),
     ] as [(ConnectionPlanner.SecretPolicy, String, String?)]
   )
-  func `a secret whose mask shows too little`(
+  func `a secret whose mask is of another one`(
     policy: ConnectionPlanner.SecretPolicy,
     action: String,
     state: String?

@@ -39,13 +39,13 @@ struct SecretEvidenceTests {
     arguments: [
       (
         PluginField.Mask.generic, "glpat-one1", "gl******e1",
-        SecretEvidence.unknown(isUnlike: false)
+        SecretEvidence.unknown
       ),
-      (.generic, "glpat-two2", "gl******e1", .unknown(isUnlike: true)),
-      (.generic, "glpat-two2", "", .unknown(isUnlike: false)),
-      (.empty, "password", "", .unknown(isUnlike: false)),
-      (.githubToken, "0123456789abcdef", "01************ef", .unknown(isUnlike: false)),
-      (.databaseURL, "mysql://u:pass@h/d", "mysql://u:****@h/d", .unknown(isUnlike: false)),
+      (.generic, "glpat-two2", "gl******e1", .other),
+      (.generic, "glpat-two2", "", .unknown),
+      (.empty, "password", "", .unknown),
+      (.githubToken, "0123456789abcdef", "01************ef", .unknown),
+      (.databaseURL, "mysql://u:pass@h/d", "mysql://u:****@h/d", .unknown),
       (.databaseURL, "mysql://u:pass@h2/d", "mysql://u:****@h/d", .other),
     ]
   )

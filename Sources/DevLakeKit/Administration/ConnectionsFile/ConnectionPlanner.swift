@@ -177,13 +177,9 @@ extension ConnectionPlanner {
         if isNeeded || evidence == .other {
           change.body[name] = .secret(value)
           change.secrets.append((name, .changed))
-        } else if case .unknown(let isUnlike) = evidence {
+        } else if evidence == .unknown {
           change.secrets.append((name, .unknown))
-          change.notes.append(
-            isUnlike
-              ? "\(name) unknown, but DevLake's mask is of another one; --secrets always sets it"
-              : "\(name) unknown, DevLake's mask shows too little to tell"
-          )
+          change.notes.append("\(name) unknown, DevLake's mask shows too little to tell")
         } else {
           change.secrets.append((name, .unchanged))
         }

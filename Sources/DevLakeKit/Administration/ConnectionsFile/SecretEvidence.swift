@@ -4,13 +4,14 @@ public enum SecretEvidence: Sendable, Equatable {
   case same
   /// It is another one.
   case other
-  /// The mask shows too little; `isUnlike` when what it shows is not of this secret.
-  case unknown(isUnlike: Bool)
+  /// The mask shows too little to tell.
+  case unknown
 
   /// Compares a secret with what DevLake shows of the stored one.
   ///
-  /// Only GitHub's masks show enough of a secret to take it for the stored one: 16 characters of a
-  /// token, 50 at either end of a key. A generic mask shows four (measured).
+  /// Every mask that is not the one this secret would have is of another one. Only GitHub's masks
+  /// show enough of a secret to take it for the stored one: 16 characters of a token, 50 at either
+  /// end of a key. A generic mask shows four (measured).
   init(_ secret: Secret, of field: PluginField, shown: String) {
     self = secret.reveal { value in
       switch field.mask {
@@ -19,30 +20,21 @@ public enum SecretEvidence: Sendable, Equatable {
       case .githubPEM?:
         [value, value + "\n"].contains { SecretMask.githubPEM($0) == shown } ? .same : .other
       case .databaseURL?:
-        SecretMask.databaseURL(value) == shown ? .unknown(isUnlike: false) : .other
-      case .generic? where !shown.isEmpty:
-        .unknown(isUnlike: SecretMask.generic(value) != shown)
-      case .generic?, .empty?, nil: .unknown(isUnlike: false)
+        SecretMask.databaseURL(value) == shown ? .unknown : .other
+      // All stars: a mask of another make than the catalogue knows.
+      case .generic? where shown.contains { $0 != "*" }:
+        SecretMask.generic(value) == shown ? .unknown : .other
+      case .generic?, .empty?, nil: .unknown
       }
     }
   }
 
+  /// Of several tokens the order is not DevLake's to keep: its PATCH shuffles them (measured).
   private static func tokens(_ value: String, _ shown: String) -> SecretEvidence {
-    guard !shown.isEmpty else { return .other }
     let tokens = value.split(separator: ",").map(String.init)
-    let masks = shown.split(separator: ",").map(String.init)
-    guard tokens.count == masks.count else { return .other }
-    var evidence = SecretEvidence.same
-    for (token, mask) in zip(tokens, masks) {
-      let isAlike = SecretMask.githubToken(token) == mask
-      if SecretMask.showsEnough(token) || SecretMask.showsEnough(mask) {
-        if !isAlike { return .other }
-      } else {
-        let wasUnlike = evidence == .unknown(isUnlike: true)
-        evidence = .unknown(isUnlike: !isAlike || wasUnlike)
-      }
-    }
-    return evidence
+    let masks = tokens.map(SecretMask.githubToken).sorted()
+    guard masks == shown.split(separator: ",").map(String.init).sorted() else { return .other }
+    return tokens.allSatisfy(SecretMask.showsEnough) ? .same : .unknown
   }
 }
 

@@ -22,7 +22,7 @@ struct ApplyCommand: Command {
         placeholder: "N",
         help: "do it only if exactly N connections are to be deleted"
       ),
-      .secretPolicy, .envFile, .skipCleanup,
+      .secretPolicy, .overwrite, .envFile, .skipCleanup,
       .init(
         name: "secret-file",
         kind: .file,

@@ -28,7 +28,8 @@ struct ApplyRun {
       session: session,
       administrator: administrator,
       secretFile: call.option("secret-file"),
-      command: call.signature.name
+      command: call.signature.name,
+      overwrites: call.flag("overwrite")
     )
     var outcomes = try await writing.write(changes, verdicts)
     for (change, outcome) in zip(changes, outcomes) where outcome.isDone {
@@ -43,7 +44,7 @@ struct ApplyRun {
   /// DevLake has everything already.
   var nothingToDo: CommandResult {
     var output = report(of: nothingDone).output
-    output.view = .lines([PlanReport.noChanges])
+    output.view = .lines([report(of: nothingDone).noChanges])
     return CommandResult(output)
   }
 

@@ -6,6 +6,7 @@ struct ApplyWriting {
   private let administrator: Administrator
   private let secretFile: Given?
   private let command: String
+  private let overwrites: Bool
   /// Whether nothing more is sent.
   private var isOver = false
 
@@ -13,12 +14,14 @@ struct ApplyWriting {
     session: Session,
     administrator: Administrator,
     secretFile: Given?,
-    command: String
+    command: String,
+    overwrites: Bool
   ) {
     self.session = session
     self.administrator = administrator
     self.secretFile = secretFile
     self.command = command
+    self.overwrites = overwrites
   }
 
   /// The outcomes in the changes' order.
@@ -159,6 +162,18 @@ extension ApplyWriting {
       var failure = session.missing(error, session.target(planned))
       failure.diagnostic.message += "; nothing was changed"
       throw failure
+    }
+    if now.updatedAt != planned.updatedAt, change.body.holdsSecret,
+      planned.fieldsChanged(in: now).isEmpty
+    {
+      guard overwrites else {
+        throw .secretChangedMeanwhile(planned.key, allowsOverwriting: true)
+      }
+      session.conversation.warn(
+        "\(planned.key) was changed by somebody else meanwhile, perhaps its secret; --overwrite "
+          + "replaces it"
+      )
+      return now
     }
     guard now.updatedAt == planned.updatedAt, now.name == planned.name else {
       throw .conflict(

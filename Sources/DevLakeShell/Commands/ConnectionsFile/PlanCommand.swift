@@ -7,9 +7,10 @@ struct PlanCommand: Command {
     abstract: "Show what 'apply' would change, and change nothing",
     discussion: """
       FILE is YAML or JSON as 'export' writes it; - is standard input. A field the file leaves out \
-      is to have DevLake's default. A secret is compared with what DevLake shows of the stored one, \
-      which is enough for GitHub only; others are unknown and left alone. One that cannot be fetched \
-      counts as unchanged.
+      is to have DevLake's default. A secret is compared with what DevLake shows of the stored one: \
+      a mask of another secret is a change. That it is the same one only GitHub's masks tell; others \
+      are unknown then and left alone. One that cannot be fetched counts as unchanged. With \
+      --exit-code differences are 6, errors 1 or 3 as ever.
       """,
     arguments: [.connectionsFile],
     options: [
@@ -17,7 +18,7 @@ struct PlanCommand: Command {
       .init(
         name: "exit-code",
         kind: .flag,
-        help: "end with 1 when there is something to change"
+        help: "end with 6 when there is something to change"
       ),
       .parallel,
     ],
@@ -37,7 +38,7 @@ struct PlanCommand: Command {
     let report = PlanReport(changes: plan.changes)
     var result = CommandResult(report.output)
     if call.flag("exit-code"), !report.isEmpty {
-      result.exitCode = .failure
+      result.exitCode = .differences
       result.error = Diagnostic(code: .refused, message: "there is something to change")
     }
     return result

@@ -9,7 +9,20 @@ struct PlanReport {
   /// How many changes there are of a kind.
   func count(_ action: PlannedChange.Action) -> Int { changes.filter { $0.action == action }.count }
 
-  static let noChanges = "No changes: DevLake has what the file says."
+  /// What is said where nothing is to be done; what cannot be seen is no agreement.
+  var noChanges: String {
+    "No changes: DevLake has what the file says"
+      + (incomparable.map { "; \($0)" } ?? "") + "."
+  }
+
+  /// That some secrets were left alone because nobody can tell whether they are other ones.
+  private var incomparable: String? {
+    let count = changes.count { change in
+      change.secrets.contains { $0.state == .unknown || $0.state == .unresolved }
+    }
+    guard count > 0 else { return nil }
+    return "the secrets of \(count) connection\(count == 1 ? "" : "s") cannot be compared"
+  }
 
   var isEmpty: Bool { changes.allSatisfy { $0.action == .unchanged } }
 
@@ -41,7 +54,7 @@ struct PlanReport {
   }
 
   var output: Output {
-    let end = isEmpty ? Self.noChanges : "Plan: \(summary)"
+    let end = isEmpty ? noChanges : "Plan: \(summary)" + (incomparable.map { "; \($0)" } ?? "")
     return Output(data: .object(json), view: .lines(lines + [end]), fields: ["changes", "summary"])
   }
 

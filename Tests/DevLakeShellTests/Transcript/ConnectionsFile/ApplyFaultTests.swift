@@ -94,7 +94,10 @@ struct ApplyFaultTests {
     #expect(held(place).values.allSatisfy { $0 }, context)
     #expect(place.simulator.connections("gitlab").count == 2, context)
     let third = await place.run("apply c.yaml --prune --yes")
-    #expect(third.stdout == PlanReport.noChanges + "\n", "\(context)\nthird: \(third.everything)")
+    #expect(
+      third.stdout.hasPrefix("No changes: DevLake has what the file says"),
+      "\(context)\nthird: \(third.everything)"
+    )
   }
 
   @Test func `what stands against one change does not keep the others back`() async throws {

@@ -69,13 +69,47 @@ struct PlanTests {
     }
   }
 
-  @Test(arguments: [("", 0), (" --exit-code", 1)])
+  @Test(arguments: [("", 0), (" --exit-code", 6)])
   func `changes are no failure unless asked`(option: String, code: Int32) async throws {
     try await Workplace.with(seed: .demo) { place in
       try place.folder.write("c.yaml", Self.file)
       #expect(await place.run("plan c.yaml\(option)").exitCode.rawValue == code)
       try place.folder.write("none.yaml", "version: 1\nconnections: []")
       #expect(await place.run("plan none.yaml\(option)").exitCode == .success)
+    }
+  }
+
+  @Test func `a mask of another secret is a change, and one that tells nothing is said`()
+    async throws
+  {
+    try await Workplace.with(seed: .demo) { place in
+      let stored = try #require(try place.stored("gitlab")["token"]?.string)
+      let alike =
+        stored.prefix(2) + String(repeating: "x", count: stored.count - 4)
+        + stored.suffix(2)
+      let name = try #require(try place.stored("gitlab")["name"]?.string)
+      try place.folder.write(
+        "c.yaml",
+        "version: 1\nconnections:\n- {plugin: gitlab, name: '\(name)', token: env:T}"
+      )
+      let other = place.with(["T": "totally-different-token"])
+      let drift = await other.run("plan c.yaml --exit-code")
+      #expect(drift.exitCode.rawValue == 6, "\(drift.everything)")
+      #expect(drift.stdout.contains("~ rotate  gitlab/1"))
+      let unknown = await place.with(["T": String(alike)]).run("plan c.yaml --exit-code")
+      #expect(unknown.exitCode == .success, "\(unknown.everything)")
+      #expect(
+        unknown.stdout.hasSuffix(
+          "No changes: DevLake has what the file says; the secrets of 1 connection cannot be "
+            + "compared.\n"
+        ),
+        "\(unknown.stdout)"
+      )
+      let applied = await other.run("apply c.yaml --yes")
+      #expect(applied.exitCode == .success, "\(applied.everything)")
+      try #expect(place.stored("gitlab")["token"] == "totally-different-token")
+      try place.setFaults("/plugins/**=status:503:")
+      await #expect(other.run("plan c.yaml --exit-code").exitCode == .unreachable)
     }
   }
 
@@ -100,7 +134,12 @@ struct PlanTests {
     try await Workplace.with(seed: .demo) { place in
       let text = Self.file
       let shell = await place.run(words: "plan", "-", input: text)
-      #expect(shell.stdout.hasSuffix("Plan: 1 to create, 1 to update, 1 unchanged\n"))
+      #expect(
+        shell.stdout.hasSuffix(
+          "Plan: 1 to create, 1 to update, 1 unchanged; the secrets of 1 connection cannot be "
+            + "compared\n"
+        )
+      )
       let lines = await place.run("plan -")
       #expect(lines.exitCode == .usage)
       #expect(lines.stderr.contains("standard input carries the commands"))
