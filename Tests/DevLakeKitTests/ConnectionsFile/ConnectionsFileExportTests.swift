@@ -5,7 +5,7 @@ import Testing
 /// What is written of connections.
 struct ConnectionsFileExportTests {
   private func export(_ objects: JSONObject...) throws -> ConnectionsFile.Export {
-    ConnectionsFile.export(
+    try ConnectionsFile.export(
       try objects.map { object in
         let plugin = PluginRegistry.standard.descriptor(for: object["plugin"]?.string ?? "")
         return try #require(Connection(.object(object), of: plugin))
@@ -55,19 +55,42 @@ struct ConnectionsFileExportTests {
     #expect(export.variables.count == 4)
   }
 
-  @Test func `each secret has a variable of its own`() throws {
-    let export = try export(
-      ["plugin": "gitlab", "id": 1, "name": "a-b", "token": "**"],
-      ["plugin": "gitlab", "id": 2, "name": "a_b", "token": "**"],
-      ["plugin": "gitlab", "id": 3, "name": "a b", "token": "**"],
-      ["plugin": "gitlab", "id": 4, "name": "дом", "token": "**"]
-    )
-    #expect(
-      export.variables == [
-        "DEVLAKE_GITLAB_A_B_TOKEN", "DEVLAKE_GITLAB_A_B_TOKEN_2", "DEVLAKE_GITLAB_A_B_TOKEN_3",
-        "DEVLAKE_GITLAB_____TOKEN",
+  @Test func `a variable does not depend on other connections`() throws {
+    let names = [
+      "a b": "DEVLAKE_GITLAB_A_B_TOKEN", "a-b": "DEVLAKE_GITLAB_A_B_%s_TOKEN",
+      "a_b": "DEVLAKE_GITLAB_A_B_%s_TOKEN", "дом": "DEVLAKE_GITLAB_____%s_TOKEN",
+      "平台": "DEVLAKE_GITLAB____%s_TOKEN", "数据": "DEVLAKE_GITLAB____%s_TOKEN",
+    ]
+    let objects = names.keys.sorted().enumerated().map { index, name -> JSONObject in
+      [
+        "plugin": "gitlab", "id": .integer(index + 1), "name": .string(name), "token": "**",
       ]
+    }
+    let expected = names.map { name, pattern in
+      pattern.replacing("%s", with: SHA256.hexadecimal(of: name).prefix(6).uppercased())
+    }
+    for object in objects {
+      let alone = try export(object).variables
+      #expect(alone.count == 1)
+      #expect(expected.contains(try #require(alone.first)))
+    }
+    let together = try ConnectionsFile.export(
+      try objects.map { try #require(Connection(.object($0), of: .gitlab)) }
     )
+    #expect(Set(together.variables) == Set(expected))
+    #expect(ConnectionsFile.variable("gitlab", "平台", "token") == "DEVLAKE_GITLAB____910887_TOKEN")
+  }
+
+  @Test(arguments: [("YES", "yes"), ("a b", "A B")])
+  func `two names that leave one variable stop it`(_ first: String, _ second: String) throws {
+    let collision = #expect(throws: ExportCollision.self) {
+      try export(
+        ["plugin": "gitlab", "id": 1, "name": .string(first), "token": "**"],
+        ["plugin": "gitlab", "id": 2, "name": .string(second), "token": "**"]
+      )
+    }
+    let names = [collision?.first.name, collision?.second.name]
+    #expect(Set(names) == [first, second])
   }
 
   @Test func `what another authentication has left behind is not written`() throws {

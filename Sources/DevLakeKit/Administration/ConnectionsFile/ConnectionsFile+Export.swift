@@ -11,13 +11,16 @@ extension ConnectionsFile {
   /// itself, each secret as a reference to an environment variable of its own.
   ///
   ///     DEVLAKE_<PLUGIN>_<NAME>_<FIELD>
+  ///
+  /// - Throws: ``ExportCollision`` where two connections would have the same variable.
   public static func export(
     _ connections: [Connection],
     _ registry: PluginRegistry = .standard
-  ) -> Export {
-    var taken: Set<String> = []
+  ) throws(ExportCollision) -> Export {
+    var owners: [String: Connection] = [:]
     var variables: [String] = []
-    let entries = connections.sorted(by: isBefore).map { connection -> JSONValue in
+    var entries: [JSONValue] = []
+    for connection in connections.sorted(by: isBefore) {
       let plugin = registry.descriptor(for: connection.key.plugin)
       var entry: JSONObject = ["plugin": .string(plugin.id), "name": .string(connection.name)]
       for member in plugin.exported(connection).members {
@@ -25,14 +28,14 @@ extension ConnectionsFile {
           entry[member.key] = member.value
           continue
         }
-        let variable = unique(
-          Self.variable(plugin.id, connection.name, member.key),
-          avoiding: &taken
-        )
+        let variable = Self.variable(plugin.id, connection.name, member.key)
+        if let owner = owners.updateValue(connection, forKey: variable) {
+          throw ExportCollision(variable: variable, first: owner, second: connection)
+        }
         variables.append(variable)
         entry[member.key] = .string("env:" + variable)
       }
-      return .object(entry)
+      entries.append(.object(entry))
     }
     return Export(
       document: ["version": .integer(version), "connections": .array(entries)],
@@ -51,23 +54,39 @@ extension ConnectionsFile {
       ? left[1].lexicographicallyPrecedes(right[1]) : left[0].lexicographicallyPrecedes(right[0])
   }
 
-  /// The variable a secret of a connection is kept in, as an export names it.
+  /// The variable a secret of a connection is kept in, as an export names it: by what the connection
+  /// is called, whatever others there are.
+  ///
+  /// A name with other characters than ASCII letters, digits and blanks, of which only `_` is left,
+  /// is told from others by six digits of its SHA-256.
   public static func variable(_ plugin: String, _ name: String, _ field: String) -> String {
-    ["DEVLAKE", plugin, name, field].map { part in
-      String(part.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }).uppercased()
+    func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9": true
+      default: false
+      }
+    }
+    var parts = ["DEVLAKE", plugin, name]
+    if !name.unicodeScalars.allSatisfy({ isPlain($0) || $0 == " " }) {
+      parts.append(String(SHA256.hexadecimal(of: name).prefix(6)))
+    }
+    return (parts + [field]).map { part in
+      String(
+        String.UnicodeScalarView(part.unicodeScalars.map { isPlain($0) ? $0 : "_" })
+      ).uppercased()
     }
     .joined(separator: "_")
   }
+}
 
-  private static func unique(_ plain: String, avoiding taken: inout Set<String>) -> String {
-    var name = plain
-    var number = 2
-    while !taken.insert(name).inserted {
-      name = "\(plain)_\(number)"
-      number += 1
-    }
-    return name
-  }
+/// Two connections whose names leave the same variable, as those that differ in their case only.
+public struct ExportCollision: Error, Sendable {
+  /// The variable.
+  public let variable: String
+  /// One of the connections.
+  public let first: Connection
+  /// The other.
+  public let second: Connection
 }
 
 extension PluginDescriptor {

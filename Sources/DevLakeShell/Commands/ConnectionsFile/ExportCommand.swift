@@ -8,7 +8,9 @@ struct ExportCommand: Command {
     discussion: """
       YAML unless another format is asked for, ordered by plugin and name, without what DevLake \
       would have by itself. DevLake never tells a secret: each is a reference to a variable of its \
-      own, env:DEVLAKE_<PLUGIN>_<NAME>_<FIELD>, which you may replace by file: or cmd:.
+      own, env:DEVLAKE_<PLUGIN>_<NAME>_<FIELD>, which you may replace by file: or cmd:. A name with \
+      other characters than ASCII letters, digits and blanks has six digits of its SHA-256 behind \
+      it, so that no variable depends on what other connections there are.
       """,
     arguments: [.selectors],
     options: [.plugin, .condition],
@@ -19,7 +21,7 @@ struct ExportCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let export = ConnectionsFile.export(try await connections(call, session))
+    let export = try Self.export(try await connections(call, session))
     let yaml = YAML.write(export.document)
     session.conversation.note(Self.note(export.variables.count))
     warn(about: yaml, session)
@@ -27,6 +29,22 @@ struct ExportCommand: Command {
     return CommandResult(
       Output(data: export.document, view: .lines(lines.last == "" ? lines.dropLast() : lines))
     )
+  }
+
+  private static func export(
+    _ connections: [Connection]
+  ) throws(Failure) -> ConnectionsFile.Export {
+    do throws(ExportCollision) {
+      return try ConnectionsFile.export(connections)
+    } catch {
+      let names = [error.first, error.second].map { connection in
+        "\(connection.key) \"\(ServerText.line(connection.name))\""
+      }
+      throw .conflict(
+        "\(names[0]) and \(names[1]) would both refer to $\(error.variable); nothing was exported",
+        help: "give one of them another name, or export them one by one"
+      )
+    }
   }
 
   private func connections(
