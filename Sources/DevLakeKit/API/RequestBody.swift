@@ -55,6 +55,9 @@ public struct RequestBody: Sendable, Equatable {
       JSONObject(
         members.map { member in
           switch member.value {
+          // What is empty hides nothing, and that it is sent empty must be seen.
+          case .json(.string("")): (member.name, "")
+          case .secret(let secret) where secret.reveal(\.isEmpty): (member.name, "")
           case .json(let value):
             (member.name, SecretFields.hiding(value, named: member.name, and: fields))
           case .secret: (member.name, .string(Secret.placeholder))

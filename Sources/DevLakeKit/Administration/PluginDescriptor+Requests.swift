@@ -21,6 +21,32 @@ extension PluginDescriptor {
     return body
   }
 
+  /// The secrets of other ways to authenticate that stay behind when a connection uses `method`.
+  ///
+  /// Only a plugin whose PATCH replaces everything lets them be emptied (measured for GitHub).
+  public func secretsLeftBehind(
+    in connection: Connection,
+    using method: AuthMethod
+  ) -> [String] {
+    guard emptiesUnusedSecrets else { return [] }
+    return authMethods.map(\.secretField).filter { field in
+      field != method.secretField && connection.stored[field]?.string?.isEmpty == false
+    }
+  }
+
+  /// Whether a secret that is not in use can be emptied.
+  public var emptiesUnusedSecrets: Bool {
+    guard case .replace = patch else { return false }
+    return storesAuthMethod
+  }
+
+  /// What of `changes` a test is asked with: a secret that is emptied is none to be tested.
+  public func candidate(in changes: RequestBody) -> RequestBody {
+    var body = changes
+    for name in secretFields where body[name] == .json("") { body[name] = nil }
+    return body
+  }
+
   private func stored(of connection: Connection, except names: [String]) -> RequestBody {
     var body = RequestBody()
     for field in fields where !names.contains(field.name) {
@@ -86,7 +112,7 @@ extension Connection {
         if before == after || (before.isNull && after == "") { return nil }
         return FieldChange(
           field: member.name,
-          before: Self.withoutCredentials(before),
+          before: shown(member.name) ?? .null,
           after: Self.withoutCredentials(after)
         )
       }

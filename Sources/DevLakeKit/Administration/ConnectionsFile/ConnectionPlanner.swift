@@ -88,6 +88,12 @@ extension ConnectionPlanner {
     change.desired = desired
     compareFields(&change, desired, actual)
     compareSecrets(&change, match, secrets)
+    if changesMethod(desired, actual), let method = desired.authMethod {
+      for name in desired.plugin.secretsLeftBehind(in: actual, using: method)
+      where change.body[name] == nil {
+        change.body[name] = .json("")
+      }
+    }
     if let old = desired.renamedFrom, actual.name == desired.name,
       let former = others.first(where: { $0.key.plugin == actual.key.plugin && $0.name == old })
     {

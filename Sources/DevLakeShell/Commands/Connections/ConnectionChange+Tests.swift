@@ -21,7 +21,11 @@ extension ConnectionChange {
     let what = action == .rotated ? "the new \(noun)" : "connection"
     session.conversation.note("   🔑 Testing \(what)...")
     do throws(APIError) {
-      return try await administrator.test(connection, replacing: effective, of: plugin)
+      return try await administrator.test(
+        connection,
+        replacing: plugin.candidate(in: effective),
+        of: plugin
+      )
     } catch {
       throw session.missing(
         error,
@@ -47,7 +51,11 @@ extension ConnectionChange {
   ) async throws(Failure) {
     let verdict: Verdict
     do throws(APIError) {
-      verdict = try await administrator.test(now, replacing: effective, of: plugin)
+      verdict = try await administrator.test(
+        now,
+        replacing: plugin.candidate(in: effective),
+        of: plugin
+      )
     } catch {
       throw session.missing(error, session.target(now))
     }

@@ -140,7 +140,9 @@ struct ConnectionChange {
     let path = "/plugins/\(plugin.id)/connections/\(connection.key.id)"
     let body = plugin.patchBody(connection, with: savedChanges ?? effective)
     var requests: [(method: String, path: String, body: RequestBody?)] = []
-    if needsTest(effective) { requests.append(("POST", path + "/test", effective)) }
+    if needsTest(effective) {
+      requests.append(("POST", path + "/test", plugin.candidate(in: effective)))
+    }
     requests.append(("PATCH", path, body))
     if needsTest(effective) { requests.append(("POST", path + "/test", RequestBody())) }
     return DryRun(requests: requests).result

@@ -67,7 +67,10 @@ struct ConnectionUpdate {
   func changes(of connection: Connection) async throws(Failure) -> RequestBody {
     var body = RequestBody()
     for (field, value) in fields.values { body[field] = .json(value) }
-    for name in cleared { body[name] = .json(plugin.field(name)?.emptyValue ?? "") }
+    for name in cleared {
+      try checkCleared(name, connection)
+      body[name] = .json(plugin.field(name)?.emptyValue ?? "")
+    }
     if let field = plugin.organizationField, let organization = call.text("org") {
       body[field] = .json(.string(organization))
     }
@@ -97,8 +100,40 @@ struct ConnectionUpdate {
       )
     }
     try checkMethod(body, connection)
+    if let name = fields["authMethod"]?.string, name != connection.authMethod,
+      !call.flag("keep-old"), let method = plugin.authMethod(named: name)
+    {
+      for field in plugin.secretsLeftBehind(in: connection, using: method) where body[field] == nil
+      {
+        body[field] = .json("")
+      }
+    }
     try await checkName(connection)
     return body
+  }
+
+  /// The secret a connection uses cannot be emptied, only those that other authentication left.
+  private func checkCleared(_ name: String, _ connection: Connection) throws(Failure) {
+    guard let field = plugin.field(name), field.isSecret, !field.isClearedByEmpty else { return }
+    let given = call.all(option: "clear").first { $0.text == name || $0.text == field.option }
+    let stored = fields["authMethod"]?.string ?? connection.authMethod
+    guard let method = plugin.authMethods.first(where: { $0.name == stored }) else {
+      throw .invalid(
+        "\(connection.key) authenticates in a way the catalogue does not know, and '\(name)' may "
+          + "be what it uses",
+        at: given
+      )
+    }
+    guard method.secretField != name else {
+      throw .invalid(
+        "'\(name)' is the credential \(connection.key) uses (\(method.name)), so it cannot be empty",
+        at: given,
+        help: "'rotate \(connection.key)' gives it another one"
+      )
+    }
+    if fields.secrets.contains(where: { $0.field.name == name }) {
+      throw .usage("'\(name)' is set and cleared", at: given)
+    }
   }
 
   /// Another way to authenticate needs its own secret, as DevLake would keep the old one's place empty.
@@ -147,7 +182,7 @@ struct ConnectionUpdate {
       }
       return name
     }
-    if field.isSecret, !field.isClearedByEmpty {
+    if field.isSecret, !field.isClearedByEmpty, !plugin.emptiesUnusedSecrets {
       throw .invalid("DevLake cannot clear the secret '\(field.name)'", at: given)
     }
     guard field.requirement != .always else {

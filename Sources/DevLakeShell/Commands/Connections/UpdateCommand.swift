@@ -7,7 +7,8 @@ struct UpdateCommand: Command {
     abstract: "Change a connection; only what is named changes",
     discussion: """
       A new secret or address is tested before it is saved. Of plugins that keep no organization \
-      --org and --enterprise go to the state file.
+      --org and --enterprise go to the state file. GitHub's token goes when the connection changes \
+      to an App, and the App's key when it changes back; one that was left is removed by --clear.
       """,
     arguments: [.selector],
     options: [.id, .condition] + FieldOptions.fixed + [
@@ -17,6 +18,11 @@ struct UpdateCommand: Command {
         placeholder: "FIELD",
         help: "empty a field (repeatable)",
         isRepeated: true
+      ),
+      .init(
+        name: "keep-old",
+        kind: .flag,
+        help: "when the authentication changes, keep the secret of the old one (GitHub)"
       ),
       .init(name: "no-test", kind: .flag, help: "save without testing first"),
       .overwrite, .envFile, .skipCleanup, .dryRun,

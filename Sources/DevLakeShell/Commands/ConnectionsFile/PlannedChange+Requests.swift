@@ -18,7 +18,7 @@ extension PlannedChange {
 
   /// What the test of a new connection gets.
   private var testBody: RequestBody {
-    var body = body
+    var body = plugin.candidate(in: body)
     if connection == nil, !plugin.test.needsName { body["name"] = nil }
     return body
   }
@@ -39,7 +39,7 @@ extension PlannedChange {
       guard let connection else {
         return .success(try await administrator.test(testBody, of: plugin))
       }
-      return .success(try await administrator.test(connection, replacing: body, of: plugin))
+      return .success(try await administrator.test(connection, replacing: testBody, of: plugin))
     } catch {
       return .failure(error)
     }

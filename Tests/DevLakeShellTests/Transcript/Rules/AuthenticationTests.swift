@@ -77,6 +77,91 @@ struct AuthenticationTests {
     }
   }
 
+  /// A connection with a token, and the file `app.pem` with an App's key beside it.
+  private func withBoth(
+    _ method: String,
+    _ body: (Workplace) async throws -> Void
+  ) async throws {
+    let key =
+      "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "Qk1F", count: 40)
+      + "\n-----END RSA PRIVATE KEY-----\n"
+    let connection: JSONObject = [
+      "plugin": "github", "id": 1, "name": "n", "endpoint": "https://api.github.com/",
+      "authMethod": .string(method), "token": .string(Tokens.github), "appId": "12",
+      "installationId": 5, "secretKey": .string(key),
+    ]
+    try await Workplace.with(connection: connection) { place in
+      try place.folder.write("app.pem", key)
+      try await body(place.with(["PAT": Tokens.newGitHub]))
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `another authentication of GitHub leaves no secret of the old one behind`(
+    _ keepsOld: Bool
+  ) async throws {
+    let option = keepsOld ? " --keep-old" : ""
+    try await withBoth("AccessToken") { place in
+      let shell = await place.run(
+        "update github/1 --auth-method AppKey --app-id 12 --installation-id 5 "
+          + "--secret-key file:app.pem\(option)"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let stored = try place.stored("github")
+      #expect(stored["authMethod"] == "AppKey")
+      #expect(stored["token"] == (keepsOld ? .string(Tokens.github) : ""))
+      #expect(shell.stdout.contains("token: *** → (none)") == !keepsOld, "\(shell.stdout)")
+      #expect(place.writes.filter { $0.hasPrefix("PATCH") }.count == 1)
+      #expect(!shell.everything.contains("ghp_"))
+    }
+    try await withBoth("AppKey") { place in
+      let shell = await place.run(
+        "update github/1 --auth-method AccessToken --token env:PAT\(option)"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let stored = try place.stored("github")
+      #expect(stored["token"] == .string(Tokens.newGitHub))
+      #expect((stored["secretKey"] == "") == !keepsOld)
+      #expect(!shell.everything.contains("BEGIN RSA"))
+    }
+  }
+
+  @Test(arguments: [("AppKey", "token", "secretKey"), ("AccessToken", "secretKey", "token")])
+  func `a secret that is not in use can be cleared, and the one in use cannot`(
+    _ method: String,
+    _ unused: String,
+    _ used: String
+  ) async throws {
+    try await withBoth(method) { place in
+      let refused = await place.run("update github/1 --clear \(used)")
+      #expect(refused.exitCode == .usage)
+      #expect(refused.stderr.contains("is the credential github/1 uses"), "\(refused.stderr)")
+      #expect(place.writes.isEmpty)
+      let shell = await place.run("update github/1 --clear \(unused)")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let stored = try place.stored("github")
+      #expect(stored[unused] == "")
+      #expect(stored[used]?.string?.isEmpty == false)
+      let again = await place.run("update github/1 --clear \(unused)")
+      #expect(again.stdout.contains("is so already"), "\(again.everything)")
+      await #expect(place.run("test github/1").exitCode == .success)
+    }
+  }
+
+  @Test func `a file with another authentication leaves no secret behind either`() async throws {
+    try await withBoth("AppKey") { place in
+      try place.folder.write(
+        "c.yaml",
+        "version: 1\nconnections:\n- {plugin: github, name: n, token: env:PAT}"
+      )
+      let shell = await place.run("apply c.yaml --yes")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let stored = try place.stored("github")
+      #expect(stored["authMethod"] == "AccessToken")
+      #expect(stored["secretKey"] == "")
+    }
+  }
+
   @Test func `a GitHub App is tested by its key, and told so when that fails`() async throws {
     func key(_ first: String) -> String {
       // As `openssl genrsa` writes it.
