@@ -116,6 +116,9 @@ struct ConnectionUpdate {
   private func checkCleared(_ name: String, _ connection: Connection) throws(Failure) {
     guard let field = plugin.field(name), field.isSecret, !field.isClearedByEmpty else { return }
     let given = call.all(option: "clear").first { $0.text == name || $0.text == field.option }
+    guard plugin.emptiesUnusedSecrets else {
+      throw .invalid("DevLake cannot clear the secret '\(name)'", at: given)
+    }
     let stored = fields["authMethod"]?.string ?? connection.authMethod
     guard let method = plugin.authMethods.first(where: { $0.name == stored }) else {
       throw .invalid(
@@ -181,9 +184,6 @@ struct ConnectionUpdate {
         )
       }
       return name
-    }
-    if field.isSecret, !field.isClearedByEmpty, !plugin.emptiesUnusedSecrets {
-      throw .invalid("DevLake cannot clear the secret '\(field.name)'", at: given)
     }
     guard field.requirement != .always else {
       throw .invalid("'\(field.name)' cannot be empty", at: given)

@@ -18,7 +18,8 @@ struct PlanReport {
   /// That some secrets were left alone because nobody can tell whether they are other ones.
   private var incomparable: String? {
     let count = changes.count { change in
-      change.secrets.contains { $0.state == .unknown || $0.state == .unresolved }
+      change.connection != nil
+        && change.secrets.contains { $0.state == .unknown || $0.state == .unresolved }
     }
     guard count > 0 else { return nil }
     return "the secrets of \(count) connection\(count == 1 ? "" : "s") cannot be compared"
