@@ -63,7 +63,12 @@ extension Administrator {
       of: (index: Int, row: Result<DevLakeClient.Row, APIError>).self
     ) { group in
       for (index, id) in ids.enumerated() {
-        group.addTask { (index, await probed(id, plugin)) }
+        group.addTask {
+          let row = await Result(awaiting: { () async throws(APIError) in
+            try await probe(id, plugin)
+          })
+          return (index, row)
+        }
       }
       var rows: [Int: Result<DevLakeClient.Row, APIError>] = [:]
       for await (index, row) in group { rows[index] = row }
@@ -74,19 +79,6 @@ extension Administrator {
       if let row = rows[index] { found.append(try row.get()) }
     }
     return found
-  }
-
-  /// The outcome as one value: Swift 6.3.1 at -O miscompiles a task group's child that makes a tuple
-  /// inside `do throws` and `catch`, and a healthy row was taken for the broken one.
-  private func probed(
-    _ id: Int,
-    _ plugin: PluginDescriptor
-  ) async -> Result<DevLakeClient.Row, APIError> {
-    do throws(APIError) {
-      return .success(try await probe(id, plugin))
-    } catch {
-      return .failure(error)
-    }
   }
 
   private func probe(
