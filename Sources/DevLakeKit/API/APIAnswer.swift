@@ -121,8 +121,11 @@ struct APIAnswer: Sendable {
     case 404 where json == nil:
       return isHTML ? .foreign(reason: "no DevLake API here (404)") : .noRoute
     case 429:
-      let wait = retryAfter.map { "; try again in \(ServerText.line(clean($0))) s" } ?? ""
-      return .refused(status: 429, message: message(json, "too many requests\(wait)"), data: nil)
+      return .refused(
+        status: 429,
+        message: message(json, "too many requests").saying(waiting),
+        data: nil
+      )
     case 500 where json?.array?.isEmpty == true: return .databaseAway
     case 502, 503, 504:
       if isHTML || json == nil {
@@ -130,7 +133,11 @@ struct APIAnswer: Sendable {
       }
     default: break
     }
-    if body.isEmpty { return .brokenDown(status: status) }
+    if body.isEmpty {
+      return (500..<600).contains(status)
+        ? .brokenDown(status: status)
+        : .unexpected(reason: "HTTP \(status) without a text")
+    }
     if isHTML { return .foreign(reason: "a web page came back (HTTP \(status))") }
     guard json?.object != nil else {
       return .unexpected(reason: "HTTP \(status) with an answer that is no error of DevLake")
@@ -146,6 +153,13 @@ struct APIAnswer: Sendable {
 
   /// The `data` of an error as it may be shown.
   private func data(_ json: JSONValue) -> JSONValue? { json["data"].map(clean) }
+
+  /// How long a 429 asks to wait: seconds, or a date.
+  private var waiting: String {
+    guard let retryAfter, !retryAfter.isEmpty else { return "" }
+    let said = ServerText.line(clean(retryAfter))
+    return "; try again " + (said.allSatisfy(\.isNumber) ? "in \(said) s" : "after \(said)")
+  }
 
   private func message(_ json: JSONValue?, _ fallback: String) -> ServerMessage {
     ServerMessage(clean(json?["message"]?.string ?? fallback))

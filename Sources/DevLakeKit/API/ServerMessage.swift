@@ -25,6 +25,13 @@ public struct ServerMessage: Sendable, Equatable {
     reasons = Array(parts.dropFirst())
   }
 
+  /// The same with more behind its headline.
+  func saying(_ more: String) -> ServerMessage { ServerMessage(headline + more, status, reasons) }
+
+  private init(_ headline: String, _ status: Int?, _ reasons: [String]) {
+    (self.headline, self.status, self.reasons) = (headline, status, reasons)
+  }
+
   /// The headline and, where it says more, the reason below it, on one line.
   public var line: String {
     let shown = [headline] + reasons.prefix(1)

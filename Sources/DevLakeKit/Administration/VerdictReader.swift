@@ -16,7 +16,7 @@ struct VerdictReader {
         return failure("DevLake's answer to the test is no JSON", status: answer.status)
       }
       let text =
-        answer.body.isEmpty
+        answer.body.isEmpty && answer.status >= 500
         ? "DevLake broke down over the test (HTTP \(answer.status), no text)"
         : "DevLake answered \(answer.status)"
       return failure(text, status: answer.status)
