@@ -9,6 +9,15 @@ struct APICall: Sendable {
   /// Whether it tests a connection: it may take longer, and an error status is the service's.
   var isTest = false
 
+  /// Whether it may be sent once more after `error`.
+  func mayBeRepeated(after error: TransportError) -> Bool {
+    switch method {
+    case "GET": error.isWorthRepeating
+    case "POST": isTest && error == .lost
+    default: false
+    }
+  }
+
   static func get(_ path: String, query: String? = nil) -> APICall {
     APICall(method: "GET", path: path, query: query)
   }

@@ -1,8 +1,8 @@
 extension DevLakeClient {
   /// Sends a request to any route, and returns whatever answer comes.
   ///
-  /// - Parameter method: In capitals; only a `GET` is ever sent a second time, when its answer was
-  ///   lost.
+  /// - Parameter method: In capitals; only a `GET` and the `POST` of a test are ever sent a second
+  ///   time, when their answer was lost.
   /// - Throws: When no answer comes; an error status is an answer.
   public func request(
     _ method: String,
@@ -10,7 +10,7 @@ extension DevLakeClient {
     body: RequestBody? = nil
   ) async throws(APIError) -> RouteAnswer {
     var call = APICall(method: method, path: route.path, query: route.query, body: body)
-    call.isTest = route.path.hasSuffix("/test")
+    call.isTest = method == "POST" && route.isTest
     let answer = try await exchange(call)
     return RouteAnswer(answer, of: call, asksService: route.asksService)
   }
@@ -26,6 +26,8 @@ public struct RouteAnswer: Sendable {
   public let shown: JSONValue
   /// Whether the body is JSON.
   public let isJSON: Bool
+  /// Whether the body can be shown: ``shown`` is empty for one that is no text.
+  public let isText: Bool
   /// Why it is no success; `nil` when it is one.
   public let failure: APIError?
 
@@ -36,11 +38,13 @@ public struct RouteAnswer: Sendable {
     self.failure = failure ?? answer.pageFailure(of: call)
     if let json = answer.json {
       isJSON = true
-      shown = answer.clean(json)
+        isText = true
+        shown = answer.clean(json)
     } else {
       isJSON = false
-      let text = String(decoding: answer.body, as: UTF8.self)
-      shown = .string(ServerText.withoutCredentials(answer.clean(text)))
+      let text = String(validating: answer.body, as: UTF8.self)
+      isText = text.map { !$0.unicodeScalars.contains { $0.value == 0 } } ?? false
+      shown = .string(ServerText.withoutCredentials(answer.clean(isText ? text ?? "" : "")))
     }
   }
 }

@@ -88,7 +88,7 @@ public struct DevLakeClient: Sendable {
   }
 
   /// Sends a call and returns whatever answer comes; a `GET` whose answer was lost is sent once
-  /// more, nothing else ever is.
+  /// more, and so is a test, which changes nothing; nothing else ever is.
   ///
   /// Of the connections that are kept any may have been closed by now, so the second time it goes out
   /// on a new one.
@@ -96,7 +96,7 @@ public struct DevLakeClient: Sendable {
     do throws(TransportError) {
       return try await once(call)
     } catch {
-      guard call.method == "GET", error.isWorthRepeating else {
+      guard call.mayBeRepeated(after: error) else {
         throw APIError(.transport(error), call: call.label)
       }
     }

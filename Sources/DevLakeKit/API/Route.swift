@@ -66,6 +66,14 @@ public struct Route: Sendable, Equatable {
     return (String(parts[1]), id)
   }
 
+  /// Whether it tests a connection, saved or not: `/plugins/X/test`, `/plugins/X/connections/N/test`.
+  public var isTest: Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+      .map(String.init)
+    guard parts.first == "plugins", parts.last == "test" else { return false }
+    return parts.count == 3 || (parts.count == 5 && parts[2] == "connections")
+  }
+
   /// Whether DevLake asks the service behind a connection there, whose status it passes on.
   var asksService: Bool {
     let parts = path.split(separator: "/")

@@ -144,6 +144,15 @@ struct APICommand: Command {
       )
     }
     if answer.isJSON { return Output(data: answer.shown, view: .json) }
+    guard answer.isText else {
+      return Output(
+        data: .null,
+        view: .lines([
+          "\(answer.body.count) bytes that are no text (status \(answer.status)); "
+            + "--raw FILE writes them to a file"
+        ])
+      )
+    }
     let text = answer.shown.string ?? ""
     guard !text.isEmpty else {
       return Output(data: .null, view: .lines(["no content (status \(answer.status))"]))

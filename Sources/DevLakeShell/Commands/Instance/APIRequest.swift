@@ -29,7 +29,7 @@ struct APIRequest {
   }
 
   /// Whether it may change something: no test does, and the migration is DevLake's one change by GET.
-  var changes: Bool { (method != "GET" && !route.path.hasSuffix("/test")) || isMigration }
+  var changes: Bool { (method != "GET" && !(method == "POST" && route.isTest)) || isMigration }
 
   /// Whether it is asked about.
   var isGrave: Bool { method == "DELETE" || isMigration }
