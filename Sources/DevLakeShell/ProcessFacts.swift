@@ -100,7 +100,6 @@ struct ProcessFacts: Sendable {
       transport: { AsyncHTTPTransport(options: $0) }
     )
     world.redactor = redactor
-    world.host = { await AsyncHTTPTransport.onItsThread($0) }
     world.configurationFolder = configurationFolder
     world.stateFolder = stateFolder
     if let options = invocation?.session, !options.isNonInteractive, !options.isRestricted,

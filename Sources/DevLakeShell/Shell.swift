@@ -128,7 +128,7 @@ struct Shell {
     if invocation.checksOnly { return .success }
     var last = ExitCode.success
     for (program, frame) in zip(programs, frames) {
-      let code = await runProgram(program.parsed.script, in: frame)
+      let code = await run(program.parsed.script, in: frame, with: interpreter)
       if !code.isSuccess { last = code }
       if interpreter.isEnding { break }
       if !code.isSuccess, !invocation.keepsGoing || code == .interrupted { break }
@@ -159,15 +159,6 @@ struct Shell {
     guard invocation.keepsGoing, tally.failed > 0 else { return code }
     session.conversation.note("\(tally.failed) of \(tally.ran) statements failed")
     return .partial
-  }
-
-  /// Runs a program as a whole, where its requests cost least.
-  private func runProgram(_ script: Script, in frame: Frame) async -> ExitCode {
-    // Whoever waits for the program leaves the session to it.
-    nonisolated(unsafe) let (interpreter, frame) = (interpreter, frame)
-    return await interrupts.cancellable { [host = session.world.host] () async -> ExitCode in
-      await host { await interpreter.run(script, in: frame) }
-    }
   }
 
   func run(_ script: Script, in frame: Frame, with interpreter: Interpreter) async -> ExitCode {

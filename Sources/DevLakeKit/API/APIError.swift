@@ -58,9 +58,10 @@ extension APIError: CustomStringConvertible {
     case .transport(.unresolved), .transport(.refused), .transport(.unconnectable):
       "check the URL, or name another with --url"
     case .transport(.timedOut): "try again, or wait longer with --timeout SECONDS"
-    case .transport(.tls(let reason)) where reason.contains("does not speak TLS"):
-      "write http:// instead of https://, or check the port"
-    case .transport(.tls): "name the server's CA with --ca-cert FILE, or check the URL"
+    case .transport(.tls(let failure)): failure.help
+    case .transport(.noDescriptors):
+      "allow more of them: 'ulimit -n 1024' before the shell is started"
+    case .transport(.encoded): "switch off compression in what stands in front of DevLake"
     case .transport(.proxy(_, let variable, _)):
       "mend \(variable.map { "$\($0)" } ?? "the proxy"), or name the host in $NO_PROXY to go straight"
     case .transport: nil

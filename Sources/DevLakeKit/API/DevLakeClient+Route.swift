@@ -38,8 +38,8 @@ public struct RouteAnswer: Sendable {
     self.failure = failure ?? answer.pageFailure(of: call)
     if let json = answer.json {
       isJSON = true
-        isText = true
-        shown = answer.clean(json)
+      isText = true
+      shown = answer.clean(json)
     } else {
       isJSON = false
       let text = String(validating: answer.body, as: UTF8.self)

@@ -24,16 +24,56 @@ extension TransportError {
       if case .connectTimeout = error {
         self = .unconnectable(address: address, reason: "no answer to the connection request")
       } else {
-        self = .lost
+        self = Self.isClosed(error) ? .lost : .failed(reason: Self.reason(error))
       }
     case is HTTPParserError: self = Self.isCut(error) ? .lost : .garbled
     case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge(limit: options.answerLimit)
-    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-      self = .tls(reason: "the certificate is for another host")
-    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-      self = .tls(reason: Self.certificateReason(error))
+    // The other side closed without saying so in TLS: as much is known as of any connection that ends.
+    case let error as NIOSSLError where error == .uncleanShutdown: self = .lost
     case is CancellationError: self = .cancelled
-    default: self = .lost
+    default: self = .failed(reason: Self.reason(error))
+    }
+  }
+
+  /// The error of TLS for which no encrypted connection was made, so that nothing of the request has
+  /// been sent; `nil` for any other.
+  static func handshakeError(_ error: any Error) -> (any Error)? {
+    guard let error = error as? NIOConnectionError else {
+      return isHandshake(error) ? error : nil
+    }
+    // What cannot be set up is an error of the connection for the client.
+    return error.connectionErrors.map(\.error).first {
+      $0 is NIOSSLError || $0 is BoringSSLError || $0 is NIOSSLExtraError
+    }
+  }
+
+  private static func isHandshake(_ error: any Error) -> Bool {
+    switch error {
+    case let error as NIOSSLError:
+      switch error {
+      case .handshakeFailed, .noSuchFilesystemObject, .failedToLoadCertificate,
+        .failedToLoadPrivateKey, .noCertificateToValidate, .unableToValidateCertificate:
+        true
+      default: false
+      }
+    case is NIOSSLExtraError: true
+    // TLS 1.3 says so with the first answer: the handshake is over for the client before.
+    case let error as BoringSSLError: String(describing: error).contains("CERTIFICATE_REQUIRED")
+    default: false
+    }
+  }
+
+  /// What an error that is not known here says of itself, on one line.
+  private static func reason(_ error: any Error) -> String {
+    // These may hold header values, and so a token.
+    if let error = error as? HTTPClientError { return ServerText.line(error.shortDescription) }
+    return ServerText.line(String(String(describing: error).prefix(200)))
+  }
+
+  private static func isClosed(_ error: ChannelError) -> Bool {
+    switch error {
+    case .ioOnClosedChannel, .alreadyClosed, .eof, .inputClosed, .outputClosed: true
+    default: false
     }
   }
 
@@ -50,12 +90,16 @@ extension TransportError {
         reason: "no answer within \(options.connectLimit.seconds) s"
       )
     case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timedOut(after: .zero)
-    case .remoteConnectionClosed: self = .lost
+    case .remoteConnectionClosed, .uncleanShutdown: self = .lost
+    case .tlsHandshakeTimeout:
+      self = .tls(.other(reason: "no answer in the TLS handshake"))
     case .invalidURL, .emptyHost, .emptyScheme: self = .unusable(url: url)
     case .cancelled: self = .cancelled
     default:
       // `unsupportedScheme` carries the scheme, so it cannot be a pattern above.
-      self = error.shortDescription.contains("Unsupported scheme") ? .unusable(url: url) : .garbled
+      self =
+        error.shortDescription.contains("Unsupported scheme")
+        ? .unusable(url: url) : .failed(reason: Self.reason(error))
     }
   }
 
@@ -72,11 +116,7 @@ extension TransportError {
     case let error as HTTPClientError:
       switch error {
       case .proxyAuthenticationRequired:
-        return failure(
-          proxy.credentials == nil
-            ? "wants a user name and password (407)"
-            : "does not accept the user name and password (407)"
-        )
+        return failure(proxyLogin(proxy))
       case .invalidProxyResponse: return failure("does not open a way to \(address)")
       case .httpProxyHandshakeTimeout: return failure("does not answer")
       case .connectTimeout: return failure("does not answer the connection request")
@@ -89,8 +129,22 @@ extension TransportError {
       case .unconnectable(_, let reason): return failure("cannot be reached: \(reason)")
       default: return nil
       }
+    // For an address instead of a name the client gives the system's error as it is.
+    case let error as IOError:
+      switch system(error, address: proxy.address) {
+      case .refused: return failure("is not there: nothing listens at that address")
+      case .unconnectable(_, let reason): return failure("cannot be reached: \(reason)")
+      default: return nil
+      }
     default: return nil
     }
+  }
+
+  /// What a 407 says.
+  static func proxyLogin(_ proxy: TransportOptions.Proxy) -> String {
+    proxy.credentials == nil
+      ? "wants a user name and password (407)"
+      : "does not accept the user name and password (407)"
   }
 
   private init(_ error: NIOConnectionError, address: String) {
@@ -98,8 +152,13 @@ extension TransportError {
       self = .unresolved(host: error.host)
       return
     }
-    guard let system = error.connectionErrors.compactMap({ $0.error as? IOError }).first else {
-      self = .unconnectable(address: address, reason: "no answer to the connection request")
+    let errors = error.connectionErrors.map(\.error)
+    guard let system = errors.compactMap({ $0 as? IOError }).first else {
+      let other = errors.first { !($0 is ChannelError) }.map(Self.reason)
+      self = .unconnectable(
+        address: address,
+        reason: other ?? "no answer to the connection request"
+      )
       return
     }
     self = Self.system(system, address: address)
@@ -109,6 +168,7 @@ extension TransportError {
     switch error.errnoCode {
     case ECONNREFUSED: .refused(address: address)
     case ECONNRESET, EPIPE, ENOTCONN: .lost
+    case EMFILE, ENFILE: .noDescriptors
     case ENETUNREACH, EHOSTUNREACH:
       .unconnectable(address: address, reason: "no route to the host")
     case ETIMEDOUT:
@@ -122,21 +182,13 @@ extension TransportError {
     (error as? HTTPParserError) == .invalidEOFState
   }
 
-  private static func certificateReason(_ error: any Error) -> String {
-    let text = String(describing: error)
-    if text.contains("CERTIFICATE_VERIFY_FAILED") {
-      return "the server's certificate is signed by nobody known here"
-    }
-    if text.contains("EOF during handshake") || text.contains("WRONG_VERSION_NUMBER") {
-      return "the server does not speak TLS on this port"
-    }
-    return "the handshake was broken off"
-  }
-
   /// `https://host:8443/x` → `host:8443`.
-  private static func address(of url: String) -> String {
+  static func address(of url: String) -> String {
     guard let start = url.range(of: "://")?.upperBound else { return url }
-    return String(url[start...].prefix { $0 != "/" && $0 != "?" })
+    let authority = url[start...].prefix { !"/?#".contains($0) }
+    return String(
+      authority[(authority.lastIndex(of: "@").map(authority.index(after:)) ?? start)...]
+    )
   }
 }
 

@@ -74,8 +74,8 @@ public enum TransportError: Error, Sendable, Equatable {
   case unconnectable(address: String, reason: String)
   /// No whole answer within the deadline.
   case timedOut(after: Duration)
-  /// The encrypted connection could not be made; the reason names what did not fit.
-  case tls(reason: String)
+  /// The encrypted connection could not be made.
+  case tls(TLSFailure)
   /// The proxy between here and the server cannot be used; `variable` is what named it.
   case proxy(address: String, variable: String?, reason: String)
   /// The connection ended before a whole answer was there; whether the server acted is unknown.
@@ -84,6 +84,13 @@ public enum TransportError: Error, Sendable, Equatable {
   case garbled
   /// The answer is longer than `limit` bytes.
   case tooLarge(limit: Int)
+  /// The answer is compressed, though that was not asked for, and cannot be read.
+  case encoded(as: String)
+  /// This process may not open another connection: its files are used up.
+  case noDescriptors
+  /// Anything else; the reason is what the system or the client says. Whether the server acted is
+  /// unknown.
+  case failed(reason: String)
   /// The URL cannot be requested.
   case unusable(url: String)
   /// The caller gave up.
@@ -97,8 +104,8 @@ public enum TransportError: Error, Sendable, Equatable {
   /// Whether the server may have acted although no answer came.
   public var mayHaveActed: Bool {
     switch self {
-    case .lost, .timedOut, .garbled, .tooLarge, .cancelled: true
-    case .unresolved, .refused, .unconnectable, .tls, .proxy, .unusable: false
+    case .lost, .timedOut, .garbled, .tooLarge, .encoded, .failed, .cancelled: true
+    case .unresolved, .refused, .unconnectable, .tls, .proxy, .noDescriptors, .unusable: false
     }
   }
 }
@@ -111,11 +118,14 @@ extension TransportError: CustomStringConvertible {
     case .refused(let address): "nothing listens at \(address) (connection refused)"
     case .unconnectable(let address, let reason): "no connection to \(address): \(reason)"
     case .timedOut(let limit): "no answer within \(limit.seconds) s"
-    case .tls(let reason): "no encrypted connection: \(reason)"
+    case .tls(let failure): "no encrypted connection: \(failure)"
     case .proxy(let address, _, let reason): "the proxy \(address) \(reason)"
     case .lost: "the connection ended before the answer was complete"
     case .garbled: "the answer is no HTTP"
     case .tooLarge(let limit): "the answer is longer than \(limit >> 20) MiB"
+    case .encoded(let name): "the answer is compressed (\(name)), which was not asked for"
+    case .noDescriptors: "too many open files: no further connection can be opened"
+    case .failed(let reason): "no answer: \(reason)"
     case .unusable(let url): "'\(url)' is no http:// or https:// address"
     case .cancelled: "interrupted"
     }

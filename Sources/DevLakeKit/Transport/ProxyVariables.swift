@@ -14,10 +14,13 @@ public struct ProxyVariables: Sendable {
   /// - Throws: ``ProxyMistake`` when the variable names a proxy that cannot be used.
   public func proxy(for url: String) throws(ProxyMistake) -> TransportOptions.Proxy? {
     guard let server = ServerAddress(url), !server.isLoopback,
-      let (name, text) = variable(for: server), !NoProxyList(noProxy).contains(server.host)
+      let (name, text) = variable(for: server),
+      !NoProxyList(noProxy).contains(server.host, port: server.port ?? Self.port(of: server))
     else { return nil }
     return try Self.proxy(text, named: name)
   }
+
+  private static func port(of server: ServerAddress) -> Int { server.scheme == "https" ? 443 : 80 }
 
   private func variable(for server: ServerAddress) -> (name: String, text: String)? {
     for kind in [server.scheme, "all"] {
@@ -58,10 +61,11 @@ public struct ProxyMistake: Error, Sendable, Equatable, CustomStringConvertible 
   init(_ name: String, _ reason: String) { description = "$\(name) \(reason)" }
 }
 
-/// The hosts `NO_PROXY` keeps from the proxy, as curl compares them.
+/// The hosts `NO_PROXY` keeps from the proxy, as curl and Go compare them.
 ///
-/// `*` alone is every host; `example.com` and `.example.com` are that host and those below it;
-/// `10.0.0.0/8` and `fd00::/8` are addresses. Commas and blanks part them; ports are not looked at.
+/// `*` is every host; `example.com`, `.example.com` and `*.example.com` are that host and those below
+/// it; `10.0.0.0/8` and `fd00::/8` are addresses; with `:8080` behind it an entry is for that port
+/// only. Commas and blanks part them; letters may be small or capital.
 struct NoProxyList {
   private let entries: [Substring]
 
@@ -69,16 +73,33 @@ struct NoProxyList {
     entries = text.split { $0 == "," || $0.isWhitespace }
   }
 
-  func contains(_ host: String) -> Bool {
-    if entries == ["*"] { return true }
+  func contains(_ host: String, port: Int) -> Bool {
     let host = Self.withoutFinalDot(host.lowercased()[...])
-    let address = IPAddress(host)
-    return entries.contains { entry in
-      if let address { return IPNetwork(entry)?.contains(address) == true }
-      var name = Self.withoutFinalDot(entry.lowercased()[...])
-      if name.hasPrefix(".") { name = name.dropFirst() }
-      return !name.isEmpty && (host == name || host.hasSuffix("." + name))
+    return entries.contains { Self.holds($0, host, port) }
+  }
+
+  private static func holds(_ entry: Substring, _ host: Substring, _ port: Int) -> Bool {
+    if entry == "*" { return true }
+    let (name, number) = parts(entry)
+    if let number, Int(number) != port { return false }
+    if let address = IPAddress(host) { return IPNetwork(name)?.contains(address) == true }
+    var suffix = withoutFinalDot(name.lowercased()[...])
+    if suffix.hasPrefix("*.") { suffix = suffix.dropFirst() }
+    if suffix.hasPrefix(".") { suffix = suffix.dropFirst() }
+    return !suffix.isEmpty && (host == suffix || host.hasSuffix("." + suffix))
+  }
+
+  /// The entry and its port: `host:80`, `10.0.0.1:80`, `[::1]:80`; `::1` is an address without one.
+  private static func parts(_ entry: Substring) -> (name: Substring, port: Substring?) {
+    if entry.hasPrefix("["), let end = entry.firstIndex(of: "]") {
+      let name = entry[entry.index(after: entry.startIndex)..<end]
+      let rest = entry[entry.index(after: end)...]
+      return (name, rest.hasPrefix(":") ? rest.dropFirst() : nil)
     }
+    guard let colon = entry.firstIndex(of: ":"), entry.lastIndex(of: ":") == colon else {
+      return (entry, nil)
+    }
+    return (entry[..<colon], entry[entry.index(after: colon)...])
   }
 
   private static func withoutFinalDot(_ name: Substring) -> Substring {

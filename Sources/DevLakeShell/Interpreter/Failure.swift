@@ -157,7 +157,9 @@ extension APIError {
     switch kind {
     case .transport(.cancelled): .interrupted
     case .transport(.timedOut): .timeout
-    case .transport(.lost), .transport(.garbled), .transport(.tooLarge): .failure
+    case .transport(.lost), .transport(.garbled), .transport(.tooLarge), .transport(.encoded),
+      .transport(.failed):
+      .failure
     case .transport, .unauthorized, .migration, .foreign, .databaseAway: .unreachable
     case .refused, .noRoute, .brokenDown, .unexpected: .failure
     }

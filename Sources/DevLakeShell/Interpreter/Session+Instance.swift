@@ -131,6 +131,9 @@ extension Session {
     var transport = TransportOptions()
     transport.acceptsAnyCertificate = options.isInsecure
     transport.certificateFile = try certificateFile(named)
+    if transport.certificateFile == nil, !options.isInsecure, address.hasPrefix("https://") {
+      transport.certificateVariables = certificateVariables
+    }
     do throws(ProxyMistake) {
       transport.proxy = try ProxyVariables(environment: world.environment).proxy(for: address)
     } catch {
@@ -144,6 +147,16 @@ extension Session {
       redactor: redactor,
       observe: observer
     )
+  }
+
+  /// The CAs of `$SSL_CERT_FILE` and `$SSL_CERT_DIR`; one that cannot be read is warned of.
+  private var certificateVariables: CertificateVariables {
+    let variables = CertificateVariables(
+      environment: world.environment,
+      folder: world.workingDirectory
+    )
+    for problem in variables.problems { warnOnce(problem) }
+    return variables
   }
 
   /// Told of every request: whether DevLake is there, and a line on standard error when that is

@@ -11,8 +11,6 @@ struct World: Sendable {
   var stateFolder: String?
   /// Makes the transport for a server.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport
-  /// Runs a program where its requests cost least.
-  var host: @Sendable (@Sendable () async -> ExitCode) async -> ExitCode = { await $0() }
   /// Knows every secret in use; the console has the same one.
   var redactor = Redactor()
   /// Reads standard input for `-`; `nil` where it carries commands.

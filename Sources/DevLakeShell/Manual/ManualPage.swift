@@ -106,6 +106,10 @@ struct ManualPage {
     ("DEVLAKE_URL", "the DevLake to talk to, where --url does not say"),
     ("DEVLAKE_API_KEY", "a key of DevLake's own, where --api-key does not give one"),
     ("HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "the proxy on the way to DevLake, and hosts without one"),
+    (
+      "SSL_CERT_FILE, SSL_CERT_DIR",
+      "the CAs to trust instead of the system's, where --ca-cert names none"
+    ),
     ("NO_COLOR, CLICOLOR_FORCE", "no colour, and colour where there is no terminal"),
     ("PAGER", "what shows results that are taller than the screen"),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "the folders of the files below"),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevLakeKit
 
-/// Which proxy leads where, beside what curl 7.88 does with the same variables.
+/// Which proxy leads where, beside what curl 7.88 and Go's httpproxy do with the same variables.
 struct ProxyVariablesTests {
   @Test(
     arguments: [
@@ -32,7 +32,19 @@ struct ProxyVariablesTests {
   @Test(
     arguments: [
       ("*", "lake.example", true),
-      ("*,x", "lake.example", false),
+      ("*,x", "lake.example", true),
+      ("*.example", "lake.example", true),
+      ("*.example", "example.org", false),
+      ("\texample.ORG ,\n EXAMPLE", "lake.example", true),
+      ("example:8080", "lake.example", true),
+      ("lake.example:80", "lake.example", false),
+      (".example:8080", "lake.example", true),
+      ("10.1.2.3:8080", "10.1.2.3", true),
+      ("10.1.2.3:80", "10.1.2.3", false),
+      ("[fd00::1]:8080", "fd00::1", true),
+      ("[fd00::1]:80", "fd00::1", false),
+      ("[fd00::1]", "fd00::1", true),
+      ("lake.example", "notlake.example", false),
       ("lake.example", "lake.example", true),
       ("lake.example", "LAKE.Example", true),
       ("lake.example.", "lake.example", true),
@@ -54,8 +66,20 @@ struct ProxyVariablesTests {
       ("10.0.0.0/33", "10.1.2.3", false),
     ]
   )
-  func `NO_PROXY compares as curl does`(list: String, host: String, isKept: Bool) {
-    #expect(NoProxyList(list).contains(host) == isKept)
+  func `NO_PROXY compares as curl and Go do`(list: String, host: String, isKept: Bool) {
+    #expect(NoProxyList(list).contains(host, port: 8080) == isKept)
+  }
+
+  @Test(
+    arguments: [
+      ("http://lake.example", "lake.example:80", true),
+      ("https://lake.example", "lake.example:443", true),
+      ("https://lake.example", "lake.example:80", false),
+    ]
+  )
+  func `a URL without a port has its scheme's`(url: String, list: String, isKept: Bool) throws {
+    let rules = ProxyVariables(environment: ["all_proxy": "p:1", "NO_PROXY": list])
+    #expect(try (rules.proxy(for: url) == nil) == isKept)
   }
 
   @Test func `lower case no_proxy comes first`() throws {

@@ -21,6 +21,16 @@ struct LocalFaultTests {
     }
   }
 
+  @Test func `files that are used up are no fault of the URL`() async throws {
+    try await Bench.with { bench in
+      let outcome = try await bench.shell(#"ulimit -n 32; "$0" list"#)
+      // Some lists may have come before.
+      #expect([3, 4].contains(outcome.status), "\(outcome)")
+      #expect((outcome.stdout + outcome.stderr).contains("too many open files"), "\(outcome)")
+      #expect(!outcome.stderr.contains("check the URL"), "\(outcome.stderr)")
+    }
+  }
+
   @Test func `a disk that is full is said, and what was there stays`() async throws {
     try await Bench.with { bench in
       let text = #"{"endpoints":{"backend":"\#(bench.simulator.url)"},"mine":1}"#

@@ -36,17 +36,56 @@ struct KeptConnectionTests {
       }
       try await HTTPFront.with(forward, keepsConnections: false) { front in
         bench.environment["DEVLAKE_URL"] = front
-        let round = """
+        // No test of a connection: that may be sent twice.
+        let rounds = (1...10).map { number in
+          """
           show github/1 > /dev/null; !sleep 0.2
-          api POST /plugins/github/connections/1/test
+          api PATCH /plugins/github/connections/1 '\(Self.body(number))' > /dev/null
 
           """
-        try bench.write("rounds.lake", String(repeating: round, count: 10))
+        }
+        try bench.write("rounds.lake", rounds.joined())
         let run = try await bench.run(["-f", "rounds.lake"])
         #expect(run.status == 0, "\(run.stderr)")
-        #expect(bench.simulator.requests.count { $0.method == "POST" } == 10)
+        #expect(bench.simulator.requests.count { $0.method == "PATCH" } == 10)
       }
     }
+  }
+
+  @Test(arguments: ["reset", "close"])
+  func `a test whose connection breaks is sent once more, and no other write is`(
+    fault: String
+  ) async throws {
+    let faults = [
+      "POST /plugins/github/connections/1/test#1=\(fault)",
+      "PATCH /plugins/github/connections/1#1=\(fault)",
+    ]
+    try await Bench.with(faults: faults) { bench in
+      let test = try await bench.run(["test", "github/1"])
+      #expect(test.status == 0, "\(test.stderr)")
+      func count(_ method: String) -> Int {
+        bench.simulator.requests.count { $0.method == method }
+      }
+      #expect(count("POST") == 2)
+      let api = try await bench.run(
+        ["api", "PATCH", "/plugins/github/connections/1", Self.body(9)]
+      )
+      #expect(api.status == 1)
+      #expect(api.stderr.contains("whether it was done is not known"), "\(api.stderr)")
+      #expect(count("PATCH") == 1)
+      bench.simulator.setFaults([
+        try FaultRule(parsing: "POST /plugins/github/connections/1/test=\(fault)")
+      ])
+      let lost = try await bench.run(["test", "github/1"])
+      #expect(lost.status == 1)
+      #expect(count("POST") == 4)
+    }
+  }
+
+  /// A change of a connection's limit: DevLake wants the rest of the connection with it.
+  private static func body(_ limit: Int) -> String {
+    let fixed = #""name":"GitHub - my-org","endpoint":"https://api.github.com/","token":"fresh","#
+    return "{" + fixed + #""authMethod":"AccessToken","rateLimitPerHour":\#(limit)}"#
   }
 
   /// The same request to another server.

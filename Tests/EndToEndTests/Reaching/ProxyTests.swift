@@ -12,16 +12,43 @@ struct ProxyTests {
   }
 
   @Test(arguments: ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
-  func `plain http goes by CONNECT`(variable: String) async throws {
+  func `plain http goes with its whole URL, for which no proxy needs CONNECT`(
+    variable: String
+  ) async throws {
     try await Bench.with { bench in
-      try await Relay.with(.proxy(), to: port(bench.simulator.url)) { relay in
+      try await Relay.with(.squid(), to: port(bench.simulator.url)) { relay in
         bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
         bench.environment[variable] = "http://127.0.0.1:\(relay.port)"
         let list = try await bench.run(["list", "--output", "ndjson"])
         #expect(list.status == 0, "\(list.stderr)")
         #expect(list.stdout.split(separator: "\n").count == 14)
         #expect(!relay.heads.isEmpty)
-        #expect(relay.heads.allSatisfy { $0.hasPrefix("CONNECT devlake.test:8080 ") })
+        #expect(relay.heads.allSatisfy { $0.hasPrefix("GET http://devlake.test:8080/") })
+        #expect(relay.heads.allSatisfy { $0.lowercased().contains("host: devlake.test:8080\r\n") })
+        #expect(!relay.heads.contains { $0.contains("devlake-shell-target") })
+      }
+    }
+  }
+
+  @Test func `the whole URL has no port where it is the usual one, and keeps the query`()
+    async throws
+  {
+    try await Bench.with { bench in
+      try await Relay.with(.squid(), to: port(bench.simulator.url)) { relay in
+        bench.environment["DEVLAKE_URL"] = "http://devlake.test"
+        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        let get = try await bench.run(["api", "/pipelines?page=2&pageSize=1"])
+        #expect(get.status == 0, "\(get.stderr)")
+        let write = try await bench.run(
+          [
+            "api", "PATCH", "/plugins/github/connections/1",
+            "{\"name\":\"GitHub - my-org\",\"endpoint\":\"https://api.github.com/\",\"authMethod\":\"AccessToken\",\"token\":\"fresh-secret\",\"rateLimitPerHour\":77}",
+          ]
+        )
+        #expect(write.status == 0, "\(write.stderr)")
+        let firsts = relay.heads.compactMap { $0.split(separator: "\r\n").first }
+        #expect(firsts.contains("GET http://devlake.test/pipelines?page=2&pageSize=1 HTTP/1.1"))
+        #expect(firsts.contains("PATCH http://devlake.test/plugins/github/connections/1 HTTP/1.1"))
       }
     }
   }
@@ -44,7 +71,7 @@ struct ProxyTests {
   @Test func `a proxy's user and password are shown to it and to nobody else`() async throws {
     try await Bench.with { bench in
       let login = Data("ada:s3cr3t".utf8).base64EncodedString()
-      try await Relay.with(.proxy(authorization: login), to: port(bench.simulator.url)) { relay in
+      try await Relay.with(.squid(authorization: login), to: port(bench.simulator.url)) { relay in
         bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
         bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
         let without = try await bench.run(["list"])
@@ -70,7 +97,9 @@ struct ProxyTests {
         let list = try await bench.run(["list"])
         #expect(list.status == 3)
         #expect(
-          list.stderr.contains("127.0.0.1:\(relay.port) does not open a way to devlake.test:8080"),
+          list.stderr.contains(
+            "127.0.0.1:\(relay.port) or what stands behind it does not open a way "
+          ),
           "\(list.stderr)"
         )
       }

@@ -9,10 +9,15 @@ final class Relay: Sendable {
   enum Door: Sendable {
     /// It speaks TLS; the other side gets the plain bytes.
     case tls(TLSConfiguration)
+    /// It speaks TLS, and its connection is cut where the other side ends: TLS does not end before.
+    case cuttingTLS(TLSConfiguration)
     /// It asks with CONNECT, whatever the host; with a user and password if there is one to show.
     case proxy(authorization: String? = nil)
     /// It asks with CONNECT and is told 403.
     case refusingProxy
+    /// It asks for tunnels to port 443 only, as squid's usual rules say; other requests carry the whole
+    /// URL.
+    case squid(authorization: String? = nil)
   }
 
   private let listener: any Channel
@@ -22,10 +27,10 @@ final class Relay: Sendable {
 
   private init(_ door: Door, to target: Int) async throws {
     let context: NIOSSLContext? =
-      if case .tls(let configuration) = door {
+      switch door {
+      case .tls(let configuration), .cuttingTLS(let configuration):
         try NIOSSLContext(configuration: configuration)
-      } else {
-        nil
+      default: nil
       }
     let heads = Heads()
     listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -42,7 +47,7 @@ final class Relay: Sendable {
     collected = heads
   }
 
-  /// The heads of the CONNECT requests so far.
+  /// The heads of the requests to the proxy so far.
   var heads: [String] { collected.all }
 
   /// Runs `body` while bytes are carried to `target` on this machine.
@@ -66,17 +71,24 @@ private final class Heads: Sendable {
 
 extension Relay.Door {
   fileprivate var asksByConnect: Bool {
-    if case .tls = self { false } else { true }
+    switch self {
+    case .tls, .cuttingTLS: false
+    default: true
+    }
   }
 
   /// The proxy's answer to the head of a CONNECT request.
   fileprivate func answer(to head: String) -> String {
     switch self {
     case .refusingProxy: return "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
-    case .proxy(let authorization?) where !head.contains("Basic \(authorization)"):
+    case .proxy(let authorization?) where !head.contains("Basic \(authorization)"),
+      .squid(let authorization?) where !head.contains("Basic \(authorization)"):
       return "HTTP/1.1 407 Proxy Authentication Required\r\n"
         + "Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n"
-    case .proxy, .tls: return "HTTP/1.1 200 OK\r\n\r\n"
+    case .squid where head.hasPrefix("CONNECT ") && !head.hasPrefix("CONNECT devlake.test:443 "):
+      return "HTTP/1.1 403 Forbidden\r\nX-Squid-Error: ERR_ACCESS_DENIED 0\r\n"
+        + "Content-Length: 0\r\n\r\n"
+    case .proxy, .tls, .cuttingTLS, .squid: return "HTTP/1.1 200 OK\r\n\r\n"
     }
   }
 }
@@ -91,6 +103,7 @@ private final class RelayHandler: ChannelInboundHandler {
   private let heads: Heads
   private var head = ""
   private var isOpen = false
+  private var isTunnel = true
   private var waiting: [ByteBuffer] = []
   private var server: (any Channel)?
 
@@ -105,12 +118,20 @@ private final class RelayHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
-    guard !isOpen else { return send(bytes) }
+    guard !isOpen else { return send(isTunnel ? bytes : passed(bytes)) }
     head += String(buffer: bytes)
     guard head.contains("\r\n\r\n") else { return }
-    // A client waits for the answer to CONNECT, so nothing stands behind the head.
-    heads.add(head)
+    isTunnel = head.hasPrefix("CONNECT ")
     let answer = door.answer(to: head)
+    if !isTunnel, answer.hasPrefix("HTTP/1.1 200 ") {
+      let request = passed(ByteBuffer(string: head))
+      open(context)
+      return send(request)
+    }
+    // A client waits for the answer to CONNECT, so nothing stands behind the head.
+    heads.add(
+      String(head.prefix(upTo: head.firstRange(of: "\r\n\r\n")?.upperBound ?? head.endIndex))
+    )
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
     if answer.hasPrefix("HTTP/1.1 200 ") { open(context) } else { head = "" }
   }
@@ -125,6 +146,25 @@ private final class RelayHandler: ChannelInboundHandler {
     context.close(promise: nil)
   }
 
+  /// A request with the path alone in its first line, and without what is the proxy's.
+  ///
+  /// The client sends a head in one piece, and each request when the one before is answered.
+  private func passed(_ bytes: ByteBuffer) -> ByteBuffer {
+    let text = String(buffer: bytes)
+    guard let end = text.firstRange(of: "\r\n\r\n"), text.contains(" HTTP/1.1\r\n") else {
+      return bytes
+    }
+    heads.add(String(text[..<end.upperBound]))
+    var lines = text[..<end.lowerBound].split(separator: "\r\n").map(String.init)
+    lines.removeAll { $0.lowercased().hasPrefix("proxy-") }
+    var words = lines[0].split(separator: " ").map(String.init)
+    if let mark = words[1].firstRange(of: "://") {
+      words[1] = String(words[1][mark.upperBound...].drop { $0 != "/" })
+    }
+    lines[0] = words.joined(separator: " ")
+    return ByteBuffer(string: lines.joined(separator: "\r\n") + text[end.lowerBound...])
+  }
+
   private func send(_ bytes: ByteBuffer) {
     guard let server else { return waiting.append(bytes) }
     server.writeAndFlush(bytes, promise: nil)
@@ -134,8 +174,11 @@ private final class RelayHandler: ChannelInboundHandler {
     isOpen = true
     let client = context.channel
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+    var cuts = false
+    if case .cuttingTLS = door { cuts = true }
+    let back = ReturnHandler(to: client, cuts: cuts)
     ClientBootstrap(group: context.eventLoop)
-      .channelInitializer { $0.pipeline.addHandler(ReturnHandler(to: client)) }
+      .channelInitializer { $0.pipeline.addHandler(back) }
       .connect(host: "127.0.0.1", port: target)
       .whenComplete { result in
         guard case .success(let server) = result else { return client.close(promise: nil) }
@@ -151,14 +194,21 @@ private final class RelayHandler: ChannelInboundHandler {
 private final class ReturnHandler: ChannelInboundHandler, Sendable {
   typealias InboundIn = ByteBuffer
   private let client: any Channel
+  private let cuts: Bool
 
-  init(to client: any Channel) { self.client = client }
+  init(to client: any Channel, cuts: Bool) { (self.client, self.cuts) = (client, cuts) }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     client.writeAndFlush(unwrapInboundIn(data), promise: nil)
   }
 
-  func channelInactive(context: ChannelHandlerContext) { client.close(promise: nil) }
+  func channelInactive(context: ChannelHandlerContext) {
+    guard cuts else { return client.close(promise: nil) }
+    // Both sides share a loop. In front of the handler of TLS nobody says that it ends.
+    let pipeline = client.pipeline.syncOperations
+    guard let tls = try? pipeline.context(handlerType: NIOSSLServerHandler.self) else { return }
+    tls.close(promise: nil)
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)

@@ -4,22 +4,53 @@ import NIOSSL
 
 /// A certificate authority of the test's own, and a server's certificate it has signed.
 struct TestCertificates {
+  /// What the server's certificate is like.
+  enum Kind: String, CaseIterable {
+    case good, expired, notYetValid, otherHost, clientOnly, selfSigned
+
+    fileprivate var dates: String {
+      switch self {
+      case .expired: "-startdate 20200101000000Z -enddate 20210102030400Z"
+      case .notYetValid: "-startdate 20400203040500Z -enddate 20410101000000Z"
+      default: "-days 2"
+      }
+    }
+
+    fileprivate var fields: String {
+      let names = self == .otherHost ? "DNS:elsewhere.test" : "DNS:localhost,DNS:devlake.test"
+      let purpose = self == .clientOnly ? "\\nextendedKeyUsage=clientAuth" : ""
+      return "subjectAltName=\(names)\(purpose)"
+    }
+  }
+
   /// The authority's certificate, for `--ca-cert`.
   let authority: String
+  /// The certificate of an authority that has signed nothing.
+  let stranger: String
   /// What a server needs to speak TLS with it.
   let server: TLSConfiguration
 
-  /// Makes both in a folder, with openssl; the server is `localhost` and `devlake.test`.
-  init(in folder: String) throws {
+  /// Makes all of them in a folder, with openssl; the server is `localhost` and `devlake.test`.
+  init(in folder: String, _ kind: Kind = .good) throws {
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+    let signing =
+      kind == .selfSigned
+      ? "openssl req -x509 \(key) -days 2 -subj /CN=localhost -addext '\(kind.fields)' "
+        + "-keyout server.key -out server.pem"
+      : """
+      openssl req \(key) -subj /CN=localhost -keyout server.key -out server.csr
+      printf '\(kind.fields)\\n' >names
+      printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\nnew_certs_dir=.\\ndefault_md=sha256\\n' >ca.cnf
+      printf 'policy=p\\nrand_serial=yes\\n[p]\\ncommonName=supplied\\n' >>ca.cnf
+      : >index
+      openssl ca -batch -notext -config ca.cnf -cert ca.pem -keyfile ca.key -in server.csr \
+        -extfile names \(kind.dates) -out server.pem
+      """
     let script = """
       set -e
-      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-        -subj '/CN=authority' -keyout ca.key -out ca.pem
-      openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=localhost' \
-        -keyout server.key -out server.csr
-      printf 'subjectAltName=DNS:localhost,DNS:devlake.test\\n' >names
-      openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
-        -extfile names -out server.pem
+      openssl req -x509 \(key) -days 2 -subj /CN=authority -keyout ca.key -out ca.pem
+      openssl req -x509 \(key) -days 2 -subj /CN=stranger -keyout stranger.key -out stranger.pem
+      \(signing)
       """
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
@@ -30,6 +61,7 @@ struct TestCertificates {
     try process.run()
     process.waitUntilExit()
     authority = folder + "/ca.pem"
+    stranger = folder + "/stranger.pem"
     server = TLSConfiguration.makeServerConfiguration(
       certificateChain: try NIOSSLCertificate.fromPEMFile(folder + "/server.pem").map {
         .certificate($0)
