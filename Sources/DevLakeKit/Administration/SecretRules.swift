@@ -24,12 +24,10 @@ public enum SecretRules {
       if value.contains("****") {
         throw .secret("the \(field.name) looks like DevLake's mask; give the secret itself")
       }
-      if field.kind != .pem, value.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\r" }) {
-        throw .secret("the \(field.name) has a line break in it; give one line")
-      }
+      if field.mask != .githubToken || field.kind == .pem { try check(value, of: field) }
       if field.name == PluginField.proxy.name { try ProxyRules.check(value) }
       switch field.mask {
-      case .githubToken: return try tokens(value)
+      case .githubToken where field.kind != .pem: return try tokens(value, of: field)
       case .githubPEM:
         guard value.utf8.count >= shortestKey, value.contains("-----BEGIN") else {
           throw .secret(
@@ -42,10 +40,44 @@ public enum SecretRules {
     }
   }
 
-  private static func tokens(_ value: String) throws(FieldMistake) -> Secret {
+  /// Refuses what no service gives out, and a slip of a hand or of a copy brings in: what is saved
+  /// is what was meant, or nothing.
+  private static func check(_ value: String, of field: PluginField) throws(FieldMistake) {
+    for scalar in value.unicodeScalars {
+      guard let fault = fault(of: scalar, in: field.kind) else { continue }
+      throw .secret("the \(field.name) has \(fault)")
+    }
+  }
+
+  /// What is wrong with a character of a secret; a private key has line breaks and blanks.
+  private static func fault(of scalar: Unicode.Scalar, in kind: PluginField.Kind) -> String? {
+    switch scalar.value {
+    case 0x21..<0x7F: return nil
+    case 0x09 where kind == .pem, 0x0A where kind == .pem, 0x0D where kind == .pem: return nil
+    case 0x20 where kind == .pem || kind == .json: return nil
+    case 0x20: return "a blank in it; copy the secret again, without it"
+    case 0x0A, 0x0D: return "a line break in it; give one line"
+    case 0xFFFD: return "bytes in it that are no UTF-8 text; copy the secret again"
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .control: return "a control character in it; copy the secret again"
+    case .format, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+      return "an invisible character in it; copy the secret again, without it"
+    default:
+      return "a character in it that is not ASCII; a secret has only letters, digits and signs of "
+        + "the keyboard without accents"
+    }
+  }
+
+  private static func tokens(
+    _ value: String,
+    of field: PluginField
+  ) throws(FieldMistake) -> Secret {
     let tokens = value.split(separator: ",", omittingEmptySubsequences: false)
-      .map { String($0.trimmingBlanks) }
+      .map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
     for token in tokens {
+      try check(token, of: field)
       guard !token.isEmpty else {
         throw .secret("one of the tokens between the commas is empty")
       }

@@ -88,11 +88,11 @@ extension LineEditor {
       case .scalar(" "), .action(.complete): return screenful
       case .action(.accept), .action(.down): return 1
       case .action(.interrupt), .scalar("q"), .scalar("\u{4}"): return nil
-      case .action, .sequence: continue
-      case .scalar:
+      case .scalar, .action(.paste):
         // The person types on: that key is for the line.
         unread(key)
         return nil
+      case .action, .sequence: continue
       }
     }
     return nil

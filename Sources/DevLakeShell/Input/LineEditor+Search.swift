@@ -17,8 +17,7 @@ extension LineEditor {
       case .scalar("\u{8}"), .scalar("\u{7F}"), .action(.backspace): search.shorten(in: history)
       case .scalar(let scalar) where scalar.value >= 0x20: search.extend(scalar, in: history)
       case .action(.paste):
-        guard let text = pastedText() else { return interrupt() }
-        for scalar in text.unicodeScalars { search.extend(scalar, in: history) }
+        for scalar in pastedText.unicodeScalars { search.extend(scalar, in: history) }
       case .action(.interrupt): return interrupt()
       case .action(.accept):
         take(search)

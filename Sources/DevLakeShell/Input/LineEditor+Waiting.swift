@@ -4,18 +4,17 @@ extension LineEditor {
   /// The next byte from the terminal; serves other threads and signals meanwhile.
   func nextByte() -> UInt8? {
     while true {
+      if wasInterrupted { return nil }
       if let byte = pendingBytes.popFirst() { return byte }
       if isStopped { return nil }
-      if !isPasting, !hasInput(within: 0) { draw() }
+      let isDrawn = !decoder.isPasting || overlayBehindPaste != nil
+      if isDrawn, !hasInput(within: 0) { draw() }
       let isInput = waitForInput()
-      if !isPasting { redrawIfResized() }
+      if isDrawn { redrawIfResized() }
       guard isInput else { continue }
       guard fill() else { return nil }
     }
   }
-
-  /// Gives a byte back: it is the next one.
-  func unreadByte(_ byte: UInt8) { pendingBytes = [byte] + pendingBytes }
 
   /// Whether a byte can be read without waiting longer than this many milliseconds.
   func hasInput(within milliseconds: CInt) -> Bool {
@@ -30,11 +29,14 @@ extension LineEditor {
       pollfd(fd: input, events: Int16(POLLIN), revents: 0),
       pollfd(fd: waker.reading, events: Int16(POLLIN), revents: 0),
     ]
-    guard poll(&waiters, 2, -1) > 0 else { return false }
+    let isStalling = decoder.isPasting && overlayBehindPaste == nil
+    let ready = poll(&waiters, 2, isStalling ? Self.pastePatience : -1)
+    if ready == 0, isStalling { showStalledPaste() }
+    guard ready > 0 else { return false }
     guard waiters[1].revents != 0 else { return true }
     waker.drain()
     serveSignals()
-    if serveMailbox().isInterrupted { unreadByte(0x03) }
+    if serveMailbox().isInterrupted { wasInterrupted = true }
     return false
   }
 
@@ -69,12 +71,15 @@ extension LineEditor {
 
   /// Reads one byte, more only of a paste: what is typed behind a line belongs to its command.
   private func fill() -> Bool {
-    let size = isPasting ? 65_536 : 1
+    let size = decoder.isPasting ? 65_536 : 1
     var buffer = [UInt8](repeating: 0, count: size)
     while true {
       let count = Glibc.read(input, &buffer, size)
       if count > 0 {
-        pendingBytes.append(contentsOf: buffer[..<count])
+        let isGivenUp =
+          overlayBehindPaste != nil && count == 1 && [0x03, controls.interrupt].contains(buffer[0])
+        hideStalledPaste()
+        if isGivenUp { wasInterrupted = true } else { pendingBytes += buffer[..<count] }
         return true
       }
       if count < 0, errno == EINTR || errno == EAGAIN { return true }

@@ -50,7 +50,11 @@ final class LineEditor {
   var outcome = Input.end
   var pendingBytes: ArraySlice<UInt8> = []
   var pendingScalars: [Unicode.Scalar] = []
-  var isPasting = false
+  var decoder = KeyDecoder()
+  /// What the paste brought that is to be inserted.
+  var pastedText = ""
+  /// A SIGINT was sent, or a paste without an end was given up.
+  var wasInterrupted = false
   var isStopped = false
   var history = LineEditorHistory()
   var changes = LineEditorChanges()
@@ -65,6 +69,8 @@ final class LineEditor {
   var shownHint: Hint?
   var hintedLine: EditedLine?
   var overlay: (prompt: String, line: EditedLine)?
+  /// What the overlay was before it told of a paste without an end; `nil`: it does not.
+  var overlayBehindPaste: (prompt: String, line: EditedLine)??
   var continuation: (of: [Unicode.Scalar], prompts: [String]) = ([], [])
 
   static let pasteOn = "\u{1B}[?2004h"
@@ -120,13 +126,13 @@ final class LineEditor {
     self.prompt = TerminalText.sanitized(prompt)
     outcome = .end
     pendingScalars = []
-    isStopped = false
+    (isStopped, wasInterrupted) = (false, false)
     history.begin()
     changes = LineEditorChanges()
     size = LineEditorSize(of: output)
     screen.forget()
     (firstRow, dumbWidth, dumbFrame, top) = (0, 0, "", nil)
-    (shownHint, hintedLine, overlay) = (nil, nil, nil)
+    (shownHint, hintedLine, overlay, overlayBehindPaste) = (nil, nil, nil, nil)
     controls = LineEditorControls(of: input)
     TerminalGuard.beginEditing(
       wakingThrough: waker.writing,

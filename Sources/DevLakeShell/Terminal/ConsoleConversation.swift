@@ -30,7 +30,21 @@ final class ConsoleConversation: Conversation {
   var canAsk: Bool { terminal != nil }
 
   func ask(_ question: String) async throws(Failure) -> String? {
-    try answer(question, isSecret: false)
+    while let text = try answer(question, isSecret: false) {
+      // What was typed is not what arrived, or cannot be meant.
+      guard let mistake = Self.mistake(in: text) else { return text }
+      note("   \(mistake)")
+    }
+    return nil
+  }
+
+  private static func mistake(in answer: String) -> String? {
+    if answer.contains("\u{FFFD}") {
+      return "the answer has bytes that are no UTF-8 text; type it again"
+    }
+    guard answer.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else { return nil }
+    return "the answer has control characters; type it without them"
   }
 
   func askSecret(_ question: String) async throws(Failure) -> Secret? {

@@ -27,7 +27,7 @@ struct TerminalAnswer {
 
   /// What shows all of it, for a question that is asked again on a row of its own.
   var shown: String {
-    let text = characters.map { String(dot ?? $0.character) }.joined()
+    let text = characters.map { Self.shown($0.character, dot) }.joined()
     return text + (!isEmpty && column % width == 0 ? " \r" : "")
   }
 
@@ -40,7 +40,7 @@ struct TerminalAnswer {
 
   /// Takes one character more.
   mutating func append(_ character: Character) -> String {
-    let shown = String(dot ?? character)
+    let shown = Self.shown(character, dot)
     let cells = DisplayWidth.cells(of: shown)
     // A wide character that does not fit goes to the next row as a whole.
     let room = width - column % width
@@ -49,6 +49,25 @@ struct TerminalAnswer {
     column += taken
     // A terminal stays behind its last column until something follows.
     return shown + (taken > 0 && column % width == 0 ? " \r" : "")
+  }
+
+  /// Takes what was pasted, whatever keys its characters would be.
+  mutating func append(pasted text: String) -> String {
+    var written = ""
+    for scalar in text.unicodeScalars {
+      written += scalar == "\n" ? breakLine() : append(Character(scalar))
+    }
+    return written
+  }
+
+  /// What stands for a character: a control character must not reach the terminal as it is.
+  private static func shown(_ character: Character, _ dot: Character?) -> String {
+    if let dot { return String(dot) }
+    guard let byte = character.asciiValue, byte < 0x20 || byte == 0x7F else {
+      return character.unicodeScalars.contains(where: TerminalText.isHarmful)
+        ? "\u{FFFD}" : String(character)
+    }
+    return "^" + String(Unicode.Scalar(byte ^ 0x40))
   }
 
   /// Takes a line break of a pasted text: kept in a secret, a blank in anything else.

@@ -48,27 +48,32 @@ struct TerminalQuestion {
 
   private func read(_ empty: TerminalAnswer, suspend: (TerminalAnswer) -> Void) -> Reply {
     var (keys, answer) = (TerminalKeys(descriptor: descriptor), empty)
-    var isPasted = false
+    // The line breaks of keys that are pasted without brackets may be two characters.
+    var isBehindReturn = false
     while let key = keys.next() {
       switch key {
-      case .pasteBegins: isPasted = true
-      case .pasteEnds: isPasted = false
-      case .character(let character): show(answer.append(character))
-      case .enter where isPasted || answer.isUnfinishedKey: show(answer.breakLine())
-      case .enter:
+      case .scalar("\r") where answer.isUnfinishedKey: show(answer.breakLine())
+      case .scalar("\n") where isBehindReturn: break
+      case .scalar("\n") where answer.isUnfinishedKey: show(answer.breakLine())
+      case .scalar("\r"), .scalar("\n"):
         show("\r\n")
         return .answer(answer.text)
-      case .erase: show(answer.erase())
-      case .eraseAll: while !answer.isEmpty { show(answer.erase()) }
-      case .interrupt where !isPasted:
+      case .scalar("\u{3}"):
         show("^C\r\n")
         return .interrupted
-      case .end where !isPasted && answer.isEmpty:
+      case .scalar("\u{4}") where answer.isEmpty:
         show("\r\n")
         return .end
-      case .suspend where !isPasted: suspend(answer)
-      case .interrupt, .end, .suspend, .other: break
+      case .scalar("\u{8}"), .scalar("\u{7F}"): show(answer.erase())
+      case .scalar("\u{15}"): while !answer.isEmpty { show(answer.erase()) }
+      case .scalar("\u{1A}"): suspend(answer)
+      case .scalar(let scalar) where scalar.value >= 0x20: show(answer.append(Character(scalar)))
+      case .malformed: show(answer.append("\u{FFFD}"))
+      case .paste(let text): show(answer.append(pasted: text))
+      // A key that means nothing here, such as an arrow.
+      case .scalar, .meta, .sequence, .escape: break
       }
+      isBehindReturn = key == .scalar("\r")
     }
     guard Task.isCancelled else { return .end }
     show("\r\n")

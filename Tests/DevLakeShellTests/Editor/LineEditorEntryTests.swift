@@ -55,7 +55,13 @@ struct LineEditorEntryTests {
     ("one\ntwo", "one\ntwo"),
     ("one\rtwo\r\nthree\r", "one\ntwo\nthree"),
     ("tab\there", "tab\there"),
-    ("hidden\u{1B}[31m\u{8}\u{4}bytes", "hidden[31mbytes"),
+    // Keys in it are text, and seen: left out, what is read would not be what was pasted.
+    ("hidden\u{1B}[31m\u{8}\u{4}bytes", "hidden\u{1B}[31m\u{8}\u{4}bytes"),
+    (
+      "harmless\u{3}delete gitlab/1\n\u{3}\u{1A}end", "harmless\u{3}delete gitlab/1\n\u{3}\u{1A}end"
+    ),
+    ("nul\u{0}byte", "nul\u{FFFD}byte"),
+    ("\u{1B}[200~twice", "\u{1B}[200~twice"),
     ("прив\u{301}ет 日本", "прив\u{301}ет 日本"),
   ])
   func `a paste is text until Enter`(paste: String, line: String) throws {
@@ -77,11 +83,23 @@ struct LineEditorEntryTests {
   @Test func `Ctrl-C gives up a paste without an end`() throws {
     let inputs = try EditorTerminal.session(count: 2) { terminal, _ in
       try terminal.expect("1>")
-      terminal.type("\u{1B}[200~lost\u{3}")
+      terminal.type("\u{1B}[200~lost")
+      try terminal.expect("the paste has no end yet")
+      terminal.type("\u{3}")
       try terminal.expect("2>")
       terminal.type("x\r")
     }
     #expect(inputs == [.interrupt, .line("x")])
+  }
+
+  @Test func `a paste that stops for a while is whole all the same`() throws {
+    let inputs = try EditorTerminal.session { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type("a\u{1B}[200~b")
+      try terminal.expect("the paste has no end yet")
+      terminal.type("c\u{3}d\u{1B}[201~e\r")
+    }
+    #expect(inputs == [.line("abc\u{3}de")])
   }
 
   @Test func `ten thousand pasted lines take less than a second`() throws {

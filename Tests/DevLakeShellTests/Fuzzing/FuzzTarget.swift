@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
   static let all: [FuzzTarget] = [
     .script, .completion, .envFile, .stateFile, .yaml, .instances, .json, .serverMessage,
-    .connectionsFile, .rotationFile, .auditLog,
+    .connectionsFile, .rotationFile, .auditLog, .keys,
   ]
 
   /// The good inputs, by name.

@@ -97,6 +97,59 @@ struct InteractiveTests {
     }
   }
 
+  @Test(
+    arguments: [
+      // A key of Latin-1, a character cut short, and what nobody sees.
+      (Array("abc\u{7F}".utf8) + [0xE9], "has bytes in it that are no UTF-8"),
+      ([0x61, 0xF0, 0x9F, 0x91], "has bytes in it that are no UTF-8"),
+      (Array("to\u{200B}ken".utf8), "has an invisible character in it"),
+      (Array("two words".utf8), "has a blank in it"),
+      (Array("пароль".utf8), "that is not ASCII"),
+      (Array("\u{1B}[200~with\u{3}control\u{1B}[201~".utf8), "holds a control character"),
+    ] as [([UInt8], String)]
+  )
+  func `Enter is heard behind any byte, and what is no secret is not saved`(
+    typed: [UInt8],
+    reason: String
+  ) async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      let before = bench.simulator.connections("jenkins")
+      try terminal.type("rotate jenkins/1\r")
+      try terminal.prompt("\": ")
+      try terminal.type(typed + [0x0D])
+      try terminal.expect(reason)
+      try terminal.prompt("devlake> ")
+      try terminal.type("echo al''ive\r")
+      try terminal.expect("\nalive\n")
+      #expect(bench.simulator.connections("jenkins") == before)
+      #expect(!bench.simulator.requests.contains { $0.method == "PATCH" })
+    }
+  }
+
+  @Test func `Ctrl-C in a paste runs nothing of it`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      let before = bench.simulator.connections("gitlab")
+      try terminal.type(
+        "\u{1B}[200~echo harm''less\u{3}delete gitlab/1 --force\r\u{4}\u{1A}\u{0}list\r\u{1B}[201~"
+      )
+      try terminal.expect("list")
+      try terminal.type("#end")
+      try terminal.expect("list#end")
+      #expect(!terminal.transcript.contains("\nharmless"))
+      #expect(!terminal.transcript.contains("Deleted"))
+      #expect(bench.simulator.connections("gitlab") == before)
+      try terminal.type("\u{3}")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{4}")
+      #expect(try terminal.exitStatus() == 0)
+      #expect(bench.simulator.connections("gitlab") == before)
+    }
+  }
+
   @Test func `a private key is one answer, although its lines come one by one`() async throws {
     try await Bench.with(seed: .empty) { bench in
       let key =

@@ -75,8 +75,11 @@ final class PseudoTerminal {
   }
 
   /// Types keys; what the terminal has no room for yet is typed while output is read.
-  func type(_ keys: String) throws {
-    var rest = Array(keys.utf8)[...]
+  func type(_ keys: String) throws { try type(Array(keys.utf8)) }
+
+  /// The same, for keys that send no UTF-8.
+  func type(_ keys: [UInt8]) throws {
+    var rest = keys[...]
     while !rest.isEmpty {
       var poller = pollfd(fd: primary, events: Int16(POLLIN | POLLOUT), revents: 0)
       guard poll(&poller, 1, milliseconds) > 0 else { throw timeout("room to type") }
