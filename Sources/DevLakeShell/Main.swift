@@ -120,7 +120,7 @@ struct Main {
     )
     let prompt = PromptInterrupts()
     let interrupts = await Interrupts(
-      echo: { progress?.passEcho() },
+      echo: { process.endEchoedRow(progress, console) },
       leave: { prompt.interrupt() }
     )
     let files: (String) throws(Failure) -> String = { (path) throws(Failure) in

@@ -56,6 +56,14 @@ struct ProcessFacts: Sendable {
     )
   }
 
+  /// The terminal has echoed a Ctrl-C: what is said next begins on a row of its own.
+  func endEchoedRow(_ progress: ProgressLine?, _ console: Console) {
+    if let progress { return progress.passEcho() }
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    console.messages.write("\n")
+    console.messages.flush()
+  }
+
   /// Who runs the shell, for the audit log.
   private var userName: String? {
     guard let entry = getpwuid(getuid()) else { return nil }

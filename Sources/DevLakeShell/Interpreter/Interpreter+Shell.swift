@@ -98,6 +98,7 @@ extension Interpreter {
     case .text(let collected): collected.add(output)
     case .outputs(let collected): collected.add(.text(output))
     }
+    if ending.isInterrupted { await waitForOwnInterrupt() }
     if Task.isCancelled || ending.isInterrupted { throw .interrupted }
     guard let reason = ending.failure else {
       session.lastExitCode = .success
@@ -107,6 +108,18 @@ extension Interpreter {
       Diagnostic(code: .refused, message: reason, span: text.span, source: frame.source),
       exitCode: .failure
     )
+  }
+
+  /// Waits until the Ctrl-C that ended a child has ended this task as well.
+  ///
+  /// The terminal sends the signal to the child and to the shell. The shell's is served on another
+  /// thread, which first ends the row with the terminal's `^C` and then cancels the task: on a busy
+  /// machine the child is gone long before that, and what is said here would stand behind the `^C`.
+  /// Nothing comes where somebody has interrupted the child alone; hence the limit.
+  private func waitForOwnInterrupt() async {
+    // A sleep that is cancelled throws: the signal has come.
+    guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
+    session.conversation.progress?.passEcho()
   }
 
   /// What another program wrote, as a value: a JSON list or record is one, anything else a text.
