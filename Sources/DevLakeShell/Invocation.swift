@@ -151,7 +151,11 @@ struct Invocation {
         isRepeated: true
       ),
       .init(name: "no-rc", kind: .flag, help: "do not read the start-up file"),
-      .init(name: "restricted", kind: .flag, help: "no cmd:, no pipes, no redirection"),
+      .init(
+        name: "restricted",
+        kind: .flag,
+        help: "start no program and write no file: no !, |, >, cmd:, --raw, --secret-file"
+      ),
       .init(name: "version", kind: .flag, help: "show the version"),
       .init(name: "help", short: "h", kind: .flag, help: "show this"),
     ],
@@ -183,6 +187,7 @@ struct Invocation {
     )
     door = try Self.door(call, whole.words[split...], Array(arguments[split...]), source)
     read(call)
+    if session.isRestricted { try refuseCommands(in: call, source) }
     for given in call.all(option: "set") {
       let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
@@ -190,6 +195,15 @@ struct Invocation {
         throw .invalid("'\(name)' is no name of a variable", at: given)
       }
       variables.append((name, parts.count > 1 ? String(parts[1]) : ""))
+    }
+  }
+
+  /// `--restricted` may stand behind what it refuses.
+  private func refuseCommands(in call: Call, _ source: SourceText) throws(Failure) {
+    for option in Self.signature.options where option.kind == .secret {
+      for given in call.all(option: option.name) where given.text.hasPrefix("cmd:") {
+        throw Checker.restricted(WayOut.secretCommand.rawValue, at: given.span, source)
+      }
     }
   }
 

@@ -11,6 +11,12 @@ public enum FieldMistake: Error, Equatable, CustomStringConvertible {
   /// The proxy is not acceptable.
   case proxy(String)
 
+  /// The same of what the person calls otherwise, such as an option.
+  public func named(_ name: String) -> FieldMistake {
+    guard case .wrongKind(_, let wanted) = self else { return self }
+    return .wrongKind(field: name, wanted: wanted)
+  }
+
   /// What is wrong and what to write, one line.
   public var description: String {
     switch self {

@@ -22,22 +22,37 @@ public struct SecretFile: ~Copyable {
     self.path = path
   }
 
-  /// Writes the secret and a line end, and sees to it that it is on the disk.
-  public mutating func write(_ secret: Secret) throws(SecretFileError) {
-    let isWritten = secret.reveal { value -> Bool in
-      var bytes = Array((value + "\n").utf8)[...]
-      while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
-        bytes = bytes.dropFirst(count)
-      }
-      return fsync(descriptor) == 0
-    }
-    guard isWritten else {
+  /// Whether a file could be made there, as far as that can be told without making it.
+  ///
+  /// - Throws: ``SecretFileError`` when something of that name is there, or its folder is not.
+  public static func check(newAt path: String) throws(SecretFileError) {
+    var status = stat()
+    if lstat(path, &status) == 0 { throw .exists(path: path) }
+    guard access(StoredFile(exactly: path).folder, W_OK | X_OK) == 0 else {
       throw .system(path: path, reason: String(cString: strerror(errno)).lowercased())
     }
+  }
+
+  /// Writes the secret and a line end, and sees to it that it is on the disk.
+  public mutating func write(_ secret: Secret) throws(SecretFileError) {
+    try secret.reveal { (value) throws(SecretFileError) in try write(Array((value + "\n").utf8)) }
+  }
+
+  /// Writes bytes as they are, and sees to it that they are on the disk.
+  public mutating func write(_ bytes: [UInt8]) throws(SecretFileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw failed }
+      rest = rest.dropFirst(count)
+    }
+    guard fsync(descriptor) == 0 else { throw failed }
     isKept = true
+  }
+
+  private var failed: SecretFileError {
+    .system(path: path, reason: String(cString: strerror(errno)).lowercased())
   }
 
   deinit {
@@ -56,7 +71,7 @@ public enum SecretFileError: Error, Sendable, Equatable, CustomStringConvertible
   /// What happened, one line.
   public var description: String {
     switch self {
-    case .exists(let path): "'\(path)' exists; a secret is written to a new file only"
+    case .exists(let path): "'\(path)' exists; name a new file"
     case .system(let path, let reason): "cannot write '\(path)': \(reason)"
     }
   }

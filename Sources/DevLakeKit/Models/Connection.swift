@@ -89,6 +89,14 @@ extension Connection {
     }
   }
 
+  /// Whether DevLake has a value for a field, be it one that is not shown.
+  public func holds(_ field: String) -> Bool {
+    switch stored[field] {
+    case nil, .null?, .string("")?, .number("0")?: false
+    default: true
+    }
+  }
+
   /// A field's value as it may be shown.
   public func shown(_ field: String) -> JSONValue? {
     stored[field].map { shown($0, named: field) }

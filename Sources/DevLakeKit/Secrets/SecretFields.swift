@@ -7,6 +7,11 @@ public enum SecretFields {
     return words.contains { holds(bytes, $0) }
   }
 
+  /// The same of a value that is written: whether something is on or off is no secret.
+  public static func isSecret(_ name: String, holding text: String) -> Bool {
+    !["true", "false", "null"].contains(text.lowercased()) && isSecret(name)
+  }
+
   private static let words: [StaticString] = ["token", "secret", "password", "apikey"]
 
   /// Whether the word is in the bytes, in whatever case.

@@ -2,8 +2,15 @@
 protocol Command: Sendable {
   var signature: Signature { get }
 
+  /// What is wrong with values of a call that its text tells, beyond what the signature does.
+  func mistakes(in call: Call) -> [Failure]
+
   /// Does it, and returns what to show; a command never prints.
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult
+}
+
+extension Command {
+  func mistakes(in call: Call) -> [Failure] { [] }
 }
 
 /// What a command came to.

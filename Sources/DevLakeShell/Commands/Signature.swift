@@ -53,6 +53,8 @@ struct Signature: Sendable {
     var help: String
     /// Whether it may be given several times.
     var isRepeated = false
+    /// What it does outside the shell and DevLake; `nil`: nothing.
+    var effect: Effect?
   }
 
   /// A line that `help` shows and the tests run.
@@ -82,6 +84,8 @@ enum ValueKind: Sendable, Equatable {
   /// Seconds between two runs: at least a tenth.
   case interval
   case choice([String])
+  /// One of the words that the connection's plugin takes; those of all plugins.
+  case pluginChoice([String])
   case file
   case url
   /// A URL, or the name of an instance.
@@ -115,6 +119,11 @@ extension ValueKind {
 }
 
 extension Signature {
+  /// Whether a person may be asked for a secret while it runs.
+  var mayAskForSecret: Bool {
+    changes || options.contains { $0.kind == .secret || $0.kind == .field }
+  }
+
   func option(_ name: String) -> Option? { options.first { $0.name == name } }
 
   /// Whether a command stands in it, to which every word from its name on belongs.

@@ -13,7 +13,7 @@ extension Completer {
     case .plugin: plugins(written, context)
     case .selector: selectors(written, context)
     case .id: ids(context)
-    case .choice(let words): words.map { Proposal(text: $0) }
+    case .choice(let words), .pluginChoice(let words): words.map { Proposal(text: $0) }
     case .secret: references(written)
     case .file: files(written)
     case .command, .commandLine: commands

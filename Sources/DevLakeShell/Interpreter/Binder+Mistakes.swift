@@ -43,6 +43,15 @@ extension Binder {
     }
   }
 
+  /// Where an option stands that belongs to the command around this one.
+  func outerOption(_ written: String) -> String? {
+    guard let outer, outer.options.contains(where: { "--" + $0.name == written }) else {
+      return nil
+    }
+    let before = outer.arguments.first?.name ?? "its command"
+    return "'\(written)' is an option of '\(outer.name)': write it before \(before)"
+  }
+
   /// How `-ojson` or `-kv` is written here: each letter stands alone.
   static func apart(_ written: String, _ signature: Signature) -> String? {
     guard !written.hasPrefix("--"), let first = written.dropFirst().first else { return nil }

@@ -12,6 +12,10 @@ struct Binder {
   var expand: (Word, ValueKind) throws(Failure) -> Value?
   /// Whether a unique beginning of a command's name is enough: at the prompt only.
   var allowsAbbreviations = false
+  /// Whether what leaves the shell is refused: `--restricted`.
+  var isRestricted = false
+  /// The command this one stands in.
+  var outer: Signature?
 
   /// The command, and its values.
   func bind(_ simple: SimpleCommand) throws(Failure) -> (any Command, Call) {
@@ -137,6 +141,8 @@ struct Binder {
       span: SourceSpan(lower: word.span.lower, upper: end)
     )
     call.inner = inner
+    var checking = checking
+    checking.outer = call.signature
     guard let (command, _) = checking.bind(inner, &mistakes) else { return }
     if command.signature.takesCommand {
       mistakes.append(
@@ -151,7 +157,8 @@ struct Binder {
       registry: registry,
       source: source,
       expand: { (_, _) throws(Failure) in nil },
-      allowsAbbreviations: allowsAbbreviations
+      allowsAbbreviations: allowsAbbreviations,
+      isRestricted: isRestricted
     )
   }
 
@@ -181,9 +188,14 @@ struct Binder {
       throw usage(
         "'\(signature.name)' has no option '\(name.value)'",
         name.span,
-        help: Self.apart(name.value, signature) ?? near.map { "did you mean '\($0)'?" }
+        help: outerOption(name.value) ?? Self.apart(name.value, signature) ?? near.map {
+          "did you mean '\($0)'?"
+        }
           ?? Self.help(for: signature)
       )
+    }
+    if isRestricted, option.effect != nil {
+      throw Checker.restricted("'--\(option.name)'", at: name.span, source)
     }
     if !option.isRepeated, let before = call.option(option.name), before.span != name.span {
       throw usage("'--\(option.name)' is given twice", name.span)
@@ -218,8 +230,8 @@ struct Binder {
     call.add(option: option.name, try given(value, option.kind, named: "--" + option.name))
   }
 
-  /// What a mistyped option is never taken for.
-  private static let dangerous: Set<String> = ["--force", "--yes", "--cascade", "--prune"]
+  /// What a mistyped option is never taken for, and Tab never begins.
+  static let dangerous: Set<String> = ["--force", "--yes", "--cascade", "--prune"]
 
   private func option(_ written: String, in signature: Signature) -> Signature.Option? {
     if written.hasPrefix("--") {
@@ -237,6 +249,9 @@ struct Binder {
     var given = Given(value: nil, span: word.span, source: source)
     if let part = CommandReference.misplacedPart(in: word, as: kind) {
       throw CommandReference.misplaced(part, in: source)
+    }
+    if isRestricted, SecretWord.isCommand(word, as: kind) {
+      throw Checker.restricted(WayOut.secretCommand.rawValue, at: word.span, source)
     }
     if let literal = word.literal {
       given.value = .text(literal)

@@ -74,7 +74,8 @@ extension Call {
     }
     for given in options["field"] ?? [] {
       let name = given.text.prefix { $0 != "=" }
-      if SecretFields.isSecret(String(name)) { spans.append(given.span) }
+      let value = String(given.text.dropFirst(name.count + 1))
+      if SecretFields.isSecret(String(name), holding: value) { spans.append(given.span) }
     }
     for given in (options["secret"] ?? []) + (options["replace"] ?? [])
     where !SecretScanner.isReferredTo(by: given.text) {

@@ -26,7 +26,7 @@ extension Checker {
     case .attempt(let attempt):
       check(attempt.body)
       if let otherwise = attempt.otherwise { check(otherwise) }
-    case .system(let text): refuseIfRestricted("'!'", at: text.span)
+    case .system(let text): refuseIfRestricted(.system, at: text.span)
     }
   }
 
@@ -42,7 +42,7 @@ extension Checker {
       }
     }
     if SecretWord.isCommand(assignment.value, as: .secret) {
-      refuseIfRestricted("'cmd:'", at: assignment.value.span)
+      refuseIfRestricted(.secretCommand, at: assignment.value.span)
     }
     if let part = CommandReference.misplacedPart(in: assignment.value, as: .secret) {
       add(CommandReference.misplaced(part, in: frame.source).diagnostic)
@@ -95,8 +95,8 @@ extension Checker {
     case nil: break
     case .file(let word)?, .appendedFile(let word)?:
       check(word)
-      refuseIfRestricted("redirection", at: word.span)
-    case .pipe(let text)?: refuseIfRestricted("a pipe", at: text.span)
+      refuseIfRestricted(.redirection, at: word.span)
+    case .pipe(let text)?: refuseIfRestricted(.pipe, at: text.span)
     }
   }
 
@@ -111,7 +111,8 @@ extension Checker {
       registry: registry,
       source: frame.source,
       expand: { (_, _) throws(Failure) in nil },
-      allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty
+      allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty,
+      isRestricted: isRestricted
     )
     var failures: [Failure] = []
     let bound = binder.bind(simple, &failures)
@@ -128,7 +129,7 @@ extension Checker {
     _ binder: Binder
   ) {
     if command.signature.name == IncludeCommand.name { include(call) }
-    if isRestricted { refuseCommands(in: simple, of: command.signature) }
+    for mistake in command.mistakes(in: call) { add(mistake.diagnostic) }
     var known: [Failure] = []
     guard let inner = call.inner, let (command, call) = binder.bind(inner, &known) else { return }
     checkConsequences(of: inner, command, call, binder)
@@ -151,17 +152,6 @@ extension Checker {
       mistakes = before
     } catch {
       add(error.placed(at: file.span, in: file.source).diagnostic)
-    }
-  }
-
-  private mutating func refuseCommands(in simple: SimpleCommand, of signature: Signature) {
-    for (index, word) in simple.words.enumerated() where word.isOptionLike {
-      guard let option = word.writtenOption,
-        let known = signature.allOptions.first(where: { "--" + $0.name == option.name.value }),
-        let value = option.value ?? simple.words.dropFirst(index + 1).first,
-        SecretWord.isCommand(value, as: known.kind)
-      else { continue }
-      refuseIfRestricted("'cmd:'", at: value.span)
     }
   }
 

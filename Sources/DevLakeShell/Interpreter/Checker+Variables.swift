@@ -50,9 +50,9 @@ extension Checker {
     return word.literal.map(Value.text)
   }
 
-  mutating func refuseIfRestricted(_ what: String, at span: SourceSpan) {
+  mutating func refuseIfRestricted(_ way: WayOut, at span: SourceSpan) {
     guard isRestricted else { return }
-    add(Self.restricted(what, at: span, frame.source).diagnostic)
+    add(Self.restricted(way.rawValue, at: span, frame.source).diagnostic)
   }
 
   mutating func add(_ message: String, at span: SourceSpan, help: String? = nil) {

@@ -41,7 +41,8 @@ extension Interpreter {
         registry: registry,
         source: frame.source,
         expand: { (_, _) throws(Failure) in nil },
-        allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty
+        allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty,
+        isRestricted: session.options.isRestricted
       )
       let expansion = try await expansion(of: binder.ownWords(of: simple), in: frame)
       binder.expand = { (word, kind) throws(Failure) in try expansion.value(of: word, as: kind) }
@@ -66,6 +67,7 @@ extension Interpreter {
     if let script = command as? any ScriptCommand {
       return try await script.run(call, with: self, in: frame)
     }
+    try checkNewFiles(call)
     let usedBefore = session.usedCredentials.envFileKeys
     let result: CommandResult
     do throws(Failure) {
@@ -86,12 +88,27 @@ extension Interpreter {
     return result.exitCode
   }
 
+  /// A file that an option makes must not be there: said before anything is sent or asked.
+  private func checkNewFiles(_ call: Call) throws(Failure) {
+    for option in call.signature.options where option.effect == .makesFile {
+      guard let given = call.option(option.name) else { continue }
+      do throws(SecretFileError) {
+        try SecretFile.check(newAt: session.secretSources().path(given.text))
+      } catch {
+        throw .usage("--\(option.name): \(error.description)", at: given)
+      }
+    }
+  }
+
   private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult
   {
     // What waits for the network shows first what is there; `echo` does not wait.
     if command.signature.topic != .shell { console.flush() }
     session.conversation.progress?.begin()
     defer { session.conversation.progress?.end() }
+    let typing = command.signature.mayAskForSecret ? session.conversation.typing : nil
+    typing?.begin()
+    defer { typing?.end() }
     session.memory = nil
     session.conversation.writes(asJSON: format(of: call).isJSON)
     defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }

@@ -5,7 +5,7 @@ import ShellLanguage
 extension Interpreter {
   /// Runs `!TEXT`; its output goes where results go.
   func runSystem(_ text: Located<String>, in frame: Frame) async throws(Failure) -> ExitCode {
-    try refuseIfRestricted("'!'", at: text.span, frame)
+    try refuseIfRestricted(.system, at: text.span, frame)
     return try await runShell(text, input: nil, frame)
   }
 
@@ -17,7 +17,7 @@ extension Interpreter {
     pipedTo text: Located<String>,
     _ frame: Frame
   ) async throws(Failure) -> ExitCode {
-    try refuseIfRestricted("a pipe", at: text.span, frame)
+    try refuseIfRestricted(.pipe, at: text.span, frame)
     let collected = CollectedResults()
     var inner = frame
     inner.results = .text(collected)
@@ -39,7 +39,7 @@ extension Interpreter {
     appends: Bool,
     _ frame: Frame
   ) async throws(Failure) -> ExitCode {
-    try refuseIfRestricted("redirection", at: word.span, frame)
+    try refuseIfRestricted(.redirection, at: word.span, frame)
     let value = try await expansion(of: [word], in: frame).value(of: word)
     guard let path = value.text, !path.isEmpty, !path.utf8.contains(0) else {
       throw .usage("'>' needs the name of a file", at: given(word, frame))
@@ -150,12 +150,12 @@ extension Interpreter {
   }
 
   private func refuseIfRestricted(
-    _ what: String,
+    _ way: WayOut,
     at span: SourceSpan,
     _ frame: Frame
   ) throws(Failure) {
     guard session.options.isRestricted else { return }
-    throw Checker.restricted(what, at: span, frame.source)
+    throw Checker.restricted(way.rawValue, at: span, frame.source)
   }
 
   private func given(_ word: Word, _ frame: Frame) -> Given {

@@ -2,7 +2,10 @@ import DevLakeKit
 
 extension Session {
   /// Takes the keys that served out of their env files; what cannot be done is a warning.
+  ///
+  /// A restricted shell changes no file that a word of a command names.
   func cleanUpEnvFiles() {
+    if options.isRestricted { return keepEnvFiles() }
     for (path, served) in usedCredentials.envFileKeys {
       do throws(EnvFileError) {
         let removal = try EnvFile.remove(served, fromFileAt: path)

@@ -10,6 +10,8 @@ struct ValueCheck {
     let text = given.text
     switch kind {
     case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable: break
+    // The command knows the plugin, and looks.
+    case .pluginChoice: break
     case .topic: if !HelpCommand.knows(text) { throw HelpCommand.unknown(given) }
     case .selector: try selector(text, given)
     case .plugin: try plugin(text, given)

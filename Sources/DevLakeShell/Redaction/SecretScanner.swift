@@ -136,7 +136,9 @@ struct SecretScanner {
     guard let equals = text.firstIndex(of: "=") else { return [] }
     let name = text[..<equals].drop { $0 == "'" || $0 == "\"" }
     let value = text[text.index(after: equals)...]
-    guard SecretFields.isSecret(String(name)), !Self.isReference(String(value)) else { return [] }
+    let bare = value.filter { $0 != "'" && $0 != "\"" }
+    guard SecretFields.isSecret(String(name), holding: bare), !Self.isReference(String(value))
+    else { return [] }
     return [span]
   }
 

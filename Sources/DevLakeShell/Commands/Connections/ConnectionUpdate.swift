@@ -144,7 +144,10 @@ struct ConnectionUpdate {
     guard plugin.storesAuthMethod, let name = fields["authMethod"]?.string,
       name != connection.authMethod, let method = plugin.authMethod(named: name)
     else { return }
-    let wanted = method.identityFields.filter { body[$0] == nil }
+    // What DevLake still holds from before serves again.
+    let wanted = method.identityFields.filter { field in
+      body[field] == nil && !connection.holds(field)
+    }
     guard body[method.secretField] != nil, wanted.isEmpty else {
       let option = plugin.field(method.secretField).map(plugin.secretOption) ?? "token"
       let names =

@@ -2,8 +2,10 @@ import DevLakeKit
 
 /// Creates a connection: `create --plugin github --org my-org`.
 struct CreateCommand: Command {
+  static let name = "create"
+
   let signature = Signature(
-    name: "create",
+    name: name,
     abstract: "Create a connection",
     discussion: """
       The credential is looked for in --token, the env file, the environment, and then asked for. \
@@ -21,7 +23,8 @@ struct CreateCommand: Command {
         name: "secret-file",
         kind: .file,
         placeholder: "FILE",
-        help: "new file for a secret DevLake gives only once (webhook)"
+        help: "new file for a secret DevLake gives only once (webhook)",
+        effect: .makesFile
       ),
       .dryRun,
     ] + FieldOptions.fromCatalogue,
@@ -43,6 +46,10 @@ struct CreateCommand: Command {
       ["configure", "connection", "add"], ["configure", "connections", "add"],
     ]
   )
+
+  func mistakes(in call: Call) -> [Failure] {
+    FieldOptions.mistakes(in: call, of: FieldOptions.writtenPlugin(of: call))
+  }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let wizard = CreateWizard(session, call)

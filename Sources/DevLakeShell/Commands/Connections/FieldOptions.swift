@@ -56,8 +56,12 @@ enum FieldOptions {
   static let fromCatalogue: [Signature.Option] = {
     var options: [Signature.Option] = []
     for field in PluginRegistry.standard.plugins.flatMap(\.fields) {
-      guard let name = field.option, !(fixed + options).contains(where: { $0.name == name })
+      guard let name = field.option, !fixed.contains(where: { $0.name == name })
       else { continue }
+      if let index = options.firstIndex(where: { $0.name == name }) {
+        join(&options[index], field)
+        continue
+      }
       options.append(
         .init(
           name: name,
@@ -71,6 +75,58 @@ enum FieldOptions {
   }()
 
   static let all = fixed + fromCatalogue
+
+  /// What several plugins have under one name takes what any of them does; which takes what is
+  /// checked where the plugin is known.
+  private static func join(_ option: inout Signature.Option, _ field: PluginField) {
+    guard case .choice(let words) = field.kind else { return }
+    let known: [String]
+    switch option.kind {
+    case .choice(let words), .pluginChoice(let words): known = words
+    default: return
+    }
+    let all = known + words.filter { !known.contains($0) }
+    option.kind = .pluginChoice(all)
+    option.placeholder = all.joined(separator: "|")
+  }
+
+  /// The plugin a call names in its text, by `--plugin` or before the `/` of a selector.
+  static func writtenPlugin(of call: Call) -> PluginDescriptor? {
+    if let given = call.option("plugin") {
+      return given.value == nil ? nil : PluginRegistry.standard[given.text]
+    }
+    guard let selector = call.argument("SEL"), selector.value != nil,
+      let slash = selector.text.firstIndex(of: "/")
+    else { return nil }
+    return PluginRegistry.standard[String(selector.text[..<slash])]
+  }
+
+  /// What is wrong with the values of a call for the plugin it names, as far as its text tells.
+  static func mistakes(in call: Call, of plugin: PluginDescriptor?) -> [Failure] {
+    var mistakes: [Failure] = []
+    for option in all {
+      guard let given = call.option(option.name), given.value != nil else { continue }
+      if let field = plugin?.fields.first(where: { $0.option == option.name }) {
+        guard case .choice = field.kind else { continue }
+        do throws(FieldMistake) {
+          _ = try field.value(given.text)
+        } catch {
+          mistakes.append(.invalid(error.named("--\(option.name)").description, at: given))
+        }
+      } else if plugin == nil, case .pluginChoice(let words) = option.kind,
+        !words.contains(where: { $0.lowercased() == given.text.lowercased() })
+      {
+        mistakes.append(
+          .invalid(
+            "'--\(option.name)' takes no '\(ServerText.line(given.text))'",
+            at: given,
+            help: "plugins take \(words.joined(separator: ", ")); 'plugins NAME' shows which"
+          )
+        )
+      }
+    }
+    return mistakes
+  }
 
   private static func kind(of field: PluginField) -> ValueKind {
     if field.isSecret { return .secret }
@@ -104,17 +160,26 @@ struct GivenFields {
   var inapplicable: [String] = []
 
   /// Reads the call; nothing is fetched and nobody is asked.
+  ///
+  /// Where a connection is made, an option without a value is none: its value may come from data
+  /// that has nothing there.
   init(_ call: Call, of plugin: PluginDescriptor, in session: Session) throws(Failure) {
+    let isNew = call.signature.name == CreateCommand.name
     for option in FieldOptions.all {
       guard let given = call.option(option.name) else { continue }
+      if isNew, Self.isEmpty(given), option.name != "name" { continue }
       switch option.name {
       case "plugin", "token", "org", "field", "endpoint": continue
       default: try read(option, given, plugin, session)
       }
     }
     for given in call.all(option: "field") { try readField(given, plugin, session) }
-    if let given = call.option("endpoint") { try readEndpoint(given, plugin) }
+    if let given = call.option("endpoint"), !(isNew && Self.isEmpty(given)) {
+      try readEndpoint(given, plugin)
+    }
   }
+
+  private static func isEmpty(_ given: Given) -> Bool { given.value == .text("") }
 
   subscript(field: String) -> JSONValue? { values.last { $0.field == field }?.value }
 
@@ -143,8 +208,14 @@ struct GivenFields {
         )
       }
       values.append((field.name, .integer(rate)))
+    } else if given.text.isEmpty, field.name != "name", field.requirement != .optional {
+      throw .invalid(
+        "'--\(option.name)' has no value",
+        at: given,
+        help: "give one, or leave it out"
+      )
     } else {
-      values.append((field.name, try value(given.text, field, given)))
+      values.append((field.name, try value(given.text, field, given, named: "--\(option.name)")))
     }
   }
 
@@ -169,7 +240,7 @@ struct GivenFields {
       }
       session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
     }
-    if field?.isSecret ?? SecretFields.isSecret(name) {
+    if field?.isSecret ?? SecretFields.isSecret(name, holding: text) {
       let reference = try session.secretReference(
         of: given,
         text: text,
@@ -222,7 +293,8 @@ struct GivenFields {
   private func value(
     _ text: String,
     _ field: PluginField,
-    _ given: Given
+    _ given: Given,
+    named name: String? = nil
   ) throws(Failure) -> JSONValue {
     do throws(FieldMistake) {
       switch field.name {
@@ -232,7 +304,7 @@ struct GivenFields {
       }
       return try field.value(text)
     } catch {
-      throw .invalid(error.description, at: given)
+      throw .invalid(error.named(name ?? field.name).description, at: given)
     }
   }
 

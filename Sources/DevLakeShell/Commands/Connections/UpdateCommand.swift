@@ -44,6 +44,10 @@ struct UpdateCommand: Command {
   private static let whatToChange =
     "--name, --endpoint, --proxy, --token, --org, --enterprise or another field"
 
+  func mistakes(in call: Call) -> [Failure] {
+    FieldOptions.mistakes(in: call, of: FieldOptions.writtenPlugin(of: call))
+  }
+
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     var call = call
     let target = try await target(call, session)

@@ -27,7 +27,8 @@ struct ApplyCommand: Command {
         name: "secret-file",
         kind: .file,
         placeholder: "FILE",
-        help: "new file for secrets DevLake gives only once (webhook), a line NAME=SECRET each"
+        help: "new file for secrets DevLake gives only once (webhook), a line NAME=SECRET each",
+        effect: .makesFile
       ),
       .init(name: "no-test", kind: .flag, help: "change without testing first"),
       .parallel, .dryRun,

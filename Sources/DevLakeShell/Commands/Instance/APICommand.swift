@@ -8,7 +8,8 @@ struct APICommand: Command {
     abstract: "Ask any route of DevLake, for what has no command",
     discussion: """
       METHOD is GET unless written. BODY is JSON, @FILE or - (standard input). Secrets in the answer \
-      are shown as ***; --raw writes it as it came to a file only its owner can read. A secret for \
+      are shown as ***; --raw writes it as it came to a new file only its \
+      owner can read. A secret for \
       the body is given with --secret, so that it stands in no history. DELETE asks first; without \
       a terminal it needs --yes.
       """,
@@ -29,7 +30,8 @@ struct APICommand: Command {
         name: "raw",
         kind: .file,
         placeholder: "FILE",
-        help: "write the untouched answer to FILE (mode 0600)"
+        help: "write the untouched answer to FILE, a new one (mode 0600)",
+        effect: .makesFile
       ),
       .dryRun,
     ],
@@ -48,8 +50,8 @@ struct APICommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let request = try await APIRequest(call, session)
     if call.flag("dry-run") { return request.dryRun }
-    let file = try rawFile(call, session)
     try await confirm(request, session)
+    var file = try rawFile(call, session)
     let client = try await session.connected().client
     if request.body?.holdsSecret == true, InstanceHost.isOpen(client.baseURL) {
       session.warnOnce("\(client.baseURL) is not encrypted: the secret can be read on its way")
@@ -67,20 +69,18 @@ struct APICommand: Command {
       throw failure
     }
     if request.changes { session.note(request, failed: answer.failure) }
-    if let file { try write(answer, to: file, call) }
+    try write(answer, to: &file, call)
     if let error = answer.failure { throw failure(error, answer, request) }
     return CommandResult(output(answer, in: call.option("raw")?.text))
   }
 
-  private func rawFile(_ call: Call, _ session: Session) throws(Failure) -> PrivateFile? {
+  private func rawFile(_ call: Call, _ session: Session) throws(Failure) -> SecretFile? {
     guard let given = call.option("raw") else { return nil }
-    let file = PrivateFile(session.secretSources().path(given.text))
-    do throws(FileError) {
-      try file.check()
+    do throws(SecretFileError) {
+      return try SecretFile(creatingAt: session.secretSources().path(given.text))
     } catch {
       throw .usage("--raw: \(error.description)", at: given)
     }
-    return file
   }
 
   /// What destroys, or migrates the database, is asked about.
@@ -96,9 +96,13 @@ struct APICommand: Command {
     }
   }
 
-  private func write(_ answer: RouteAnswer, to file: PrivateFile, _ call: Call) throws(Failure) {
-    do throws(FileError) {
-      try file.write(answer.body)
+  private func write(
+    _ answer: RouteAnswer,
+    to file: inout SecretFile?,
+    _ call: Call
+  ) throws(Failure) {
+    do throws(SecretFileError) {
+      try file?.write(answer.body)
     } catch {
       throw Failure(
         Diagnostic(

@@ -172,7 +172,9 @@ extension LanguageTopic {
       "'!TEXT' runs a command of the system. Children read /dev/null. $names in TEXT are sh's; "
         + "variables that hold a text, a number or a boolean are in its environment, secrets are "
         + "not, nor the environment variables that served as secrets.",
-      "All of these are refused with --restricted.",
+      "All of these are refused with --restricted, as 'cmd:' is and every option that writes a "
+        + "file (--raw, --secret-file). An env file is read then, and never changed. The shell goes "
+        + "on keeping its own records: history, audit log, state file.",
     ],
     examples: [
       Example("list --json > connections.json; list --plugin jira --json >> connections.json"),

@@ -44,39 +44,39 @@ struct APITests {
 
   @Test func `raw writes what came to a file of its owner's alone`() async throws {
     try await Workplace.with(seed: .demo) { place in
-      try place.folder.write("old.json", "old", mode: 0o644)
-      for name in ["new.json", "old.json"] {
-        let shell = await place.run("api /plugins/gitlab/connections/1 --raw \(name) --json")
-        #expect(shell.exitCode == .success, "\(shell.stderr)")
-        let record = try #require(try shell.json() as? [String: Any])
-        #expect(record["file"] as? String == name)
-        let text = try #require(place.folder.text(name))
-        #expect(record["bytes"] as? Int == text.utf8.count)
-        #expect(text.contains(#""token":"gl"#))
-        #expect(try place.folder.mode(name) == 0o600)
-      }
+      let shell = await place.run("api /plugins/gitlab/connections/1 --raw new.json --json")
+      #expect(shell.exitCode == .success, "\(shell.stderr)")
+      let record = try #require(try shell.json() as? [String: Any])
+      #expect(record["file"] as? String == "new.json")
+      let text = try #require(place.folder.text("new.json"))
+      #expect(record["bytes"] as? Int == text.utf8.count)
+      #expect(text.contains(#""token":"gl"#))
+      #expect(try place.folder.mode("new.json") == 0o600)
       let wrong = await place.run("api /plugins/gitlab/connections/99 --raw wrong.json")
       #expect(wrong.exitCode == .failure)
       #expect(place.folder.text("wrong.json")?.contains("not found") == true)
     }
   }
 
-  @Test func `raw writes through no link and into no folder, and then nothing is sent`()
+  @Test func `raw replaces nothing, writes through no link and into no folder; nothing is sent`()
     async throws
   {
     try await Workplace.with(seed: .demo) { place in
-      try place.folder.write("target", "kept")
+      try place.folder.write("target", "kept", mode: 0o644)
       try FileManager.default.createSymbolicLink(
         atPath: place.folder.path("link"),
         withDestinationPath: place.folder.path("target")
       )
-      for (name, reason) in [("link", "a link"), (".", "a directory"), ("no/such", "No such file")]
-      {
+      for (name, reason) in [
+        ("target", "/target' exists"), ("link", "/link' exists"), (".", "exists"),
+        ("no/such", "no such file"),
+      ] {
         let shell = await place.run("api POST /projects '{\"name\":\"p\"}' --raw \(name)")
         #expect(shell.exitCode == .usage)
         #expect(shell.stderr.contains(reason), "\(shell.stderr)")
       }
       #expect(place.folder.text("target") == "kept")
+      #expect(try place.folder.mode("target") == 0o644)
       #expect(place.writes.isEmpty)
     }
   }

@@ -46,6 +46,130 @@ struct AuthenticationTests {
     }
   }
 
+  @Test(arguments: [
+    (
+      "jira", "BasicAuth", "--endpoint https://jira.example.com/rest/ --username ada --token text:t"
+    ),
+    ("jira", "accesstoken", "--endpoint https://jira.example.com/rest/ --token text:t"),
+    ("github", "AccessToken", "--org o --token \(Tokens.fineGrained)"),
+  ])
+  func `a way to authenticate is named as the plugin has it`(
+    plugin: String,
+    method: String,
+    options: String
+  ) async throws {
+    try await Workplace.with { place in
+      let line = "create --plugin \(plugin) --auth-method \(method) \(options)"
+      let shell = await place.run(line)
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let stored = try place.stored(plugin)["authMethod"]?.string
+      #expect(stored?.lowercased() == method.lowercased())
+    }
+  }
+
+  @Test(arguments: [
+    ("create --plugin jira --auth-method AppKey", "BasicAuth or AccessToken, not 'AppKey'"),
+    ("create --plugin jira --auth-method nothing", "BasicAuth or AccessToken, not 'nothing'"),
+    ("create --plugin github --auth-method BasicAuth", "AccessToken or AppKey, not 'BasicAuth'"),
+    ("update jira/1 --auth-method AppKey", "BasicAuth or AccessToken, not 'AppKey'"),
+    ("update --plugin github --id 1 --auth-method BasicAuth", "AccessToken or AppKey, not"),
+    (
+      "configure connection update --plugin jira --id 1 --auth-method X", "BasicAuth or AccessToken"
+    ),
+  ])
+  func `another plugin's way is refused with what this one takes, before anything is sent`(
+    line: String,
+    reason: String
+  ) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      for options in [[], ["--check"]] {
+        let shell = await place.run(line, options)
+        #expect(shell.exitCode == .usage, "\(shell.everything)")
+        #expect(shell.stderr.contains("'--auth-method' takes \(reason)"), "\(shell.stderr)")
+      }
+      let words = await place.run(arguments: line.split(separator: " ").map(String.init))
+      #expect(words.exitCode == .usage)
+      #expect(place.simulator.requests.isEmpty)
+    }
+  }
+
+  @Test func `a word no plugin takes is refused where the plugin is not known yet`() async throws {
+    try await Workplace.with { place in
+      let line = "let p = $1; create --plugin $p --auth-method Nothing"
+      let shell = await place.run(line, ["--check"])
+      #expect(shell.exitCode == .usage)
+      for word in ["BasicAuth", "AccessToken", "AppKey"] { #expect(shell.stderr.contains(word)) }
+    }
+  }
+
+  @Test func `Jira goes to a bearer token and back, and its user name is asked for once`()
+    async throws
+  {
+    try await Workplace.with { place in
+      for line in [
+        "create --plugin jira --name j --endpoint https://jira.example.com/rest/ --token text:one",
+        "update jira/1 --auth-method BasicAuth --username ada --token text:two",
+        "update jira/1 --auth-method AccessToken --token text:three",
+        "update jira/1 --auth-method BasicAuth --token text:four",
+      ] {
+        let shell = await place.run(line)
+        #expect(shell.exitCode == .success, "\(line): \(shell.everything)")
+      }
+      let stored = try place.stored("jira")
+      #expect(stored["authMethod"] == "BasicAuth")
+      #expect(stored["username"] == "ada")
+      #expect(stored["password"] == "four")
+      // Where DevLake holds none it is still needed.
+      _ = await place.run(
+        "create --plugin jira --name k --endpoint https://jira.example.com/rest/ --token text:one"
+      )
+      let missing = await place.run("update jira/2 --auth-method BasicAuth --token text:two")
+      #expect(missing.exitCode == .unasked)
+      #expect(missing.stderr.contains("--username"))
+    }
+  }
+
+  @Test func `a field that is on or off is no secret, whatever it is called`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      for line in [
+        "update bitbucket/1 --field usesApiToken=false --dry-run",
+        "update dbt/1 --field usesApiToken=true --dry-run",
+      ] {
+        let shell = await place.run(arguments: line.split(separator: " ").map(String.init))
+        #expect(!shell.stderr.contains("run ps"), "\(shell.stderr)")
+      }
+      let history = SecretScanner(registry: .standard)
+        .redacted("update bitbucket/1 --field usesApiToken=false --field token=x")
+      #expect(history == "update bitbucket/1 --field usesApiToken=false --field <redacted>")
+    }
+  }
+
+  @Test(arguments: ["--username ''", "--username $user", "--proxy ''", "--rate-limit ''"])
+  func `an option that data leaves empty is not given`(option: String) async throws {
+    try await Workplace.with { place in
+      let shell = await place.run(
+        "let user = '';"
+          + " create --plugin jira --endpoint https://jira.example.com/rest/ --token text:t \(option)"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      try #expect(place.stored("jira")["authMethod"] == "AccessToken")
+    }
+  }
+
+  @Test func `an empty user name is refused as one where it is needed`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let create = await place.run(
+        "create --plugin jenkins --endpoint https://ci.example.com/ --token text:t --username ''"
+      )
+      #expect(create.exitCode == .unasked)
+      #expect(create.stderr.contains("--username"))
+      let update = await place.run("update jenkins/1 --username ''")
+      #expect(update.exitCode == .usage)
+      #expect(update.stderr.contains("'--username' has no value"))
+      for shell in [create, update] { #expect(!shell.stderr.contains("put the secret there")) }
+    }
+  }
+
   @Test func `a fine-grained GitHub token counts as passed, with a note`() async throws {
     try await Workplace.with { place in
       let shell = await place.run(
