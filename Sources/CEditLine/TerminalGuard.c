@@ -109,7 +109,7 @@ static void handle(int number, void (*handler)(int)) {
 }
 
 static void at_exit(void) {
-  if (is_editing) restore_terminal();
+  if (is_editing || is_asking) restore_terminal();
 }
 
 static void install(void) {
@@ -150,6 +150,26 @@ void cel_guard_asking(bool asking) {
   is_asking = 0;
   if (!asking || terminal < 0) return;
   is_asking = tcgetattr(terminal, &asking_modes) == 0;
+}
+
+bool cel_is_asking(void) { return is_asking; }
+
+bool cel_hide_typing(int descriptor) {
+  struct termios hidden;
+  // In the background the modes belong to whoever is in front.
+  if (tcgetpgrp(descriptor) != getpgrp()) return false;
+  if (terminal < 0) cel_guard(descriptor); else cel_guard_refresh();
+  if (terminal < 0 || tcgetattr(terminal, &hidden) != 0) return false;
+  hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+  if (tcsetattr(terminal, TCSANOW, &hidden) != 0) return false;
+  cel_guard_asking(true);
+  return true;
+}
+
+void cel_show_typing(void) {
+  is_asking = 0;
+  if (terminal < 0 || tcgetpgrp(terminal) != getpgrp()) return;
+  tcsetattr(terminal, TCSADRAIN, &modes);
 }
 
 void cel_restore_terminal(void) { restore_terminal(); }

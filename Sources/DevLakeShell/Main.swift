@@ -100,6 +100,7 @@ struct Main {
       isQuiet: settings.isQuiet,
       writesJSON: invocation.writesJSON,
       progress: settings.isQuiet ? nil : progress,
+      typing: canAsk ? HiddenTyping(terminal: STDIN_FILENO) : nil,
       terminal: canAsk ? opener(process) : nil
     )
     let session = Session(

@@ -58,9 +58,12 @@ struct ProcessFacts: Sendable {
 
   /// The terminal has echoed a Ctrl-C: what is said next begins on a row of its own.
   func endEchoedRow(_ progress: ProgressLine?, _ console: Console) {
-    if let progress { return progress.passEcho() }
     guard isatty(STDERR_FILENO) == 1 else { return }
-    console.messages.write("\n")
+    // Where typing is hidden the terminal echoes nothing: what stands for the key is written here.
+    var modes = termios()
+    let isEchoed = tcgetattr(STDIN_FILENO, &modes) != 0 || modes.c_lflag & tcflag_t(ECHO) != 0
+    if let progress { return progress.passEcho(isEchoed: isEchoed) }
+    console.messages.write(isEchoed ? "\n" : "^C\n")
     console.messages.flush()
   }
 

@@ -80,6 +80,12 @@ void cel_unguard(void);
 bool cel_guards(void);
 /// Whether a question is asked: the modes of this moment come back after a stop.
 void cel_guard_asking(bool asking);
+bool cel_is_asking(void);
+/// Takes the echo off, and has it taken off again after a stop; false when it cannot be. What is
+/// typed is kept for whoever reads next. The modes before are those to come back.
+bool cel_hide_typing(int terminal);
+/// Puts back the modes from before `cel_hide_typing`.
+void cel_show_typing(void);
 /// Puts the modes back as the handlers do, for an end without a signal.
 void cel_restore_terminal(void);
 /// The descriptor that gets a byte when SIGWINCH or SIGCONT arrives; -1 for none.

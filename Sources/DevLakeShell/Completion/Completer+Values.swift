@@ -138,7 +138,8 @@ extension Completer {
 
   private func selectors(_ written: String, _ context: CompletionContext?) -> [Proposal] {
     let plugin = plugin(context)
-    var found = [Proposal(text: "all", description: "every connection")] + ids(context)
+    let isGrave = context.flatMap(signature)?.isDestructive == true
+    var found = ids(context)
     if written.contains("/") || plugin == nil {
       found += connections(for: written).map {
         Proposal(text: $0.key.description, description: $0.name)
@@ -148,7 +149,15 @@ extension Completer {
       let named = plugin.map(connections(of:)) ?? connections(for: written)
       found += named.map { Proposal(text: $0.name, description: $0.key.description) }
     }
-    return found
+    // Alone it would be typed: `all` is proposed beside something, and while what there is is not
+    // known nothing is.
+    guard !session.cache.all.isEmpty else {
+      let isKnown = session.cache.serverPlugins != nil
+      let note = isKnown ? "there is no connection" : "asking DevLake which connections there are"
+      return found.isEmpty ? [Proposal(text: note, weight: .note)] : found
+    }
+    if isGrave { for index in found.indices { found[index].weight = .grave } }
+    return [Proposal(text: "all", description: "every connection", weight: .total)] + found
   }
 
   /// Where DevLake's API begins, and the connections that were seen.

@@ -18,6 +18,19 @@ struct Completer {
     var isFinal = true
     /// Whether it is a word of the language, which is written as it is.
     var isKeyword = false
+    /// How far Tab may go with it.
+    var weight = Weight.light
+  }
+
+  /// How much a word does that Tab might type.
+  enum Weight {
+    case light
+    /// It destroys: it is completed, never begun.
+    case grave
+    /// It stands for everything: a person types it.
+    case total
+    /// It is no word, but says why there is none.
+    case note
   }
 
   /// What may replace the word at the cursor.
@@ -32,14 +45,19 @@ struct Completer {
     // What an expansion will yield is not known: nothing can be put in its place.
     guard let written = context.partial.value else { return answer }
     let isBraced = line.utf8.prefix(span.lower).last == UInt8(ascii: "{")
-    answer.candidates = proposals(for: context, written: written, isBraced: isBraced)
-      .filter { $0.text.hasPrefix(written) && $0.text != "" }
+    let proposals = proposals(for: context, written: written, isBraced: isBraced)
+    answer.note = proposals.first { $0.weight == .note }?.text ?? ""
+    let isBegun = written.contains { $0 != "-" }
+    answer.candidates =
+      proposals
+      .filter { $0.text.hasPrefix(written) && $0.text != "" && $0.weight != .note }
       .map { proposal in
         CompletionAnswer.Candidate(
           text: isQuoting ? Self.quoted(proposal, context) : proposal.text,
           display: proposal.text,
           description: proposal.description,
-          appendsBlank: proposal.isFinal
+          appendsBlank: proposal.isFinal,
+          isOnlyListed: proposal.weight == .total || proposal.weight == .grave && !isBegun
         )
       }
     return answer
@@ -65,7 +83,13 @@ struct Completer {
   }
 
   var commands: [Proposal] {
-    registry.commands.map { Proposal(text: $0.signature.name, description: $0.signature.abstract) }
+    registry.commands.map {
+      Proposal(
+        text: $0.signature.name,
+        description: $0.signature.abstract,
+        weight: $0.signature.isDestructive ? .grave : .light
+      )
+    }
       + [Proposal(text: "configure", description: "The documents' own words")]
   }
 
@@ -162,7 +186,13 @@ struct Completer {
   }
 
   private func options(_ signature: Signature, _ context: CompletionContext) -> [Proposal] {
-    openOptions(context, signature).map { Proposal(text: "--" + $0.name, description: $0.help) }
+    openOptions(context, signature).map {
+      Proposal(
+        text: "--" + $0.name,
+        description: $0.help,
+        weight: Binder.dangerous.contains("--" + $0.name) ? .grave : .light
+      )
+    }
   }
 
   /// The options that may still be given.

@@ -47,7 +47,11 @@ struct CompletionDoor {
     let (prefix, partial) = Self.partial(last)
     let line = command.map { Self.written($0) + " " }.joined() + prefix + partial
     let completer = Completer(session: session, registry: registry, wanted: wanted)
-    return completer.answer(line, cursor: line.utf8.count, isQuoting: false).candidates
+    let found = completer.answer(line, cursor: line.utf8.count, isQuoting: false).candidates
+    // The other shell types what is alone.
+    guard found.count > 1 || found.first?.isOnlyListed != true else { return [] }
+    return
+      found
       // A name with control characters is nothing another shell could be given.
       .filter { TerminalText.sanitized($0.text) == $0.text }
       .map { Self.line(prefix + $0.text, $0.description) }

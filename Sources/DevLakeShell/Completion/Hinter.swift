@@ -39,6 +39,7 @@ struct Hinter {
     }
     let given = completer.argumentCount(context, signature)
     var words: [String] = []
+    var options: [String] = []
     for (index, argument) in signature.arguments.enumerated()
     where index >= given || argument.isRepeated {
       let word = argument.name + (argument.isRepeated ? "…" : "")
@@ -46,11 +47,13 @@ struct Hinter {
     }
     let open = completer.openOptions(context, signature).filter { !Signature.isCommon($0.name) }
     for option in open.prefix(3) {
-      words.append(
+      options.append(
         "[--\(option.name)\(option.placeholder.isEmpty ? "" : " " + option.placeholder)]"
       )
     }
-    if open.count > 3 { words.append("…") }
+    if open.count > 3 { options.append("…") }
+    // What stands behind a command within is that one's.
+    words.insert(contentsOf: options, at: signature.takesCommand ? 0 : words.count)
     return words.isEmpty ? nil : words.joined(separator: " ")
   }
 }

@@ -5,15 +5,20 @@ extension LineEditor {
     let answer = completions(line.text, line.utf8Cursor)
     let start = line.index(utf8Offset: answer.replaced.lowerBound)
     let end = max(start, line.index(utf8Offset: answer.replaced.upperBound))
-    guard let first = answer.candidates.first else { return beep() }
+    guard !answer.candidates.isEmpty else { return say(answer.note) }
+    let offered = answer.candidates.filter { !$0.isOnlyListed }
+    guard let first = offered.first else { return list(answer.candidates) }
     if answer.candidates.count == 1 {
       return replace(start..<end, with: first.text + (first.appendsBlank ? " " : ""))
     }
-    let common = Self.commonPrefix(answer.candidates.map(\.text))
+    guard offered.count > 1 else { return list(answer.candidates) }
+    let common = Self.commonPrefix(offered.map(\.text))
+    let listed = answer.candidates.filter(\.isOnlyListed).map(\.text)
+    guard !listed.contains(common) else { return list(answer.candidates) }
     let present = EditedLine.string(line.scalars[start..<end])
     if Self.extends(present, common) { return replace(start..<end, with: common) }
     // Where only some need quotes, what all begin with can stand without.
-    let plain = Self.commonPrefix(answer.candidates.map(\.display)).prefix(while: Self.isPlain)
+    let plain = Self.commonPrefix(offered.map(\.display)).prefix(while: Self.isPlain)
     guard plain.count > present.count, plain.hasPrefix(present) else {
       return list(answer.candidates)
     }
@@ -98,5 +103,9 @@ extension LineEditor {
     return nil
   }
 
-  private func beep() { send("\u{7}") }
+  /// Beeps, and says why nothing is proposed.
+  private func say(_ note: String) {
+    send("\u{7}")
+    if !note.isEmpty { write(above: note + "\n") }
+  }
 }

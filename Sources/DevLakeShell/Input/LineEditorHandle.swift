@@ -141,10 +141,12 @@ enum TerminalGuard {
     _ body: () -> Answer
   ) -> Answer {
     let wasGuarding = cel_guards()
-    if wasGuarding { cel_guard_refresh() } else { cel_guard(terminal) }
+    // Where typing is hidden, the modes of this moment are not the person's.
+    let wasHidden = cel_is_asking()
+    if !wasGuarding { cel_guard(terminal) } else if !wasHidden { cel_guard_refresh() }
     cel_guard_editing(true, isPasteBracketed)
     defer {
-      cel_guard_asking(false)
+      cel_guard_asking(wasHidden)
       cel_guard_editing(false, false)
       if !wasGuarding { cel_unguard() }
     }
@@ -153,6 +155,13 @@ enum TerminalGuard {
 
   /// The modes of this moment are the question's, and come back after a stop.
   static func noteQuestion() { cel_guard_asking(true) }
+
+  /// Takes the echo off until ``showTyping()`` puts it back; false when it cannot be.
+  ///
+  /// What is typed is kept.
+  static func hideTyping(on terminal: CInt) -> Bool { cel_hide_typing(terminal) }
+
+  static func showTyping() { cel_show_typing() }
 
   /// Leaves the terminal as it was found, before the process ends without a signal.
   static func restore() { cel_restore_terminal() }

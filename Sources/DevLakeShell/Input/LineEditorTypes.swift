@@ -9,23 +9,29 @@ struct CompletionAnswer: Sendable, Equatable {
     var description: String
     /// Whether a blank follows when this is the only candidate.
     var appendsBlank: Bool
+    /// Whether Tab shows it and leaves it to the person to type.
+    var isOnlyListed: Bool
 
     init(
       text: String,
       display: String? = nil,
       description: String = "",
-      appendsBlank: Bool = true
+      appendsBlank: Bool = true,
+      isOnlyListed: Bool = false
     ) {
       self.text = text
       self.display = display ?? text
       self.description = description
       self.appendsBlank = appendsBlank
+      self.isOnlyListed = isOnlyListed
     }
   }
 
   /// The part of the line the candidates replace, as offsets in its UTF-8.
   var replaced: Range<Int>
   var candidates: [Candidate]
+  /// What is said where there is no candidate.
+  var note = ""
 }
 
 /// Grey text behind the line.

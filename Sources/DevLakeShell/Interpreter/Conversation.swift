@@ -13,6 +13,8 @@ protocol Conversation: AnyObject, Sendable {
   func askSecret(_ question: String) async throws(Failure) -> Secret?
   /// Shows what is awaited when that takes long; `nil`: nobody would see it.
   var progress: ProgressLine? { get }
+  /// Hides what is typed while a command runs; `nil`: nobody types.
+  var typing: HiddenTyping? { get }
   /// Says something about what is going on; `text` is finished but for what a terminal needs.
   func note(_ text: String)
   /// Says a warning, or another diagnostic that does not end the command.
@@ -23,6 +25,29 @@ protocol Conversation: AnyObject, Sendable {
 
 extension Conversation {
   var progress: ProgressLine? { nil }
+  var typing: HiddenTyping? { nil }
+
+  /// Runs what may need the person's terminal as it was found.
+  func lendTerminal<Answer, Mistake: Error>(
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(Mistake) -> Answer
+  ) async throws(Mistake) -> Answer {
+    guard let typing else { return try await body() }
+    return try await typing.whileLent(body)
+  }
+
+  /// Asks for what will be shown everywhere; what may be a secret, pasted one question too early,
+  /// counts only when the person says so.
+  func askOpenly(_ question: String) async throws(Failure) -> String? {
+    while let answer = try await ask(question) {
+      guard SecretScanner.mayBeSecret(answer) else { return answer }
+      let confirmation = try await ask(
+        "That looks like a secret, and it would be shown. Take it all the same? (yes/no): "
+      )
+      if ["y", "yes"].contains(confirmation?.lowercased() ?? "") { return answer }
+    }
+    return nil
+  }
 
   /// Says what a person should know although the command goes on.
   func warn(_ message: String, help: String? = nil) {

@@ -90,7 +90,9 @@ extension Interpreter {
       environment: childEnvironment,
       folder: session.world.workingDirectory
     )
-    let ending = await command.run(input: input, isCaptured: isCaptured)
+    let ending = await session.conversation.lendTerminal {
+      await command.run(input: input, isCaptured: isCaptured)
+    }
     let output = String(decoding: ending.output, as: UTF8.self)
     switch frame.results {
     case .console: break

@@ -102,7 +102,7 @@ struct Selection {
     }
   }
 
-  private func read(
+  func read(
     text: String,
     _ given: Given,
     plugin: PluginDescriptor?
@@ -140,7 +140,7 @@ struct Selection {
     }
   }
 
-  private func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [Target] {
+  func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [Target] {
     if case .ids(let ranges, let hasRange) = wish.selector {
       guard let plugin = wish.plugin else {
         throw .usage(

@@ -102,7 +102,12 @@ extension Session {
   ) async throws(CredentialError) -> Resolution<Secret> {
     conversation.progress?.pause()
     defer { conversation.progress?.resume() }
-    return try await resolver.resolve(request)
+    guard case .command? = request.reference?.place else {
+      return try await resolver.resolve(request)
+    }
+    return try await conversation.lendTerminal { () async throws(CredentialError) in
+      try await resolver.resolve(request)
+    }
   }
 
   /// Looks for many secrets side by side, each place once; progress shows what is awaited.

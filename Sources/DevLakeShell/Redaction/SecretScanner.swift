@@ -159,6 +159,16 @@ struct SecretScanner {
       || value == "-" || value == "prompt" || value.hasPrefix("$") || value.isEmpty
   }
 
+  /// Whether an answer to an open question may be a secret meant for another one: it begins as a
+  /// token does, or has a long piece of letters and digits as no name has.
+  static func mayBeSecret(_ text: String) -> Bool {
+    if looksSecret(text) { return true }
+    return text.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.contains { piece in
+      piece.utf8.count >= 16 && piece.contains(where: \.isNumber)
+        && piece.contains(where: \.isLetter)
+    }
+  }
+
   /// Tokens that are known by their beginnings, wherever they stand.
   private static func looksSecret(_ text: String) -> Bool {
     let beginnings = [

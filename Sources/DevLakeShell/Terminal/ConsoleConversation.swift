@@ -8,6 +8,7 @@ final class ConsoleConversation: Conversation {
   private let isQuiet: Bool
   private let writesJSON: Mutex<Bool>
   let progress: ProgressLine?
+  let typing: HiddenTyping?
   /// Opens the terminal to ask; `nil`: nobody can be asked.
   private let terminal: (@Sendable () -> TerminalQuestion?)?
 
@@ -17,6 +18,7 @@ final class ConsoleConversation: Conversation {
     isQuiet: Bool,
     writesJSON: Bool,
     progress: ProgressLine? = nil,
+    typing: HiddenTyping? = nil,
     terminal: (@Sendable () -> TerminalQuestion?)?
   ) {
     self.console = console
@@ -24,6 +26,7 @@ final class ConsoleConversation: Conversation {
     self.isQuiet = isQuiet
     self.writesJSON = Mutex(writesJSON)
     self.progress = progress
+    self.typing = typing
     self.terminal = terminal
   }
 

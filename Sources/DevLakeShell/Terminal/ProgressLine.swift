@@ -116,10 +116,12 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// The terminal has echoed a Ctrl-C: it goes with the line, or what follows begins below it.
-  func passEcho() {
+  /// Ctrl-C was pressed: its echo goes with the line, or what follows begins below it.
+  ///
+  /// - Parameter isEchoed: Whether the terminal has shown it itself.
+  func passEcho(isEchoed: Bool = true) {
     state.withLock { state in
-      guard state.cells > 0 else { return write("\n") }
+      guard state.cells > 0 else { return write(isEchoed ? "\n" : "^C\n") }
       write(start(of: state, max(10, width())) + "\u{1B}[K")
       state.cells = 0
     }

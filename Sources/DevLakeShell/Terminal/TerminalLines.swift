@@ -12,6 +12,8 @@ final class TerminalLines: LineSource {
   private let session: Session
   private let registry: CommandRegistry
   private let refresher = CacheRefresher()
+  /// Whether an entry is being run.
+  private var hasEntry = false
 
   /// - Parameter ellipsis: What stands before the further rows of an entry, as the terminal shows it.
   init(
@@ -49,6 +51,8 @@ final class TerminalLines: LineSource {
   var mailbox: LineEditorMailbox? { editor.mailbox }
 
   func next(prompt: String) -> LineRead {
+    if hasEntry { session.conversation.typing?.end() }
+    hasEntry = false
     let read = console.whileTyping(into: editor.mailbox) { editor.read(prompt: prompt) }
     // What came with the last key has no line to appear above.
     for message in editor.mailbox.take().messages { console.writeMessage(message + "\n") }
@@ -57,6 +61,9 @@ final class TerminalLines: LineSource {
     switch read {
     case .line(let entry):
       keep(entry)
+      // Until the next prompt: any command of it may ask for a secret.
+      session.conversation.typing?.begin()
+      hasEntry = true
       return .line(entry)
     case .interrupt: return .interrupted
     case .end: return .end

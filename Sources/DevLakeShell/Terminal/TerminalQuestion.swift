@@ -32,8 +32,8 @@ struct TerminalQuestion {
     var saved = termios()
     guard tcgetattr(descriptor, &saved) == 0 else { return .end }
     return TerminalGuard.whileAsking(on: descriptor, isPasteBracketed: !isDumb) {
-      // A typed answer that came before the question is not meant for it.
-      begin(over: saved, when: dot == nil ? TCSADRAIN : TCSAFLUSH)
+      // What was typed before the question came is the beginning of its answer.
+      begin(over: saved, when: TCSADRAIN)
       defer { finish(saved) }
       show(question)
       return read(TerminalAnswer(after: question, width: width, dot: dot)) { answer in

@@ -93,6 +93,39 @@ struct CompleterTests {
     }
   }
 
+  @Test func `'all' is shown and never typed, and of what destroys nothing is begun`() async throws
+  {
+    try await CompletionBench.with { bench in
+      @MainActor func typed(_ line: String) -> [String] {
+        bench.completer.answer(line, cursor: line.utf8.count).candidates
+          .filter { !$0.isOnlyListed }.map(\.text)
+      }
+      for command in ["delete", "rotate", "update", "show", "impact", "test"] {
+        #expect(!typed("\(command) ").contains("all"))
+        #expect(!typed("\(command) al").contains("all"))
+        #expect(!typed("\(command) all").contains("all"))
+      }
+      #expect(typed("delete ").isEmpty)
+      #expect(typed("delete jenkins/2") == ["jenkins/2"])
+      #expect(
+        typed("delete jenkins/2 --") == typed("delete jenkins/2 --").filter { $0 != "--force" }
+      )
+      #expect(typed("delete jenkins/2 --fo") == ["--force"])
+      #expect(!typed("apply x.yaml --").contains("--yes"))
+    }
+  }
+
+  @Test func `while it is not known what there is, that is said and nothing proposed`() async throws
+  {
+    try await CompletionBench.with(isConnected: false) { bench in
+      for command in ["delete ", "rotate ", "update ", "show ", "impact ", "test ", "delete a"] {
+        let answer = bench.completer.answer(command, cursor: command.utf8.count)
+        #expect(answer.candidates.isEmpty, "\(command)")
+        #expect(answer.note.contains("asking DevLake"), "\(command)")
+      }
+    }
+  }
+
   @Test func `without a DevLake there are still commands, options and plugins`() async throws {
     try await CompletionBench.with(isConnected: false) { bench in
       #expect(bench.completed("rot|") == ["rotate |"])

@@ -45,6 +45,40 @@ struct LineEditorCompletionTests {
   }
 
   @Test(arguments: [
+    // Alone, with another one, with several that begin alike: never typed.
+    (["all"], "x \t\tq\r", "x q"),
+    (["all", "one"], "x \t\tq\r", "x q"),
+    (["all"], "x al\tq\r", "x alq"),
+    (["all", "alpha", "alps"], "x \t\tq\r", "x alpq"),
+    (["all", "all-in", "all-of"], "x a\tq\r", "x aq"),
+  ])
+  func `what is only listed is not typed`(names: [String], keys: String, line: String) throws {
+    let candidates = names.map { Candidate(text: $0, isOnlyListed: $0 == "all") }
+    let inputs = try EditorTerminal.session(configure: Self.completing(candidates)) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type(keys)
+    }
+    #expect(inputs == [.line(line)])
+  }
+
+  @Test func `where nothing is proposed it is said why`() throws {
+    let inputs = try EditorTerminal.session(
+      configure: { editor in
+        editor.completions = { _, cursor in
+          CompletionAnswer(replaced: cursor..<cursor, candidates: [], note: "asking")
+        }
+      },
+      script: { terminal, _ in
+        try terminal.expect("1>")
+        terminal.type("delete \t")
+        try terminal.expectScreen("asking\n1> delete")
+        terminal.type("x\r")
+      }
+    )
+    #expect(inputs == [.line("delete x")])
+  }
+
+  @Test(arguments: [
     ("Git\t\r", "\"GitHub - "),
     ("git\t\r", "\"GitHub - "),
     ("\"GitHub - a\t\r", "\"GitHub - acme\" "),

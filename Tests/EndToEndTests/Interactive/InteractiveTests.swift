@@ -128,6 +128,52 @@ struct InteractiveTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `what is typed while a command waits is not shown, and answers the question that comes`(
+    atPrompt: Bool
+  ) async throws {
+    let faults = ["GET /plugins/gitlab/connections/1#1=slow:1500"]
+    try await Bench.with(faults: faults) { bench in
+      let terminal: PseudoTerminal
+      if atPrompt {
+        terminal = try bench.terminal()
+        try terminal.prompt("devlake> ")
+        try terminal.type("rotate gitlab/1\r")
+      } else {
+        terminal = try bench.terminal("rotate", "gitlab/1")
+      }
+      try terminal.wait(for: "no echo") {
+        let flags = terminal.modes.c_lflag
+        return flags & tcflag_t(ECHO) == 0 && flags & tcflag_t(ICANON) != 0
+      }
+      try terminal.type("glpat-early-bird-12345\r")
+      try terminal.expect("✅ Rotated gitlab/1")
+      if atPrompt {
+        try terminal.prompt("devlake> ")
+        try terminal.type("\u{4}")
+      }
+      #expect(try terminal.exitStatus() == 0)
+      #expect(!terminal.transcript.contains("early-bird"))
+      #expect(terminal.modes.c_lflag & tcflag_t(ECHO) != 0)
+      let token = bench.simulator.connections("gitlab").first { $0["id"]?.int == 1 }?["token"]
+      #expect(token == "glpat-early-bird-12345")
+    }
+  }
+
+  @Test func `a child has the terminal as the person left it`() async throws {
+    try await Bench.with { bench in
+      let terminal = try bench.terminal()
+      try terminal.prompt("devlake> ")
+      try terminal.type(
+        "!stty -a < /dev/tty | tr ' ;' '\\n\\n' | grep -x '.*echo' | sed s/^/mode:/\r"
+      )
+      try terminal.expect("\nmode:echo\n")
+      try terminal.prompt("devlake> ")
+      try terminal.type("\u{4}")
+      #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
   @Test func `Ctrl-C in a paste runs nothing of it`() async throws {
     try await Bench.with { bench in
       let terminal = try bench.terminal()

@@ -243,7 +243,7 @@ struct CreateWizard {
   }
 
   private func ask(_ question: String) async throws(Failure) -> String {
-    guard let answer = try await session.conversation.ask(question) else {
+    guard let answer = try await session.conversation.askOpenly(question) else {
       throw .unasked("the questions were not answered; nothing was created", flags: [])
     }
     return answer

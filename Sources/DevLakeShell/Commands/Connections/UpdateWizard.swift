@@ -88,7 +88,7 @@ struct UpdateWizard {
     let question = "\(label) [\(current.isEmpty ? "none" : ServerText.line(current))]: "
     var asked = question
     while true {
-      guard let answer = try await session.conversation.ask(asked) else {
+      guard let answer = try await session.conversation.askOpenly(asked) else {
         throw .unasked("the questions were not answered; nothing was changed", flags: [])
       }
       guard !answer.isEmpty, let mistake = complaint(answer) else { return answer }

@@ -7,7 +7,9 @@ import Testing
 
 /// `--restricted`: no file is written and no program started, by any word.
 struct RestrictionTests {
-  /// Files that options and arguments name and only read. A new one that writes has an effect.
+  /// Files that options and arguments name and only read.
+  ///
+  /// A new one that writes has an effect.
   private static let readOnly: Set<String> = [
     "include FILE", "plan FILE", "apply FILE", "create --env-file", "update --env-file",
     "rotate --env-file", "rotate --from", "plan --env-file", "apply --env-file",

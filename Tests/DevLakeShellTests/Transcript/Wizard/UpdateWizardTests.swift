@@ -40,11 +40,16 @@ struct UpdateWizardTests {
   }
 
   @Test(arguments: ["update", "test", "delete", "rotate", "configure connection delete"])
-  func `one is picked by number, name or a unique part`(_ command: String) async throws {
-    for pick: Answer in ["8", "gitlab/1", "GitLab - my-group", "my-gr"] {
+  func `one is picked by id, name or a part that is confirmed`(_ command: String) async throws {
+    // A bare number is an id, and of which plugin is not said here.
+    let picks: [[Answer]] = [
+      ["gitlab/1"], ["GitLab - my-group"], ["'GitLab - my-group'"], ["GitLab - my-*"],
+      ["my-gr", "yes"], ["8", "gitlab/99", "my-gr", "no", "", "gitlab/1"],
+    ]
+    for pick in picks {
       try await Workplace.with(seed: .demo) { place in
-        let shell = await place.run(command, answers: [pick, .interrupt])
-        #expect(shell.questions.first?.contains("  [8] gitlab/1 \"GitLab - my-group\"") == true)
+        let shell = await place.run(command, answers: pick + [.interrupt])
+        #expect(shell.questions.first?.contains("  gitlab/1 \"GitLab - my-group\"") == true)
         if command == "test" {
           #expect(shell.stdout.contains("gitlab/1"))
         } else {
@@ -53,6 +58,52 @@ struct UpdateWizardTests {
           #expect(place.writes.isEmpty)
         }
       }
+    }
+  }
+
+  @Test(arguments: [
+    ("all", 14), ("github/*", 2), ("github/1 gitlab/1", 2), ("github/1-5", 2), ("github/1,2", 2),
+    ("Git*", 4), ("\"GitLab - my-group\" jenkins/1", 2), ("pagerduty/1", 1),
+  ])
+  func `the picker takes what the command line takes`(pick: Answer, count: Int) async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let shell = await place.run("test --json", answers: [pick])
+      let rows = try #require(try shell.json() as? [Any], "\(shell.everything)")
+      #expect(rows.count == count)
+    }
+  }
+
+  @Test func `ids are ids, and a word for everything is no part of a name`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let one = await place.type("use jenkins", "test --json", answers: ["2"])
+      #expect(one.stdout.contains(#""id":2"#), "\(one.everything)")
+      let other = await place.type("use jenkins", "test --json", answers: ["99", "all"])
+      #expect(other.questions.last?.contains("no connection jenkins/99") == true)
+      #expect(other.stdout.contains(#""id":1"#) && other.stdout.contains(#""id":2"#))
+      // 'all' is also in "PagerDuty - on-call".
+      let shell = await place.run("delete", answers: ["all", .interrupt])
+      #expect(shell.questions.dropFirst().first?.contains("pagerduty") != true)
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    "ghp_Test1a2B3c4D5e6F7g8H9i0JkLmNoPqRsT01", "glpat-abc", "11a2b3c4d5e6f7a8b9c0d1e2f3",
+  ])
+  func `a secret pasted one question early is no name without a question`(
+    _ secret: String
+  ) async throws {
+    try await Workplace.with { place in
+      let shell = await place.run(
+        "create",
+        answers: [
+          "jenkins", "", "https://ci.example.com", "ada", .text(secret), "no", "ci", "", "s3cret",
+        ]
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      try #expect(place.stored("jenkins")["name"] == "ci")
+      #expect(shell.questions.contains { $0.hasPrefix("That looks like a secret") })
+      #expect(!shell.everything.contains(secret))
     }
   }
 

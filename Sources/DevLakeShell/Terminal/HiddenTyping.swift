@@ -1,0 +1,55 @@
+import Glibc
+import Synchronization
+
+/// Keeps what is typed while a command runs off the screen, as it may be a secret typed too early.
+///
+/// The terminal goes on collecting it: the next question, or the prompt, finds it there. Children
+/// that use the terminal get it as the person left it.
+final class HiddenTyping: Sendable {
+  private struct State {
+    /// How many of those that hide are at work: the prompt's entry, and a command of it.
+    var depth = 0
+    var isHidden = false
+  }
+
+  private let state = Mutex(State())
+  private let terminal: CInt
+
+  /// Takes the terminal that is typed on.
+  init(terminal: CInt) { self.terminal = terminal }
+
+  /// From now on nothing typed is shown.
+  func begin() {
+    state.withLock { state in
+      state.depth += 1
+      if !state.isHidden { state.isHidden = TerminalGuard.hideTyping(on: terminal) }
+    }
+  }
+
+  /// The reverse of ``begin()``.
+  func end() {
+    state.withLock { state in
+      state.depth = max(0, state.depth - 1)
+      if state.depth == 0 { show(&state) }
+    }
+  }
+
+  /// Shows what is typed while a child has the terminal.
+  func whileLent<Answer, Failure: Error>(
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(Failure) -> Answer
+  ) async throws(Failure) -> Answer {
+    state.withLock { show(&$0) }
+    defer {
+      state.withLock { state in
+        if state.depth > 0 { state.isHidden = TerminalGuard.hideTyping(on: terminal) }
+      }
+    }
+    return try await body()
+  }
+
+  private func show(_ state: inout State) {
+    if state.isHidden { TerminalGuard.showTyping() }
+    state.isHidden = false
+  }
+}
