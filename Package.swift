@@ -31,6 +31,7 @@ let package = Package(
       path: "Sources/DevLakeKit/CLibYAML",
       providers: [.apt(["libyaml-dev"])]
     ),
+    .target(name: "CSpawn", path: "Sources/DevLakeKit/Processes/CSpawn"),
     .target(
       name: "DevLakeKit",
       dependencies: [
@@ -39,9 +40,9 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        "CLibYAML",
+        "CLibYAML", "CSpawn",
       ],
-      exclude: ["CLibYAML"],
+      exclude: ["CLibYAML", "Processes/CSpawn"],
       swiftSettings: house
     ),
     .target(

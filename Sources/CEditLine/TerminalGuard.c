@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 // Everything a handler reads is static: handlers get no context.
-static struct termios modes;
+// The modes to restore. A handler may run on another thread while new ones are noted, so those in use
+// are never overwritten: each note takes the next of several places, and then says which it is.
+static struct termios modes[8];
+static volatile sig_atomic_t newest;
 static volatile sig_atomic_t terminal = -1;
 static volatile sig_atomic_t is_editing, has_paste_mode;
 static volatile sig_atomic_t watcher = -1;
@@ -27,7 +30,7 @@ static void restore_terminal(void) {
   // In the background the modes belong to whoever is in front.
   pid_t front = tcgetpgrp(terminal);
   if (front >= 0 && front != getpgrp()) return;
-  tcsetattr(terminal, TCSANOW, &modes);
+  tcsetattr(terminal, TCSANOW, &modes[newest]);
   if (!is_editing) return;
   if (has_paste_mode) (void)!write(terminal, "\033[?2004l", 8);
   (void)!write(terminal, "\r\n", 2);
@@ -125,18 +128,24 @@ static void install(void) {
   atexit(at_exit);
 }
 
+static void note_modes(const struct termios *now) {
+  int next = (newest + 1) % (int)(sizeof modes / sizeof *modes);
+  modes[next] = *now;
+  newest = next;
+}
+
 void cel_guard(int descriptor) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   struct termios now;
   if (tcgetattr(descriptor, &now) != 0) return;
-  modes = now;
+  note_modes(&now);
   terminal = descriptor;
   pthread_once(&once, install);
 }
 
 void cel_guard_refresh(void) {
   struct termios now;
-  if (terminal >= 0 && tcgetattr(terminal, &now) == 0) modes = now;
+  if (terminal >= 0 && tcgetattr(terminal, &now) == 0) note_modes(&now);
 }
 
 void cel_guard_editing(bool editing, bool paste_mode) {

@@ -6,6 +6,8 @@ import Glibc
 struct Main {
   @MainActor
   static func main() async {
+    // Before anything secret is read.
+    ProcessMemory.keepToItself()
     // A reader that leaves early shows as an error of `write`, which the console knows.
     signal(SIGPIPE, SIG_IGN)
     // So does a file that may not grow (`ulimit -f`), as a full disk does.

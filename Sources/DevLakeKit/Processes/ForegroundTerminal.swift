@@ -1,4 +1,5 @@
 public import Glibc
+import Synchronization
 
 /// The terminal, while it is ours to lend to a command that may ask for a passphrase.
 ///
@@ -20,15 +21,6 @@ public final class ForegroundTerminal {
     }
   }
 
-  /// Whether there is a terminal that could be lent.
-  static var isOurs: Bool {
-    guard isatty(0) == 1, isatty(1) == 1 else { return false }
-    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return tcgetpgrp(descriptor) == getpgrp()
-  }
-
   /// Makes it the terminal of the process group `group`.
   public func lend(to group: pid_t) {
     tcsetpgrp(descriptor, group)
@@ -48,5 +40,49 @@ public final class ForegroundTerminal {
     tcsetattr(descriptor, TCSADRAIN, &modes)
     pthread_sigmask(SIG_SETMASK, &before, nil)
     close(descriptor)
+  }
+}
+
+/// The right to have the terminal, of one command at a time.
+final class TerminalTurn {
+  private static let isTaken = Mutex(false)
+  private let terminal: ForegroundTerminal
+
+  private init(_ terminal: ForegroundTerminal) { self.terminal = terminal }
+
+  /// Whether another command has it just now.
+  static var isBusy: Bool { isTaken.withLock { $0 } }
+
+  /// Whether there is a terminal of ours, though another command may have it just now.
+  static var isPossible: Bool {
+    if isBusy { return true }
+    guard isatty(0) == 1, isatty(1) == 1 else { return false }
+    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return tcgetpgrp(descriptor) == getpgrp() || isBusy
+  }
+
+  /// Takes the terminal; `nil` while another command has it, and where there is none.
+  static func take() -> TerminalTurn? {
+    let isFree = isTaken.withLock { isTaken in
+      defer { isTaken = true }
+      return !isTaken
+    }
+    guard isFree else { return nil }
+    guard let terminal = ForegroundTerminal() else {
+      isTaken.withLock { $0 = false }
+      return nil
+    }
+    return TerminalTurn(terminal)
+  }
+
+  /// Puts the group of a command in front.
+  func lend(to group: pid_t) { terminal.lend(to: group) }
+
+  /// Puts us in front again, and lets the next one have its turn.
+  func end() {
+    terminal.takeBack()
+    Self.isTaken.withLock { $0 = false }
   }
 }

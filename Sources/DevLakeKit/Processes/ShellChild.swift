@@ -1,9 +1,12 @@
+internal import CSpawn
 import Glibc
 
 /// A command for `/bin/sh`, and how it is started: every child of the shell is, in this one place.
 ///
-/// It reads `/dev/null` unless told, and finds no signal blocked or ignored, as it would at a prompt.
-package struct ShellChild {
+/// It reads `/dev/null` unless told, has no descriptor of ours but its standard streams, and finds no
+/// signal blocked or ignored, as it would at a prompt. What ends this process ends it too, SIGKILL
+/// included, until ``forget()``.
+package struct ShellChild: Sendable {
   /// The processes it is one of.
   package enum Group: Sendable {
     /// Ours: on a terminal it is in the foreground.
@@ -33,64 +36,57 @@ package struct ShellChild {
 
   /// Starts it; `id` is its number then.
   ///
-  /// What ends this process ends it too, until ``ChildSignals`` is told to forget it.
-  ///
   /// - Returns: 0, or why it could not be started as `errno` has it.
   package func start(_ id: inout Int32) -> Int32 {
-    ChildDescriptors.withhold()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input {
-      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    }
-    if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU] {
-      sigaddset(&signals, signal)
-    }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-
-    let words =
-      folder.map { ["/bin/sh", "-c", Self.move, $0, command] } ?? ["/bin/sh", "-c", command]
+    // C keeps pointers, so everything it is given lives until it returns.
+    let words = ["/bin/sh", "-c", command]
     let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     let variables = environment.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? }
-    defer { for copy in arguments + variables { free(copy) } }
-    ChildSignals.starts()
-    let code = posix_spawn(
-      &id,
-      "/bin/sh",
-      &actions,
-      &attributes,
-      arguments + [nil],
-      variables + [nil]
-    )
-    ChildSignals.started(code == 0 ? group == .ours ? id : -id : nil)
-    return code
-  }
-
-  private var flags: Int32 {
-    let kin: Int32 =
-      switch group {
-      case .ours: 0
-      case .own: Int32(POSIX_SPAWN_SETPGROUP)
-      case .session: Self.newSession
+    let place = folder.flatMap { strdup($0) }
+    defer {
+      for copy in arguments + variables { free(copy) }
+      free(place)
+    }
+    return (arguments + [nil]).withUnsafeBufferPointer { words in
+      (variables + [nil]).withUnsafeBufferPointer { variables in
+        var request = csp_request()
+        request.path = UnsafePointer(arguments[0])
+        request.arguments = words.baseAddress
+        request.variables = variables.baseAddress
+        request.folder = UnsafePointer(place)
+        request.input = input ?? -1
+        request.output = output ?? -1
+        request.error = -1
+        return csp_spawn(&id, request, group.kin)
       }
-    return kin | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
+    }
   }
+}
 
-  /// Moves to the folder and becomes the command: `posix_spawn` has no portable way to do it.
-  private static let move = #"cd -- "$0" && exec /bin/sh -c -- "$1""#
+/// What children are told.
+package enum ChildSignals {
+  /// A child is told no more; to be called while its number is surely still its own.
+  ///
+  /// Does not return where the child has ended of what ends this process: nothing is said about it.
+  ///
+  /// - Parameter target: The child, or its group as a negative number.
+  package static func forget(_ target: Int32) {
+    csp_forget(abs(target), target < 0 ? CSP_OWN_GROUP : CSP_OUR_GROUP)
+  }
+}
 
-  /// `POSIX_SPAWN_SETSID` of `<spawn.h>`, which Glibc's module shows to GNU sources only.
-  private static let newSession: Int32 = 0x80
+/// What is kept from whoever may look at the memory of this process.
+package enum ProcessMemory {
+  /// Forbids core dumps, and other processes of the same user to look: there are secrets in it.
+  package static func keepToItself() { csp_forbid_dumps() }
+}
+
+extension ShellChild.Group {
+  fileprivate var kin: csp_kin {
+    switch self {
+    case .ours: CSP_OUR_GROUP
+    case .own: CSP_OWN_GROUP
+    case .session: CSP_OWN_SESSION
+    }
+  }
 }

@@ -72,6 +72,12 @@ public final class Redactor: Sendable {
   /// `name` must not take the keys away from programs.
   public func hiding(_ value: JSONValue) -> JSONValue { hidden(value) ?? value }
 
+  /// Whether a text is a secret in use and nothing else; shorter ones than eight bytes are not told,
+  /// as `root` is a password and a name.
+  public func knows(_ text: String) -> Bool {
+    text.utf8.count >= 8 && patterns.withLock { $0.knows(text) }
+  }
+
   /// `nil` when there is nothing to hide, which is nearly always: nothing is copied then.
   private func hidden(_ text: String, as mark: String, atLeast length: Int = 4) -> String? {
     patterns.withLock { $0.hiding(text, as: mark, atLeast: length) }

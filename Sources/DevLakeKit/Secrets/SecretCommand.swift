@@ -5,28 +5,62 @@ import Synchronization
 ///
 /// `/bin/sh -c`, standard input from `/dev/null`, standard error left alone so that `op` or `vault`
 /// can speak to the person. A deadline or cancellation ends the command with all its children.
+///
+/// Several run side by side and each may ask for a passphrase, but the terminal belongs to one group
+/// of processes. The first to come has it from the start. The others are in the background, where the
+/// kernel stops whoever reads from the terminal or changes its modes (SIGTTIN, SIGTTOU); one that is
+/// stopped waits its turn, with its deadline, and goes on where it was.
 struct SecretCommand {
   let text: Secret
   let sources: SecretSources
 
   /// Its output, at most 64 KiB.
   func run() async throws(SecretReferenceError) -> [UInt8] {
-    let stream = SecretStream(place: "the command of cmd:", patience: sources.commandDeadline)
-    let terminal = ForegroundTerminal()
+    var stream = SecretStream(place: "the command of cmd:", patience: sources.commandDeadline)
+    let hasTerminal = TerminalTurn.isPossible
+    var turn = hasTerminal ? TerminalTurn.take() : nil
     // Between `pipe` and `fcntl` another command would inherit the pipe and keep it open.
-    let started = Self.oneAtATime.withLock { _ in startWithPipe(isLent: terminal != nil) }
+    let started = Self.oneAtATime.withLock { _ in startWithPipe(isLent: hasTerminal) }
+    if case .failure = started { turn?.end() }
     let (child, descriptor) = try started.get()
     let output = OpenFile(reading: descriptor)
-    terminal?.lend(to: child.id)
+    turn?.lend(to: child.id)
     var status: Int32?
     defer {
       if status == nil { child.kill() }
-      terminal?.takeBack()
+      turn?.end()
     }
-    let bytes = try await stream.readAll(output)
-    try await stream.wait {
-      status = child.status()
-      return status != nil
+    var bytes: [UInt8] = []
+    var isOpen = true
+    var pause = Duration.milliseconds(1)
+    while isOpen || status == nil {
+      if isOpen {
+        switch try stream.chunk(output) {
+        case .end: isOpen = false
+        case .bytes(let more):
+          bytes += more
+          guard bytes.count <= SecretText.maximumLength else {
+            throw .unusable(.tooLong, stream.place)
+          }
+          continue
+        case .notYet: break
+        }
+      }
+      if status == nil {
+        switch child.state() {
+        case .ended(let number):
+          status = number
+          continue
+        case .stopped where turn != nil: child.goOn()
+        case .stopped:
+          turn = TerminalTurn.take()
+          turn?.lend(to: child.id)
+          // Waiting for another's passphrase is no fault of its own.
+          if turn == nil, TerminalTurn.isBusy { stream.extend(by: pause) }
+        case .running: break
+        }
+      }
+      try await stream.wait(&pause)
     }
     try Self.check(status ?? 0)
     return bytes
@@ -81,22 +115,32 @@ struct SecretCommand {
 private struct ChildProcess {
   let id: pid_t
 
-  /// How it ended, as `waitpid` says; `nil` while it runs.
-  func status() -> Int32? {
+  enum State {
+    case running
+    /// It wants the terminal, or the person has pressed Ctrl-Z.
+    case stopped
+    /// How it ended, as `waitpid` says.
+    case ended(Int32)
+  }
+
+  /// How it is doing.
+  func state() -> State {
     var information = siginfo_t()
     // Its number is ours until the status is taken: so long it may be told what ends us.
-    if waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0,
-      information.si_signo == 0
-    {
-      return nil
+    if waitid(P_PID, id_t(id), &information, WEXITED | WSTOPPED | WNOHANG | WNOWAIT) == 0 {
+      if information.si_signo == 0 { return .running }
+      if information.si_code == CInt(CLD_STOPPED) { return .stopped }
     }
     ChildSignals.forget(-id)
     var status: Int32 = 0
     let result = waitpid(id, &status, WNOHANG)
-    if result == id { return status }
+    if result == id { return .ended(status) }
     // Whoever took the status before us has taken the truth with it: no success is claimed.
-    return result < 0 && errno != EINTR ? SIGCHLD : nil
+    return result < 0 && errno != EINTR ? .ended(SIGCHLD) : .running
   }
+
+  /// Wakes it up, in front or behind.
+  func goOn() { Glibc.kill(-id, SIGCONT) }
 
   /// Ends the whole group.
   ///

@@ -28,6 +28,9 @@ struct SecretPatterns {
   /// One bit for each value the hash of a key can have: most places are ruled out by it.
   private var filter = [UInt64](repeating: 0, count: 1024)
 
+  /// Whether the text is one of the secrets.
+  func knows(_ text: String) -> Bool { known.contains(text) }
+
   /// Adds a secret; one that is known already costs a look-up.
   mutating func insert(_ secret: String) {
     guard known.insert(secret).inserted else { return }

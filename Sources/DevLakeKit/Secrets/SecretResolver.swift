@@ -152,7 +152,7 @@ public struct SecretResolver: Sendable {
         next += 1
         group.addTask { (index, await outcome(of: requests[index])) }
       }
-      for _ in 0..<limit(for: requests) { start() }
+      for _ in 0..<parallel { start() }
       var outcomes = [Result<Resolution<Secret>, CredentialError>?](
         repeating: nil,
         count: requests.count
@@ -164,14 +164,6 @@ public struct SecretResolver: Sendable {
       }
       return outcomes.compactMap(\.self)
     }
-  }
-
-  /// The terminal can be lent to one command at a time, which may ask for a passphrase there.
-  private func limit(for requests: [SecretRequest]) -> Int {
-    let hasCommands = requests.contains { request in
-      if case .command? = request.reference?.place { true } else { false }
-    }
-    return hasCommands && ForegroundTerminal.isOurs ? 1 : parallel
   }
 
   private func outcome(

@@ -6,7 +6,7 @@ struct SecretStream {
   /// Where the bytes come from, for messages.
   let place: String
   private let patience: Duration
-  private let deadline: ContinuousClock.Instant
+  private var deadline: ContinuousClock.Instant
 
   /// A stream that has to end within `patience` from now.
   init(place: String, patience: Duration) {
@@ -30,13 +30,8 @@ struct SecretStream {
     }
   }
 
-  /// Waits until `isDone` says so.
-  func wait(until isDone: () -> Bool) async throws(SecretReferenceError) {
-    var pause = Duration.milliseconds(1)
-    while !isDone() { try await wait(&pause) }
-  }
-
-  private func chunk(_ file: borrowing OpenFile) throws(SecretReferenceError) -> OpenFile.Chunk {
+  /// What there is now.
+  func chunk(_ file: borrowing OpenFile) throws(SecretReferenceError) -> OpenFile.Chunk {
     do throws(FileError) {
       return try file.chunk()
     } catch {
@@ -44,7 +39,11 @@ struct SecretStream {
     }
   }
 
-  private func wait(_ pause: inout Duration) async throws(SecretReferenceError) {
+  /// Gives the writer as much more time: it was made to wait.
+  mutating func extend(by time: Duration) { deadline += time }
+
+  /// Sleeps, longer each time.
+  func wait(_ pause: inout Duration) async throws(SecretReferenceError) {
     guard ContinuousClock.now < deadline else {
       throw .timedOut(place, seconds: Int(patience.components.seconds))
     }

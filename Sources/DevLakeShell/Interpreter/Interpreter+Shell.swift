@@ -87,7 +87,7 @@ extension Interpreter {
     if case .console = frame.results { isCaptured = false } else { isCaptured = true }
     let command = SystemCommand(
       text: text.value,
-      environment: childEnvironment,
+      environment: try ChildEnvironment(session: session).variables(for: text, in: frame.source),
       folder: session.world.workingDirectory
     )
     let ending = await session.conversation.lendTerminal {
@@ -131,24 +131,6 @@ extension Interpreter {
       let data = try? JSONValue(parsing: Array(text.utf8))  // anything else is a text
     else { return .string(text) }
     return data
-  }
-
-  /// The environment without what served as a secret, and the variables that are one word of text.
-  private var childEnvironment: [String: String] {
-    var environment = session.world.environment
-    for name in session.usedCredentials.variables { environment[name] = nil }
-    for (name, value) in session.variables {
-      switch value {
-      case .data(.string), .data(.number), .data(.bool):
-        // The system refuses a child one of whose variables is too large, and cuts it at a NUL.
-        if let text = value.text, text.utf8.count < 100_000, !text.utf8.contains(0) {
-          environment[name] = text
-        }
-      case .secret: environment[name] = nil
-      case .data: continue
-      }
-    }
-    return environment
   }
 
   private func refuseIfRestricted(

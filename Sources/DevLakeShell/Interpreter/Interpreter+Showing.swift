@@ -42,9 +42,7 @@ extension Interpreter {
     if !format.isForMachines, wantsPager(text) {
       console.flush()
       let pager = Pager(
-        environment: session.world.environment.filter {
-          !session.usedCredentials.variables.contains($0.key)
-        }
+        environment: ChildEnvironment(session: session).inherited
       )
       if pager.show(text) { return }
     }

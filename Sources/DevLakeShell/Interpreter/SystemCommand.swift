@@ -14,6 +14,9 @@ struct SystemCommand {
     var output: [UInt8] = []
   }
 
+  /// The most that is kept of an output; more would only fill the memory.
+  static let outputLimit = 64 << 20
+
   let text: String
   let environment: [String: String]
   let folder: String
@@ -51,7 +54,16 @@ struct SystemCommand {
     stdin.doNotBlockWriter()
     stdout.closeWriter()
     let output = Self.exchange(Array((input ?? "").utf8), &stdin, &stdout)
+    // Whoever is not read any more ends when it writes; a stubborn one is told.
+    if output.count > Self.outputLimit { child.interrupt() }
     let status = child.wait()
+    guard output.count <= Self.outputLimit else {
+      return Ending(
+        failure:
+          "the shell command wrote more than \(Self.outputLimit >> 20) MiB, which is not kept;"
+          + " write it to a file"
+      )
+    }
     return Ending(
       failure: Self.reason(status),
       isInterrupted: status & 0x7F == SIGINT && Self.hasTerminal,
@@ -96,6 +108,10 @@ struct SystemCommand {
         let count = read(stdout.reader, &chunk, chunk.count)
         if count > 0 {
           output += chunk[..<count]
+          if output.count > outputLimit {
+            stdin.closeWriter()
+            stdout.closeReader()
+          }
         } else if count == 0 || errno != EINTR {
           stdout.closeReader()
         }

@@ -39,6 +39,78 @@ struct ChildSignalTests {
     }
   }
 
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: ["!sh child", "echo x | sh child", "rotate gitlab/1 --token 'cmd:sh child'"]
+  )
+  func `a shell that is killed leaves no child behind`(_ line: String) async throws {
+    try await Bench.with { bench in
+      try bench.write("child", "sleep 100 & echo $! > second; echo $$ > first; echo up > up; wait")
+      let running = try bench.start("-c", line)
+      await wait(for: "up", bench)
+      running.send(SIGKILL)
+      #expect(await running.end().status == 128 + SIGKILL)
+      for name in ["first", "second"] {
+        let text = try #require(bench.text(name)).dropLast()
+        let id = try #require(pid_t(String(text)))
+        while isRunning(id), !Task.isCancelled {
+          try? await Task.sleep(for: .milliseconds(5))  // the time limit ends it
+        }
+        #expect(!isRunning(id))
+      }
+    }
+  }
+
+  /// Whether there is such a process; one that has ended and waits for init to notice is none.
+  private func isRunning(_ id: pid_t) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else {
+      return false  // there is no such process
+    }
+    return !status.contains(") Z")
+  }
+
+  @Test func `neither the shell nor what it starts leaves a core with secrets`() async throws {
+    try await Bench.with { bench in
+      try bench.write("core.lake", "!grep '^Max core' /proc/$PPID/limits\n")
+      let outcome = try await bench.shell(#"ulimit -c unlimited; "$0" -f core.lake"#)
+      #expect(outcome.stdout.split(separator: " ").dropFirst(4).first == "0", "\(outcome.stdout)")
+    }
+  }
+
+  @Test func `a child has no descriptor but its three streams`() async throws {
+    try await Bench.with { bench in
+      let line = "list --plugin github > /dev/null; !ls /proc/self/fd"
+      let outcome = try await bench.run(["-c", line])
+      // The third is the folder that is listed.
+      #expect(outcome.stdout == "0\n1\n2\n3\n", "\(outcome.stdout)\(outcome.stderr)")
+    }
+  }
+
+  @Test func `what a child writes is kept up to a limit`() async throws {
+    try await Bench.with { bench in
+      let outcome = try await bench.run(["-c", "let x = $(!yes); echo after"])
+      #expect(outcome.status == 1)
+      #expect(outcome.stderr.contains("wrote more than 64 MiB"), "\(outcome.stderr)")
+    }
+  }
+
+  @Test func `a variable that cannot be handed over is an error where it is used`() async throws {
+    try await Bench.with { bench in
+      let big = "let v = $(!head -c 140000 /dev/zero | tr '\\0' x)"
+      let used = try await bench.run(["-c", "\(big); !printf %s \"$v\" | wc -c"])
+      #expect(used.status == 2)
+      #expect(used.stderr.contains("'$v' cannot be handed to a shell command: it has 140000 bytes"))
+      let other = try await bench.run(["-c", "\(big); !echo on"])
+      #expect(other.stdout == "on\n", "\(other.stderr)")
+      let small = try await bench.run([
+        "-c", "let v = $(!head -c 120000 /dev/zero | tr '\\0' x); !printf %s \"$v\" | wc -c",
+      ])
+      #expect(small.stdout == "120000\n", "\(small.stderr)")
+      let list = try await bench.run(["-c", "let l = $(plugins); !echo \"$l\""])
+      #expect(list.stderr.contains("'$l' cannot be handed to a shell command: it is a list"))
+    }
+  }
+
   private func wait(for name: String, _ bench: Bench) async {
     while bench.text(name) != name + "\n", !Task.isCancelled {
       // No thread of the others' is taken while nothing happens; the time limit ends it.

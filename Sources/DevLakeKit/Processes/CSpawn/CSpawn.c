@@ -1,0 +1,246 @@
+#define _GNU_SOURCE
+#include "CSpawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+// Signals that end this process are handed on to its children.
+//
+// They are in groups of their own, so whoever ends a job by its group, as `timeout` and the runners of
+// CI do, would leave them behind. All of it is C: a handler runs on any thread at any time, so it may
+// touch lock-free atomics and call async-signal-safe functions, and nothing else. In Swift even the
+// first use of a static or of an array element can allocate or trap for exclusive access.
+
+static const int ending[] = {SIGTERM, SIGHUP, SIGQUIT};
+#define ENDING (sizeof ending / sizeof *ending)
+static struct sigaction before[ENDING];
+
+/// A child, or its group as a negative number; 0: free. As many as commands ever start at once.
+static _Atomic int places[256];
+#define PLACES (sizeof places / sizeof *places)
+
+/// How many children are being started: nobody knows their numbers yet.
+static _Atomic int starting;
+/// The signal that came, 0 for none.
+static _Atomic int arrived;
+/// Whether this process is about to end of a signal its children were told of.
+static _Atomic int is_ending;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/// How many children there are, those that are being started included; guarded by the lock.
+static int count;
+
+static bool is_ignored(const struct sigaction *action) { return action->sa_handler == SIG_IGN; }
+
+/// Tells the children, then leaves the signal to what handled it before: the guard of the terminal, or
+/// the end of the process.
+static void end_of(int number) {
+  atomic_store(&is_ending, 1);
+  for (size_t i = 0; i < PLACES; i++) {
+    int target = atomic_load(&places[i]);
+    if (target != 0) kill(target, number);
+  }
+  for (size_t i = 0; i < ENDING; i++) {
+    if (ending[i] == number) sigaction(number, &before[i], NULL);
+  }
+  // Not `raise`: the threads of Dispatch, and those they start, take no signal.
+  kill(getpid(), number);
+}
+
+static void hand_on(int number) {
+  int kept = errno;
+  atomic_store(&arrived, number);
+  // Whoever starts a child goes on with it as soon as its number is known.
+  if (atomic_load(&starting) == 0) end_of(number);
+  errno = kept;
+}
+
+/// Called with the lock held and `starting` above zero: a signal that comes between two of these calls
+/// finds a handler that only notes it, so `before` is never read half written.
+static void install(void) {
+  struct sigaction action = {.sa_handler = hand_on, .sa_flags = SA_RESTART | SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  atomic_store(&arrived, 0);
+  for (size_t i = 0; i < ENDING; i++) {
+    sigaction(ending[i], NULL, &before[i]);
+    // What whoever started us ignores (nohup) stays ignored.
+    if (!is_ignored(&before[i])) sigaction(ending[i], &action, NULL);
+  }
+}
+
+static void leave(void) {
+  pthread_mutex_lock(&lock);
+  if (--count == 0) {
+    for (size_t i = 0; i < ENDING; i++) {
+      if (!is_ignored(&before[i])) sigaction(ending[i], &before[i], NULL);
+    }
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+static void starts(void) {
+  pthread_mutex_lock(&lock);
+  atomic_fetch_add(&starting, 1);
+  if (count++ == 0) install();
+  pthread_mutex_unlock(&lock);
+}
+
+/// From now on `target` is told, also of what came meanwhile; 0: it could not be started.
+static void started(int target) {
+  bool is_placed = false;
+  for (size_t i = 0; target != 0 && i < PLACES && !is_placed; i++) {
+    int free_place = 0;
+    is_placed = atomic_compare_exchange_strong(&places[i], &free_place, target);
+  }
+  atomic_fetch_sub(&starting, 1);
+  if (!is_placed) leave();
+  int number = atomic_load(&arrived);
+  if (number != 0) end_of(number);
+}
+
+// A warden ends the children of a shell that was killed with SIGKILL, which no handler sees.
+//
+// PR_SET_PDEATHSIG would be the kernel's way, but it reaches the child alone and not what `sh` has
+// started for it, and it fires when the *thread* that started the child ends, which those of a pool do
+// while the process lives on. The warden is an `sh` in a session of its own that reads the numbers of
+// children from a socket; when the socket ends, because the shell did in whatever way, it kills those
+// that were not taken back. It is started with the first child and has no descriptor of ours.
+
+static int warden = -1;
+
+static const char warden_script[] =
+    "while read -r what target; do case $what in\n"
+    "+) set -- \"$@\" \"$target\";;\n"
+    "*) for each; do shift; [ \"$each\" = \"$target\" ] || set -- \"$@\" \"$each\"; done;;\n"
+    "esac; done\n"
+    "for each; do kill -s KILL -- \"$each\" 2>/dev/null; done";
+
+static int spawn(pid_t *id, struct csp_request request, enum csp_kin kin);
+
+/// Called with the lock held.
+static void start_warden(void) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return;
+  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  char *arguments[] = {"/bin/sh", "-c", (char *)warden_script, "sh", NULL};
+  char *variables[] = {"PATH=/usr/bin:/bin", NULL};
+  struct csp_request request = {
+      .path = "/bin/sh",
+      .arguments = arguments,
+      .variables = variables,
+      .folder = "/",
+      .input = ends[0],
+      .output = null,
+      .error = null,
+  };
+  pid_t id;
+  // Without a warden children are told of every signal but SIGKILL.
+  if (null >= 0 && spawn(&id, request, CSP_OWN_SESSION) == 0) {
+    warden = ends[1];
+  } else {
+    close(ends[1]);
+  }
+  close(ends[0]);
+  if (null >= 0) close(null);
+}
+
+static void tell_warden(char what, int target) {
+  char line[32];
+  int length = snprintf(line, sizeof line, "%c %d\n", what, target);
+  pthread_mutex_lock(&lock);
+  if (warden < 0 && what == '+') start_warden();
+  // A warden that was ended itself is no reason to end of SIGPIPE, nor to wait.
+  if (warden >= 0) (void)!send(warden, line, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  pthread_mutex_unlock(&lock);
+}
+
+static int spawn(pid_t *id, struct csp_request request, enum csp_kin kin) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  int code = posix_spawn_file_actions_init(&actions);
+  if (code != 0) return code;
+  code = posix_spawnattr_init(&attributes);
+  if (code != 0) {
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+  }
+  if (request.input >= 0) {
+    code = posix_spawn_file_actions_adddup2(&actions, request.input, STDIN_FILENO);
+  } else {
+    code = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
+  if (code == 0 && request.output >= 0) {
+    code = posix_spawn_file_actions_adddup2(&actions, request.output, STDOUT_FILENO);
+  }
+  if (code == 0 && request.error >= 0) {
+    code = posix_spawn_file_actions_adddup2(&actions, request.error, STDERR_FILENO);
+  }
+  // In the child, after everything another thread may have opened: a look through /proc/self/fd before
+  // the start would miss the sockets opened in between.
+  if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+  if (code == 0 && request.folder != NULL) {
+    code = posix_spawn_file_actions_addchdir_np(&actions, request.folder);
+  }
+  short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+  if (kin == CSP_OWN_GROUP) flags |= POSIX_SPAWN_SETPGROUP;
+  if (kin == CSP_OWN_SESSION) flags |= POSIX_SPAWN_SETSID;
+  posix_spawnattr_setflags(&attributes, flags);
+  sigset_t signals;
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&attributes, &signals);
+  // Not SIGHUP: what runs under nohup goes on ignoring it.
+  const int usual[] = {SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ};
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) sigaddset(&signals, usual[i]);
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  if (code == 0) {
+    code = posix_spawn(id, request.path, &actions, &attributes, request.arguments,
+                       request.variables);
+  }
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return code;
+}
+
+static int target_of(pid_t id, enum csp_kin kin) { return kin == CSP_OUR_GROUP ? id : -id; }
+
+int csp_spawn(pid_t *id, struct csp_request request, enum csp_kin kin) {
+  starts();
+  int code = spawn(id, request, kin);
+  started(code == 0 ? target_of(*id, kin) : 0);
+  if (code == 0) tell_warden('+', target_of(*id, kin));
+  return code;
+}
+
+void csp_forget(pid_t id, enum csp_kin kin) {
+  while (atomic_load(&is_ending)) pause();
+  int target = target_of(id, kin);
+  for (size_t i = 0; i < PLACES; i++) {
+    int expected = target;
+    if (atomic_compare_exchange_strong(&places[i], &expected, 0)) {
+      leave();
+      break;
+    }
+  }
+  tell_warden('-', target);
+}
+
+void csp_forbid_dumps(void) {
+  // Only the soft limit: a child that is debugged may raise its own.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+    limit.rlim_cur = 0;
+    setrlimit(RLIMIT_CORE, &limit);
+  }
+  // A core pattern that is a pipe ignores the limit; this it obeys.
+  prctl(PR_SET_DUMPABLE, 0);
+}
