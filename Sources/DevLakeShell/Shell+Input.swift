@@ -19,6 +19,9 @@ extension Shell {
   private func runStartupFile() async {
     guard let startupFile else { return }
     do throws(Failure) {
+      if let hazard = FileTrust.hazard(ofFileAt: startupFile) {
+        throw Failure.usage("'\(startupFile)' is not run: \(hazard)")
+      }
       let source = SourceText(name: startupFile, text: try readFile(startupFile))
       _ = await run(source, Parser.parse(source), Tally(), with: interpreter)
     } catch {

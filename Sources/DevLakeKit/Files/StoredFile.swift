@@ -8,6 +8,8 @@ struct StoredFile: Sendable {
   struct Contents: Sendable {
     let bytes: [UInt8]
     let isReadableByOthers: Bool
+    /// Why what it says cannot be trusted, as ``FileTrust`` tells.
+    let hazard: String?
   }
 
   /// The file itself, links followed as far as they lead.
@@ -43,10 +45,23 @@ struct StoredFile: Sendable {
         bytes += chunk
         guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }
       }
-      return Contents(bytes: bytes, isReadableByOthers: status.isReadableByOthers)
+      return Contents(
+        bytes: bytes,
+        isReadableByOthers: status.isReadableByOthers,
+        hazard: FileTrust.hazard(status, path)
+      )
     } catch .missing {
       return nil
     }
+  }
+
+  /// All of a file that decides where secrets go or what is run; `nil` when there is none.
+  ///
+  /// - Throws: ``FileError/refused(_:path:reason:)`` where others own it or may write it.
+  func readTrusted(limit: Int = 1 << 20) throws(FileError) -> Contents? {
+    let contents = try read(limit: limit)
+    if let hazard = contents?.hazard { throw .refused(.read, path: path, reason: hazard) }
+    return contents
   }
 
   /// Puts `bytes` in the file's place in one step; a new file is for its owner alone.

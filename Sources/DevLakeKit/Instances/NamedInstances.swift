@@ -21,7 +21,7 @@ public struct NamedInstances: Sendable {
     self.path = path
     let contents: StoredFile.Contents?
     do throws(FileError) {
-      contents = try StoredFile(path).read()
+      contents = try StoredFile(path).readTrusted()
     } catch {
       throw .file(error)
     }

@@ -56,6 +56,10 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var keepsSecretInClear = false
   /// What to say of the credential besides its scopes, for example `+ read:enterprise for …`.
   public var credentialNote: String?
+  /// How its secrets begin, where the service made them recognisable.
+  ///
+  /// They are hidden wherever they stand; at least eight letters, digits, `_` or `-` follow.
+  public var secretBeginnings: [String] = []
   /// How a person calls its secret: `Token`, `Password`, `API key`.
   public var secretLabel = "Token"
   /// How a person calls its user name: `User name`, `E-mail address`.

@@ -6,10 +6,14 @@ public struct PluginRegistry: Sendable {
   /// The names of the fields that hold a secret in one of them.
   public let secretFields: Set<String>
 
+  /// How the secrets of one of them begin, where a service made them recognisable.
+  public let secretBeginnings: [String]
+
   /// Takes the descriptors in the order they are shown.
   public init(plugins: [PluginDescriptor]) {
     self.plugins = plugins
     secretFields = Set(plugins.flatMap(\.secretFields))
+    secretBeginnings = Set(plugins.flatMap(\.secretBeginnings)).sorted()
   }
 
   /// The catalogue: the documented plugins in the documents' order, then the others by name.

@@ -26,7 +26,7 @@ public struct EnvFile: Sendable {
 
   /// Reads the file at `path`; `nil` when there is none, as there need not be a default file.
   public static func load(_ path: String) throws(EnvFileError) -> EnvFile? {
-    guard let contents = try wrap({ () throws(FileError) in try StoredFile(path).read() })
+    guard let contents = try wrap({ () throws(FileError) in try StoredFile(path).readTrusted() })
     else { return nil }
     return try EnvFile(
       parsing: contents.bytes,

@@ -10,7 +10,7 @@ enum BuiltInVariables {
   /// Whether an environment variable of that name holds a secret: a key of the catalogue, or one
   /// whose name says so.
   static func isSecret(environment name: String) -> Bool {
-    catalogueKeys.contains(name) || SecretFields.isSecret(name)
+    catalogueKeys.contains(name) || SecretNames.isSecret(name)
   }
 
   private static let catalogueKeys = Set(

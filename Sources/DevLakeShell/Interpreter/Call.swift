@@ -60,30 +60,64 @@ extension Call {
   /// The whole command, as a place for messages about what is missing.
   var whole: Given { Given(value: nil, span: span, source: source) }
 
-  /// Every value that may be a secret, for redaction and excerpts.
+  /// Every place in which a secret may be written; `$c` and references hold none, whatever their value.
   var secretSpans: [SourceSpan] {
     var spans: [SourceSpan] = []
     for option in signature.allOptions where option.kind == .secret {
-      spans += (options[option.name] ?? []).map(\.span)
+      spans += (options[option.name] ?? []).filter { !$0.isReference }.map(\.span)
     }
-    for given in arguments.values.joined() where URLCredentials.read(given.text) != nil {
-      spans.append(given.span)
-    }
-    for given in options["url"] ?? [] where URLCredentials.read(given.text) != nil {
-      spans.append(given.span)
+    for given in arguments.values.joined() + (options["url"] ?? []) {
+      let written = given.written
+      if URLCredentials.read(written) != nil || BodySecrets.areIn(written) {
+        spans.append(given.span)
+      }
     }
     for given in options["field"] ?? [] {
-      let name = given.text.prefix { $0 != "=" }
-      let value = String(given.text.dropFirst(name.count + 1))
-      if SecretFields.isSecret(String(name), holding: value) { spans.append(given.span) }
+      let (name, value) = given.pair
+      // Whether something is on or off is no secret.
+      guard !["true", "false", "null"].contains(value.lowercased()) else { continue }
+      if NamedSecrets.isSecret(name), !TypedWord.isReference(value) { spans.append(given.span) }
     }
     for given in (options["secret"] ?? []) + (options["replace"] ?? [])
-    where !SecretScanner.isReferredTo(by: given.text) {
-      spans.append(given.span)
-    }
-    for given in arguments.values.joined() where BodySecrets.areIn(given.text) {
+    where !SecretScanner.isReferredTo(by: given.written) {
       spans.append(given.span)
     }
     return spans
+  }
+
+  /// The connections that stand behind variables of the command: `$c is github/3`.
+  var connectionsBehindVariables: [String] {
+    arguments.values.joined().compactMap { given in
+      guard given.written.hasPrefix("$"), case .data(let data)? = given.value else { return nil }
+      let record = data.array?.count == 1 ? data.array?.first : data
+      guard let plugin = record?["plugin"]?.string, let id = record?["id"]?.int else { return nil }
+      return "\(given.written) is \(ConnectionKey(plugin: plugin, id: id))"
+    }
+  }
+}
+
+extension Given {
+  /// The word as it is written, without quotes around it.
+  var written: String {
+    let bytes = Array(source.text.utf8)
+    let lower = min(max(0, span.lower), bytes.count)
+    let upper = min(max(lower, span.upper), bytes.count)
+    return TypedWord(text: String(decoding: bytes[lower..<upper], as: UTF8.self), span: span).bare
+  }
+
+  /// Whether the word only says where a secret is; one that carries its option begins with it.
+  fileprivate var isReference: Bool {
+    let text = written
+    guard text.hasPrefix("-"), let equals = text.firstIndex(of: "=") else {
+      return TypedWord.isReference(text)
+    }
+    return TypedWord.isReference(String(text[text.index(after: equals)...]))
+  }
+
+  /// NAME and VALUE of a word that is a pair, as written.
+  fileprivate var pair: (name: String, value: String) {
+    let text = written
+    guard let equals = text.firstIndex(of: "=") else { return (text, "") }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 }

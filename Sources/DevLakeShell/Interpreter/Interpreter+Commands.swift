@@ -161,6 +161,10 @@ extension Failure {
   fileprivate func located(in call: Call) -> Failure {
     var failure = placed(at: call.nameSpan, in: call.source)
     failure.diagnostic.hidden += call.secretSpans
+    let names = call.connectionsBehindVariables
+    if !names.isEmpty, !failure.isReported {
+      failure.diagnostic.message += " (\(names.joined(separator: ", ")))"
+    }
     return failure
   }
 }

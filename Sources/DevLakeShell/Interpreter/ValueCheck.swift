@@ -94,7 +94,7 @@ struct ValueCheck {
 
   private func body(_ text: String, _ given: Given) throws(Failure) {
     guard case .data(.string)? = given.value, text != "-", !text.hasPrefix("@") else { return }
-    do {
+    do throws(JSONError) {
       _ = try JSONValue(parsing: Array(text.utf8))
     } catch {
       throw Self.noJSON(text, error, "BODY", at: given)
@@ -104,16 +104,17 @@ struct ValueCheck {
   /// That a text is no JSON, and where it stops being so.
   static func noJSON(
     _ text: String,
-    _ error: any Error,
+    _ error: JSONError,
     _ name: String,
     at given: Given
   ) -> Failure {
-    let place = (error as? JSONError).map { " (at byte \($0.offset + 1))" } ?? ""
-    return .invalid(
-      text.isEmpty ? "\(name) is empty" : "\(name) is no JSON\(place)",
+    .invalid(
+      text.isEmpty ? "\(name) is empty" : "\(name) is no JSON (at byte \(error.offset + 1))",
       at: given,
       help: "write it like '{\"name\":\"value\"}', or give @FILE"
     )
+    // What cannot be read has no names that tell what in it is secret.
+    .hiding(given)
   }
 
   /// What the shape of a selector tells; what there is, only the server knows.

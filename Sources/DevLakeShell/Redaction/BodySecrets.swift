@@ -13,7 +13,7 @@ enum BodySecrets {
       rest = rest[rest.index(after: name.endIndex)...]
       let value = rest.drop { $0 == ":" || $0.isWhitespace }
       guard value.count < rest.count, value.first == "\"" else { continue }
-      if SecretFields.isSecret(String(name)), !name.hasSuffix("At") { return true }
+      if NamedSecrets.isSecret(String(name)) || NamedSecrets.isKey(String(name)) { return true }
     }
     return false
   }

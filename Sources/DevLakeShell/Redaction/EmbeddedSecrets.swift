@@ -3,10 +3,8 @@ import ShellLanguage
 
 /// Secrets inside a word, as in a header of `!curl …`.
 enum EmbeddedSecrets {
-  /// What is known of tokens: how they begin, and that as many letters and digits follow.
-  private static let beginnings = [
-    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "ATATT",
-  ]
+  /// How tokens begin; as many letters and digits as ``shortest`` follow.
+  private static let beginnings = PluginRegistry.standard.secretBeginnings
   private static let shortest = 8
 
   /// The places in the word's UTF-8.
@@ -19,6 +17,8 @@ enum EmbeddedSecrets {
   private static func tokens(in bytes: [UInt8]) -> [SourceSpan] {
     beginnings.flatMap { beginning in
       places(of: beginning, in: bytes).compactMap { place in
+        // A short one is found in the middle of words, too.
+        if beginning.utf8.count < 4, place > 0, isTokenPart(bytes[place - 1]) { return nil }
         let end = endOfWord(in: bytes, from: place)
         return end - place >= beginning.utf8.count + shortest
           ? SourceSpan(lower: place, upper: end) : nil
@@ -49,16 +49,25 @@ enum EmbeddedSecrets {
   }
 
   private static func endOfWord(in bytes: [UInt8], from start: Int) -> Int {
-    bytes[start...].firstIndex { byte in
-      !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-        && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-        && byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-")
-    } ?? bytes.count
+    bytes[start...].firstIndex { !isTokenPart($0) } ?? bytes.count
+  }
+
+  private static func isTokenPart(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   private static func isEnd(_ byte: UInt8) -> Bool {
     byte <= 0x20 || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"")
       || byte == UInt8(ascii: "\\")
+  }
+
+  /// Whether a text begins as a token does, and goes on.
+  static func begins(_ text: Substring) -> Bool {
+    beginnings.contains {
+      text.hasPrefix($0) && text.utf8.count > $0.utf8.count + ($0.utf8.count < 4 ? shortest : 0)
+    }
   }
 }

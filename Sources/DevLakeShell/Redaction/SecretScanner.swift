@@ -12,25 +12,13 @@ struct SecretScanner {
   /// The places of the secrets; references such as `env:NAME` are none.
   func spans(in text: String) -> [SourceSpan] {
     var spans: [SourceSpan] = []
-    var words = Self.words(of: text)
+    var words = TypedWord.words(of: text)
     for index in words.indices {
-      let word = words[index]
-      let next = index + 1 < words.count ? words[index + 1] : nil
-      // A secret that is 'let' begins nothing, or the redacted text would be read otherwise.
       let known = spans.count
-      defer {
-        for place in [index, index + 1] where place < words.count && words[place].text == "let" {
-          if spans[known...].contains(words[place].span) { words[place].text = "<redacted>" }
-        }
-      }
-      // What follows `let --secret` is a name; the value comes after it.
-      if Self.isLetOption(words, index) {
-        if let next, let value = Self.valueOfName(next) { spans.append(value) }
-        continue
-      }
-      spans += secrets(word, next, isAfterSecretLet: Self.isSecretLet(words[..<index]))
-      spans += EmbeddedSecrets.spans(in: word.text).map {
-        SourceSpan(lower: word.span.lower + $0.lower, upper: word.span.lower + $0.upper)
+      spans += secrets(at: index, in: words)
+      // A secret that is 'let' begins nothing, or the redacted text would be read otherwise.
+      for place in [index, index + 1] where place < words.count && words[place].text == "let" {
+        if spans[known...].contains(words[place].span) { words[place].text = "<redacted>" }
       }
     }
     return spans
@@ -73,180 +61,194 @@ struct SecretScanner {
     return diagnostic
   }
 
-  private struct RawWord {
-    var text: String
-    var span: SourceSpan
-  }
-
-  private func secrets(
-    _ word: RawWord,
-    _ next: RawWord?,
-    isAfterSecretLet: Bool
-  ) -> [SourceSpan] {
-    if isAfterSecretLet { return Self.isReference(word.text) ? [] : [word.span] }
-    if word.text.hasPrefix("-"), word.text != "-" {
-      let name = word.text.drop { $0 == "-" }.prefix { $0 != "=" }
-      if let equals = word.text.firstIndex(of: "=") {
-        let value = String(word.text[word.text.index(after: equals)...])
-        let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
-        let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
-        if Self.pairOptions.contains(String(name)) { return Self.secretMember(value, span) }
-        if name == "field" || name == "set" { return field(value, span) }
-        if isSecretOption(String(name)) { return Self.isReference(value) ? [] : [span] }
-        return Self.credentials(in: RawWord(text: value, span: span)).map { [$0] } ?? []
-      }
-      guard let next else { return [] }
-      if Self.pairOptions.contains(String(name)) { return Self.secretMember(next.text, next.span) }
-      if name == "field" || name == "set" { return field(next.text, next.span) }
-      return isSecretOption(String(name)) && !Self.isReference(next.text) ? [next.span] : []
+  private func secrets(at index: Int, in words: [TypedWord]) -> [SourceSpan] {
+    let word = words[index]
+    let next = index + 1 < words.count ? words[index + 1] : nil
+    // What follows `let --secret` is a name; the value comes after it.
+    if Self.isLetOption(words, index) {
+      return next.flatMap(Self.valueOfName).map { [$0] } ?? []
     }
-    if let span = Self.credentials(in: word) { return [span] }
-    if Self.looksSecret(word.text) || BodySecrets.areIn(word.text) { return [word.span] }
-    // The hyphens were forgotten: `token=…`.
-    return word.text.contains("=") ? field(word.text, word.span) : []
+    if Self.isValueOfLet(words, index) { return word.isReference ? [] : [word.span] }
+    var spans: [SourceSpan] = []
+    if let name = word.optionName {
+      spans += secrets(ofOption: String(name), word, next)
+    } else if let next, isForgottenOption(index, in: words), !next.isReference {
+      spans.append(next.span)
+    }
+    if let span = Self.credentials(in: word) { return spans + [span] }
+    if Self.isWhollySecret(word) { return spans + [word.span] }
+    return spans + NamedSecrets.spans(in: word)
+      + EmbeddedSecrets.spans(in: word.text).map {
+        SourceSpan(lower: word.span.lower + $0.lower, upper: word.span.lower + $0.upper)
+      }
   }
 
-  /// Options that take NAME=REF, where only what stands behind the `=` is a secret.
+  /// The options that take NAME=REF, or NUMBER=REF.
   private static let pairOptions: Set<String> = ["secret", "replace"]
 
-  /// The value of `--secret NAME=REF`, unless it only says where the secret is.
-  private static func secretMember(_ text: String, _ span: SourceSpan) -> [SourceSpan] {
-    isReferredTo(by: text) ? [] : [span]
+  /// What an option gives away, in its own word or the next.
+  private func secrets(
+    ofOption name: String,
+    _ word: TypedWord,
+    _ next: TypedWord?
+  ) -> [SourceSpan] {
+    guard let value = word.value ?? next else { return [] }
+    switch name {
+    case _ where Self.pairOptions.contains(name):
+      return Self.isReferredTo(by: value.text) ? [] : Self.secretMember(value)
+    case "field", "set": return []  // known by the name that stands in the pair
+    case "u", "U", "user", "proxy-user": return Self.password(ofPair: value).map { [$0] } ?? []
+    case "H", "header": return Self.headerValue(value).map { [$0] } ?? []
+    default: return isSecretOption(name) && !value.isReference ? [value.span] : []
+    }
+  }
+
+  /// The value of `--secret NAME=REF`; all of it where that is no pair.
+  private static func secretMember(_ pair: TypedWord) -> [SourceSpan] {
+    guard let value = pair.value, !value.text.isEmpty else { return [pair.span] }
+    return [value.span]
   }
 
   /// Whether `NAME=REF` holds no secret, but says where it is.
   static func isReferredTo(by pair: String) -> Bool {
-    guard let equals = pair.firstIndex(of: "=") else { return true }
-    return isReference(String(pair[pair.index(after: equals)...]))
+    guard let equals = pair.firstIndex(of: "=") else { return TypedWord.isReference(pair) }
+    return TypedWord.isReference(String(pair[pair.index(after: equals)...]))
   }
 
-  /// What stands before `@` in a URL.
-  private static func credentials(in word: RawWord) -> SourceSpan? {
-    guard let scheme = word.text.ranges(of: "://").first else { return nil }
-    let authority = word.text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-    guard let at = authority.lastIndex(of: "@") else { return nil }
+  /// What follows the name in `-u NAME:PASSWORD`.
+  private static func password(ofPair pair: TypedWord) -> SourceSpan? {
+    guard !pair.text.contains("://"), let colon = pair.text.utf8.firstIndex(of: UInt8(ascii: ":"))
+    else { return nil }
+    let value = pair.dropping(pair.text.utf8.distance(from: pair.text.startIndex, to: colon) + 1)
+    return value.isReference ? nil : value.span
+  }
+
+  /// What a header field holds, whatever it is called: who gives one wants to be let in.
+  private static func headerValue(_ header: TypedWord) -> SourceSpan? {
+    guard let colon = header.text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let name = header.text[..<colon].drop { $0 == "'" || $0 == "\"" }.lowercased()
+    guard !["accept", "content-type", "user-agent", "host", "origin"].contains(name) else {
+      return nil
+    }
+    var value = header.dropping(
+      header.text.utf8.distance(from: header.text.startIndex, to: colon) + 1
+    )
+    while value.text.first == " " { value = value.dropping(1) }
+    for scheme in ["Bearer ", "Basic ", "bearer ", "basic ", "token ", "Token "]
+    where value.text.hasPrefix(scheme) {
+      value = value.dropping(scheme.utf8.count)
+    }
+    if let quote = header.text.first, quote == "'" || quote == "\"", value.text.last == quote {
+      value.text.removeLast()
+      value.span = SourceSpan(lower: value.span.lower, upper: value.span.upper - 1)
+    }
+    return value.isReference ? nil : value.span
+  }
+
+  /// What stands before `@` in a URL, and in `user:password@host` without a scheme.
+  private static func credentials(in word: TypedWord) -> SourceSpan? {
     let utf8 = word.text.utf8
-    let lower = utf8.distance(from: utf8.startIndex, to: scheme.upperBound)
-    let upper = utf8.distance(from: utf8.startIndex, to: at)
-    return SourceSpan(lower: word.span.lower + lower, upper: word.span.lower + upper)
-  }
-
-  /// The value of `--field token=…`.
-  private func field(_ text: String, _ span: SourceSpan) -> [SourceSpan] {
-    guard let equals = text.firstIndex(of: "=") else { return [] }
-    let name = text[..<equals].drop { $0 == "'" || $0 == "\"" }
-    let value = text[text.index(after: equals)...]
-    let bare = value.filter { $0 != "'" && $0 != "\"" }
-    guard SecretFields.isSecret(String(name), holding: bare), !Self.isReference(String(value))
-    else { return [] }
-    return [span]
-  }
-
-  /// Whether an option of that name takes a secret, or is a mistyped one that does.
-  private func isSecretOption(_ name: String) -> Bool {
-    let signatures = registry.commands.map(\.signature) + [Invocation.signature]
-    let options = signatures.flatMap(\.allOptions)
-    if let option = options.first(where: { $0.name == name }) { return option.kind == .secret }
-    if SecretFields.isSecret(name) { return true }
-    let secret = Set(options.filter { [.secret, .numberedSecret].contains($0.kind) }.map(\.name))
-    return Suggestion.closest(to: name, among: secret.sorted()) != nil
-  }
-
-  /// Whether a value only says where the secret is.
-  private static func isReference(_ text: String) -> Bool {
-    let value = text.drop { $0 == "'" || $0 == "\"" }
-    return value.hasPrefix("env:") || value.hasPrefix("file:") || value.hasPrefix("cmd:")
-      || value == "-" || value == "prompt" || value.hasPrefix("$") || value.isEmpty
+    func span(_ start: String.Index, _ end: String.Index) -> SourceSpan {
+      SourceSpan(
+        lower: word.span.lower + utf8.distance(from: utf8.startIndex, to: start),
+        upper: word.span.lower + utf8.distance(from: utf8.startIndex, to: end)
+      )
+    }
+    if let scheme = word.text.ranges(of: "://").first {
+      let authority = word.text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+      return authority.lastIndex(of: "@").map { span(scheme.upperBound, $0) }
+    }
+    guard let at = word.text.lastIndex(of: "@"), !word.text.contains(where: \.isWhitespace) else {
+      return nil
+    }
+    let start =
+      word.text.firstIndex { $0 != "'" && $0 != "\"" && $0 != "=" } ?? word.text.startIndex
+    let pair = word.text[..<at]
+    let known = ["name:", "env:", "file:", "cmd:", "mailto:", "text:"]
+    guard let colon = pair.firstIndex(of: ":"), start < colon,
+      pair.index(after: colon) < at, word.text.index(after: at) < word.text.endIndex,
+      !pair[..<colon].contains(where: { "/{[\"'".contains($0) && $0 != pair[start] }),
+      !known.contains(where: pair[start...].hasPrefix)
+    else { return nil }
+    return span(start, at)
   }
 
   /// Whether an answer to an open question may be a secret meant for another one: it begins as a
   /// token does, or has a long piece of letters and digits as no name has.
   static func mayBeSecret(_ text: String) -> Bool {
-    if looksSecret(text) { return true }
+    let word = TypedWord(text: text, span: SourceSpan(lower: 0, upper: text.utf8.count))
+    if isWhollySecret(word) { return true }
     return text.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.contains { piece in
       piece.utf8.count >= 16 && piece.contains(where: \.isNumber)
         && piece.contains(where: \.isLetter)
     }
   }
 
-  /// Tokens that are known by their beginnings, wherever they stand.
-  private static func looksSecret(_ text: String) -> Bool {
-    let beginnings = [
-      "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "ATATT",
-      "text:", "-----BEGIN",
-    ]
-    let value = text.drop { $0 == "'" || $0 == "\"" }
+  /// Whether the whole word is to be hidden: it is a token, spelled out, a key, or a body with secrets.
+  private static func isWhollySecret(_ word: TypedWord) -> Bool {
+    let value = word.text.drop { $0 == "'" || $0 == "\"" }
     if URLCredentials.read(String(value)) != nil { return true }
-    return beginnings.contains { value.hasPrefix($0) && value.count > $0.count }
+    return EmbeddedSecrets.begins(value) || BodySecrets.areIn(word.text)
+      || ["text:", "-----BEGIN"].contains { value.hasPrefix($0) && value.count > $0.count }
+  }
+
+  /// Whether an option of that name takes a secret: it is one, begins one, or is a mistyped one.
+  private func isSecretOption(_ name: String) -> Bool {
+    let options = options
+    if let option = options.first(where: { $0.name == name }) { return option.kind == .secret }
+    if SecretNames.isSecret(name) { return true }
+    let secret = Set(options.filter { [.secret, .numberedSecret].contains($0.kind) }.map(\.name))
+    if name.count > 2, secret.contains(where: { $0.hasPrefix(name) }) { return true }
+    return Suggestion.closest(to: name, among: secret.sorted()) != nil
+  }
+
+  private var options: [Signature.Option] {
+    (registry.commands.map(\.signature) + [Invocation.signature]).flatMap(\.allOptions)
+  }
+
+  /// Whether a word is the name of one of its command's secret options, without hyphens: `rotate 1
+  /// token …`.
+  private func isForgottenOption(_ index: Int, in words: [TypedWord]) -> Bool {
+    guard index > 0, index + 1 < words.count, words[index + 1].optionName == nil else {
+      return false
+    }
+    let name = words[index].text
+    return registry.commands.contains { command in
+      command.signature.allOptions.contains { $0.kind == .secret && $0.name == name }
+        && words[..<index].contains { $0.text == command.signature.name }
+    }
   }
 
   /// Whether the word is the option of `let --secret`, mistyped or not.
-  private static func isLetOption(_ words: [RawWord], _ index: Int) -> Bool {
-    guard index > 0, words[index].text.hasPrefix("-"), !words[index].text.contains("=") else {
+  private static func isLetOption(_ words: [TypedWord], _ index: Int) -> Bool {
+    guard index > 0, let name = words[index].optionName, !words[index].text.contains("=") else {
       return false
     }
-    let before = words[index - 1].text
-    if before == "let" { return true }
-    let isLike = Suggestion.closest(to: words[index].text, among: ["--secret"]) != nil
-    return (words[index].text == "--secret" || isLike)
-      && index + 2 < words.count && words[index + 2].text == "="
+    let isSecret =
+      Suggestion.closest(to: String(name), among: ["secret"]) != nil
+      || (name.count > 2 && "secret".hasPrefix(name))
+    guard isSecret else { return false }
+    return words[index - 1].text == "let"
+      || (index + 2 < words.count && words[index + 2].text == "=")
   }
 
-  private static func isSecretLet(_ before: ArraySlice<RawWord>) -> Bool {
-    guard before.count >= 4, before.last?.text == "=" else { return false }
-    return isLetOption(Array(before), before.count - 3)
+  /// Whether the word is the value of `let --secret NAME = …`, or of a variable whose name says that
+  /// it is a secret.
+  private static func isValueOfLet(_ words: [TypedWord], _ index: Int) -> Bool {
+    guard index >= 2 else { return false }
+    let isAfterSign = words[index - 1].text == "="
+    if isAfterSign, index >= 4, isLetOption(words, index - 3) { return true }
+    let name = isAfterSign ? index - 2 : index - 1
+    guard name > 0, words[name - 1].text == "let", words[index].text != "=" else { return false }
+    return NamedSecrets.isSecret(words[name].text)
   }
 
   /// The place of what stands behind `NAME=`, where the blanks were forgotten.
-  private static func valueOfName(_ word: RawWord) -> SourceSpan? {
-    guard let equals = word.text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+  private static func valueOfName(_ word: TypedWord) -> SourceSpan? {
+    guard let value = word.value else { return nil }
     // Where a quote begins before it, that is no name.
-    if word.text[..<equals].contains(where: { $0 == "'" || $0 == "\"" }) { return word.span }
-    let offset = word.text.utf8.distance(from: word.text.startIndex, to: equals) + 1
-    let span = SourceSpan(lower: word.span.lower + offset, upper: word.span.upper)
-    let value = String(word.text[word.text.utf8.index(after: equals)...])
-    return span.lower < span.upper && !isReference(value) ? span : nil
-  }
-
-  /// The words of a text, quotes kept, whether or not it can be parsed: an open quote runs to the end.
-  private static func words(of text: String) -> [RawWord] {
-    let bytes = Array(text.utf8)
-    var words: [RawWord] = []
-    var index = 0
-    while index < bytes.count {
-      if isSeparator(bytes[index]) {
-        index += 1
-        continue
-      }
-      // A line that is continued: the backslash is no word.
-      if bytes[index...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "\n")]) {
-        index += 2
-        continue
-      }
-      let start = index
-      var quote: UInt8?
-      while index < bytes.count, quote != nil || !isSeparator(bytes[index]) {
-        let byte = bytes[index]
-        if byte == UInt8(ascii: "\\"), quote != UInt8(ascii: "'"), index + 1 < bytes.count {
-          index += 1
-        } else if let open = quote {
-          if byte == open { quote = nil }
-        } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
-          quote = byte
-        }
-        index += 1
-      }
-      words.append(
-        RawWord(
-          text: String(decoding: bytes[start..<index], as: UTF8.self),
-          span: SourceSpan(lower: start, upper: index)
-        )
-      )
-    }
-    return words
-  }
-
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: ";")
+    let name = word.text.prefix { $0 != "=" }
+    if name.contains(where: { $0 == "'" || $0 == "\"" }) { return word.span }
+    return value.text.isEmpty || value.isReference ? nil : value.span
   }
 }

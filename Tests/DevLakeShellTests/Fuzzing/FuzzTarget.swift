@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
   static let all: [FuzzTarget] = [
     .script, .completion, .envFile, .stateFile, .yaml, .instances, .json, .serverMessage,
-    .connectionsFile, .rotationFile, .auditLog, .keys,
+    .connectionsFile, .rotationFile, .auditLog, .keys, .typed, .redaction,
   ]
 
   /// The good inputs, by name.

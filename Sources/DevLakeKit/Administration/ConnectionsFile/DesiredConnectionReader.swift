@@ -46,10 +46,10 @@ struct DesiredConnectionReader {
 
   /// Before anything can go wrong: no message may show one.
   private mutating func hideSecrets(of members: [PlacedValue.Member]) {
-    let names = members.first { $0.key == "plugin" }.flatMap { $0.value.scalar?.string }
-      .map { registry.descriptor(for: $0).secretFields }
+    let plugin = members.first { $0.key == "plugin" }.flatMap { $0.value.scalar?.string }
+      .map { registry.descriptor(for: $0) }
     for member in members {
-      if names?.contains(member.key) == true || SecretFields.isSecret(member.key) {
+      if isHidden(member.key, of: plugin) {
         let text = member.value.scalar?.string ?? ""
         if !["env:", "file:"].contains(where: text.hasPrefix) {
           secretPlaces.append(member.value.place)
@@ -60,6 +60,22 @@ struct DesiredConnectionReader {
         secretPlaces.append(member.value.place)
       }
     }
+  }
+
+  /// Whether the value of a key may be a secret: it is one, or nobody knows the key, which may be a
+  /// mistyped one.
+  private func isHidden(_ key: String, of plugin: PluginDescriptor?) -> Bool {
+    if plugin?.secretFields.contains(key) == true || SecretFields.isSecret(key)
+      || SecretNames.isSecret(key)
+    {
+      return true
+    }
+    let common = ["plugin", "name", "renamedFrom", "organization", "enterprise", "expires"]
+    if common.contains(key) || Self.madeByDevLake.contains(key) { return false }
+    guard let plugin else {
+      return !registry.plugins.contains { $0.field(key) != nil }
+    }
+    return plugin.isKnown && plugin.field(key) == nil
   }
 
   private mutating func readPlugin(

@@ -25,6 +25,7 @@ extension PluginDescriptor {
     plugin.interfaceRateLimit = 3000
     plugin.scopeIdField = "name"
     plugin.notes = ["DevLake adds a scope config named 'default' to every new connection"]
+    plugin.secretBeginnings = ["eyJ"]
     return plugin
   }()
 }

@@ -32,6 +32,7 @@ extension PluginDescriptor {
     plugin.usernameLabel = "User name, or e-mail address with an API token"
     plugin.interfaceRateLimit = 1000
     plugin.scopeIdField = "bitbucketId"
+    plugin.secretBeginnings = ["ATBB", "ATCTT", "ATATT"]
     return plugin
   }()
 }

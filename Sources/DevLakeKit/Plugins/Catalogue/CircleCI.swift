@@ -27,6 +27,7 @@ extension PluginDescriptor {
     plugin.secretLabel = "Personal API token"
     plugin.interfaceRateLimit = 10000
     plugin.scopeIdField = "id"
+    plugin.secretBeginnings = ["CCIPAT_", "CCIPRJ_"]
     return plugin
   }()
 }

@@ -29,6 +29,7 @@ extension PluginDescriptor {
     plugin.interfaceRateLimit = 1000
     plugin.notes = ["DevLake keeps its secrets unencrypted in the database"]
     plugin.keepsSecretInClear = true
+    plugin.secretBeginnings = ["sk-ant-"]
     return plugin
   }()
 }

@@ -98,6 +98,7 @@ extension PluginDescriptor {
     plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 4500
     plugin.scopeIdField = "githubId"
+    plugin.secretBeginnings = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"]
     return plugin
   }()
 }

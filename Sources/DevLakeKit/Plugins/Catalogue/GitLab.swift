@@ -37,6 +37,9 @@ extension PluginDescriptor {
     plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 12000
     plugin.scopeIdField = "gitlabId"
+    plugin.secretBeginnings = [
+      "glpat-", "gloas-", "gldt-", "glrt-", "glptt-", "glcbt-", "glft-", "glimt-", "glsoat-",
+    ]
     return plugin
   }()
 }

@@ -12,6 +12,7 @@ extension PluginDescriptor {
     plugin.evidence = .newer
     plugin.tokenVariables = ["GRAFANA_IRM_TOKEN"]
     plugin.isInInterface = false
+    plugin.secretBeginnings = ["glsa_", "glc_"]
     return plugin
   }()
 }

@@ -45,6 +45,7 @@ extension PluginDescriptor {
         + "personal access token (AccessToken)",
       "while authMethod changes, a mask sent back is stored as the secret",
     ]
+    plugin.secretBeginnings = ["ATATT", "ATCTT"]
     return plugin
   }()
 }

@@ -12,6 +12,7 @@ extension PluginDescriptor {
     plugin.tokenVariables = ["LINEAR_TOKEN"]
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 1500
+    plugin.secretBeginnings = ["lin_api_", "lin_oauth_"]
     return plugin
   }()
 }

@@ -12,6 +12,7 @@ extension PluginDescriptor {
     plugin.tokenVariables = ["ROOTLY_TOKEN"]
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 3600
+    plugin.secretBeginnings = ["rootly_"]
     return plugin
   }()
 }

@@ -17,6 +17,7 @@ extension PluginDescriptor {
     plugin.interfaceRateLimit = 3000
     plugin.scopeIdField = "id"
     plugin.deletion = DeletionGuards(runningPipeline: false)
+    plugin.secretBeginnings = ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-"]
     return plugin
   }()
 }

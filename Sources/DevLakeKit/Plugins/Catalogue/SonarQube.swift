@@ -32,6 +32,7 @@ extension PluginDescriptor {
     plugin.interfaceRateLimit = 10000
     plugin.scopeIdField = "projectKey"
     plugin.notes = ["every failed test answers 500, and a refused token is worded as status 400"]
+    plugin.secretBeginnings = ["squ_", "sqp_", "sqa_"]
     return plugin
   }()
 }

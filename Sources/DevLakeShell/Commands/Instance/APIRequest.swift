@@ -51,18 +51,20 @@ struct APIRequest {
     } else if text == "-" {
       text = try await input(given, session)
     }
-    do {
-      let body = RequestBody(try JSONValue(parsing: Array(text.utf8)))
-      if fileName == nil, given.text != "-", body.holdsSecret, session.world.hasVisibleArguments {
-        session.warnOnce(
-          "BODY shows a secret to everybody who can run ps",
-          help: "give it with --secret NAME=REF, or the body as @FILE or -"
-        )
-      }
-      return body
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue(parsing: Array(text.utf8))
     } catch {
       throw ValueCheck.noJSON(text, error, fileName.map { "'\($0)'" } ?? "BODY", at: given)
     }
+    let body = RequestBody(value)
+    if fileName == nil, given.text != "-", body.holdsSecret, session.world.hasVisibleArguments {
+      session.warnOnce(
+        "BODY shows a secret to everybody who can run ps",
+        help: "give it with --secret NAME=REF, or the body as @FILE or -"
+      )
+    }
+    return body
   }
 
   private static func input(
