@@ -75,13 +75,19 @@ let package = Package(
     ),
     .testTarget(
       name: "DevLakeKitTests",
-      dependencies: ["DevLakeKit", "DevLakeSimulator"],
+      dependencies: [
+        "DevLakeKit", "DevLakeSimulator",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ],
       exclude: ["Plugins/plugins.json"],
       swiftSettings: house
     ),
     .testTarget(
       name: "DevLakeShellTests",
-      dependencies: ["DevLakeShell", "DevLakeKit", "DevLakeSimulator", "ShellLanguage"],
+      dependencies: [
+        "DevLakeShell", "DevLakeKit", "DevLakeSimulator", "ShellLanguage",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ],
       exclude: ["Completion/hints.txt", "Fuzzing/Corpus"],
       swiftSettings: house
     ),

@@ -63,12 +63,17 @@ struct Invocation {
         kind: .flag,
         help: "go on after a failed command"
       ),
-      .init(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to talk to"),
+      .init(
+        name: "url",
+        kind: .url,
+        placeholder: "URL",
+        help: "the DevLake to talk to; comes before $DEVLAKE_URL and state files"
+      ),
       .init(
         name: "instance",
         kind: .text,
         placeholder: "NAME",
-        help: "the DevLake of that name in instances.yaml"
+        help: "the DevLake of that name in instances.yaml, instead of --url"
       ),
       .init(
         name: "output",
@@ -92,7 +97,12 @@ struct Invocation {
         help: "auto, always or never"
       ),
       .init(name: "non-interactive", kind: .flag, help: "ask nothing"),
-      .init(name: "yes", short: "y", kind: .flag, help: "answer questions with yes"),
+      .init(
+        name: "yes",
+        short: "y",
+        kind: .flag,
+        help: "answer questions with yes, but for the address of a state file"
+      ),
       .init(
         name: "timeout",
         kind: .seconds,
@@ -186,8 +196,14 @@ struct Invocation {
       nameSpan: whole.name.span
     )
     door = try Self.door(call, whole.words[split...], Array(arguments[split...]), source)
-    read(call)
+    try read(call)
     if session.isRestricted { try refuseCommands(in: call, source) }
+    if session.instanceName != nil, case .command(let command, let source) = door {
+      for word in command.words {
+        guard let text = word.literal, text == "--url" || text.hasPrefix("--url=") else { continue }
+        throw Self.twoInstances(at: Given(value: nil, span: word.span, source: source))
+      }
+    }
     for given in call.all(option: "set") {
       let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
@@ -207,13 +223,16 @@ struct Invocation {
     }
   }
 
-  private mutating func read(_ call: Call) {
+  private mutating func read(_ call: Call) throws(Failure) {
     checksOnly = call.flag("check")
     keepsGoing = call.flag("keep-going")
     staysInteractive = call.flag("interactive")
     readsStartupFile = !call.flag("no-rc")
-    session.url = call.text("url")
+    session.url = try call.option("url")?.url()
     session.instanceName = call.text("instance")
+    if let given = call.option("instance"), session.url != nil {
+      throw Self.twoInstances(at: given)
+    }
     session.apiKey = call.text("api-key")
     session.user = call.text("user")
     session.password = call.text("password")
@@ -235,6 +254,10 @@ struct Invocation {
     }
     if let number = call.integer("parallel") { session.settings.parallel = number }
     session.settings.timeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
+  }
+
+  private static func twoInstances(at given: Given) -> Failure {
+    .usage("--url and --instance both name a DevLake", at: given, help: "give one of them")
   }
 
   private static func door(

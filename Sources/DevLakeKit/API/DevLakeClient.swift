@@ -3,9 +3,8 @@
 /// Each resource has its methods in a `DevLakeClient+…` file; this one knows how a request is sent
 /// and an answer judged: by status *and* shape, as the server was measured to behave.
 public struct DevLakeClient: Sendable {
-  /// The URL in front of every route, without a final slash: `http://host:8080` or
-  /// `http://host:4000/api`.
-  public let baseURL: String
+  /// What stands in front of every route: `http://host:8080` or `http://host:4000/api`.
+  public let baseURL: ServerURL
   /// How long calls may take.
   public var limits: Limits
   /// What the caller shows to be let in.
@@ -35,6 +34,8 @@ public struct DevLakeClient: Sendable {
 
   /// One request and how it went, for `--verbose`; it holds no secret.
   public struct Exchange: Sendable {
+    /// Who was asked.
+    public let server: ServerURL
     /// Method and path, for example `GET /plugins`.
     public let call: String
     /// The status; `nil` when no answer came.
@@ -50,23 +51,21 @@ public struct DevLakeClient: Sendable {
   /// Creates a client.
   ///
   /// - Parameters:
-  ///   - baseURL: The URL in front of every route; final slashes are dropped.
+  ///   - baseURL: The URL in front of every route; a user name and password in it are not used.
   ///   - transport: What carries the requests.
   ///   - access: What the caller shows to be let in.
   ///   - limits: How long calls may take.
   ///   - redactor: Hides secrets in what is told of answers; shared by all that show something.
   ///   - observe: Told about every exchange.
   public init(
-    baseURL: String,
+    baseURL: ServerURL,
     transport: any HTTPTransport,
     access: Access = Access(),
     limits: Limits = Limits(),
     redactor: Redactor = Redactor(),
     observe: (@Sendable (Exchange) -> Void)? = nil
   ) {
-    var base = baseURL
-    while base.hasSuffix("/") { base.removeLast() }
-    self.baseURL = base
+    self.baseURL = baseURL.withoutCredentials
     self.redactor = redactor
     self.transport = transport
     self.access = access
@@ -76,7 +75,7 @@ public struct DevLakeClient: Sendable {
   }
 
   /// The same client with another URL in front of the routes.
-  public func at(_ baseURL: String) -> DevLakeClient {
+  public func at(_ baseURL: ServerURL) -> DevLakeClient {
     DevLakeClient(
       baseURL: baseURL,
       transport: transport,
@@ -119,6 +118,10 @@ public struct DevLakeClient: Sendable {
     try await send(call).json(for: call)
   }
 
+  private var hostHeader: [(name: String, value: String)] {
+    baseURL.hostField.map { [("Host", $0)] } ?? []
+  }
+
   private func once(
     _ call: APICall,
     onNewConnection: Bool = false
@@ -128,8 +131,8 @@ public struct DevLakeClient: Sendable {
     let limit = call.isTest ? limits.test : limits.request
     var request = HTTPRequest(
       method: call.method,
-      url: baseURL + access.prefix(for: call.path) + call.target,
-      headers: access.headers + call.headers,
+      url: baseURL.text + access.prefix(for: call.path) + call.target,
+      headers: access.headers + call.headers + hostHeader,
       body: call.body?.bytes
     )
     request.needsNewConnection = onNewConnection
@@ -138,6 +141,7 @@ public struct DevLakeClient: Sendable {
       let response = try await transport.send(request, within: limit)
       observe?(
         Exchange(
+          server: baseURL,
           call: call.label,
           status: response.status,
           error: nil,
@@ -149,6 +153,7 @@ public struct DevLakeClient: Sendable {
     } catch {
       observe?(
         Exchange(
+          server: baseURL,
           call: call.label,
           status: nil,
           error: error,

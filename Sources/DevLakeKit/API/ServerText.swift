@@ -33,18 +33,9 @@ public enum ServerText {
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
     var result = ""
     var rest = text[...]
-    while let scheme = rest.firstRange(of: "://") {
-      result += rest[..<scheme.upperBound]
-      rest = rest[scheme.upperBound...]
-      let url = rest.prefix { !"\"'<>".contains($0) && !$0.isWhitespace }
-      let authority = url.prefix { !"/?#".contains($0) }
-      // No port has letters: behind that colon stands a password with '/' or '#' in it.
-      let port = authority.split(separator: ":", omittingEmptySubsequences: false).dropFirst().last
-      let isPassword = port.map { !$0.allSatisfy(\.isNumber) && !$0.hasSuffix("]") } ?? false
-      guard let at = authority.lastIndex(of: "@") ?? (isPassword ? url.lastIndex(of: "@") : nil)
-      else { continue }
-      result += "***"
-      rest = rest[at...]
+    while let place = ServerURL.credentials(in: rest) {
+      result += rest[..<place.lowerBound] + "***"
+      rest = rest[place.upperBound...]
     }
     return result + rest
   }

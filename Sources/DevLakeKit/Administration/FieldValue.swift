@@ -111,13 +111,25 @@ public enum ProxyRules {
   /// Checks a proxy: DevLake takes `http://` and `socks5://` and ignores every other kind silently.
   public static func check(_ text: String) throws(FieldMistake) {
     if text.isEmpty { return }
-    guard !text.contains(where: \.isWhitespace),
-      ["http://", "socks5://"].contains(where: { text.lowercased().hasPrefix($0) }),
-      let scheme = text.ranges(of: "://").first, scheme.upperBound < text.endIndex
-    else {
+    let mistake: ServerURLMistake
+    do throws(ServerURLMistake) {
+      _ = try ServerURL(text, schemes: [.http, .socks5])
+      return
+    } catch {
+      mistake = error
+    }
+    switch mistake.fault {
+    // DevLake converts a name that is not ASCII.
+    case .nonASCII: return
+    case .scheme, .blanks, .noHost:
       throw .proxy(
         "the proxy '\(ServerText.line(ServerText.withoutCredentials(text)))' is no http:// or socks5:// address; "
           + "write it like http://proxy:8080"
+      )
+    default:
+      let shown = mistake.shown.map { "'\($0)' " } ?? ""
+      throw .proxy(
+        "the proxy \(shown)cannot be used: \(mistake.reason); write it like http://proxy:8080"
       )
     }
   }

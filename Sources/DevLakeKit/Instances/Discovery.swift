@@ -1,7 +1,7 @@
 /// A DevLake that was found, and how.
 public struct DevLakeInstance: Sendable {
-  /// The URL in front of its routes, without credentials and final slash.
-  public let url: String
+  /// The address in front of its routes; the one that is trusted, shown and asked.
+  public let url: ServerURL
   /// What named it.
   public let source: Source
   /// Its version, as it says.
@@ -34,8 +34,8 @@ public struct DevLakeInstance: Sendable {
   }
 
   /// Takes what was found.
-  public init(url: String, source: Source, version: String, client: DevLakeClient) {
-    self.url = url
+  public init(source: Source, version: String, client: DevLakeClient) {
+    url = client.baseURL
     self.source = source
     self.version = version
     self.client = client
@@ -46,8 +46,8 @@ public struct DevLakeInstance: Sendable {
 public struct Discovery: Sendable {
   /// The addresses DevLake has on this machine when nothing else is known, in the order tried: the
   /// API's usual ports, then config-ui's way to it.
-  public static let localAddresses = [
-    "http://localhost:8080", "http://localhost:8085", "http://localhost:4000/api",
+  public static let localAddresses: [ServerURL] = [
+    .local(8080), .local(8085), .local(4000, "/api"),
   ]
 
   private let client: DevLakeClient
@@ -57,10 +57,35 @@ public struct Discovery: Sendable {
 
   /// Asks for the version at `url`, and below `/api`, where config-ui has DevLake's API.
   ///
+  /// `/rest` at the end is DevLake's door for keys. It is the client that puts it in front of a route:
+  /// keys are scoped, and most may not ask for the version there.
+  ///
   /// - Throws: Why neither is DevLake: the more telling of the two reasons.
   public func probe(
-    _ url: String,
+    _ url: ServerURL,
     source: DevLakeInstance.Source
+  ) async throws(APIError) -> DevLakeInstance {
+    guard let front = url.inFrontOfKeys else { return try await probe(at: url, source) }
+    do throws(APIError) {
+      return try await probe(at: front, source)
+    } catch {
+      guard Self.mayLackPrefix(error) else { throw error }
+      let direct = client.at(url)
+      do throws(APIError) {
+        return instance(direct, source, try await direct.version())
+      } catch _ {
+        // What is in front of the door says more than the door.
+        throw error
+      }
+    }
+  }
+
+  /// The address whose routes are asked for before it is known what answers at `url`.
+  public static func guess(for url: ServerURL) -> ServerURL { url.inFrontOfKeys ?? url }
+
+  private func probe(
+    at url: ServerURL,
+    _ source: DevLakeInstance.Source
   ) async throws(APIError) -> DevLakeInstance {
     let direct = client.at(url)
     do throws(APIError) {
@@ -70,11 +95,7 @@ public struct Discovery: Sendable {
         return try await probeBehindLogin(direct, source)
       }
       guard Self.mayLackPrefix(error) else { throw error }
-      let prefix = "/api"
-      let hasPrefix = direct.baseURL.hasSuffix(prefix)
-      let prefixed = client.at(
-        hasPrefix ? String(direct.baseURL.dropLast(prefix.count)) : direct.baseURL + prefix
-      )
+      let prefixed = client.at(direct.baseURL.withOtherPrefix)
       do throws(APIError) {
         return instance(prefixed, source, try await prefixed.version())
       } catch let second {
@@ -90,14 +111,14 @@ public struct Discovery: Sendable {
   ///
   /// - Returns: The instance, or for each address why it is none.
   public func probeLocal() async -> (
-    found: DevLakeInstance?, tried: [(url: String, reason: APIError)]
+    found: DevLakeInstance?, tried: [(url: ServerURL, reason: APIError)]
   ) {
     let results = await withTaskGroup(
       of: (Int, Result<DevLakeInstance, APIError>).self
     ) { group in
       for (index, address) in Self.localAddresses.enumerated() {
         group.addTask {
-          let source: DevLakeInstance.Source = address.hasSuffix("/api") ? .configUI : .localPort
+          let source: DevLakeInstance.Source = address.hasAPIPrefix ? .configUI : .localPort
           let direct = client.at(address)
           let outcome = await Result(awaiting: { () async throws(APIError) in
             instance(direct, source, try await direct.version())
@@ -109,7 +130,7 @@ public struct Discovery: Sendable {
       for await result in group { results.append(result) }
       return results.sorted { $0.0 < $1.0 }
     }
-    var tried: [(url: String, reason: APIError)] = []
+    var tried: [(url: ServerURL, reason: APIError)] = []
     for (index, result) in results {
       switch result {
       case .success(let instance): return (instance, tried)
@@ -125,7 +146,7 @@ public struct Discovery: Sendable {
     _ source: DevLakeInstance.Source
   ) async throws(APIError) -> DevLakeInstance {
     let base = direct.baseURL
-    let prefixed = base.hasSuffix("/api") ? direct : client.at(base + "/api")
+    let prefixed = base.hasAPIPrefix ? direct : client.at(base.withOtherPrefix)
     return instance(prefixed, source, try await prefixed.versionBehindKey())
   }
 
@@ -137,7 +158,7 @@ public struct Discovery: Sendable {
     _ source: DevLakeInstance.Source,
     _ version: String
   ) -> DevLakeInstance {
-    DevLakeInstance(url: client.baseURL, source: source, version: version, client: client)
+    DevLakeInstance(source: source, version: version, client: client)
   }
 
   private static func mayLackPrefix(_ error: APIError) -> Bool {

@@ -3,7 +3,7 @@ public struct NamedInstance: Sendable, Equatable {
   /// The name a person uses.
   public let name: String
   /// The URL in front of its routes; it may hold a user and a password.
-  public let url: String
+  public let url: ServerURL
   /// Its API key.
   public let apiKey: SecretReference?
   /// The user of HTTP Basic.
@@ -56,7 +56,11 @@ public struct NamedInstance: Sendable, Equatable {
     }
     guard let url = try text("url") else { throw NamedInstanceFault(name, "has no 'url'") }
     self.name = name
-    self.url = url
+    do throws(ServerURLMistake) {
+      self.url = try ServerURL(typed: url)
+    } catch {
+      throw NamedInstanceFault(name, "has an unusable 'url': \(error.description)")
+    }
     apiKey = try reference("apiKey", try text("apiKey"))
     user = try text("user")
     password = try reference("password", try text("password"))
@@ -90,7 +94,7 @@ public struct NamedInstance: Sendable, Equatable {
     for header in headers where header.value.isSpelledOut && Self.isSecret(header.name) {
       settings.append("headers.\(header.name)")
     }
-    if ServerAddress(url)?.credentials != nil { settings.append("url") }
+    if url.credentials != nil { settings.append("url") }
     return settings
   }
 

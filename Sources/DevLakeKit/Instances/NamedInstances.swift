@@ -57,9 +57,8 @@ public struct NamedInstances: Sendable {
   public subscript(name: String) -> NamedInstance? { all.first { $0.name == name } }
 
   /// Whether one of them is the DevLake at `url`.
-  public func contains(_ url: String) -> Bool {
-    guard let address = InstanceAddress(url) else { return false }
-    return all.contains { InstanceAddress($0.url) == address }
+  public func contains(_ url: ServerURL) -> Bool {
+    all.contains { $0.url.isSameInstance(as: url) }
   }
 
   /// Whether a text can be a name, and so is no URL.

@@ -10,8 +10,8 @@ public struct StateFile: Sendable, Equatable {
   /// A file that knows nothing but its instance.
   ///
   /// - Parameter url: The instance; a user and password in it are left out.
-  init(instance url: String) {
-    members = ["endpoints": ["backend": .string(InstanceAddress.withoutCredentials(url))]]
+  init(instance url: ServerURL) {
+    members = ["endpoints": ["backend": .string(url.text)]]
   }
 
   /// Reads the bytes of a state file.
@@ -35,25 +35,32 @@ public struct StateFile: Sendable, Equatable {
     Array(JSONWriter.write(.object(members), isIndented: true, sortsKeys: true).utf8)
   }
 
-  /// The URL of the DevLake the file is about, as it stands there; `nil` when it names none.
+  /// The DevLake the file is about; `nil` when it names none.
   ///
-  /// It may hold a user and a password that `gh devlake` has stored; show ``displayedBackend``.
-  public var backend: String? {
+  /// `gh devlake` may have stored a user and a password with it.
+  ///
+  /// - Throws: ``ServerURLMistake`` when what stands there is no address.
+  public func backend() throws(ServerURLMistake) -> ServerURL? {
     guard let url = members["endpoints"]?["backend"]?.string, !url.isEmpty else { return nil }
-    return url
+    return try ServerURL(typed: url)
   }
 
-  /// The URL without a user and a password, for messages.
-  public var displayedBackend: String? { backend.map(InstanceAddress.withoutCredentials) }
+  /// The DevLake without a user and a password, for messages.
+  var displayedBackend: String? {
+    do throws(ServerURLMistake) {
+      return try backend()?.text
+    } catch {
+      return error.shown ?? "an address that cannot be used"
+    }
+  }
 
   /// Whether the file is about the DevLake at `url`.
   ///
-  /// Letter case of scheme and host, a default port, a final slash, `/api` at the end, a user with
-  /// password and the three names of this machine (`localhost`, `127.0.0.1`, `[::1]`) make no
-  /// difference.
-  public func belongs(to url: String) -> Bool {
-    guard let backend, let own = InstanceAddress(backend) else { return false }
-    return own == InstanceAddress(url)
+  /// See ``ServerURL/isSameInstance(as:)``; what is no address belongs to nobody.
+  public func belongs(to url: ServerURL) -> Bool {
+    // What is no address is nobody's.
+    guard let own = try? backend() else { return false }
+    return own.isSameInstance(as: url)
   }
 
   /// The connections it remembers, in order.

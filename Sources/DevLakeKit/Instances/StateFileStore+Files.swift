@@ -12,7 +12,7 @@ extension StateFileStore {
   /// A broken azure file stands in nobody's way; a broken local one would have to be overwritten.
   func target(
     for connection: StateFile.Connection,
-    of url: String
+    of url: ServerURL
   ) throws(StateFileError) -> Target {
     let own = read().entries.filter { $0.file.belongs(to: url) }
     let holder = own.first {

@@ -62,7 +62,7 @@ public struct StateFileStore: Sendable {
   public func connection(
     plugin: String,
     id: Int,
-    of url: String
+    of url: ServerURL
   ) -> StateFile.Connection? {
     let known = read().entries.filter { $0.file.belongs(to: url) }
     return known.lazy.compactMap { $0.file.connection(plugin: plugin, id: id) }.first
@@ -76,7 +76,7 @@ public struct StateFileStore: Sendable {
   /// - Throws: ``StateFileError``; the command that called has done its work all the same.
   public func record(
     _ connection: StateFile.Connection,
-    of url: String
+    of url: ServerURL
   ) throws(StateFileError) -> Outcome {
     // Nothing is locked, and no folder needs to be writable, where nothing may be written.
     if case .foreign(let outcome) = try target(for: connection, of: url) { return outcome }
@@ -97,7 +97,7 @@ public struct StateFileStore: Sendable {
   public func forget(
     plugin: String,
     id: Int,
-    of url: String
+    of url: ServerURL
   ) throws(StateFileError) -> Outcome {
     func holders() -> [Entry] {
       read().entries.filter {

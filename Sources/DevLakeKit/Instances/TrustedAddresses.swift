@@ -10,22 +10,22 @@ public struct TrustedAddresses: Sendable {
   public init(path: String) { self.path = path }
 
   /// Whether the address was confirmed; a file that cannot be read confirms nothing.
-  public func contains(_ url: String) -> Bool {
-    guard let address = InstanceAddress(url), let lines = try? lines() else { return false }
-    return lines.contains { InstanceAddress(String($0)) == address }
+  public func contains(_ url: ServerURL) -> Bool {
+    guard let lines = try? lines() else { return false }
+    // A line that is no address confirms none.
+    return lines.contains { (try? ServerURL(String($0)))?.isSameInstance(as: url) == true }
   }
 
   /// Remembers an address, without a user and a password.
   ///
   /// - Throws: ``FileError``; then it is asked about again.
-  public func add(_ url: String) throws(FileError) {
+  public func add(_ url: ServerURL) throws(FileError) {
     let file = StoredFile(path)
     Self.makeFolder(file.folder)
     let lock = try FileLock.acquire(folder: file.folder)
     defer { lock.release() }
     guard !contains(url) else { return }
-    let text = (try lines() + [InstanceAddress.withoutCredentials(url)[...]])
-      .map { $0 + "\n" }.joined()
+    let text = (try lines() + [url.text[...]]).map { $0 + "\n" }.joined()
     try file.replace(with: Array(text.utf8))
   }
 

@@ -3,11 +3,9 @@ extension EndpointRules {
   ///
   /// `https://acme.atlassian.net/rest/` is Jira Cloud, whose ``Choice/authMethod`` is BasicAuth.
   public func choice(for endpoint: String) -> Choice? {
-    let host = Self.host(of: endpoint)
-    return choices.first { choice in
-      guard let suffix = choice.hostSuffix else { return false }
-      return host.hasSuffix(suffix)
-    }
+    // What is no address is no service's.
+    guard let host = (try? ServerURL(endpoint))?.host else { return nil }
+    return choices.first { $0.hostSuffix.map(host.hasSuffix) ?? false }
   }
 
   /// What may be wrong with an endpoint whose test failed; `nil`: it looks as usual.
@@ -26,20 +24,12 @@ extension EndpointRules {
   /// The endpoint with the usual path in place of its own; `nil`: it looks as usual.
   public func proposal(for endpoint: String) -> String? {
     guard hint(for: endpoint) != nil, let suffix = usualSuffix,
-      let scheme = endpoint.firstRange(of: "://")
+      let url = try? ServerURL(endpoint)
     else { return nil }
-    let host = endpoint[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-    return endpoint[..<scheme.upperBound] + host + suffix
+    return url.origin + suffix
   }
 
   private static func withSlash(_ text: String) -> String {
     text.hasSuffix("/") ? text : text + "/"
-  }
-
-  /// The host in lower case, without the port.
-  private static func host(of endpoint: String) -> String {
-    let lowered = endpoint.lowercased()
-    let scheme = ["https://", "http://"].first(where: lowered.hasPrefix) ?? ""
-    return String(lowered.dropFirst(scheme.count).prefix { $0 != "/" && $0 != ":" })
   }
 }

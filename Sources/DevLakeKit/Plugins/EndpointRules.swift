@@ -87,32 +87,10 @@ extension EndpointRules {
   /// Checks `text` and completes it.
   ///
   /// - Returns: The endpoint to send, with the final `/` where the plugin wants one.
-  /// - Throws: ``EndpointMistake``: no `http://` or `https://`, blanks, no host, a missing
-  ///   ``requiredSuffix`` or a ``forbiddenPart``.
+  /// - Throws: ``EndpointMistake``: no `http://` or `https://`, blanks, no host, no port where one
+  ///   stands, a missing ``requiredSuffix`` or a ``forbiddenPart``.
   public func normalized(_ text: String) throws(EndpointMistake) -> String {
-    guard !text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) else {
-      throw EndpointMistake(
-        description: "the endpoint holds blanks; write it like \(example)"
-      )
-    }
-    let lowered = text.lowercased()
-    guard let scheme = ["https://", "http://"].first(where: lowered.hasPrefix) else {
-      throw EndpointMistake(
-        description: "the endpoint '\(text)' does not begin with https:// or http://; "
-          + "write it like \(example)"
-      )
-    }
-    let rest = text.dropFirst(scheme.count)
-    guard let first = rest.first, first != "/", first != ":" else {
-      throw EndpointMistake(
-        description: "the endpoint '\(text)' names no host; write it like \(example)"
-      )
-    }
-    guard ServerText.withoutCredentials(text) == text else {
-      throw EndpointMistake(
-        description: "the endpoint holds a user name or password; leave it out of the URL"
-      )
-    }
+    try checkAddress(text)
     let complete = endsInSlash && !text.hasSuffix("/") ? text + "/" : text
     if let forbiddenPart, complete.contains(forbiddenPart) {
       throw EndpointMistake(
@@ -127,5 +105,33 @@ extension EndpointRules {
       )
     }
     return complete
+  }
+
+  /// Scheme, host and port; what is behind them is between DevLake and the service.
+  private func checkAddress(_ text: String) throws(EndpointMistake) {
+    let problem: String
+    do throws(ServerURLMistake) {
+      guard try ServerURL(text).credentials != nil else { return }
+      problem = "holds a user name or password; leave it out of the URL"
+    } catch {
+      switch error.fault {
+      // DevLake converts a name that is not ASCII.
+      case .query, .fragment, .path, .nonASCII: return
+      case .blanks: problem = "holds blanks; write it like \(example)"
+      case .scheme:
+        problem = "'\(text)' does not begin with https:// or http://; write it like \(example)"
+      case .noHost: problem = "'\(text)' names no host; write it like \(example)"
+      case .at, .credentials:
+        problem =
+          ServerURL.credentials(in: text[...]) == nil
+          ? "cannot be used: '@' stands behind the host; write it like \(example)"
+          : "holds a user name or password; leave it out of the URL"
+      case .backslash, .host, .port:
+        problem =
+          (error.shown.map { "'\($0)' " } ?? "")
+          + "cannot be used: \(error.reason); write it like \(example)"
+      }
+    }
+    throw EndpointMistake(description: "the endpoint \(problem)")
   }
 }

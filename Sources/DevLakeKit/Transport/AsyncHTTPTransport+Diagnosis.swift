@@ -159,10 +159,10 @@ extension TLSDiagnosis {
     of url: String,
     within limit: Duration
   ) async -> [NIOSSLCertificate]? {
-    guard limit > .zero, let server = ServerAddress(url) else { return nil }
+    guard limit > .zero, let (server, _) = ServerURL.parts(ofRequest: url) else { return nil }
     let loop = loops.any()
     let shown = loop.makePromise(of: [NIOSSLCertificate].self)
-    let port = server.port ?? (server.scheme == "https" ? 443 : 80)
+    let port = server.port
     var tls = TLSConfiguration.makeClientConfiguration()
     tls.minimumTLSVersion = .tlsv12
     tls.trustRoots = .certificates([])
@@ -171,7 +171,7 @@ extension TLSDiagnosis {
       shown.fail(CancellationError())
       return nil
     }
-    let name = IPAddress(server.host[...]) == nil ? server.host : nil
+    let name = server.ipAddress == nil ? server.host : nil
     let proxy = options.proxy
     let timeout = TimeAmount.nanoseconds(limit.nanoseconds)
     let connection = ClientBootstrap(group: loop)

@@ -11,7 +11,7 @@ extension TransportError {
   /// Their descriptions are not shown as they are: one of them contains header values, and so a
   /// token (measured).
   init(_ error: any Error, url: String, options: TransportOptions) {
-    let address = Self.address(of: url)
+    let address = ServerURL.address(ofRequest: url)
     if let proxy = options.proxy, let failure = Self.proxyFailure(error, proxy, address) {
       self = failure
       return
@@ -181,18 +181,4 @@ extension TransportError {
   private static func isCut(_ error: any Error) -> Bool {
     (error as? HTTPParserError) == .invalidEOFState
   }
-
-  /// `https://host:8443/x` → `host:8443`.
-  static func address(of url: String) -> String {
-    guard let start = url.range(of: "://")?.upperBound else { return url }
-    let authority = url[start...].prefix { !"/?#".contains($0) }
-    return String(
-      authority[(authority.lastIndex(of: "@").map(authority.index(after:)) ?? start)...]
-    )
-  }
-}
-
-extension StringProtocol {
-  /// The first occurrence of `needle`; the standard library's own is generic and slow to build.
-  fileprivate func range(of needle: String) -> Range<Index>? { ranges(of: needle).first }
 }

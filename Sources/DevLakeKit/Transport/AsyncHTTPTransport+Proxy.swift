@@ -15,21 +15,13 @@ struct AbsoluteForm: Sendable {
 
   /// The request as the proxy gets it; `nil` for a URL that is not plain http.
   func message(_ request: HTTPRequest) -> HTTPRequest? {
-    let scheme = "http://"
-    guard request.url.prefix(scheme.count).lowercased() == scheme else { return nil }
-    let rest = request.url.dropFirst(scheme.count)
-    var authority = rest.prefix { !"/?#".contains($0) }
-    let target = rest.dropFirst(authority.count)
-    if let at = authority.lastIndex(of: "@") {
-      authority = authority[authority.index(after: at)...]
-    }
-    guard !authority.isEmpty else { return nil }
+    guard let (server, target) = ServerURL.parts(ofRequest: request.url), server.scheme == .http
+    else { return nil }
     var message = request
-    message.url = scheme + proxy.address + (target.hasPrefix("/") ? target : "/" + target)
-    message.headers.append((Self.targetField, String(authority)))
+    message.url = "http://" + proxy.address + (target.hasPrefix("/") ? target : "/" + target)
+    message.headers.append((Self.targetField, server.address))
     if !message.headers.contains(where: { $0.name.lowercased() == "host" }) {
-      let isUsual = authority.hasSuffix(":80")
-      message.headers.append(("Host", String(isUsual ? authority.dropLast(3) : authority)))
+      message.headers.append(("Host", server.address))
     }
     if let credentials = proxy.credentials {
       let value = credentials.password.reveal {

@@ -138,7 +138,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
       }
       throw await failure(error, of: request, within: limit - (.now - start))
     }
-    if let failure = route?.form.failure(response, TransportError.address(of: request.url)) {
+    if let failure = route?.form.failure(response, ServerURL.address(ofRequest: request.url)) {
       throw failure
     }
     if let failure = Self.failure(response, of: request) { throw failure }

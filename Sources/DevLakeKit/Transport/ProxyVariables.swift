@@ -9,21 +9,18 @@ public struct ProxyVariables: Sendable {
   /// Takes the variables of a process.
   public init(environment: [String: String]) { self.environment = environment }
 
-  /// The proxy for a URL; `nil`: straight.
+  /// The proxy for a server; `nil`: straight.
   ///
   /// - Throws: ``ProxyMistake`` when the variable names a proxy that cannot be used.
-  public func proxy(for url: String) throws(ProxyMistake) -> TransportOptions.Proxy? {
-    guard let server = ServerAddress(url), !server.isLoopback,
-      let (name, text) = variable(for: server),
-      !NoProxyList(noProxy).contains(server.host, port: server.port ?? Self.port(of: server))
+  public func proxy(for server: ServerURL) throws(ProxyMistake) -> TransportOptions.Proxy? {
+    guard !server.isLoopback, let (name, text) = variable(for: server),
+      !NoProxyList(noProxy).contains(server.host, port: server.port)
     else { return nil }
     return try Self.proxy(text, named: name)
   }
 
-  private static func port(of server: ServerAddress) -> Int { server.scheme == "https" ? 443 : 80 }
-
-  private func variable(for server: ServerAddress) -> (name: String, text: String)? {
-    for kind in [server.scheme, "all"] {
+  private func variable(for server: ServerURL) -> (name: String, text: String)? {
+    for kind in [server.scheme.rawValue, "all"] {
       for name in ["\(kind)_proxy", "\(kind)_proxy".uppercased()] {
         if let text = environment[name], !text.isEmpty { return (name, text) }
       }
@@ -37,16 +34,25 @@ public struct ProxyVariables: Sendable {
     _ text: String,
     named name: String
   ) throws(ProxyMistake) -> TransportOptions.Proxy {
-    let url = text.contains("://") ? text : "http://" + text
-    guard let server = ServerAddress(url) else { throw ProxyMistake(name, "is no address") }
-    guard server.scheme == "http" else {
-      let scheme = server.scheme
-      throw ProxyMistake(name, "names a proxy that speaks \(scheme)://, only http:// can be used")
+    let url: ServerURL
+    do throws(ServerURLMistake) {
+      url = try ServerURL(text.contains("://") ? text : "http://" + text, schemes: [.http])
+    } catch {
+      guard error.fault != .scheme else {
+        let scheme = ServerURL.Parts(text[...])?.scheme.lowercased() ?? ""
+        // What is no scheme may be a password.
+        let isScheme = scheme.utf8.allSatisfy {
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0.isDigit
+        }
+        let kind = isScheme ? "speaks \(scheme)://" : "speaks something else"
+        throw ProxyMistake(name, "names a proxy that \(kind), only http:// can be used")
+      }
+      throw ProxyMistake(name, "is no address of a proxy: \(error.reason)")
     }
     return TransportOptions.Proxy(
-      host: server.host,
-      port: server.port ?? 1080,
-      credentials: server.credentials.map { .init(username: $0.user, password: $0.password) },
+      host: url.host,
+      port: url.hasPort ? url.port : 1080,
+      credentials: url.credentials.map { .init(username: $0.user, password: $0.password) },
       variable: name
     )
   }

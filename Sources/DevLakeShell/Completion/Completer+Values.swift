@@ -86,7 +86,7 @@ extension Completer {
   /// The instances with a name; a file of them that cannot be read is said when one is used.
   private var instances: [Proposal] {
     ((try? session.namedInstances())?.all ?? []).map {
-      Proposal(text: $0.name, description: URLText.shown($0.url))
+      Proposal(text: $0.name, description: $0.url.text)
     }
   }
 

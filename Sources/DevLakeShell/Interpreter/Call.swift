@@ -68,7 +68,7 @@ extension Call {
     }
     for given in arguments.values.joined() + (options["url"] ?? []) {
       let written = given.written
-      if URLCredentials.read(written) != nil || BodySecrets.areIn(written) {
+      if ServerURL.credentials(inWord: written[...]) != nil || BodySecrets.areIn(written) {
         spans.append(given.span)
       }
     }

@@ -120,10 +120,11 @@ extension Interpreter {
     guard let url = call.option("url"), call.signature.name != "connect" else {
       return try await command.run(call, in: session)
     }
-    let before = (session.instance, session.namedAddress, session.cache)
-    defer { (session.instance, session.namedAddress, session.cache) = before }
-    session.disconnect()
-    session.namedAddress = (url.text, .option)
+    let address = try url.url()
+    session.takeArrival()
+    let before = session.leave()
+    defer { session.comeBack(to: before) }
+    session.namedAddress = (address, .option)
     return try await command.run(call, in: session)
   }
 

@@ -3,7 +3,7 @@ import DevLakeKit
 extension Session {
   /// What is shown to the DevLake at `url`: `--api-key`, `--user` and `--header`, then what its name
   /// stands for, then credentials in the URL, then `$DEVLAKE_API_KEY`.
-  func access(for url: String, named: NamedInstance? = nil) async throws(Failure) -> Access {
+  func access(for url: ServerURL, named: NamedInstance? = nil) async throws(Failure) -> Access {
     var access = Access()
     access.extra = try await extraHeaders(named)
     if options.user == nil, options.password != nil {
@@ -25,8 +25,8 @@ extension Session {
       access.apiKey = try await secret(of: named, reference, setting: "apiKey")
     } else if let user = named?.user, let reference = named?.password {
       access.basic = (user, try await secret(of: named, reference, setting: "password"))
-    } else if let pair = URLCredentials.read(url) {
-      access.basic = pair
+    } else if let pair = url.credentials {
+      access.basic = (pair.user, pair.password)
     } else if let reference = environmentKey {
       access.apiKey = try await secret(reference, flag: "--api-key")
     }
@@ -90,9 +90,9 @@ extension Session {
     }
   }
 
-  private func warnIfOpen(_ access: Access, _ url: String) {
-    guard access.name != "none", InstanceHost.isOpen(url) else { return }
-    warnOnce("\(URLText.shown(url)) is plain http: the login can be read on its way")
+  private func warnIfOpen(_ access: Access, _ url: ServerURL) {
+    guard access.name != "none", url.isOpen else { return }
+    warnOnce("\(url) is plain http: the login can be read on its way")
   }
 }
 

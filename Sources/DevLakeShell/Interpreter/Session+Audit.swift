@@ -13,7 +13,7 @@ extension Session {
     }
     var record: JSONObject = [
       "time": .string(AuditLog.now), "user": .string(userName),
-      "instance": .string(instance.url), "command": .string(command),
+      "instance": .string(instance.url.text), "command": .string(command),
       "plugin": .string(entry.plugin), "id": entry.id.map { .integer($0) } ?? .null,
       "name": .string(entry.name), "action": .string(entry.action.rawValue),
       "changes": .array(entry.changes.map(\.json)),

@@ -2,8 +2,8 @@ import DevLakeKit
 import ShellLanguage
 
 extension Session {
-  /// The DevLake to talk to; found when it is first needed, in the documented order: `--url`,
-  /// `$DEVLAKE_URL`, `--instance`, state files of the folder, this machine's ports, config-ui.
+  /// The DevLake to talk to; found when it is first needed, in the documented order: `--url` or
+  /// `--instance`, `$DEVLAKE_URL`, state files of the folder, this machine's ports, config-ui.
   func connected() async throws(Failure) -> DevLakeInstance {
     if let instance { return instance.limited(to: limits, observe: nil) }
     let found = try await discover()
@@ -20,18 +20,49 @@ extension Session {
     (commandTimeout ?? settings.timeout).map { .init(all: $0) } ?? .init()
   }
 
-  /// Forgets the DevLake in use and everything seen of it.
-  func disconnect() {
-    arrival?.cancel()
-    arrival = nil
-    instance = nil
+  /// How the sentence about a change ends: with the DevLake it was made in, where that has a name or
+  /// is not this machine's.
+  var placeOfChanges: String {
+    guard let instance else { return "" }
+    if case .named(let name) = instance.source { return " on \(name)" }
+    return instance.url.isLoopback ? "" : " on \(instance.url)"
+  }
+
+  /// Which DevLake is in use, and what was seen of it.
+  struct Place {
+    let instance: DevLakeInstance?
+    let namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
+    let cache: ConnectionCache
+    let brokenRows: [String: [Int]]
+    let arrival: Arrival?
+  }
+
+  /// Puts the DevLake in use aside, for another one or for a while.
+  func leave() -> Place {
+    let place = Place(
+      instance: instance,
+      namedAddress: namedAddress,
+      cache: cache,
+      brokenRows: brokenRows,
+      arrival: arrival
+    )
+    (instance, arrival, memory, brokenRows) = (nil, nil, nil, [:])
     cache.drop()
+    return place
+  }
+
+  /// Takes up again what was put aside.
+  func comeBack(to place: Place) {
+    let other = cache
+    (instance, namedAddress, cache) = (place.instance, place.namedAddress, place.cache)
+    (arrival, memory, brokenRows) = (place.arrival, nil, place.brokenRows)
+    cache.outlive(other)
   }
 
   private func discover() async throws(Failure) -> DevLakeInstance {
     if let named = try explicitAddress() { return try await probe(named.url, named.source) }
     var passed: [String] = []
-    for candidate in stateFileAddresses(&passed) {
+    for candidate in try stateFileAddresses() {
       do throws(Failure) {
         try await confirmTrust(in: candidate.url, from: candidate.path)
         return try await probe(candidate.url, .stateFile(path: candidate.path))
@@ -42,12 +73,12 @@ extension Session {
       }
     }
     guard world.probesLocalAddresses else { throw notFound(passed) }
-    let local = try await client(for: "http://localhost", .localPort)
+    let local = try await client(for: Discovery.localAddresses[0], .localPort)
     let (found, tried) = await Discovery(client: local).probeLocal()
     if let found { return found }
     passed += tried.map { "\($0.url): \($0.reason.description)" }
     if let telling = tried.first(where: { $0.reason.kindIsTelling }) {
-      throw Failure(telling.reason, doing: telling.url)
+      throw Failure(telling.reason, doing: telling.url.text)
     }
     throw notFound(passed)
   }
@@ -57,7 +88,7 @@ extension Session {
       Diagnostic(
         code: .unreachable,
         message: "no DevLake found: asked $DEVLAKE_URL, the state files of this folder, "
-          + Discovery.localAddresses.joined(separator: ", "),
+          + Discovery.localAddresses.map(\.text).joined(separator: ", "),
         help: "start DevLake, or name it with --url URL",
         detail: passed.joined(separator: "\n")
       ),
@@ -65,44 +96,45 @@ extension Session {
     )
   }
 
-  /// An address somebody named on purpose.
-  func explicitAddress() throws(Failure) -> (url: String, source: DevLakeInstance.Source)? {
+  /// An address somebody named on purpose: an option stands before a variable.
+  func explicitAddress() throws(Failure) -> (url: ServerURL, source: DevLakeInstance.Source)? {
     if let namedAddress { return namedAddress }
-    warnIfInstanceIsPassedOver()
     if let url = options.url { return (url, .option) }
-    if let url = world.environment["DEVLAKE_URL"], !url.isEmpty {
-      guard URLText.isUsable(url) else {
-        throw .invalid(
-          "$DEVLAKE_URL is no URL: '\(URLText.shown(url))'",
-          help: "set it to something like http://localhost:8080"
-        )
-      }
-      return (url, .variable("DEVLAKE_URL"))
+    if let name = options.instanceName { return (try namedInstance(name).url, .named(name)) }
+    guard let text = world.environment["DEVLAKE_URL"], !text.isEmpty else { return nil }
+    do throws(ServerURLMistake) {
+      return (try ServerURL(typed: text), .variable("DEVLAKE_URL"))
+    } catch {
+      throw .invalid(
+        "$DEVLAKE_URL: \(error.description)",
+        help: "set it to something like http://localhost:8080"
+      )
     }
-    if let name = options.instanceName {
-      return (try namedInstance(name).url, .named(name))
-    }
-    return nil
   }
 
-  private func warnIfInstanceIsPassedOver() {
-    guard let name = options.instanceName else { return }
-    let variable = world.environment["DEVLAKE_URL"] ?? ""
-    guard options.url != nil || !variable.isEmpty else { return }
-    warnOnce(
-      "--instance \(name) is not used: \(options.url != nil ? "--url" : "$DEVLAKE_URL") comes first"
-    )
-  }
-
-  private func stateFileAddresses(_ passed: inout [String]) -> [(url: String, path: String)] {
+  /// The addresses of the folder's state files.
+  ///
+  /// One that cannot be used is no reason to go on to another DevLake than the file is about.
+  private func stateFileAddresses() throws(Failure) -> [(url: ServerURL, path: String)] {
     let (entries, problems) = stateFiles.read()
     for problem in problems { warnOnce(problem.description) }
-    return entries.compactMap { entry in entry.file.backend.map { ($0, entry.path) } }
+    var addresses: [(url: ServerURL, path: String)] = []
+    for entry in entries {
+      do throws(ServerURLMistake) {
+        if let url = try entry.file.backend() { addresses.append((url, entry.path)) }
+      } catch {
+        throw .invalid(
+          "'\(entry.path)': \(error.description)",
+          help: "correct 'endpoints.backend' there, or give --url URL"
+        )
+      }
+    }
+    return addresses
   }
 
   /// Asks what answers at `url`.
   func probe(
-    _ url: String,
+    _ url: ServerURL,
     _ source: DevLakeInstance.Source
   ) async throws(Failure) -> DevLakeInstance {
     try await Self.probe(try await client(for: url, source), source)
@@ -123,26 +155,25 @@ extension Session {
 
   /// A client with the session's access and transport.
   func client(
-    for url: String,
+    for url: ServerURL,
     _ source: DevLakeInstance.Source
   ) async throws(Failure) -> DevLakeClient {
-    let address = URLText.completed(url)
     let named = try named(by: source)
     var transport = TransportOptions()
     transport.acceptsAnyCertificate = options.isInsecure
     transport.certificateFile = try certificateFile(named)
-    if transport.certificateFile == nil, !options.isInsecure, address.hasPrefix("https://") {
+    if transport.certificateFile == nil, !options.isInsecure, url.scheme == .https {
       transport.certificateVariables = certificateVariables
     }
     do throws(ProxyMistake) {
-      transport.proxy = try ProxyVariables(environment: world.environment).proxy(for: address)
+      transport.proxy = try ProxyVariables(environment: world.environment).proxy(for: url)
     } catch {
-      throw .invalid(error.description, help: "mend it, or name the host in $NO_PROXY")
+      throw .invalid(error.description, help: "fix it, or name the host in $NO_PROXY")
     }
     return DevLakeClient(
-      baseURL: URLText.shown(address),
+      baseURL: url,
       transport: world.transport(transport),
-      access: try await access(for: address, named: named),
+      access: try await access(for: url, named: named),
       limits: limits,
       redactor: redactor,
       observe: observer
@@ -186,7 +217,7 @@ extension DevLakeInstance {
   ) -> DevLakeInstance {
     var client = client
     client.limits = limits
-    return DevLakeInstance(url: url, source: source, version: version, client: client)
+    return DevLakeInstance(source: source, version: version, client: client)
   }
 }
 

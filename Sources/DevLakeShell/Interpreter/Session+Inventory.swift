@@ -92,10 +92,11 @@ extension Session {
       let client = try await connected().client
       return (client, await Sweep(client, settings.parallel, conversation.progress))
     }
-    let guess = try await client(for: address.url, address.source)
+    let named = try await client(for: address.url, address.source)
+    let guess = named.at(Discovery.guess(for: named.baseURL))
     let (parallel, progress) = (settings.parallel, conversation.progress)
     async let sweep = Sweep(guess, parallel, progress)
-    let found = try await Self.probe(guess, address.source)
+    let found = try await Self.probe(named, address.source)
     instance = found
     guard found.url == guess.baseURL else {
       return (found.client, await Sweep(found.client, parallel, progress))

@@ -31,12 +31,6 @@ extension Session {
       }
       throw .invalid("no instance named '\(name)'", at: given, help: help)
     }
-    guard URLText.isUsable(found.url) else {
-      throw .invalid(
-        "'\(instances.path)': the url of instance '\(name)' is none: '\(URLText.shown(found.url))'",
-        at: given
-      )
-    }
     warn(about: found, in: instances)
     return found
   }

@@ -22,7 +22,7 @@ final class Session {
   /// The first look at it, while a person's session begins.
   var arrival: Arrival?
   /// What `connect` named; it stands before every other source.
-  var namedAddress: (url: String, source: DevLakeInstance.Source)?
+  var namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
   /// The DevLakes the person has named, once they were read.
   var instances: NamedInstances?
   /// Connections seen, for names and completion; dropped at every change.
@@ -49,7 +49,7 @@ final class Session {
   /// Whether people are shown how long something took: on a terminal, but for what is repeated, as
   /// there every run would seem to differ.
   var showsTimes: Bool
-  /// Whether DevLake answered when it was asked last.
+  /// Which servers answered when they were asked last.
   let contact = Contact()
   /// Limits of the command that runs, from its own `--timeout`.
   var commandTimeout: Duration?
@@ -88,7 +88,7 @@ struct ExitRequest {
 /// What the process's options say about the session.
 struct SessionOptions: Sendable {
   var settings = Settings()
-  var url: String?
+  var url: ServerURL?
   var instanceName: String?
   var apiKey: String?
   var user: String?
@@ -142,6 +142,11 @@ struct ConnectionCache: Sendable {
   /// The plugins with connections.
   var plugins: [String] { lists.filter { !$0.value.isEmpty }.keys.sorted() }
 
+  /// Makes answers to the questions asked since another one took its place too old to be taken.
+  mutating func outlive(_ other: ConnectionCache) {
+    generation = max(generation, other.generation) + 1
+  }
+
   /// Forgets what may have changed.
   mutating func drop(_ plugin: String? = nil) {
     generation += 1
@@ -155,17 +160,19 @@ struct ConnectionCache: Sendable {
   }
 }
 
-/// Whether DevLake answers; told by every request, on whatever thread it runs.
+/// Which servers answer; told by every request, on whatever thread it runs.
 final class Contact: Sendable {
-  private let isGone = Mutex(false)
+  private let gone = Mutex<Set<String>>([])
 
-  /// Whether the last request found nobody there.
-  var isLost: Bool { isGone.withLock { $0 } }
+  /// Whether the last request to that server found nobody there.
+  func isLost(_ server: ServerURL) -> Bool { gone.withLock { $0.contains(server.origin) } }
 
   func note(_ exchange: DevLakeClient.Exchange) {
+    let server = exchange.server.origin
     switch exchange.error {
-    case nil: isGone.withLock { $0 = false }
-    case .unresolved, .refused, .unconnectable, .tls, .proxy: isGone.withLock { $0 = true }
+    case nil: gone.withLock { _ = $0.remove(server) }
+    case .unresolved, .refused, .unconnectable, .tls, .proxy:
+      gone.withLock { _ = $0.insert(server) }
     // Whoever is slow or talks nonsense is there.
     default: break
     }

@@ -50,13 +50,7 @@ struct ValueCheck {
       }
     case .address where NamedInstances.isName(text): break
     case .url, .address:
-      guard URLText.isUsable(text) else {
-        throw .invalid(
-          "'\(URLText.shown(text))' is no URL",
-          at: given,
-          help: "write it like http://localhost:8080"
-        )
-      }
+      _ = try given.url()
     case .method:
       guard APIRequest.methods.contains(text.uppercased()) else {
         let near = Suggestion.closest(to: text.uppercased(), among: APIRequest.methods)
@@ -71,7 +65,11 @@ struct ValueCheck {
       do throws(Route.Mistake) {
         _ = try Route(text)
       } catch {
-        throw .invalid("'\(URLText.shown(text))': \(error.reason)", at: given, help: error.help)
+        throw .invalid(
+          "'\(ServerText.withoutCredentials(text))': \(error.reason)",
+          at: given,
+          help: error.help
+        )
       }
     case .body: try body(text, given)
     case .field where given.fieldName != nil: break
@@ -160,30 +158,13 @@ struct ValueCheck {
   }
 }
 
-/// What may stand where a URL is wanted.
-enum URLText {
-  /// `http://…`, `https://…`, or a host with a port, without blanks.
-  static func isUsable(_ text: String) -> Bool {
-    let url = completed(text)
-    guard let scheme = ["http://", "https://"].first(where: { url.lowercased().hasPrefix($0) })
-    else { return false }
-    let rest = url.dropFirst(scheme.count)
-    guard let first = rest.first, first != "/", first != ":" else { return false }
-    return !rest.contains { $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 0x21 } }
-  }
-
-  /// `localhost:8080` is meant as `http://localhost:8080`.
-  static func completed(_ text: String) -> String {
-    guard !text.contains("://"), let colon = text.firstIndex(of: ":"),
-      text[text.index(after: colon)...].prefix(while: { $0 != "/" }).allSatisfy(\.isNumber)
-    else { return text }
-    return "http://" + text
-  }
-
-  /// The URL without a user name and password.
-  static func shown(_ text: String) -> String {
-    guard let at = text.lastIndex(of: "@") else { return text }
-    let scheme = text.ranges(of: "://").first.map { String(text[..<$0.upperBound]) } ?? ""
-    return scheme + String(text[text.index(after: at)...])
+extension Given {
+  /// The address it is.
+  func url() throws(Failure) -> ServerURL {
+    do throws(ServerURLMistake) {
+      return try ServerURL(typed: text)
+    } catch {
+      throw .invalid(error.description, at: self, help: "write it like http://localhost:8080")
+    }
   }
 }

@@ -103,7 +103,7 @@ struct ManualPage {
   }
 
   private static let variables = [
-    ("DEVLAKE_URL", "the DevLake to talk to, where --url does not say"),
+    ("DEVLAKE_URL", "the DevLake to talk to, where neither --url nor --instance says"),
     ("DEVLAKE_API_KEY", "a key of DevLake's own, where --api-key does not give one"),
     ("HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "the proxy on the way to DevLake, and hosts without one"),
     (

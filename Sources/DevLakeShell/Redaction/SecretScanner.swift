@@ -154,9 +154,9 @@ struct SecretScanner {
         upper: word.span.lower + utf8.distance(from: utf8.startIndex, to: end)
       )
     }
-    if let scheme = word.text.ranges(of: "://").first {
-      let authority = word.text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-      return authority.lastIndex(of: "@").map { span(scheme.upperBound, $0) }
+    if word.text.contains("://") {
+      let place = ServerURL.credentials(inWord: word.text[...])
+      return place.map { span($0.lowerBound, $0.upperBound) }
     }
     guard let at = word.text.lastIndex(of: "@"), !word.text.contains(where: \.isWhitespace) else {
       return nil
@@ -187,7 +187,7 @@ struct SecretScanner {
   /// Whether the whole word is to be hidden: it is a token, spelled out, a key, or a body with secrets.
   private static func isWhollySecret(_ word: TypedWord) -> Bool {
     let value = word.text.drop { $0 == "'" || $0 == "\"" }
-    if URLCredentials.read(String(value)) != nil { return true }
+    if ServerURL.credentials(inWord: value) != nil { return true }
     return EmbeddedSecrets.begins(value) || BodySecrets.areIn(word.text)
       || ["text:", "-----BEGIN"].contains { value.hasPrefix($0) && value.count > $0.count }
   }

@@ -96,11 +96,12 @@ final class Arrival: Sendable {
       )
     case .address(let client, let source):
       let client = limited(client)
-      async let sweep = Session.Sweep(client, parallel, nil)
+      let guess = client.at(Discovery.guess(for: client.baseURL))
+      async let sweep = Session.Sweep(guess, parallel, nil)
       let found = try await Session.probe(client, source)
       note(found)
       // Another one where `/api` belongs in front.
-      guard found.url == client.baseURL else {
+      guard found.url == guess.baseURL else {
         return try await look(from: .found(found), parallel)
       }
       return (found, try await inventory(of: found, sweep))
@@ -140,7 +141,8 @@ extension Session {
     guard instance == nil, let address = try explicitAddress() else {
       return .found(try await connected())
     }
-    return .address(try await client(for: address.url, address.source), address.source)
+    let client = try await client(for: address.url, address.source)
+    return .address(client, address.source)
   }
 
   /// Takes over what the first look has found by now.
@@ -155,10 +157,18 @@ extension Session {
   /// What stands before what a person types: where they are.
   var prompt: String {
     var prompt = "devlake"
-    if case .named(let name)? = instance?.source { prompt += "@\(name)" }
+    if let name = instanceName { prompt += "@\(name)" }
     if let plugin = selectedPlugin { prompt += "/\(plugin.id)" }
     // Whoever has not answered yet may still do so.
-    if contact.isLost || (instance == nil && arrival == nil) { prompt += " (disconnected)" }
+    let isAway = instance.map { contact.isLost($0.url) } ?? (arrival == nil)
+    if isAway { prompt += " (disconnected)" }
     return prompt + "> "
+  }
+
+  /// The name of the DevLake that the next command goes to, whether it answers or not.
+  private var instanceName: String? {
+    guard let source = instance?.source ?? namedAddress?.source else { return options.instanceName }
+    if case .named(let name) = source { return name }
+    return nil
   }
 }

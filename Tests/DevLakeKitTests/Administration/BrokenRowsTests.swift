@@ -23,7 +23,8 @@ struct BrokenRowsTests {
     }
     let devLake = try Seed.json(["connections": .array(rows)]).devLake()
     let transport = InProcess(devLake, altering: altering)
-    return Administrator(client: DevLakeClient(baseURL: "http://devlake", transport: transport))
+    let url = try ServerURL("http://devlake")
+    return Administrator(client: DevLakeClient(baseURL: url, transport: transport))
   }
 
   /// Release code once named a healthy row: the numbers of the tasks' results were not theirs.

@@ -2,7 +2,8 @@ import DevLakeKit
 
 // The example of DevLakeKit.docc/DevLakeKit.md, letter for letter: a test compares the two.
 
-func rotate(_ id: Int, to token: Secret, at url: String) async throws -> Verdict {
+func rotate(_ id: Int, to token: Secret, at text: String) async throws -> Verdict {
+  let url = try ServerURL(text)
   let client = DevLakeClient(baseURL: url, transport: AsyncHTTPTransport())
   let devLake = try await Discovery(client: client).probe(url, source: .option)
   let connection = try await devLake.client.connection(id, of: .github)

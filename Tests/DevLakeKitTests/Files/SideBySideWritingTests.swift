@@ -1,11 +1,12 @@
-import DevLakeKit
 import Foundation
 import Testing
+
+@testable import DevLakeKit
 
 /// Thousands of writes of two at once, of which none is lost; the end-to-end tests do fewer of them
 /// with two shells.
 struct SideBySideWritingTests {
-  private static let url = "http://localhost:8080"
+  private static let url = ServerURL.local(8080)
 
   private let folder: ScratchFolder
 

@@ -33,8 +33,8 @@ struct NamedInstancesTests {
 
   @Test func `an instance is known by its address however it is spelled`() throws {
     let instances = try read("lab: {url: 'https://Lab.example/api/'}")
-    #expect(instances.contains("https://lab.example:443"))
-    #expect(!instances.contains("https://lab.example:8443"))
+    #expect(instances.contains(try ServerURL("https://lab.example:443")))
+    #expect(!instances.contains(try ServerURL("https://lab.example:8443")))
   }
 
   @Test func `no file is no instance`() throws {
@@ -55,11 +55,14 @@ struct NamedInstancesTests {
       ("lab: {uri: x}", "instance 'lab' has no setting 'uri'; there are url, apiKey"),
       ("lab: {apiKey: x}", "instance 'lab' has no 'url'"),
       ("lab: {url: [x]}", "instance 'lab' needs a text in 'url'"),
-      ("lab: {url: x, user: ada}", "a 'user' and no 'password'"),
-      ("lab: {url: x, user: a, password: b, apiKey: c}", "only one can be shown"),
-      ("lab: {url: x, apiKey: 'env:'}", "an unusable 'apiKey'"),
-      ("lab: {url: x, headers: [a]}", "a mapping in 'headers'"),
-      ("lab: {url: x, headers: {A: [b]}}", "a text in 'headers.A'"),
+      ("lab: {url: x}", "instance 'lab' has an unusable 'url': 'x' is no URL"),
+      ("lab: {url: 'http://lab:65536'}", "the port is 65536"),
+      ("lab: {url: 'http://lab/@other'}", "the URL cannot be used"),
+      ("lab: {url: 'http://lab', user: ada}", "a 'user' and no 'password'"),
+      ("lab: {url: 'http://x', user: a, password: b, apiKey: c}", "only one can be shown"),
+      ("lab: {url: 'http://x', apiKey: 'env:'}", "an unusable 'apiKey'"),
+      ("lab: {url: 'http://x', headers: [a]}", "a mapping in 'headers'"),
+      ("lab: {url: 'http://x', headers: {A: [b]}}", "a text in 'headers.A'"),
       ("a/b: {url: x}", "'a/b' is no name"),
       ("lab: {url: x\n", "line 2, column 1"),
     ]

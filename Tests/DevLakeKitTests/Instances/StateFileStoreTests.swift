@@ -1,11 +1,12 @@
-import DevLakeKit
 import Foundation
 import Testing
+
+@testable import DevLakeKit
 
 @Suite struct StateFileStoreTests {
   private let folder: ScratchFolder
   private let store: StateFileStore
-  private let url = "http://localhost:8080"
+  private let url = ServerURL.local(8080)
   private let github = StateFile.Connection(
     plugin: "github",
     id: 1,
@@ -26,7 +27,10 @@ import Testing
   }
 
   @Test func writesANewFileForItsOwnerAlone() throws {
-    #expect(try store.record(github, of: url + "/") == .written(path: folder.path(local)))
+    #expect(
+      try store.record(github, of: ServerURL("http://localhost:8080/"))
+        == .written(path: folder.path(local))
+    )
     #expect(try folder.mode(local) == 0o600)
     #expect(try folder.names == [local])
     #expect(store.connection(plugin: "github", id: 1, of: url) == github)
@@ -76,8 +80,8 @@ import Testing
 
   @Test func readsAzureFirstAndForgetsInBoth() throws {
     let entry = ",\"connections\":[{\"plugin\":\"github\",\"connectionId\":1,\"name\":\"x\"}]"
-    try folder.write(local, state(url, entry))
-    try folder.write(azure, state(url, entry))
+    try folder.write(local, state(url.text, entry))
+    try folder.write(azure, state(url.text, entry))
     #expect(store.read().entries.map(\.path) == [folder.path(azure), folder.path(local)])
     _ = try store.forget(plugin: "github", id: 1, of: url)
     #expect(store.read().entries.allSatisfy { $0.file.connections.isEmpty })
@@ -119,7 +123,7 @@ import Testing
 
   @Test func writesThroughALinkAndNeverReplacesIt() throws {
     let other = try ScratchFolder()
-    try other.write("state", state(url))
+    try other.write("state", state(url.text))
     try FileManager.default.createSymbolicLink(
       atPath: folder.path(local),
       withDestinationPath: other.path("state")
@@ -141,7 +145,7 @@ import Testing
   }
 
   @Test func losesNothingWhenManyShellsWriteAtOnce() async throws {
-    try folder.write(local, state(url, ",\"kept\":true"))
+    try folder.write(local, state(url.text, ",\"kept\":true"))
     let store = store
     let url = url
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -9,12 +9,12 @@ struct TrustedAddressesTests {
     let folder = try ScratchFolder()
     let path = folder.path("state/devlake-shell/trusted")
     let trusted = TrustedAddresses(path: path)
-    #expect(!trusted.contains("https://lake.example"))
-    try trusted.add("https://ada:secret@lake.example/")
-    try trusted.add("https://lake.example:443/api")
-    try trusted.add("http://other.example:8080")
-    #expect(trusted.contains("https://LAKE.example/"))
-    #expect(!trusted.contains("http://lake.example"))
+    #expect(!trusted.contains(try ServerURL("https://lake.example")))
+    try trusted.add(ServerURL("https://ada:secret@lake.example/"))
+    try trusted.add(ServerURL("https://lake.example:443/api"))
+    try trusted.add(ServerURL("http://other.example:8080"))
+    #expect(trusted.contains(try ServerURL("https://LAKE.example/")))
+    #expect(!trusted.contains(try ServerURL("http://lake.example")))
     let text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text == "https://lake.example\nhttp://other.example:8080\n")
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -25,7 +25,7 @@ struct TrustedAddressesTests {
     let folder = try ScratchFolder()
     try folder.write("state", "")
     let trusted = TrustedAddresses(path: folder.path("state/trusted"))
-    #expect(throws: FileError.self) { try trusted.add("https://lake.example") }
-    #expect(!trusted.contains("https://lake.example"))
+    #expect(throws: FileError.self) { try trusted.add(ServerURL("https://lake.example")) }
+    #expect(!trusted.contains(try ServerURL("https://lake.example")))
   }
 }

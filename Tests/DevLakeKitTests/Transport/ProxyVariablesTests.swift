@@ -26,7 +26,9 @@ struct ProxyVariablesTests {
     url: String,
     expected: String?
   ) throws {
-    #expect(try ProxyVariables(environment: environment).proxy(for: url)?.address == expected)
+    #expect(
+      try ProxyVariables(environment: environment).proxy(for: ServerURL(url))?.address == expected
+    )
   }
 
   @Test(
@@ -79,19 +81,19 @@ struct ProxyVariablesTests {
   )
   func `a URL without a port has its scheme's`(url: String, list: String, isKept: Bool) throws {
     let rules = ProxyVariables(environment: ["all_proxy": "p:1", "NO_PROXY": list])
-    #expect(try (rules.proxy(for: url) == nil) == isKept)
+    #expect(try (rules.proxy(for: ServerURL(url)) == nil) == isKept)
   }
 
   @Test func `lower case no_proxy comes first`() throws {
     let rules = ProxyVariables(
       environment: ["http_proxy": "p:1", "no_proxy": "other", "NO_PROXY": "lake.example"]
     )
-    #expect(try rules.proxy(for: "http://lake.example") != nil)
+    #expect(try rules.proxy(for: ServerURL("http://lake.example")) != nil)
   }
 
   @Test func `a proxy's user and password are taken out of its URL`() throws {
     let rules = ProxyVariables(environment: ["http_proxy": "http://ada:p%40ss@p:3128"])
-    let proxy = try #require(try rules.proxy(for: "http://lake.example"))
+    let proxy = try #require(try rules.proxy(for: ServerURL("http://lake.example")))
     #expect(proxy.credentials?.username == "ada")
     #expect(proxy.credentials?.password.reveal { $0 } == "p@ss")
     #expect(!"\(proxy)".contains("p@ss"))
@@ -99,8 +101,12 @@ struct ProxyVariablesTests {
 
   @Test(
     arguments: [
-      ("https://u:secret@p:1", "speaks https://"), ("socks5://p:1", "speaks socks5://"),
-      ("http://:1", "is no address"), ("p:99999", "is no address"),
+      ("https://u:secret@p:1", "only http://"), ("socks5://p:1", "only http://"),
+      ("http://:1", "names no host"), ("p:99999", "the port is 99999"),
+      ("p:0", "the port is 0"), ("http://u:secret@p:65536", "the port is 65536"),
+      ("http://u:sec/ret@p:1", "'@' stands behind the host"), ("p:1?secret", "'?'"),
+      ("p\\secret", "a backslash"), ("http://u:sec@ret@p", "is written %40"),
+      ("p:184467440737095516162", "a number of 21 digits"),
     ]
   )
   func `a proxy that cannot be used is named by its variable, not its value`(
@@ -109,7 +115,7 @@ struct ProxyVariablesTests {
   ) {
     let rules = ProxyVariables(environment: ["http_proxy": value])
     let mistake = #expect(throws: ProxyMistake.self) {
-      try rules.proxy(for: "http://lake.example")
+      try rules.proxy(for: ServerURL("http://lake.example"))
     }
     #expect(mistake?.description.contains("$http_proxy") == true)
     #expect(mistake?.description.contains(reason) == true)

@@ -15,6 +15,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
   static let all: [FuzzTarget] = [
     .script, .completion, .envFile, .stateFile, .yaml, .instances, .json, .serverMessage,
     .connectionsFile, .rotationFile, .auditLog, .keys, .typed, .redaction,
+    .addresses,
   ]
 
   /// The good inputs, by name.

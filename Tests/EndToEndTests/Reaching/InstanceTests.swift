@@ -92,14 +92,80 @@ struct InstanceTests {
     }
   }
 
-  @Test func `--url and $DEVLAKE_URL come before --instance, and say so`() async throws {
+  @Test func `--instance comes before $DEVLAKE_URL`() async throws {
     try await Bench.with { bench in
-      let url = bench.simulator.url
+      try await Bench.with { other in
+        try name("lab: {url: '\(bench.simulator.url)'}\n", in: bench)
+        bench.environment["DEVLAKE_URL"] = other.simulator.url
+        for words in [
+          ["--instance", "lab", "-q", "delete", "sonarqube/1", "--force"],
+          ["--instance", "lab", "-c", "delete pagerduty/1 --force"],
+        ] {
+          let delete = try await bench.run(words)
+          #expect(delete.status == 0, "\(delete.stderr)")
+          #expect(!delete.stderr.contains("warning"), "\(delete.stderr)")
+          #expect(delete.stdout.contains(" on lab\n"), "\(delete.stdout)")
+        }
+        #expect(other.simulator.requests.isEmpty)
+        #expect(bench.simulator.connections("sonarqube").isEmpty)
+        #expect(bench.simulator.connections("pagerduty").isEmpty)
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ["--instance", "lab", "--url", "http://127.0.0.1:1", "list"],
+      ["--instance", "lab", "list", "--url", "http://127.0.0.1:1"],
+      ["--instance", "lab", "list", "--url=http://127.0.0.1:1"],
+      ["--check", "--url", "http://127.0.0.1:1", "--instance", "lab", "-c", "list"],
+    ]
+  )
+  func `--url and --instance together are a mistake`(words: [String]) async throws {
+    try await Bench.with { bench in
+      try name("lab: {url: '\(bench.simulator.url)'}\n", in: bench)
+      let list = try await bench.run(words)
+      #expect(list.status == 2)
+      #expect(list.stderr.contains("--url and --instance both name a DevLake"), "\(list.stderr)")
+      #expect(bench.simulator.requests.isEmpty)
+    }
+  }
+
+  @Test func `a connect that fails keeps the DevLake in use, and everybody says so`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let yaml = "prod: {url: '\(bench.simulator.url)'}\nstaging: {url: 'http://127.0.0.1:1'}\n"
+      try name(yaml, in: bench)
+      let terminal = try bench.terminal("--instance", "prod")
+      try terminal.prompt("devlake@prod> ")
+      for address in ["staging", "http://127.0.0.1:1", "http://127.0.0.1:65536"] {
+        try terminal.type("connect \(address)\r")
+        try terminal.prompt("devlake@prod> ")
+      }
+      try terminal.type("list --url http://127.0.0.1:1\r")
+      try terminal.prompt("devlake@prod> ")
+      try terminal.type("status\r")
+      try terminal.expect("(instance prod)")
+      try terminal.prompt("devlake@prod> ")
+      try terminal.type("exit\r")
+      #expect(try terminal.exitStatus() == 0)
+      let script = try await bench.run(["--instance", "prod", "-c", "status; connect staging"])
+      #expect(script.status == 3)
+      let kept = "still connected to \(bench.simulator.url) (instance prod)"
+      #expect(script.stderr.contains(kept), "\(script.stderr)")
+    }
+  }
+
+  @Test func `a name that does not answer stands in the prompt`() async throws {
+    try await Bench.with { bench in
       try name("lab: {url: 'http://127.0.0.1:1'}\n", in: bench)
-      bench.environment["DEVLAKE_URL"] = url
-      let list = try await bench.run(["--instance", "lab", "list"])
-      #expect(list.status == 0)
-      #expect(list.stderr.contains("--instance lab is not used: $DEVLAKE_URL comes first"))
+      let terminal = try bench.terminal("--instance", "lab")
+      try terminal.prompt("devlake@lab (disconnected)> ")
+      try terminal.type("connect http://127.0.0.1:2\r")
+      try terminal.prompt("devlake@lab (disconnected)> ")
+      try terminal.type("exit\r")
+      #expect(try terminal.exitStatus() == 0)
     }
   }
 }

@@ -47,6 +47,32 @@ struct LoginTests {
     }
   }
 
+  @Test(arguments: ["/rest", "/rest/", "/"])
+  func `an address that ends in the door for keys serves a scoped key`(path: String) async throws {
+    try await Bench.with { bench in
+      let url = bench.simulator.url
+      bench.environment["KEY"] = try await key(for: "/plugins/github/.*", of: bench)
+      let list = try await bench.run([
+        "--url", url + path, "--api-key", "env:KEY", "list", "--plugin", "github",
+      ])
+      #expect(list.status == 0, "\(list.stderr)")
+      let show = try await bench.run([
+        "--url", url + path, "--api-key", "env:KEY", "show", "github/1", "--json",
+      ])
+      #expect(show.status == 0, "\(show.stderr)")
+      let paths = bench.simulator.requests.map(\.path).filter { $0 != "/api-keys" }
+      #expect(paths.filter { !$0.hasPrefix("/rest/") } == ["/version", "/version"])
+      #expect(!paths.contains { $0.hasPrefix("/rest/rest") || $0 == "/rest/version" })
+      try await HTTPFront.with(HTTPFront.configUI(of: url)) { front in
+        let status = try await bench.run([
+          "--url", front + "/api" + path, "--api-key", "env:KEY", "connect", "--json",
+        ])
+        #expect(status.status == 0, "\(status.stderr)")
+        #expect(status.stdout.contains(#""url": "\#(front)/api""#), "\(status.stdout)")
+      }
+    }
+  }
+
   @Test func `a key for one plugin shows its connections and names what it may not see`()
     async throws
   {

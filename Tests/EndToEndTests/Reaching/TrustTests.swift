@@ -27,9 +27,55 @@ struct TrustTests {
       #expect(list.stderr.contains(".devlake-azure.json names the DevLake at http://devlake.test"))
       #expect(list.stderr.contains("--url http://devlake.test:8080"))
       #expect(relay.heads.isEmpty)
-      let sure = try await bench.run(["--yes", "list"])
-      #expect(sure.status == 0, "\(sure.stderr)")
-      #expect(try await bench.run(["list"]).status == 5)
+      for words in [["--yes", "list"], ["list", "--yes"], ["-y", "-c", "list"]] {
+        let sure = try await bench.run(words)
+        #expect(sure.status == 5, "\(words): \(sure.stderr)")
+        #expect(relay.heads.isEmpty)
+      }
+      let named = try await bench.run(["--url", "http://devlake.test:8080", "list"])
+      #expect(named.status == 0, "\(named.stderr)")
+    }
+  }
+
+  /// Addresses that begin like one that is trusted and lead elsewhere, or to nothing.
+  @Test(
+    arguments: [
+      "http://devlake.test:8080?@192.0.2.2:19191", "http://devlake.test:8080#@192.0.2.2:19191",
+      "http://devlake.test:8080/@192.0.2.2:19191", "http://devlake.test:8080\\@192.0.2.2:19191",
+      "http://devlake.test:8080 @192.0.2.2:19191", "http://devlake.test:8080/a@b@192.0.2.2",
+      "http://devlake.test:8080@192.0.2.2@192.0.2.3", "http://devlake.test:65536",
+      "http://127.0.0.1:65536", "http://127.0.0.1:0", "http://[::1]:99999", "http://2130706433:80",
+    ]
+  )
+  func `an address that cannot be used is refused, whatever it begins with`(
+    _ address: String
+  ) async throws {
+    try await with { bench, relay in
+      let folder = bench.folder + "/.config/devlake-shell"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let instances = "lab: {url: 'http://devlake.test:8080'}"
+      try bench.write(".config/devlake-shell/instances.yaml", instances)
+      let text = address.replacing("\\", with: "\\\\")
+      try bench.write(".devlake-azure.json", #"{"endpoints": {"backend": "\#(text)"}}"#)
+      bench.environment["DEVLAKE_API_KEY"] = "a-key-for-devlake"
+      for words in [["list"], ["--yes", "list"]] {
+        let list = try await bench.run(words)
+        #expect(list.status == 2, "\(list.stderr)")
+        #expect(list.stderr.contains("endpoints.backend"), "\(list.stderr)")
+      }
+      let option = try await bench.run(["--url", address, "list"])
+      #expect(option.status == 2, "\(option.stderr)")
+      bench.environment["DEVLAKE_URL"] = address
+      let variable = try await bench.run(["list"])
+      #expect(variable.status == 2, "\(variable.stderr)")
+      let connect = try await bench.run(["connect", address])
+      #expect(connect.status == 2, "\(connect.stderr)")
+      bench.environment["DEVLAKE_URL"] = nil
+      let quoted = address.replacing("'", with: "''")
+      try bench.write(".config/devlake-shell/instances.yaml", "lab: {url: '\(quoted)'}")
+      let named = try await bench.run(["--instance", "lab", "list"])
+      #expect(named.status == 2, "\(named.stderr)")
+      #expect(relay.heads.isEmpty)
     }
   }
 
@@ -62,7 +108,7 @@ struct TrustTests {
     try await with { bench, _ in
       let folder = bench.folder + "/.config/devlake-shell"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try bench.write(".config/devlake-shell/instances.yaml", "lab: {url: devlake.test:8080}")
+      try bench.write(".config/devlake-shell/instances.yaml", "lab: {url: devlake.test:8081}")
       #expect(try await bench.run(["list"]).status == 5)
       try bench.write(
         ".config/devlake-shell/instances.yaml",

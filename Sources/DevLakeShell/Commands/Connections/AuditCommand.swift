@@ -113,7 +113,8 @@ struct AuditCommand: Command {
 
   private static func table(_ records: [JSONObject]) -> Table {
     let columns: [(String, Int)] = [
-      ("time", 90), ("user", 60), ("plugin", 95), ("id", 95), ("name", 80), ("action", 100),
+      ("time", 90), ("user", 60), ("instance", 85), ("plugin", 95), ("id", 95), ("name", 80),
+      ("action", 100),
       ("outcome", 100), ("message", 50),
     ]
     return Table(
@@ -122,7 +123,7 @@ struct AuditCommand: Command {
           name.prefix(1).uppercased() + name.dropFirst(),
           alignment: name == "id" ? .trailing : .leading,
           priority: priority,
-          canShrink: ["name", "message"].contains(name)
+          canShrink: ["instance", "name", "message"].contains(name)
         )
       },
       rows: records.map { record in

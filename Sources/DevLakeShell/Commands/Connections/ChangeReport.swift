@@ -32,11 +32,13 @@ struct ChangeReport: Sendable {
   }
 
   var entries: [Entry]
+  /// Where the changes were made, as the sentences end with it; see ``Session/placeOfChanges``.
+  var place = ""
 
   var result: CommandResult {
     let output = Output(
       data: .array(entries.map { .object($0.json) }),
-      view: .lines(entries.flatMap(\.lines)),
+      view: .lines(entries.flatMap { $0.lines(endingWith: place) }),
       fields: ["plugin", "id", "name", "action", "changes", "message"]
     )
     var result = CommandResult(output)
@@ -53,6 +55,18 @@ struct ChangeReport: Sendable {
 }
 
 extension ChangeReport.Entry {
+  /// The sentences, the one that tells a change with the place where it was made.
+  fileprivate func lines(endingWith place: String) -> [String] {
+    let word = action.rawValue
+    let sentence = "✅ " + word.prefix(1).uppercased() + word.dropFirst()
+    guard outcome == .done, let last = lines.lastIndex(where: { $0.contains(sentence) }) else {
+      return lines
+    }
+    var lines = lines
+    lines[last] += place
+    return lines
+  }
+
   /// What the audit log says of it.
   enum Outcome: String {
     case done, failed, refused, unknown

@@ -48,7 +48,7 @@ struct ConnectionChange {
     if isDryRun { return dryRun(effective) }
     guard !effective.isEmpty else { return try unchanged() }
     let administrator = try await session.administrator()
-    if effective.holdsSecret, InstanceHost.isOpen(administrator.client.baseURL) {
+    if effective.holdsSecret, administrator.client.baseURL.isOpen {
       session.warnOnce(
         "\(administrator.client.baseURL) is not encrypted: the secret can be read on its way"
       )
@@ -79,7 +79,7 @@ struct ConnectionChange {
     entry.lines.append("   ✅ \(verb) \(connection.key)")
     if needsTest(effective) { try await retest(&entry, written.connection, administrator) }
     if let replacement { account(for: replacement, &entry, written.connection) }
-    return ChangeReport(entries: [entry]).result
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   private var verb: String { action == .rotated ? "Rotated" : "Updated" }
@@ -132,7 +132,7 @@ struct ConnectionChange {
       entry.lines = ChangeReport.Entry.lines(of: entry.changes)
       entry.lines.append("   ✅ \(verb) \(connection.key)")
     }
-    return ChangeReport(entries: [entry]).result
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   private func dryRun(_ effective: RequestBody) -> CommandResult {
@@ -165,7 +165,7 @@ struct ConnectionChange {
       exitCode: .failure
     )
     session.audit(entry, command: call.signature.name)
-    return ChangeReport(entries: [entry]).result
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   /// Saves without testing; for callers that have tested.

@@ -91,7 +91,7 @@ extension ConnectionDraft {
     entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
     entry.notes.append("   nothing was saved; --no-test saves without a test")
     session.audit(entry, command: call.signature.name)
-    return ChangeReport(entries: [entry]).result
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   func refused(_ error: APIError) -> Failure {

@@ -70,7 +70,7 @@ struct CreateCommand: Command {
       return ChangeReport(entries: [draft.skipped(existing)]).result
     }
     try await draft.resolveSecrets(asks: true)
-    if InstanceHost.isOpen(instance.url) {
+    if instance.url.isOpen {
       session.warnOnce(
         "\(instance.url) is not encrypted: the secret can be read on its way"
       )
@@ -175,6 +175,6 @@ struct CreateCommand: Command {
     entry.lines = lines
     entry.test = verdict
     entry.notes = verdict?.hint.map { ["   💡 \($0)"] } ?? []
-    return ChangeReport(entries: [entry]).result
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 }

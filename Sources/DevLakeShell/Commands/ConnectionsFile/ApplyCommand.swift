@@ -46,7 +46,7 @@ struct ApplyCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     var plan = try await FilePlan(call, session)
-    let url = try await session.connected().url
+    let url = try await session.connected().url.text
     let lock = try call.flag("dry-run") ? nil : lock(url, call, session)
     defer { withExtendedLifetime(lock) {} }
     try await plan.compare(asks: !call.flag("dry-run"))

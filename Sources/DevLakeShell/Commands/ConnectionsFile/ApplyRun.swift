@@ -13,7 +13,7 @@ struct ApplyRun {
   func run() async throws(Failure) -> CommandResult {
     let administrator = try await session.administrator()
     if changes.contains(where: \.body.holdsSecret),
-      InstanceHost.isOpen(administrator.client.baseURL)
+      administrator.client.baseURL.isOpen
     {
       session.warnOnce(
         "\(administrator.client.baseURL) is not encrypted: the secrets can be read on their way"
@@ -212,7 +212,8 @@ extension ApplyRun {
       switch outcome.state {
       case .unchanged: continue
       case .done:
-        lines.append("✅ \(change.action.done) \(title)" + (outcome.message.map { ": \($0)" } ?? ""))
+        let message = outcome.message.map { ": \($0)" } ?? ""
+        lines.append("✅ \(change.action.done) \(title)\(message)\(session.placeOfChanges)")
       case .failed(let failure): lines.append("❌ \(failure.diagnostic.message)")
       case .notDone: lines.append("   not done: \(change.action.rawValue) \(title)")
       }

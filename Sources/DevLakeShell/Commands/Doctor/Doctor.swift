@@ -31,13 +31,13 @@ struct Doctor {
         "DevLake \(instance.version) answers at \(instance.url) (\(instance.source))"
       )
     )
-    if InstanceHost.isOpen(instance.url) {
+    if instance.url.isOpen {
       findings.append(
         Finding(
           .encryption,
           .warning,
           "\(instance.url) is not encrypted: secrets can be read on their way",
-          fix: "connect https://\(instance.url.dropFirst("http://".count))"
+          fix: "connect https://\(instance.url.text.dropFirst("http://".count))"
         )
       )
     }

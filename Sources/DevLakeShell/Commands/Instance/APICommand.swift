@@ -53,7 +53,7 @@ struct APICommand: Command {
     try await confirm(request, session)
     var file = try rawFile(call, session)
     let client = try await session.connected().client
-    if request.body?.holdsSecret == true, InstanceHost.isOpen(client.baseURL) {
+    if request.body?.holdsSecret == true, client.baseURL.isOpen {
       session.warnOnce("\(client.baseURL) is not encrypted: the secret can be read on its way")
     }
     let answer: RouteAnswer

@@ -7,10 +7,12 @@ struct ConnectCommand: Command {
     name: "connect",
     abstract: "Find or name the DevLake to talk to",
     discussion: """
-      Without a URL it is looked for: --url, $DEVLAKE_URL, --instance, the state files of the \
-      folder, localhost:8080 and 8085, config-ui at localhost:4000/api. A name is an instance of \
-      instances.yaml in $XDG_CONFIG_HOME/devlake-shell: NAME: {url, apiKey, user, password, \
-      caCert, headers}, secrets as env:NAME, file:PATH or cmd:COMMAND.
+      Without a URL it is looked for: --url or --instance, then $DEVLAKE_URL, the state files of \
+      the folder, localhost:8080 and 8085, config-ui at localhost:4000/api. A name is an instance \
+      of instances.yaml in $XDG_CONFIG_HOME/devlake-shell: NAME: {url, apiKey, user, password, \
+      caCert, headers}, secrets as env:NAME, file:PATH or cmd:COMMAND. The address of a state file \
+      that is neither this machine nor named there is asked about once; --yes does not answer that. \
+      Where connecting fails, the DevLake in use stays in use.
       """,
     arguments: [.init(name: "URL|NAME", kind: .address, isRequired: false)],
     options: [
@@ -27,18 +29,22 @@ struct ConnectCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let before = (session.instance, session.namedAddress, session.cache)
-    session.disconnect()
+    if let given = call.argument("URL|NAME"), call.option("url") != nil {
+      throw .usage("'\(given.text)' and --url both name a DevLake", at: given, help: "give one")
+    }
+    session.takeArrival()
+    let before = session.leave()
     do throws(Failure) {
       // A file that was changed meanwhile counts from here on.
       session.instances = nil
       if let given = call.argument("URL|NAME") {
         session.namedAddress = try address(given, session)
       } else if let given = call.option("url") {
-        session.namedAddress = (given.text, .option)
+        session.namedAddress = (try given.url(), .option)
       }
       let instance = try await session.connected()
       if call.flag("dry-run") {
+        session.comeBack(to: before)
         let migration = ("GET", "/proceed-db-migration", RequestBody?.none)
         return DryRun(requests: call.flag("migrate") ? [migration] : []).result
       }
@@ -47,10 +53,12 @@ struct ConnectCommand: Command {
       } else {
         try await check(instance, call)
       }
+      before.arrival?.cancel()
       return CommandResult(output(instance))
     } catch {
-      (session.instance, session.namedAddress, session.cache) = before
-      throw error
+      session.comeBack(to: before)
+      guard let kept = before.instance else { throw error }
+      throw error.saying("still connected to \(kept.url) (\(kept.source))")
     }
   }
 
@@ -61,7 +69,7 @@ struct ConnectCommand: Command {
     } catch {
       switch error.kind {
       case .migration, .unauthorized(status: 401, _), .transport(.cancelled):
-        var failure = Failure(error, doing: instance.url)
+        var failure = Failure(error, doing: instance.url.text)
         if case .migration(isRunning: false) = error.kind, let given = call.argument("URL|NAME") {
           failure.diagnostic.help = "run 'connect \(Quoting.quote(given.text)) --migrate'"
         }
@@ -75,8 +83,8 @@ struct ConnectCommand: Command {
   private func address(
     _ given: Given,
     _ session: Session
-  ) throws(Failure) -> (url: String, source: DevLakeInstance.Source) {
-    guard NamedInstances.isName(given.text) else { return (given.text, .command) }
+  ) throws(Failure) -> (url: ServerURL, source: DevLakeInstance.Source) {
+    guard NamedInstances.isName(given.text) else { return (try given.url(), .command) }
     let named = try session.namedInstance(given.text, at: given)
     return (named.url, .named(named.name))
   }
@@ -84,7 +92,7 @@ struct ConnectCommand: Command {
   private func output(_ instance: DevLakeInstance) -> Output {
     Output(
       data: [
-        "url": .string(instance.url), "source": .string(instance.source.description),
+        "url": .string(instance.url.text), "source": .string(instance.source.description),
         "version": .string(instance.version),
       ],
       view: .lines(["DevLake \(instance.version) at \(instance.url) (\(instance.source))"])

@@ -22,7 +22,7 @@ struct StatusCommand: Command {
     let isMigrating = (try? facts.isMigrating.get()) ?? false  // failures have left above
     let companions = Companions(instance.url)
     let data: JSONObject = [
-      "url": .string(instance.url), "source": .string(instance.source.description),
+      "url": .string(instance.url.text), "source": .string(instance.source.description),
       "version": .string(instance.version), "ready": facts.isReady.map { .bool($0) } ?? .null,
       "migrationPending": .bool(isMigrating), "auth": .string(instance.client.access.name),
       "plugins": (session.cache.serverPlugins?.count).map { .integer($0) } ?? .null,
@@ -118,14 +118,10 @@ private struct Companions {
   let configUI: JSONValue?
   let grafana: JSONValue?
 
-  init(_ url: String) {
-    let pairs = [
-      (":8080", ":4000", ":3002"), (":8085", ":4004", ":3004"), (":4000/api", ":4000", ":3002"),
-    ]
-    let isLocal = InstanceHost.isLoopback(url)
-    let found = isLocal ? pairs.first { url.hasSuffix($0.0) } : nil
-    let host = found.map { String(url.dropLast($0.0.count)) } ?? ""
-    configUI = found.map { .string(host + $0.1) }
-    grafana = found.map { .string(host + $0.2) }
+  init(_ url: ServerURL) {
+    let known = [(8080, "", 4000, 3002), (8085, "", 4004, 3004), (4000, "/api", 4000, 3002)]
+    let found = known.first { url.isLoopback && url.port == $0.0 && url.path == $0.1 }
+    configUI = found.map { .string(url.at(port: $0.2).text) }
+    grafana = found.map { .string(url.at(port: $0.3).text) }
   }
 }

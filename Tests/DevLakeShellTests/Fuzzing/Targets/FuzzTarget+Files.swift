@@ -44,7 +44,7 @@ extension FuzzTarget {
     guard var file = try? StateFile(parsing: input) else { return }
     let again = try? StateFile(parsing: file.bytes)  // compared below
     #expect(again == file, shown(input))
-    _ = file.belongs(to: "http://localhost:8080")
+    if let url = try? ServerURL("http://localhost:8080") { _ = file.belongs(to: url) }
     file.record(
       StateFile.Connection(plugin: "jira", id: 7, name: "Jira"),
       at: "2026-11-25T00:00:00Z"

@@ -50,6 +50,15 @@ struct AuditTests {
     }
   }
 
+  @Test func `the table names the instance`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      _ = await place.run("update gitlab/1 --name lab")
+      let shell = await place.run("audit")
+      #expect(shell.stdout.contains("Instance"), "\(shell.stdout)")
+      #expect(shell.stdout.contains(place.simulator.url), "\(shell.stdout)")
+    }
+  }
+
   private static let now = 1_795_737_600  // 2026-11-27T00:00:00Z
 
   private static let records = [

@@ -166,11 +166,15 @@ struct DeleteCommand: Command {
         end = error
       }
     }
-    return result(entries, end)
+    return result(entries, end, session)
   }
 
-  private func result(_ entries: [ChangeReport.Entry], _ end: Failure?) -> CommandResult {
-    var result = ChangeReport(entries: entries).result
+  private func result(
+    _ entries: [ChangeReport.Entry],
+    _ end: Failure?,
+    _ session: Session
+  ) -> CommandResult {
+    var result = ChangeReport(entries: entries, place: session.placeOfChanges).result
     if let end, end.exitCode == .interrupted || entries.count == 1 {
       result.exitCode = end.exitCode
       result.error = end.diagnostic

@@ -83,7 +83,7 @@ struct BulkRotation {
   }
 
   private func warnIfReadable(_ administrator: Administrator) {
-    guard InstanceHost.isOpen(administrator.client.baseURL) else { return }
+    guard administrator.client.baseURL.isOpen else { return }
     session.warnOnce(
       "\(administrator.client.baseURL) is not encrypted: the secrets can be read on their way"
     )

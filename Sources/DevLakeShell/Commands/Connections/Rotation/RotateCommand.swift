@@ -147,7 +147,7 @@ struct RotateCommand: Command {
       lines: ["✅ \(connection.key) \"\(connection.name)\": \(message), nothing changed"]
     )
     session.conversation.note("   💡 'test \(connection.key)' tells whether it works")
-    return ChangeReport(entries: [entry]).result
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   /// Replaces some of a connection's tokens: all new ones are tested, then saved in one PATCH.
