@@ -29,6 +29,17 @@ struct Invocation {
   var staysInteractive = false
   var readsStartupFile = true
 
+  /// Whether standard input carries no commands, and a script may read it.
+  var leavesInput: Bool {
+    switch door {
+    case .version, .help, .command: return true
+    case .program(let pieces):
+      return !staysInteractive
+        && !pieces.contains { if case .file("-", _) = $0 { true } else { false } }
+    case .input: return false
+    }
+  }
+
   /// The options that stand before the first word.
   static let signature = Signature(
     name: "devlake-shell",

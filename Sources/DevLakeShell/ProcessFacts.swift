@@ -121,8 +121,8 @@ struct ProcessFacts: Sendable {
     if isatty(STDOUT_FILENO) == 1 { world.screenColumns = { Self.width(STDOUT_FILENO) } }
     world.userName = userName
     world.resultsAreOnTerminal = isatty(STDOUT_FILENO) == 1
-    if case .command? = invocation?.door {
-      world.hasVisibleArguments = true
+    if case .command? = invocation?.door { world.hasVisibleArguments = true }
+    if invocation?.leavesInput == true {
       world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in
         StandardInput.read(wholeInput: wholeInput)
       }

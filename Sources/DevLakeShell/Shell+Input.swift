@@ -36,7 +36,7 @@ extension Shell {
     let tally = Tally()
     var last = ExitCode.success
     var text = ""
-    var open: Incompleteness?
+    var open: OpenEntry?
     var firstLine = 1
     var lineCount = 0
     while true {
@@ -50,19 +50,24 @@ extension Shell {
         continue
       case .line(let line):
         lineCount += 1
-        text += open == nil ? line : "\n" + line
-        // A long block is not parsed anew with each of its lines.
-        if let open, !open.mayEnd(with: line) { continue }
+        if open == nil {
+          text = line
+        } else if open?.add(line) == false {
+          continue
+        } else {
+          text = open?.text ?? line
+        }
       case .end:
-        guard open != nil else { return finish(tally, lines.isInteractive ? .success : last) }
+        guard let rest = open else { return finish(tally, lines.isInteractive ? .success : last) }
+        text = rest.text
       }
       let source = SourceText(name: lines.name, text: text, firstLine: firstLine)
       let parsed = Parser.parse(source)
-      open = parsed.incompleteness
+      open = parsed.incompleteness.map { OpenEntry(text, $0) }
       if open != nil, read != .end { continue }
       (text, open) = ("", nil)
       firstLine = lineCount + 1
-      let code = await run(source, parsed, tally, with: interpreter)
+      let code = await run(source, parsed, tally, with: interpreter, isTyped: lines.isInteractive)
       if session.requestedExit != nil { return finish(tally, code) }
       if lines.isInteractive {
         if code.isSuccess { session.cleanUpEnvFiles() } else { session.keepEnvFiles() }
@@ -79,16 +84,19 @@ extension Shell {
     _ source: SourceText,
     _ parsed: ParseResult,
     _ tally: Tally,
-    with interpreter: Interpreter
+    with interpreter: Interpreter,
+    isTyped: Bool = false
   ) async -> ExitCode {
-    let frame = Frame(
+    var frame = Frame(
       source: source,
       library: ScriptLibrary(),
       tally: tally,
       keepsGoing: invocation.keepsGoing
     )
+    frame.namesVerdicts = !isTyped
     var checker = Checker(interpreter: interpreter, library: frame.library)
     checker.check(source, parsed, in: frame, arguments: 0)
+    interpreter.drawWarnings(of: checker)
     if checker.mistakes.isEmpty {
       return await run(parsed.script, in: frame, with: interpreter)
     }

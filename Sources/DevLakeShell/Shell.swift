@@ -29,6 +29,9 @@ struct Shell {
     } catch {
       code = interpreter.report(error)
     }
+    console.flush()
+    // As for any program: nobody is told, and nobody is told that all was done.
+    if console.isReaderGone { return .readerLeft }
     if code.isSuccess { session.cleanUpEnvFiles() }
     console.flush()
     return console.hasLostResults && code.isSuccess ? .failure : code
@@ -96,6 +99,14 @@ struct Shell {
         while case .line(let line) = standardInput.next(prompt: "") { text += line + "\n" }
         source = SourceText(name: standardInput.name, text: text)
       } else {
+        if let ending = ["yaml", "yml", "json", "csv"].first(where: { path.hasSuffix("." + $0) }) {
+          throw .usage(
+            "'\(path)' is \(ending.uppercased()), and no script",
+            help: ending == "csv"
+              ? "a script reads it with 'read FILE'; connections from it: create --from \(path)"
+              : "what it asks for is done by: devlake-shell apply \(path)"
+          )
+        }
         source = SourceText(name: path, text: try readFile(path))
       }
       return Program(source: source, parsed: Parser.parse(source), arguments: arguments)
@@ -107,6 +118,7 @@ struct Shell {
     let library = ScriptLibrary()
     let tally = Tally()
     var checker = Checker(interpreter: interpreter, library: library)
+    checker.checksOnly = invocation.checksOnly
     var frames: [Frame] = []
     for program in programs {
       let frame = frame(for: program, library, tally)
@@ -121,6 +133,7 @@ struct Shell {
       )
       frames.append(frame)
     }
+    interpreter.drawWarnings(of: checker)
     guard checker.mistakes.isEmpty else {
       interpreter.draw(checker.mistakes, as: programs.first?.format)
       return .usage
@@ -144,6 +157,7 @@ struct Shell {
       tally: tally,
       keepsGoing: invocation.keepsGoing
     )
+    if case .command = invocation.door { frame.namesVerdicts = false }
     let name = program.source.name
     if !name.hasPrefix("<") {
       let place = name.hasPrefix("/") ? name : session.world.workingDirectory + "/" + name

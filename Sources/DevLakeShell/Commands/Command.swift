@@ -20,8 +20,14 @@ struct CommandResult: Sendable {
   /// What went wrong although there is a result, for `${error.…}`; the output tells it already.
   var error: Diagnostic?
 
+  /// Whether the result itself tells what failed; where it does not, that is said besides.
+  var showsFailure = true
+
   /// What is said after the result, such as how to mend what failed.
   var notes: [String] = []
+
+  /// What a person who looks may want to know although nothing is wrong.
+  var remarks: [String] = []
 
   init(_ output: Output, exitCode: ExitCode = .success, error: Diagnostic? = nil) {
     self.output = output

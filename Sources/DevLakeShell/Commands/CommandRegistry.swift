@@ -46,6 +46,12 @@ struct CommandRegistry: Sendable {
     IncludeCommand(),
     HistoryCommand(),
     HelpCommand(),
+    ReadCommand(),
+    ParseCommand(),
+    SleepCommand(),
+    LeaveCommand.leavingLoop,
+    LeaveCommand.leavingRound,
+    LeaveCommand.leavingDefinition,
     ExitCommand(name: "exit"),
     ExitCommand(name: "quit"),
   ])

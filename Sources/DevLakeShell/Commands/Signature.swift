@@ -81,6 +81,8 @@ enum ValueKind: Sendable, Equatable {
   case secret
   case integer(ClosedRange<Int>)
   case seconds
+  /// Seconds from 0 on.
+  case pause
   /// Seconds between two runs: at least a tenth.
   case interval
   case choice([String])
@@ -158,6 +160,11 @@ extension Signature {
       placeholder: "A,B,C",
       help: "only these fields, in this order; a.b is field b of a"
     ),
+    Option(
+      name: "safe",
+      kind: .flag,
+      help: "in csv and tsv, make text of what a spreadsheet would run"
+    ),
     Option(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to ask, this time"),
     Option(
       name: "timeout",
@@ -223,7 +230,7 @@ extension Signature.Option {
     name: "where",
     kind: .condition,
     placeholder: "'FIELD OP VALUE'",
-    help: "only connections of which this is true (repeatable)",
+    help: "only connections of which this is true; and, or, not and ( ) join tests (repeatable)",
     isRepeated: true
   )
   static let envFile = Signature.Option(

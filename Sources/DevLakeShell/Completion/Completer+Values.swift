@@ -27,7 +27,9 @@ extension Completer {
       files(String(written.dropFirst())).map {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
-    case .condition, .text, .anything, .flag, .integer, .seconds, .interval, .url, .field: []
+    case .condition, .text, .anything, .flag, .integer, .seconds, .pause, .interval, .url,
+      .field:
+      []
     case .numberedSecret: numberedReferences(written)
     }
   }
@@ -52,7 +54,12 @@ extension Completer {
   func variables(isBraced: Bool) -> [Proposal] {
     var found = session.variables.sorted { $0.key < $1.key }
       .map { Proposal(text: $0.key, description: $0.value.kindName, isFinal: false) }
-    found.append(Proposal(text: "status", description: "the last exit code", isFinal: false))
+    for (name, description) in [
+      ("status", "the last exit code"), ("args", "the script's arguments"),
+      ("now", "the time in UTC"), ("today", "the day in UTC"),
+    ] {
+      found.append(Proposal(text: name, description: description, isFinal: false))
+    }
     guard isBraced else { return found }
     return found + [
       Proposal(text: "error.", description: "the last failure", isFinal: false),
@@ -74,6 +81,7 @@ extension Completer {
           case .member(let name): value[name]
           case .index(let index):
             value.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+          case .variable: nil
           }
         guard let next else { return [] }
         value = next

@@ -83,13 +83,14 @@ struct Completer {
   }
 
   var commands: [Proposal] {
-    registry.commands.map {
-      Proposal(
-        text: $0.signature.name,
-        description: $0.signature.abstract,
-        weight: $0.signature.isDestructive ? .grave : .light
-      )
-    }
+    (registry.commands + session.definitions.values.sorted { $0.signature.name < $1.signature.name })
+      .map {
+        Proposal(
+          text: $0.signature.name,
+          description: $0.signature.abstract,
+          weight: $0.signature.isDestructive ? .grave : .light
+        )
+      }
       + [Proposal(text: "configure", description: "The documents' own words")]
   }
 
@@ -101,6 +102,8 @@ struct Completer {
         keyword("let", "Keep a value under a name"),
         keyword("if", "By a command's success or a comparison"),
         keyword("for", "Once for each of a list"),
+        keyword("while", "As long as a condition holds"),
+        keyword("def", "Define a command of your own"),
         keyword("try", "Go on after a failure"),
       ]
     case .condition: [keyword("not", "the opposite")]

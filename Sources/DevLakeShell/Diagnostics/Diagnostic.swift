@@ -47,6 +47,8 @@ struct Diagnostic: Error, Sendable, Equatable {
   var includeChain: [Inclusion]
   /// Places of secrets, which are never drawn.
   var hidden: [SourceSpan]
+  /// Whether its place is named, and the line not drawn.
+  var isBrief = false
 
   init(
     _ severity: Severity = .error,

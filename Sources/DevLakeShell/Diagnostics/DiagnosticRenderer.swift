@@ -36,7 +36,7 @@ struct DiagnosticRenderer {
       if source.name != Self.prompt {
         text += styled("\(clean(source.name)):\(place.text): ", .bold)
       }
-      if Self.isWorthDrawing(source) {
+      if !diagnostic.isBrief, Self.isWorthDrawing(source) {
         excerpt = Excerpt(
           of: place,
           in: table,

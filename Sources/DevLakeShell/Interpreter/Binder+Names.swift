@@ -9,6 +9,7 @@ extension Binder {
   ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
     let name = simple.name.value
     if let command = registry[name] { return (command, simple.words[...], false) }
+    if let command = definitions[name] { return (command, simple.words[...], false) }
     if registry.isPhraseStart(name) { return try phrase(simple) }
     if allowsAbbreviations {
       let matches = registry.names.filter { $0.hasPrefix(name) }
@@ -26,10 +27,24 @@ extension Binder {
     throw unknown(simple.name)
   }
 
+  /// Programs people type who think of another shell.
+  private static let programs: Set<String> = [
+    "awk", "basename", "bash", "cat", "cd", "chmod", "cp", "curl", "cut", "date", "docker", "env",
+    "expr",
+    "false", "find", "gh", "git", "grep", "head", "hostname", "jq", "kubectl", "ls", "make",
+    "mkdir",
+    "mktemp", "mv", "op", "pass", "printf", "pwd", "python3", "rm", "sed", "seq", "sh", "sort",
+    "ssh",
+    "tail", "tee", "touch", "tr", "uname", "uniq", "vault", "wc", "which", "whoami", "xargs", "yq",
+  ]
+
   func unknown(_ name: Located<String>) -> Failure {
     let full = registry.names.filter { $0.hasPrefix(name.value) }
     let help: String?
-    if name.value.contains(where: { $0 == " " || $0 == ";" }) {
+    if Self.programs.contains(name.value) {
+      help =
+        "programs of the system run with '!': !\(name.value) …, and $(!\(name.value) …) is what one writes"
+    } else if name.value.contains(where: { $0 == " " || $0 == ";" }) {
       help = "-c '…' runs lines; words of one command are given one by one"
     } else if full.count == 1, !registry.destructive.contains(full[0]), !name.value.isEmpty {
       help = "write the full word '\(full[0])'"

@@ -9,13 +9,15 @@ struct Binder {
   let registry: CommandRegistry
   let source: SourceText
   /// Finds what a word means where that kind of value is wanted; `nil` when only checking.
-  var expand: (Word, ValueKind) throws(Failure) -> Value?
+  var expand: (Word, ValueKind) throws(Failure) -> Expanded?
   /// Whether a unique beginning of a command's name is enough: at the prompt only.
   var allowsAbbreviations = false
   /// Whether what leaves the shell is refused: `--restricted`.
   var isRestricted = false
   /// The command this one stands in.
   var outer: Signature?
+  /// The commands of the script's own.
+  var definitions: [String: DefinedCommand] = [:]
 
   /// The command, and its values.
   func bind(_ simple: SimpleCommand) throws(Failure) -> (any Command, Call) {
@@ -158,7 +160,8 @@ struct Binder {
       source: source,
       expand: { (_, _) throws(Failure) in nil },
       allowsAbbreviations: allowsAbbreviations,
-      isRestricted: isRestricted
+      isRestricted: isRestricted,
+      definitions: definitions
     )
   }
 
@@ -253,10 +256,31 @@ struct Binder {
     if isRestricted, SecretWord.isCommand(word, as: kind) {
       throw Checker.restricted(WayOut.secretCommand.rawValue, at: word.span, source)
     }
+    if kind == .condition {
+      do throws(SyntaxMistake) {
+        given.condition = try RowCondition.parse(word)
+      } catch {
+        throw .invalid(
+          "\(name): \(error.message)",
+          at: Given(value: nil, span: error.span, source: source),
+          help: error.help
+        )
+      }
+    }
     if let literal = word.literal {
       given.value = .text(literal)
-    } else if let value = try expand(word, kind) {
+    } else if let expanded = try expand(word, kind) {
+      let value = expanded.value
       given.value = value
+      given.pieces = expanded.pieces
+      given.parts = expanded.parts
+      if expanded.holdsSecret, kind != .anything, kind != .selector {
+        throw Failure.usage(
+          "a secret stands in \(value.kindName); a secret can be given only where one is wanted",
+          at: given,
+          help: "give the one value that is meant, as in ${row.name}"
+        )
+      }
       if kind.takesSecret {
         given.value = try SecretWord.checked(value, of: word, as: kind, named: name, at: given)
       }
@@ -268,6 +292,7 @@ struct Binder {
         at: given
       )
     }
+    if kind == .topic, definitions[given.text] != nil { return given }
     if given.value != nil { try ValueCheck(kind: kind, name: name).check(given) }
     return given
   }

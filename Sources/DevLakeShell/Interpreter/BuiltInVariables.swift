@@ -1,8 +1,8 @@
 import DevLakeKit
 
-/// The variables that are always there: `status`, `error` and `env`.
+/// The variables that are always there: `status`, `error`, `env`, `args`, `now` and `today`.
 enum BuiltInVariables {
-  static let names: Set<String> = ["status", "error", "env"]
+  static let names: Set<String> = ["status", "error", "env", "args", "now", "today"]
 
   /// What `${error.…}` knows.
   static let errorMembers = ["code", "message", "status", "exit"]

@@ -10,6 +10,13 @@ struct Given: Sendable {
   /// The name of a field whose value is a secret: `token` of `--field token=$t`.
   var fieldName: String?
 
+  /// The condition it is, where one is wanted.
+  var condition: RowCondition?
+  /// What the parts of a condition's word mean, in their order.
+  var parts: [Expanded.Part]?
+  /// The pieces the text was put together from, where one of them came from outside the script.
+  var pieces: [Expanded.Piece]?
+
   /// The text; empty for what is not known yet and for secrets.
   var text: String { value?.text ?? "" }
 }

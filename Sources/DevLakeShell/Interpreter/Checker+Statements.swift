@@ -13,10 +13,18 @@ extension Checker {
     switch statement {
     case .assignment(let assignment): check(assignment)
     case .list(let list): check(list)
-    case .loop(let loop):
-      for word in loop.items { check(word) }
-      define(loop.name)
-      check(loop.body)
+    case .loop(let loop): check(loop)
+    case .repetition(let repetition):
+      check(repetition.condition)
+      loopDepth += 1
+      check(repetition.body)
+      loopDepth -= 1
+    case .definition(let definition): check(definition)
+    case .block(let block): check(block.body)
+    case .value(let word): check(word)
+    case .redirected(let redirected):
+      check(redirected.statement)
+      check(redirected.destination)
     case .conditional(let conditional):
       for branch in conditional.branches {
         check(branch.condition)
@@ -26,7 +34,66 @@ extension Checker {
     case .attempt(let attempt):
       check(attempt.body)
       if let otherwise = attempt.otherwise { check(otherwise) }
-    case .system(let text): refuseIfRestricted(.system, at: text.span)
+    case .system(let text):
+      refuseIfRestricted(.system, at: text.span)
+      checkShellText(text)
+    }
+  }
+
+  private mutating func check(_ loop: Loop) {
+    for word in loop.items { check(word) }
+    if let first = loop.items.first?.plain, let word = loop.items.first,
+      registry[first] != nil || definitions[first] != nil,
+      loop.items.count == 1 || loop.items[1].isOptionLike, let last = loop.items.last
+    {
+      let bytes = Array(frame.source.text.utf8)[word.span.lower..<last.span.upper]
+      let written = String(decoding: bytes, as: UTF8.self)
+      add(
+        "'\(first)' is a word here, and no command",
+        at: word.span,
+        help: "write $(\(written)) for its result, '\(first)' in quotes for the word"
+      )
+    }
+    define(loop.name)
+    if let second = loop.second { define(second) }
+    loopDepth += 1
+    check(loop.body)
+    loopDepth -= 1
+  }
+
+  private mutating func check(_ definition: Definition) {
+    let name = definition.name
+    if registry[name.value] != nil || registry.isPhraseStart(name.value) {
+      add("'\(name.value)' is a command of the shell", at: name.span, help: "take another name")
+    } else if definitions[name.value] != nil, !(allowsAbbreviations && frame.inclusions.isEmpty) {
+      add("'\(name.value)' is defined already", at: name.span, help: "take another name")
+    }
+    definitions[name.value] = DefinedCommand(definition, in: frame)
+    let borders = (loopDepth, isInDefinition)
+    (loopDepth, isInDefinition) = (0, true)
+    let before = defined
+    for parameter in definition.parameters { define(parameter) }
+    check(definition.body)
+    // What the body sets is global; its parameters are not.
+    for parameter in definition.parameters where !before.contains(parameter.value) {
+      defined.remove(parameter.value)
+    }
+    (loopDepth, isInDefinition) = borders
+  }
+
+  /// What `/bin/sh` would take for its own although it looks like the language's.
+  private mutating func checkShellText(_ text: Located<String>) {
+    mayHaveMadeFiles = true
+    for found in ShellVariables(text.value).foreign {
+      let start = text.span.lower + found.offset
+      let name = found.text.drop { "${".contains($0) }.prefix { $0 != "}" }
+      var warning = diagnostic(
+        "'\(found.text)' is sh's here: nothing is expanded in its text",
+        SourceSpan(lower: start, upper: start + found.text.utf8.count),
+        help: "keep it before: let value = ${\(name)}, and write \"$value\" here"
+      )
+      warning.severity = .warning
+      warnings.append(warning)
     }
   }
 
@@ -91,29 +158,34 @@ extension Checker {
 
   private mutating func check(_ piped: PipedCommand) {
     check(piped.command)
-    switch piped.destination {
-    case nil: break
-    case .file(let word)?, .appendedFile(let word)?:
+    if let destination = piped.destination { check(destination) }
+  }
+
+  private mutating func check(_ destination: Destination) {
+    switch destination {
+    case .file(let word), .appendedFile(let word):
       check(word)
+      mayHaveMadeFiles = true
       refuseIfRestricted(.redirection, at: word.span)
-    case .pipe(let text)?: refuseIfRestricted(.pipe, at: text.span)
+    case .pipe(let text):
+      refuseIfRestricted(.pipe, at: text.span)
+      checkShellText(text)
     }
   }
 
   private mutating func check(_ simple: SimpleCommand) {
     for word in simple.words { check(word) }
     // What cannot be read is one mistake already.
-    guard
-      !unreadable.contains(where: { simple.span.lower <= $0.upper && $0.lower <= simple.span.upper }
-      )
-    else { return }
+    guard !unreadable.touches(simple.span) else { return }
     let binder = Binder(
       registry: registry,
       source: frame.source,
       expand: { (_, _) throws(Failure) in nil },
       allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty,
-      isRestricted: isRestricted
+      isRestricted: isRestricted,
+      definitions: definitions
     )
+    if looseDefinitions.contains(simple.name.value), registry[simple.name.value] == nil { return }
     var failures: [Failure] = []
     let bound = binder.bind(simple, &failures)
     for failure in failures { add(failure.diagnostic) }
@@ -128,7 +200,12 @@ extension Checker {
     _ call: Call,
     _ binder: Binder
   ) {
-    if command.signature.name == IncludeCommand.name { include(call) }
+    if command.signature.name == IncludeCommand.name {
+      include(call)
+      mayHaveMadeFiles = true
+    }
+    checkLeaving(command, call)
+    checkKnownValues(command, call)
     for mistake in command.mistakes(in: call) { add(mistake.diagnostic) }
     var known: [Failure] = []
     guard let inner = call.inner, let (command, call) = binder.bind(inner, &known) else { return }
@@ -159,8 +236,34 @@ extension Checker {
     for part in word.parts {
       switch part.kind {
       case .plain, .quoted: continue
-      case .capture(let script, _): check(script)
-      case .variable(let reference, _): check(reference, at: part.span)
+      case .capture(let script, _), .collection(let script, _):
+        let borders = (loopDepth, isInDefinition)
+        (loopDepth, isInDefinition) = (0, false)
+        check(script)
+        (loopDepth, isInDefinition) = borders
+      case .variable(let reference, _), .length(let reference, _):
+        check(reference, at: part.span)
+        if let fallback = reference.fallback { check(fallback) }
+        for case .variable(let name) in reference.path {
+          check(VariableReference(name: name, path: []), at: part.span)
+        }
+      case .sum(let sum, _): check(sum)
+      }
+    }
+  }
+
+  private mutating func check(_ sum: Sum) {
+    switch sum {
+    case .number: break
+    case .operand(let part): check(Word(parts: [part], span: part.span))
+    case .negated(let inner, _): check(inner)
+    case .chain(let first, let steps):
+      check(first)
+      for step in steps {
+        check(step.operand)
+        if case .number(0) = step.operand, step.sign.value == .over || step.sign.value == .modulo {
+          add("a division by zero", at: step.sign.span)
+        }
       }
     }
   }

@@ -14,8 +14,24 @@ struct Checker {
   let folder: String
   let isRestricted: Bool
   let allowsAbbreviations: Bool
+  /// Whether standard input holds data, and no commands.
+  let canReadInput: Bool
+  /// Whether the script is only checked: what it reads may be there when it runs.
+  var checksOnly = false
   /// The variables some statement so far sets, in any branch.
   var defined: Set<String> = []
+  /// The commands known at this place.
+  var definitions: [String: DefinedCommand]
+  /// Names that a text with mistakes seems to define.
+  var looseDefinitions: Set<String> = []
+  /// How many loops are around what is checked, in the same script and definition.
+  var loopDepth = 0
+  /// Whether a definition is.
+  var isInDefinition = false
+  /// Whether a statement so far may have made files.
+  var mayHaveMadeFiles = false
+  /// What is no mistake and yet worth a word, to a person.
+  var warnings: [Diagnostic] = []
   /// What was found, each source's in the order of their places.
   var mistakes: [Diagnostic] = []
 
@@ -27,7 +43,9 @@ struct Checker {
   var depth = 0
   var found: [(place: Int, diagnostic: Diagnostic)] = []
   /// Where the source cannot be read: what depends on it is no mistake of its own.
-  private(set) var unreadable: [SourceSpan] = []
+  private(set) var unreadable = SpanSet([])
+  /// The mistakes told of one line; of more only the number.
+  private static let mostMistakesOfALine = 100
 
   init(interpreter: Interpreter, library: ScriptLibrary) {
     let session = interpreter.session
@@ -38,6 +56,8 @@ struct Checker {
     folder = session.world.workingDirectory
     isRestricted = session.options.isRestricted
     allowsAbbreviations = interpreter.allowsAbbreviations
+    canReadInput = session.world.readStandardInput != nil
+    definitions = session.definitions
   }
 
   /// Checks a source; what it defines is known to what is checked after it.
@@ -48,6 +68,9 @@ struct Checker {
     arguments: Int?
   ) {
     let before = (frame, argumentCount, found, unreadable)
+    let borders = (loopDepth, isInDefinition)
+    (loopDepth, isInDefinition) = (0, false)
+    defer { (loopDepth, isInDefinition) = borders }
     frame = outer
     frame.source = source
     argumentCount = arguments
@@ -56,21 +79,80 @@ struct Checker {
       let diagnostic = diagnostic(mistake.message, mistake.span, help: mistake.help)
       return (mistake.span.lower, diagnostic)
     }
-    unreadable = syntax.map(\.span)
-    if !syntax.isEmpty { defined.formUnion(Self.names(introducedIn: source.text)) }
+    unreadable = SpanSet(syntax.map(\.span))
+    if !syntax.isEmpty {
+      defined.formUnion(Self.names(after: ["let", "for"], in: source.text))
+      looseDefinitions.formUnion(Self.names(after: ["def"], in: source.text))
+    }
     check(parsed.script)
-    let ordered = found.sorted { $0.place < $1.place }.map(\.diagnostic)
+    let ordered = Self.limited(found.sorted { $0.place < $1.place }.map(\.diagnostic), in: source)
     (frame, argumentCount, found, unreadable) = before
     mistakes += ordered
   }
 
-  /// Names after `let` and `for`, whether or not their statements can be read: one mistake in a
+  /// The mistakes without those of a line that has too many.
+  private static func limited(_ mistakes: [Diagnostic], in source: SourceText) -> [Diagnostic] {
+    guard mistakes.count > mostMistakesOfALine else { return mistakes }
+    let table = LineTable(source)
+    var limited: [Diagnostic] = []
+    var line = -1
+    var count = 0
+    func tellRest() {
+      guard count > mostMistakesOfALine, var last = limited.last else { return }
+      last.message = "and \(count - mostMistakesOfALine) more mistakes on this line"
+      last.help = nil
+      last.isBrief = true
+      limited.append(last)
+    }
+    for mistake in mistakes {
+      let place = mistake.span.flatMap { mistake.source == source ? table.line(at: $0.lower) : nil }
+      if let place, place == line {
+        count += 1
+      } else {
+        tellRest()
+        (line, count) = (place ?? -1, 1)
+      }
+      if count <= mostMistakesOfALine { limited.append(mistake) }
+    }
+    tellRest()
+    return limited
+  }
+
+  /// Names after `let`, `for` and `def`, whether or not their statements can be read: one mistake in a
   /// `let` should not make every use of its variable another.
-  private static func names(introducedIn text: String) -> [String] {
+  private static func names(after keywords: Set<Substring>, in text: String) -> [String] {
     let words = text.split { $0.isWhitespace || $0 == ";" }
     return zip(words.indices, words).compactMap { index, word in
-      guard word == "let" || word == "for" else { return nil }
-      return words[(index + 1)...].first { $0 != "--secret" }.map(String.init)
+      guard keywords.contains(word) else { return nil }
+      return words[(index + 1)...].first { $0 != "--secret" }.map {
+        String($0.hasSuffix(",") ? $0.dropLast() : $0)
+      }
     }
+  }
+}
+
+/// Places of a source, to ask whether one of them touches another place.
+struct SpanSet {
+  private let lowers: [Int]
+  /// The furthest end of each place and all before it.
+  private let reach: [Int]
+
+  init(_ spans: [SourceSpan]) {
+    let sorted = spans.sorted { $0.lower < $1.lower }
+    lowers = sorted.map(\.lower)
+    var furthest = Int.min
+    reach = sorted.map { span in
+      furthest = max(furthest, span.upper)
+      return furthest
+    }
+  }
+
+  func touches(_ span: SourceSpan) -> Bool {
+    var (first, end) = (0, lowers.count)
+    while first < end {
+      let middle = (first + end) / 2
+      if lowers[middle] <= span.upper { first = middle + 1 } else { end = middle }
+    }
+    return first > 0 && reach[first - 1] >= span.lower
   }
 }

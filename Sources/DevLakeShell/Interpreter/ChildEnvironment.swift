@@ -4,6 +4,8 @@ import ShellLanguage
 /// The variables a shell command gets.
 struct ChildEnvironment {
   let session: Session
+  /// The parameters of the definition that runs.
+  var locals: Locals?
 
   /// The most a variable may have, its name, `=` and the byte that ends it included: the system
   /// refuses to start a child with a longer one (MAX_ARG_STRLEN).
@@ -18,13 +20,14 @@ struct ChildEnvironment {
   ) throws(Failure) -> [String: String] {
     var environment = inherited
     let wanted = ShellTextVariables(in: text.value)
-    for (name, value) in session.variables {
+    for (name, value) in session.variables.merging(locals?.values ?? [:], uniquingKeysWith: { $1 })
+    {
       environment[name] = nil
       switch value {
       case .secret: continue
       case .data(.null): continue
       case .data(.string), .data(.number), .data(.bool):
-        let word = value.text ?? ""
+        let word = session.heldSecrets.hiding(value.text ?? "")
         if session.redactor.knows(word) { continue }
         guard let reason = Self.obstacle(name, word) else {
           environment[name] = word

@@ -57,7 +57,7 @@ extension CommandReference {
       case .plain(let text, _), .quoted(let text):
         quotes.read(text.dropFirst(toSkip))
         toSkip -= min(toSkip, text.count)
-      case .variable, .capture:
+      case .variable, .capture, .collection, .sum, .length:
         if quotes.isOpen { return part }
       }
     }

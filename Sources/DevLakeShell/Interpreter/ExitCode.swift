@@ -20,6 +20,8 @@ struct ExitCode: RawRepresentable, Sendable, Hashable {
   static let differences = ExitCode(rawValue: 6)
   static let timeout = ExitCode(rawValue: 124)
   static let interrupted = ExitCode(rawValue: 130)
+  /// The reader of standard output left.
+  static let readerLeft = ExitCode(rawValue: 141)
   static let terminated = ExitCode(rawValue: 143)
 
   var isSuccess: Bool { self == .success }
@@ -35,6 +37,7 @@ struct ExitCode: RawRepresentable, Sendable, Hashable {
     (.differences, "something is to be changed ('plan --exit-code')"),
     (.timeout, "timeout"),
     (.interrupted, "Ctrl-C"),
+    (.readerLeft, "the reader of standard output left"),
     (.terminated, "SIGTERM"),
   ]
 }

@@ -11,10 +11,31 @@ extension Expansion {
       found = try resolved(reference, at: span)
     } catch {
       guard let fallback = reference.fallback, error.diagnostic.code == .usage else { throw error }
-      return .text(fallback)
+      return try value(of: fallback)
     }
-    if let fallback = reference.fallback, found.isAbsent { return .text(fallback) }
+    if let fallback = reference.fallback, found.isAbsent { return try value(of: fallback) }
     return found
+  }
+
+  /// Whether a default stands in for it.
+  func isAbsent(_ reference: VariableReference, at span: SourceSpan) -> Bool {
+    do throws(Failure) {
+      return try resolved(reference, at: span).isAbsent
+    } catch {
+      return error.diagnostic.code == .usage
+    }
+  }
+
+  /// `${#x}`: elements of a list, keys of a record, characters of a text, none of null.
+  func length(of reference: VariableReference, at span: SourceSpan) throws(Failure) -> Value {
+    switch try resolved(reference, at: span) {
+    case .data(.array(let elements)): return .data(.integer(elements.count))
+    case .data(.object(let record)): return .data(.integer(record.members.count))
+    case .data(.string(let text)): return .data(.integer(text.count))
+    case .data(.null): return .data(.integer(0))
+    case let value:
+      throw failure("'$\(reference.name)' is \(value.kindName) and has no length", at: span)
+    }
   }
 
   private func resolved(
@@ -29,8 +50,10 @@ extension Expansion {
       switch step {
       case .member(let name): path += ".\(name)"
       case .index(let index): path += "[\(index)]"
+      case .variable(let name): path += "[$\(name)]"
       }
     }
+    if case .data(let data) = value { return session.heldSecrets.value(data) }
     return value
   }
 
@@ -38,9 +61,12 @@ extension Expansion {
     switch name {
     case "status": return .data(.integer(session.lastExitCode.rawValue))
     case "error": return .data(BuiltInVariables.error(of: session))
+    case "args": return .data(.array(frame.arguments.map(JSONValue.string)))
+    case "now": return .text(AuditLog.time(session.world.now()))
+    case "today": return .text(String(AuditLog.time(session.world.now()).prefix(10)))
     default: break
     }
-    if let value = session.variables[name] { return value }
+    if let value = frame.locals?.values[name] ?? session.variables[name] { return value }
     if let number = Int(name) {
       if number > 0, number <= frame.arguments.count { return .text(frame.arguments[number - 1]) }
       throw failure(
@@ -89,6 +115,14 @@ extension Expansion {
     named path: String,
     at span: SourceSpan
   ) throws(Failure) -> Value {
+    if case .variable(let name) = step {
+      return try member(
+        try self.step(named: name, of: value, path, at: span),
+        of: value,
+        named: path,
+        at: span
+      )
+    }
     switch (step, value) {
     case (.member(let name), .data(.object(let record))):
       if let value = record[name] { return .data(value) }
@@ -119,6 +153,26 @@ extension Expansion {
       throw failure("'\(path)' is \(value.kindName) and has no '\(name)'", at: span)
     case (.index(let index), _):
       throw failure("'\(path)' is \(value.kindName) and has no element [\(index)]", at: span)
+    case (.variable, _): return value
     }
+  }
+
+  /// The step that stands in a variable: an index for a list, a key for a record.
+  private func step(
+    named name: String,
+    of value: Value,
+    _ path: String,
+    at span: SourceSpan
+  ) throws(Failure) -> VariableReference.Step {
+    let held = try variable(name, at: span)
+    guard let text = held.text, !held.isAbsent else {
+      throw failure("'$\(name)' is \(held.kindName), and no index or key", at: span)
+    }
+    if case .data(.object) = value { return .member(text) }
+    if let index = Int(text), index >= 0 { return .index(index) }
+    if case .data(.array(let elements)) = value, elements.count != 1 {
+      throw failure("'\(text)' is no index of '\(path)': a list counts from 0", at: span)
+    }
+    return .member(text)
   }
 }

@@ -23,7 +23,7 @@ struct Expansion {
       case .secret(let secret):
         isSecret = true
         text += secret.reveal { $0 }
-      case let value: text += value.text ?? ""
+      case let value: text += session.heldSecrets.hiding(value.text ?? "")
       }
     }
     return isSecret ? .secret(Secret(text)) : .text(text)
@@ -33,7 +33,58 @@ struct Expansion {
     switch part.kind {
     case .plain(let piece, _), .quoted(let piece): .text(piece)
     case .variable(let reference, _): try value(of: reference, at: part.span)
-    case .capture: captured[part.span] ?? .data(.null)
+    case .length(let reference, _): try length(of: reference, at: part.span)
+    case .sum(let sum, _): .data(.integer(try number(of: sum)))
+    case .capture, .collection: captured[part.span] ?? .data(.null)
+    }
+  }
+
+  /// What a word means, and what of it came from outside the script.
+  func expanded(_ word: Word, as kind: ValueKind) throws(Failure) -> Expanded {
+    var expanded = Expanded(value: try value(of: word, as: kind))
+    if case .data(let data) = expanded.value {
+      expanded.holdsSecret = session.heldSecrets.areIn(data)
+    }
+    if kind == .condition {
+      var parts: [Expanded.Part] = []
+      for part in word.parts {
+        let value = try value(of: part)
+        parts.append(Expanded.Part(value: value, isForeign: isForeign(part)))
+      }
+      expanded.parts = parts
+    }
+    guard word.parts.contains(where: isForeign) else { return expanded }
+    var pieces: [Expanded.Piece] = []
+    for part in word.parts {
+      let text = try value(of: part).text ?? ""
+      pieces.append(Expanded.Piece(text: text, isForeign: isForeign(part)))
+    }
+    expanded.pieces = pieces
+    return expanded
+  }
+
+  /// Whether a part of a word came from outside the script.
+  func isForeign(_ word: Word) -> Bool { word.parts.contains(where: isForeign) }
+
+  /// Whether what is expanded came from DevLake, a file, standard input, the environment or a child.
+  func isForeign(_ part: Word.Part) -> Bool {
+    switch part.kind {
+    case .plain, .quoted, .sum, .length: return false
+    case .capture, .collection: return true
+    case .variable(let reference, _):
+      if let fallback = reference.fallback, isAbsent(reference, at: part.span) {
+        return isForeign(fallback)
+      }
+      if Int(reference.name) != nil { return false }
+      switch reference.name {
+      case "args", "now", "today", "status": return false
+      case "env", "error": return true
+      default: break
+      }
+      if let locals = frame.locals, locals.values[reference.name] != nil {
+        return locals.isForeign(reference.name)
+      }
+      return session.foreignVariables.contains(reference.name)
     }
   }
 
@@ -51,18 +102,14 @@ struct Expansion {
       }
       switch part.kind {
       case .plain, .quoted: command.add(written: text)
-      case .variable, .capture: command.add(value: text)
+      case .variable, .capture, .collection, .sum, .length: command.add(value: text)
       }
     }
     return command.text
   }
 
   private func ownValue(of part: Word.Part) throws(Failure) -> Value? {
-    switch part.kind {
-    case .variable(let reference, isQuoted: false): try value(of: reference, at: part.span)
-    case .capture(_, isQuoted: false): captured[part.span] ?? .data(.null)
-    case .plain, .quoted, .variable, .capture: nil
-    }
+    part.kind.isText || part.kind.isQuoted ? nil : try value(of: part)
   }
 
   /// The value of a word in `let` and comparisons, where an unquoted number, `true`, `false` and
@@ -88,4 +135,28 @@ struct Expansion {
       exitCode: .usage
     )
   }
+}
+
+/// What a word means, and what is known of where that came from.
+struct Expanded {
+  /// One part of a word, as text.
+  struct Piece: Sendable {
+    var text: String
+    /// Whether it came from DevLake, a file, standard input, the environment or a child.
+    var isForeign: Bool
+  }
+
+  /// One part of a condition's word.
+  struct Part: Sendable {
+    var value: Value
+    var isForeign: Bool
+  }
+
+  var value: Value
+  /// The parts of a condition.
+  var parts: [Part]?
+  /// The pieces, where one came from outside the script.
+  var pieces: [Piece]?
+  /// Whether a secret stands in a list or record.
+  var holdsSecret = false
 }

@@ -9,6 +9,10 @@ struct Failure: Error, Sendable {
   var isReported = false
   /// Whether nobody can say if a change was made.
   var leavesUnknown = false
+  /// Whether others were told before it: none of them is kept back then.
+  var isOneOfSeveral = false
+  /// The exit code of the program that failed, where it was one.
+  var childCode: ExitCode?
   /// How the command itself wants its errors written; `nil`: as the session does.
   var format: OutputFormat?
 

@@ -13,6 +13,8 @@ struct Frame {
     case text(CollectedResults)
     /// To a command that repeats others, not drawn yet.
     case outputs(CollectedOutputs)
+    /// Nowhere: only success counts.
+    case none
   }
 
   var source: SourceText
@@ -28,6 +30,16 @@ struct Frame {
   var keepsGoing = false
   /// Whether failures are not shown, because the script deals with them.
   var isSilent = false
+  /// Whether what runs is a condition, whose verdict is its answer.
+  var isCondition = false
+  /// Whether what runs is the body of a `try`, which a verdict may end.
+  var isTried = false
+  /// Whether a verdict that stops what runs is told although its result was shown: in a script.
+  var namesVerdicts = true
+  /// The parameters of the definition that runs.
+  var locals: Locals?
+  /// How many calls of definitions lead here.
+  var callDepth = 0
   var results = Results.console
 
   init(
@@ -50,9 +62,26 @@ struct Frame {
     frame.inclusions = inclusions
     frame.running = running
     frame.isSilent = isSilent
+    frame.isCondition = isCondition
+    frame.namesVerdicts = namesVerdicts
+    frame.locals = locals
+    frame.callDepth = callDepth
     frame.results = results
     return frame
   }
+}
+
+/// The parameters of one call of a definition.
+final class Locals {
+  private(set) var values: [String: Value] = [:]
+  private var foreign: Set<String> = []
+
+  func set(_ name: String, _ value: Value, isForeign: Bool) {
+    values[name] = value
+    if isForeign { foreign.insert(name) } else { foreign.remove(name) }
+  }
+
+  func isForeign(_ name: String) -> Bool { foreign.contains(name) }
 }
 
 /// How many statements ran and how many of them failed.
@@ -61,18 +90,29 @@ final class Tally {
   var failed = 0
 }
 
-/// The results of the commands in one `$( … )`.
+/// The results of the commands in one `$( … )` or `$[ … ]`.
 final class CollectedValues {
   private(set) var values: [JSONValue] = []
+  private let isList: Bool
 
-  func add(_ value: JSONValue) { values.append(value) }
+  init(isList: Bool = false) { self.isList = isList }
 
-  /// One result is itself, several are a list, none is null.
+  /// Adds a result; to `$[ … ]` a list adds its elements.
+  func add(_ value: JSONValue) {
+    if isList, let elements = value.array {
+      values += elements
+    } else {
+      values.append(value)
+    }
+  }
+
+  /// One result is itself, several are a list, none is null; in `$[ … ]` it is always a list.
   var value: JSONValue {
+    if isList { return .array(values) }
     switch values.count {
-    case 0: .null
-    case 1: values[0]
-    default: .array(values)
+    case 0: return .null
+    case 1: return values[0]
+    default: return .array(values)
     }
   }
 }
@@ -80,8 +120,19 @@ final class CollectedValues {
 /// The results of a command whose output goes elsewhere, as text.
 final class CollectedResults {
   private(set) var text = ""
+  /// Whether a YAML document is in it: the next one needs a mark between them.
+  private(set) var hasYAML = false
 
   func add(_ text: String) { self.text += text }
+
+  /// Adds a result as it was drawn.
+  func add(_ text: String, as format: OutputFormat) {
+    if format == .yaml {
+      if hasYAML { self.text += YAMLRenderer.separator }
+      hasYAML = true
+    }
+    self.text += text
+  }
 }
 
 /// The results of one run of a command that is repeated, in their order.

@@ -1,36 +1,98 @@
 import DevLakeKit
 import ShellLanguage
 
-/// `for`, `if` and `try`.
+/// `for`, `while`, `if` and `try`.
 extension Interpreter {
   func run(_ loop: Loop, in frame: Frame) async throws(Failure) -> ExitCode {
-    guard !BuiltInVariables.names.contains(loop.name.value) else {
-      throw Checker.taken(loop.name, frame.source)
+    for name in [loop.name, loop.second].compactMap(\.self)
+    where BuiltInVariables.names.contains(name.value) {
+      throw Checker.taken(name, frame.source)
     }
     var last = ExitCode.success
     for item in try await items(of: loop, in: frame) {
-      if Task.isCancelled { return report(.interrupted, in: frame) }
-      session.variables[loop.name.value] = item
-      let code = await run(loop.body, in: frame)
-      if isEnding { return code.isSuccess ? last : code }
-      if !code.isSuccess {
-        last = code
-        if !frame.keepsGoing || code == .interrupted { return code }
+      set(loop.name.value, item.first, isForeign: item.isForeign, in: frame)
+      if let second = loop.second, let value = item.second {
+        set(second.value, value, isForeign: item.isForeign, in: frame)
       }
+      if await ends(loop.body, &last, in: frame) { break }
     }
     return last
   }
 
-  /// One word: its elements if it is a list; several: the words.
-  private func items(of loop: Loop, in frame: Frame) async throws(Failure) -> [Value] {
+  func run(_ repetition: Repetition, in frame: Frame) async throws(Failure) -> ExitCode {
+    var last = ExitCode.success
+    while try await holds(repetition.condition, in: frame) {
+      if await ends(repetition.body, &last, in: frame) { break }
+      // A loop that asks nobody must let a signal in.
+      await Task.yield()
+    }
+    return last
+  }
+
+  /// Runs one round of a loop; tells whether it was the last.
+  private func ends(_ body: Script, _ last: inout ExitCode, in frame: Frame) async -> Bool {
+    if Task.isCancelled {
+      last = report(.interrupted, in: frame)
+      return true
+    }
+    var inner = frame
+    inner.isTried = false
+    let code = await run(body, in: inner)
+    switch session.leaving {
+    case .round?: session.leaving = nil
+    case .loop?:
+      session.leaving = nil
+      return true
+    case .definition?, nil: break
+    }
+    if !code.isSuccess { last = code }
+    return isEnding || (!code.isSuccess && (!frame.keepsGoing || code == .interrupted))
+  }
+
+  /// What one round of a loop is about.
+  private struct Item {
+    var first: Value
+    var second: Value?
+    /// Whether it came from outside the script.
+    var isForeign: Bool
+  }
+
+  /// One word: its elements if it is a list, its entries if it is a record and there are two names;
+  /// several: the words.
+  private func items(of loop: Loop, in frame: Frame) async throws(Failure) -> [Item] {
     let expansion = try await expansion(of: loop.items, in: frame)
-    var values: [Value] = []
-    for word in loop.items { values.append(try expansion.value(of: word)) }
-    guard values.count == 1 else { return values }
-    switch values[0] {
-    case .data(.array(let elements)): return elements.map(Value.data)
+    var items: [Item] = []
+    for word in loop.items {
+      items.append(
+        Item(first: try expansion.value(of: word), isForeign: expansion.isForeign(word))
+      )
+    }
+    guard items.count == 1, let word = loop.items.first else { return items }
+    let isForeign = items[0].isForeign
+    switch items[0].first {
+    case .data(.array(let elements)):
+      return elements.enumerated().map { index, element in
+        let value = session.heldSecrets.value(element)
+        return loop.second == nil
+          ? Item(first: value, isForeign: isForeign)
+          : Item(first: .data(.integer(index)), second: value, isForeign: isForeign)
+      }
+    case .data(.object(let record)) where loop.second != nil:
+      return record.members.map {
+        Item(
+          first: .text($0.key),
+          second: session.heldSecrets.value($0.value),
+          isForeign: isForeign
+        )
+      }
     case .data(.null): return []
-    case .data, .secret: return values
+    case let value:
+      guard let second = loop.second else { return items }
+      throw expansion.failure(
+        "two names walk a record or a list, not \(value.kindName)",
+        at: word.span,
+        help: "for \(loop.name.value) in … { … } instead of '\(loop.name.value), \(second.value)'"
+      )
     }
   }
 
@@ -70,22 +132,41 @@ extension Interpreter {
     }
   }
 
-  /// A command that fails in a condition is false, and stops nothing; Ctrl-C and `exit` still do.
+  /// A command's success; its result goes nowhere.
+  ///
+  /// It is false by a verdict alone: a result that is no success, or something that is not there. Any
+  /// other failure is no answer and stops the script as it would outside a condition.
   private func succeeds(_ piped: PipedCommand, in frame: Frame) async throws(Failure) -> Bool {
-    let inner = frame.guarded
-    var code: ExitCode
+    var inner = frame.guarded
+    inner.results = .none
+    inner.isCondition = true
+    let code: ExitCode
     do throws(Failure) {
       code = try await run(piped, in: inner)
     } catch {
-      code = report(error, in: inner)
+      guard !error.isReported, error.diagnostic.code == .notFound, error.exitCode == .failure else {
+        throw error
+      }
+      report(error, in: inner)
+      return false
     }
-    guard code != .interrupted, session.requestedExit == nil else { throw .reported(code) }
-    return code.isSuccess
+    let verdict = session.unsaidVerdict
+    session.unsaidVerdict = nil
+    guard !isEnding else { throw .reported(code) }
+    if code.isSuccess { return true }
+    let isAnswer = session.lastFailureIsVerdict || session.lastError?.code == .notFound
+    let isVerdict = code == .failure || code == .partial || code.rawValue == 6
+    guard isAnswer, isVerdict else {
+      if let verdict, !frame.isSilent { draw([verdict.diagnostic], as: verdict.format) }
+      throw .reported(code)
+    }
+    return false
   }
 
   /// A failure that `else` deals with is not shown: it is in `${error.…}`.
   func run(_ attempt: Attempt, in frame: Frame) async -> ExitCode {
     var inner = frame.guarded
+    inner.isTried = true
     if attempt.otherwise != nil { inner.isSilent = true }
     let code = await run(attempt.body, in: inner)
     if isEnding || code == .interrupted { return code }

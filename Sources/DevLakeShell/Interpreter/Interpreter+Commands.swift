@@ -25,12 +25,36 @@ extension Interpreter {
   }
 
   func run(_ piped: PipedCommand, in frame: Frame) async throws(Failure) -> ExitCode {
-    switch piped.destination {
-    case nil: return try await run(piped.command, in: frame)
-    case .file(let word)?: return try await run(piped.command, into: word, appends: false, frame)
-    case .appendedFile(let word)?:
-      return try await run(piped.command, into: word, appends: true, frame)
-    case .pipe(let text)?: return try await run(piped.command, pipedTo: text, frame)
+    guard let destination = piped.destination else {
+      return try await run(piped.command, in: frame)
+    }
+    return try await send(to: destination, frame) { (inner) throws(Failure) in
+      try await run(piped.command, in: inner)
+    }
+  }
+
+  /// Runs a block or gives a value, and writes the results where they go.
+  func run(_ redirected: Redirected, in frame: Frame) async throws(Failure) -> ExitCode {
+    try await send(to: redirected.destination, frame) { (inner) throws(Failure) in
+      // A failure inside is told there; what one statement alone did not give is no result.
+      let code = await run(Script(statements: [redirected.statement]), in: inner)
+      guard code.isSuccess || session.lastFailureIsVerdict || frame.keepsGoing else {
+        throw .reported(code)
+      }
+      return code
+    }
+  }
+
+  /// Runs something whose results go to a file or a shell command.
+  private func send(
+    to destination: Destination,
+    _ frame: Frame,
+    _ body: (Frame) async throws(Failure) -> ExitCode
+  ) async throws(Failure) -> ExitCode {
+    switch destination {
+    case .file(let word): try await write(into: word, appends: false, frame, body)
+    case .appendedFile(let word): try await write(into: word, appends: true, frame, body)
+    case .pipe(let text): try await pipe(to: text, frame, body)
     }
   }
 
@@ -42,10 +66,13 @@ extension Interpreter {
         source: frame.source,
         expand: { (_, _) throws(Failure) in nil },
         allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty,
-        isRestricted: session.options.isRestricted
+        isRestricted: session.options.isRestricted,
+        definitions: session.definitions
       )
       let expansion = try await expansion(of: binder.ownWords(of: simple), in: frame)
-      binder.expand = { (word, kind) throws(Failure) in try expansion.value(of: word, as: kind) }
+      binder.expand = { (word, kind) throws(Failure) in
+        try expansion.expanded(word, as: kind)
+      }
       let (command, call) = try binder.bind(simple)
       return try await run(command, call, in: frame)
     } catch {
@@ -68,10 +95,14 @@ extension Interpreter {
       return try await script.run(call, with: self, in: frame)
     }
     try checkNewFiles(call)
+    session.unsaidVerdict = nil
     let usedBefore = session.usedCredentials.envFileKeys
     let result: CommandResult
     do throws(Failure) {
-      result = try selected(try await perform(command, call), by: call)
+      session.gaps = []
+      var found = try selected(marked(try await perform(command, call)), by: call)
+      found.output.isSafe = call.flag("safe")
+      result = found
     } catch {
       session.usedCredentials.envFileKeys = usedBefore
       throw error.located(in: call)
@@ -80,10 +111,19 @@ extension Interpreter {
     if !result.exitCode.isSuccess { session.usedCredentials.envFileKeys = usedBefore }
     show(result.output, as: format(of: call), in: frame)
     for note in result.notes { say(note, in: frame) }
+    // Nobody looks at what cron mails because something was said.
+    if messages.isTerminal { for remark in result.remarks { say(remark, in: frame) } }
     session.lastExitCode = result.exitCode
     if !result.exitCode.isSuccess {
       session.lastFailureCode = result.exitCode
       session.lastError = result.error ?? .failed(call)
+      session.lastFailureIsVerdict = true
+      session.unsaidVerdict = UnsaidVerdict(
+        diagnostic: .verdict(result.error, call),
+        format: format(of: call),
+        isInResult: result.showsFailure,
+        wasShown: frame.results.areShown && result.showsFailure
+      )
     }
     return result.exitCode
   }
@@ -98,6 +138,37 @@ extension Interpreter {
         throw .usage("--\(option.name): \(error.description)", at: given)
       }
     }
+  }
+
+  /// A result that lacks the connections of a plugin says so in its code, and besides.
+  private func marked(_ result: CommandResult) -> CommandResult {
+    guard let first = session.gaps.first else { return result }
+    var result = result
+    if result.exitCode.isSuccess || result.exitCode == .failure { result.exitCode = .partial }
+    let reasons = session.gaps.map(\.diagnostic.message).joined(separator: "; ")
+    result.error = Diagnostic(
+      code: first.diagnostic.code,
+      message:
+        "\(result.error.map { "\($0.message); " } ?? "")\(reasons); the result is incomplete",
+      help: first.diagnostic.help
+    )
+    result.showsFailure = false
+    return result
+  }
+
+  /// Tells a verdict that ends what runs, in one line: its result may have gone to a file.
+  ///
+  /// Not where the verdict is an answer, nor at the end of a `try`, which it ends anyway, nor where
+  /// the person who typed the command sees the result.
+  func tellVerdict(_ code: ExitCode, in frame: Frame) {
+    guard let verdict = session.unsaidVerdict else { return }
+    session.unsaidVerdict = nil
+    guard !code.isSuccess, !frame.isSilent, !frame.isCondition else { return }
+    if frame.isTried, verdict.isInResult { return }
+    guard frame.namesVerdicts || !verdict.wasShown else { return }
+    var diagnostic = verdict.diagnostic
+    diagnostic.includeChain = frame.inclusions
+    draw([diagnostic], as: verdict.format)
   }
 
   private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult
@@ -129,25 +200,29 @@ extension Interpreter {
   }
 
   private func say(_ note: String, in frame: Frame) {
-    guard case .outputs(let collected) = frame.results else {
-      return session.conversation.note(note)
+    switch frame.results {
+    case .outputs(let collected): collected.add(.note(note))
+    case .none: break
+    case .console, .values, .text: session.conversation.note(note)
     }
-    collected.add(.note(note))
   }
 
-  private func format(of call: Call) -> OutputFormat {
+  func format(of call: Call) -> OutputFormat {
     if call.flag("json") { return .json }
     return call.text("output").flatMap(OutputFormat.init(rawValue:)) ?? session.settings.format
   }
 
-  private func show(_ output: Output, as format: OutputFormat, in frame: Frame) {
+  func show(_ output: Output, as format: OutputFormat, in frame: Frame) {
+    guard !output.isNothing else { return }
     switch frame.results {
     case .console: show(output.redacted(by: session.redactor), as: format)
-    case .values(let values): if !output.isNothing { values.add(output.data) }
+    case .values(let values): values.add(output.data)
     case .text(let text):
-      text.add(format.render(output.redacted(by: session.redactor), for: .file))
+      let shown = format.render(output.redacted(by: session.redactor), for: .file)
+      text.add(session.heldSecrets.hiding(shown), as: format)
     case .outputs(let collected):
-      if !output.isNothing { collected.add(.output(output.redacted(by: session.redactor), format)) }
+      collected.add(.output(output.redacted(by: session.redactor), format))
+    case .none: break
     }
   }
 }
@@ -171,6 +246,21 @@ extension Failure {
 }
 
 extension Diagnostic {
+  /// What a result that is no success tells, in one line.
+  fileprivate static func verdict(_ error: Diagnostic?, _ call: Call) -> Diagnostic {
+    var diagnostic = error ?? .failed(call)
+    if !diagnostic.message.hasPrefix("'") {
+      diagnostic.message = "'\(call.signature.name)' failed: \(diagnostic.message)"
+    }
+    if diagnostic.span == nil {
+      diagnostic.span = call.nameSpan
+      diagnostic.source = call.source
+    }
+    diagnostic.help = nil
+    diagnostic.isBrief = true
+    return diagnostic
+  }
+
   /// A command whose result tells itself what failed.
   fileprivate static func failed(_ call: Call) -> Diagnostic {
     Diagnostic(

@@ -9,13 +9,22 @@ extension Interpreter {
     guard !failure.isReported else { return failure.exitCode }
     var diagnostic = failure.diagnostic
     if let frame, diagnostic.includeChain.isEmpty { diagnostic.includeChain = frame.inclusions }
-    session.lastExitCode = failure.exitCode
-    session.lastFailureCode = failure.exitCode
+    session.lastExitCode = failure.childCode ?? failure.exitCode
+    session.lastFailureCode = failure.childCode ?? failure.exitCode
     session.lastError = diagnostic
-    if frame?.isSilent != true || failure.exitCode == .interrupted {
+    session.lastFailureIsVerdict = false
+    session.unsaidVerdict = nil
+    if frame?.isSilent != true || failure.exitCode == .interrupted || failure.isOneOfSeveral {
       draw([diagnostic], as: failure.format)
     }
     return failure.exitCode
+  }
+
+  /// Draws what a check found worth a word: a missing file of a script that is only checked, and what
+  /// people at a terminal may have meant otherwise.
+  func drawWarnings(of checker: Checker) {
+    guard checker.checksOnly || messages.isTerminal else { return }
+    draw(checker.warnings)
   }
 
   /// Draws diagnostics; secrets that stand on the lines shown are hidden.
@@ -24,9 +33,9 @@ extension Interpreter {
     if medium.isTerminal, let columns = session.world.screenColumns?() { medium.width = columns }
     var renderer = DiagnosticRenderer(for: medium, showsDetail: session.settings.isVerbose)
     let writesJSON = (format ?? session.settings.format).isJSON
-    let scanner = SecretScanner(registry: registry)
+    var lines = LineSecrets(SecretScanner(registry: registry))
     for diagnostic in diagnostics {
-      var diagnostic = scanner.hiding(in: diagnostic)
+      var diagnostic = lines.hiding(in: diagnostic)
       // Whoever presses Ctrl-C at the prompt knows what they have just typed.
       if diagnostic.code == .interrupted, diagnostic.source?.name == DiagnosticRenderer.prompt {
         diagnostic.span = nil

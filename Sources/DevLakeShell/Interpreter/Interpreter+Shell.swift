@@ -9,35 +9,45 @@ extension Interpreter {
     return try await runShell(text, input: nil, frame)
   }
 
-  /// Runs a command, then hands its result to a shell command.
+  /// Runs something, then hands its results to a shell command.
   ///
-  /// A command without a result starts no reader. Its own failure counts before the reader's.
-  func run(
-    _ simple: SimpleCommand,
-    pipedTo text: Located<String>,
-    _ frame: Frame
+  /// What has no result starts no reader. Its own failure counts before the reader's.
+  func pipe(
+    to text: Located<String>,
+    _ frame: Frame,
+    _ body: (Frame) async throws(Failure) -> ExitCode
   ) async throws(Failure) -> ExitCode {
     try refuseIfRestricted(.pipe, at: text.span, frame)
+    // What cannot be handed over is said before anything runs.
+    _ = try environment(for: text, frame)
     let collected = CollectedResults()
     var inner = frame
     inner.results = .text(collected)
-    let code = try await run(simple, in: inner)
-    guard code != .interrupted, session.requestedExit == nil else { return code }
-    let error = session.lastError
-    let readerCode = try await runShell(text, input: collected.text, frame)
-    guard code.isSuccess else {
-      (session.lastExitCode, session.lastFailureCode, session.lastError) = (code, code, error)
+    let code = try await body(inner)
+    if code == .interrupted || session.requestedExit != nil && collected.text.isEmpty {
       return code
     }
-    return readerCode
+    let before = (session.lastExitCode, session.lastFailureCode, session.lastError)
+    let (isVerdict, verdict) = (session.lastFailureIsVerdict, session.unsaidVerdict)
+    guard code.isSuccess else {
+      do throws(Failure) {
+        _ = try await runShell(text, input: collected.text, frame)
+      } catch {
+        if error.exitCode == .interrupted { throw error }
+      }
+      (session.lastExitCode, session.lastFailureCode, session.lastError) = before
+      (session.lastFailureIsVerdict, session.unsaidVerdict) = (isVerdict, verdict)
+      return code
+    }
+    return try await runShell(text, input: collected.text, frame)
   }
 
-  /// Runs a command whose result is written to a file, which is opened before the command begins.
-  func run(
-    _ simple: SimpleCommand,
+  /// Runs something whose results are written to a file, which is opened before that begins.
+  func write(
     into word: Word,
     appends: Bool,
-    _ frame: Frame
+    _ frame: Frame,
+    _ body: (Frame) async throws(Failure) -> ExitCode
   ) async throws(Failure) -> ExitCode {
     try refuseIfRestricted(.redirection, at: word.span, frame)
     let value = try await expansion(of: [word], in: frame).value(of: word)
@@ -53,12 +63,13 @@ extension Interpreter {
       let file = try ResultFile(path.hasPrefix("/") ? path : folder + "/" + path, appends: appends)
       let code: ExitCode
       do throws(Failure) {
-        code = try await run(simple, in: inner)
+        code = try await body(inner)
       } catch {
         file.abandon()
         throw .command(error)
       }
-      try file.write(collected.text)
+      let needsMark = appends && collected.hasYAML && file.hasContent
+      try file.write((needsMark ? YAMLRenderer.separator : "") + collected.text)
       return code
     } catch {
       switch error {
@@ -87,7 +98,7 @@ extension Interpreter {
     if case .console = frame.results { isCaptured = false } else { isCaptured = true }
     let command = SystemCommand(
       text: text.value,
-      environment: try ChildEnvironment(session: session).variables(for: text, in: frame.source),
+      environment: try environment(for: text, frame),
       folder: session.world.workingDirectory
     )
     let ending = await session.conversation.lendTerminal {
@@ -96,7 +107,10 @@ extension Interpreter {
     let output = String(decoding: ending.output, as: UTF8.self)
     switch frame.results {
     case .console: break
-    case .values(let values): values.add(Self.data(ofOutput: output))
+    // One value however many lines: `read` and `parse` make data of text.
+    case .values(let values):
+      values.add(.string(output.hasSuffix("\n") ? String(output.dropLast()) : output))
+    case .none: break
     case .text(let collected): collected.add(output)
     case .outputs(let collected): collected.add(.text(output))
     }
@@ -106,10 +120,12 @@ extension Interpreter {
       session.lastExitCode = .success
       return .success
     }
-    throw Failure(
+    var failure = Failure(
       Diagnostic(code: .refused, message: reason, span: text.span, source: frame.source),
       exitCode: .failure
     )
+    failure.childCode = ending.exitCode.map { ExitCode(rawValue: $0) }
+    throw failure
   }
 
   /// Waits until the Ctrl-C that ended a child has ended this task as well.
@@ -124,13 +140,15 @@ extension Interpreter {
     session.conversation.progress?.passEcho()
   }
 
-  /// What another program wrote, as a value: a JSON list or record is one, anything else a text.
-  private static func data(ofOutput output: String) -> JSONValue {
-    let text = String(output.hasSuffix("\n") ? output.dropLast() : output[...])
-    guard let first = text.first(where: { !$0.isWhitespace }), first == "[" || first == "{",
-      let data = try? JSONValue(parsing: Array(text.utf8))  // anything else is a text
-    else { return .string(text) }
-    return data
+  /// The variables a shell command gets.
+  ///
+  /// - Throws: When it names one that cannot be handed over.
+  private func environment(
+    for text: Located<String>,
+    _ frame: Frame
+  ) throws(Failure) -> [String: String] {
+    try ChildEnvironment(session: session, locals: frame.locals)
+      .variables(for: text, in: frame.source)
   }
 
   private func refuseIfRestricted(

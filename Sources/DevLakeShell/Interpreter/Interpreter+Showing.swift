@@ -15,14 +15,13 @@ extension Interpreter {
   /// what was done must be told.
   func selected(_ result: CommandResult, by call: Call) throws(Failure) -> CommandResult {
     guard let given = call.option("fields"), !result.output.isNothing else { return result }
-    let names = given.text.split(separator: ",", omittingEmptySubsequences: false).map {
-      String($0.trimmingBlanks)
-    }
-    guard names.allSatisfy({ !$0.isEmpty }) else {
-      throw .invalid("'--fields' takes names: a,b,c", at: given)
-    }
+    let names = try FieldNames.read(given)
     var result = result
     do throws(UnknownField) {
+      if ConnectionFields.commands.contains(call.signature.name) {
+        // The catalogue knows what connections have, also where there is none.
+        result.output.known = ConnectionFields.all
+      }
       result.output = try result.output.selecting(names)
     } catch {
       let help =
@@ -38,7 +37,11 @@ extension Interpreter {
 
   /// Writes a result, through the pager where it is too tall for the screen.
   func show(_ output: Output, as format: OutputFormat) {
-    let text = format.render(output, for: drawing)
+    var text = session.heldSecrets.hiding(format.render(output, for: drawing))
+    if format == .yaml {
+      if session.hasWrittenYAML { text = YAMLRenderer.separator + text }
+      session.hasWrittenYAML = true
+    }
     if !format.isForMachines, wantsPager(text) {
       console.flush()
       let pager = Pager(
@@ -78,12 +81,5 @@ extension String {
       guard let width, width > 0 else { return rows + 1 }
       return rows + max(1, (DisplayWidth.cells(of: String(line)) + width - 1) / width)
     }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingBlanks: Substring {
-    let start = drop { $0 == " " }
-    return start[..<(start.lastIndex { $0 != " " }.map(start.index(after:)) ?? start.startIndex)]
   }
 }

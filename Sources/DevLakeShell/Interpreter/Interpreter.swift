@@ -21,9 +21,12 @@ struct Interpreter {
   /// - Returns: The code of the last statement that failed, or success.
   func run(_ script: Script, in frame: Frame) async -> ExitCode {
     var last = ExitCode.success
-    for statement in script.statements {
+    for (index, statement) in script.statements.enumerated() {
       if Task.isCancelled { return report(.interrupted, in: frame) }
-      let code = await run(statement, in: frame)
+      var inner = frame
+      inner.isTried = frame.isTried && index == script.statements.count - 1
+      let code = await run(statement, in: inner)
+      tellVerdict(code, in: inner)
       if isEnding { return code.isSuccess ? last : code }
       if !code.isSuccess {
         last = code
@@ -33,8 +36,11 @@ struct Interpreter {
     return last
   }
 
-  /// Whether nothing more is to run: `exit` was called, or nobody reads the results any more.
-  var isEnding: Bool { session.requestedExit != nil || console.isReaderGone }
+  /// Whether nothing more is to run here: `exit`, `break`, `continue` or `return` was called, or
+  /// nobody reads the results any more.
+  var isEnding: Bool {
+    session.requestedExit != nil || session.leaving != nil || console.isReaderGone
+  }
 
   private func run(_ statement: Statement, in frame: Frame) async -> ExitCode {
     var code: ExitCode
@@ -42,7 +48,14 @@ struct Interpreter {
       switch statement {
       case .loop(let loop): return try await run(loop, in: frame)
       case .conditional(let conditional): return try await run(conditional, in: frame)
+      case .repetition(let repetition): return try await run(repetition, in: frame)
       case .attempt(let attempt): return await run(attempt, in: frame)
+      case .block(let block): return await run(block.body, in: frame)
+      case .redirected(let redirected): return try await run(redirected, in: frame)
+      case .definition(let definition):
+        define(definition, in: frame)
+        return .success
+      case .value(let word): code = try await give(word, in: frame)
       case .list(let list): code = try await run(list, in: frame)
       case .assignment(let assignment): code = try await assign(assignment, in: frame)
       case .system(let text): code = try await runSystem(text, in: frame)
@@ -61,11 +74,30 @@ struct Interpreter {
       throw Checker.taken(name, frame.source)
     }
     let expansion = try await expansion(of: [assignment.value], in: frame)
-    if assignment.isSecret {
-      session.variables[name.value] = try await secret(assignment, expansion)
-    } else {
-      session.variables[name.value] = try expansion.typedValue(of: assignment.value)
+    let value =
+      assignment.isSecret
+      ? try await secret(assignment, expansion) : try expansion.typedValue(of: assignment.value)
+    set(name.value, value, isForeign: expansion.isForeign(assignment.value), in: frame)
+    return .success
+  }
+
+  /// Gives a variable its value; a parameter of the definition that runs is its own.
+  func set(_ name: String, _ value: Value, isForeign: Bool, in frame: Frame) {
+    if let locals = frame.locals, locals.values[name] != nil {
+      return locals.set(name, value, isForeign: isForeign)
     }
+    session.variables[name] = value
+    if isForeign {
+      session.foreignVariables.insert(name)
+    } else {
+      session.foreignVariables.remove(name)
+    }
+  }
+
+  /// `$x`: the value is the result.
+  private func give(_ word: Word, in frame: Frame) async throws(Failure) -> ExitCode {
+    let value = try await expansion(of: [word], in: frame).value(of: word)
+    show(EchoCommand.output(of: [value]), as: session.settings.format, in: frame)
     return .success
   }
 
@@ -98,17 +130,57 @@ struct Interpreter {
   func expansion(of words: [Word], in frame: Frame) async throws(Failure) -> Expansion {
     var expansion = Expansion(session: session, frame: frame)
     for word in words {
-      for part in word.parts {
-        guard case .capture(let script, _) = part.kind else { continue }
-        expansion.captured[part.span] = .data(try await capture(script, in: frame))
-      }
+      for part in word.parts { try await runCaptures(in: part, for: &expansion) }
     }
     return expansion
   }
 
-  private func capture(_ script: Script, in frame: Frame) async throws(Failure) -> JSONValue {
-    let values = CollectedValues()
+  private func runCaptures(
+    in part: Word.Part,
+    for expansion: inout Expansion
+  ) async throws(Failure) {
+    switch part.kind {
+    case .plain, .quoted, .length: return
+    case .capture(let script, _):
+      expansion.captured[part.span] = .data(
+        try await capture(script, isList: false, in: expansion.frame)
+      )
+    case .collection(let script, _):
+      expansion.captured[part.span] = .data(
+        try await capture(script, isList: true, in: expansion.frame)
+      )
+    case .sum(let sum, _): try await runCaptures(in: sum, for: &expansion)
+    case .variable(let reference, _):
+      // What a default needs is found only where it stands in.
+      guard let fallback = reference.fallback, expansion.isAbsent(reference, at: part.span) else {
+        return
+      }
+      for part in fallback.parts { try await runCaptures(in: part, for: &expansion) }
+    }
+  }
+
+  private func runCaptures(
+    in sum: Sum,
+    for expansion: inout Expansion
+  ) async throws(Failure) {
+    switch sum {
+    case .number: return
+    case .operand(let part): try await runCaptures(in: part, for: &expansion)
+    case .negated(let inner, _): try await runCaptures(in: inner, for: &expansion)
+    case .chain(let first, let steps):
+      try await runCaptures(in: first, for: &expansion)
+      for step in steps { try await runCaptures(in: step.operand, for: &expansion) }
+    }
+  }
+
+  private func capture(
+    _ script: Script,
+    isList: Bool,
+    in frame: Frame
+  ) async throws(Failure) -> JSONValue {
+    let values = CollectedValues(isList: isList)
     var inner = frame.guarded
+    inner.isCondition = false
     inner.results = .values(values)
     let code = await run(script, in: inner)
     guard code.isSuccess, session.requestedExit == nil else { throw .reported(code) }

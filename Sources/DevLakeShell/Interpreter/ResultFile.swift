@@ -46,6 +46,13 @@ final class ResultFile {
     }
   }
 
+  /// Whether something stands in the file already.
+  var hasContent: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_size > 0
+  }
+
   /// Takes back a file that was made for a result that never came.
   func abandon() {
     if isNew { unlink(path) }

@@ -45,12 +45,22 @@ final class ScriptLibrary {
 enum ScriptFile {
   /// The text of a file, without the byte order mark some editors put before it; one that cannot be
   /// read is a mistake of usage.
-  static func read(_ path: String, shownAs name: String) throws(Failure) -> String {
+  ///
+  /// - Parameter mustBeUTF8: Whether any other text is a mistake, as data is: the parser finds it in a
+  ///   script itself.
+  static func read(
+    _ path: String,
+    shownAs name: String,
+    mustBeUTF8: Bool = false
+  ) throws(Failure) -> String {
     guard !path.utf8.contains(0) else { throw .usage("'\(name)' is no name of a file") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(name) }
     defer { close(descriptor) }
     guard let bytes = StandardInput.readAll(descriptor) else { throw unreadable(name) }
+    if mustBeUTF8, String(validating: bytes, as: UTF8.self) == nil {
+      throw .usage("'\(name)' is not UTF-8")
+    }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     return String(decoding: bytes.dropFirst(bytes.starts(with: mark) ? 3 : 0), as: UTF8.self)
   }

@@ -14,6 +14,8 @@ extension Selection {
     let found = try await targets()
     guard found.isEmpty else { return found }
     guard call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty else {
+      // Where nothing would change, nothing is an answer.
+      guard call.signature.changes else { return [] }
       throw .notFound("no connection is selected", at: call.whole)
     }
     guard session.conversation.canAsk else { throw nothingSelected(example, flags) }

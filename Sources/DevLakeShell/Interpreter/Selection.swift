@@ -34,7 +34,7 @@ struct Selection {
       target.connection.map { (target, session.fields(of: $0)) }
     }
     for condition in conditions { try condition.check(against: rows.map(\.1)) }
-    return rows.filter { row in conditions.allSatisfy { $0.holds(for: row.1) } }.map(\.0)
+    return try rows.filter(where: conditions, \.1).map(\.0)
   }
 
   /// One word of the command, read.
@@ -44,6 +44,8 @@ struct Selection {
     var given: Given
     /// What stands before the first slash, where it could be a plugin the catalogue lacks.
     var prefix: String?
+    /// The text came from outside the script: it is one id or one exact name.
+    var isForeign = false
   }
 
   private func wishes(hasConditions: Bool) throws(Failure) -> [Wish] {
@@ -84,6 +86,9 @@ struct Selection {
       for element in elements {
         var single = given
         single.value = .data(element)
+        if given.pieces != nil, let text = element.string {
+          single.pieces = [Expanded.Piece(text: text, isForeign: true)]
+        }
         wishes += try read(single, plugin: plugin)
       }
       return wishes
@@ -91,6 +96,8 @@ struct Selection {
       guard let name = record["plugin"]?.string, let id = record["id"]?.int, id > 0 else {
         throw .invalid("this record is no connection: it has no plugin and id", at: given)
       }
+      // Beside a value `--plugin` keeps what is of that plugin.
+      if let plugin, session.plugin(name).id != plugin.id { return [] }
       return [
         Wish(
           plugin: session.plugin(name),
@@ -98,8 +105,56 @@ struct Selection {
           given: given
         )
       ]
-    default: return [try read(text: given.text, given, plugin: plugin)]
+    default:
+      let wish = try read(text: given.text, given, plugin: plugin)
+      return [
+        try given.pieces.map { (pieces) throws(Failure) in
+          try narrowed(wish, pieces, plugin)
+        } ?? wish
+      ]
     }
+  }
+
+  /// What a word selects of which a part came from outside the script: patterns, ranges, lists and
+  /// `all` count only where they are written.
+  private func narrowed(
+    _ wish: Wish,
+    _ pieces: [Expanded.Piece],
+    _ plugin: PluginDescriptor?
+  ) throws(Failure) -> Wish {
+    var wish = wish
+    wish.isForeign = true
+    switch wish.selector {
+    case .name: return wish
+    case .ids(let ranges, hasRange: false) where ranges.count == 1: return wish
+    case .all, .pattern, .ids: break
+    }
+    // The same word with letters instead of what came from outside: is it still as wide?
+    let neutral = pieces.map { piece in
+      let isNumber =
+        !piece.text.isEmpty && piece.text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      return !piece.isForeign || isNumber
+        ? piece.text : String(repeating: "x", count: max(1, piece.text.count))
+    }
+    let isWritten: Bool
+    do throws(Failure) {
+      let other = try read(text: neutral.joined(), wish.given, plugin: plugin)
+      switch (wish.selector, other.selector) {
+      case (.all, .all), (.ids, .ids): isWritten = other.plugin?.id == wish.plugin?.id
+      case (.pattern, .pattern):
+        isWritten =
+          other.plugin?.id == wish.plugin?.id
+          && !pieces.contains { $0.isForeign && $0.text.contains { "*?".contains($0) } }
+      default: isWritten = false
+      }
+    } catch {
+      isWritten = false
+    }
+    if isWritten { return wish }
+    wish.selector = .name(wish.given.text)
+    wish.plugin = plugin ?? session.selectedPlugin
+    wish.prefix = nil
+    return wish
   }
 
   func read(
@@ -149,6 +204,7 @@ struct Selection {
           help: "write PLUGIN/\(wish.given.text), or select one with 'use PLUGIN'"
         )
       }
+      try await refuseAmbiguity(wish, plugin)
       if !hasRange, ranges.count == 1, let id = ranges.first?.lowerBound, !needsDetails {
         return [Target(plugin: plugin, id: id, connection: session.seen(plugin.id, id))]
       }
@@ -158,7 +214,7 @@ struct Selection {
     if let plugin = wish.plugin {
       listed = try await session.connections(of: plugin, at: wish.given)
     } else {
-      listed = try await session.everyConnection()
+      listed = try await session.everyConnection(toleratesGaps: !call.signature.changes)
     }
     let found = listed.filter { connection in
       switch wish.selector {
@@ -167,11 +223,36 @@ struct Selection {
       case .name(let name): connection.name == name
       }
     }
-    if found.isEmpty, let other = try await wishOfUnknownPlugin(wish) {
-      return try await find(other, needsDetails: needsDetails)
+    if found.isEmpty, !wish.isForeign {
+      // A plugin's name alone means its connections, unless one of them has that name.
+      if case .name(let name) = wish.selector, wish.plugin == nil, session.knows(plugin: name) {
+        return try await session.connections(of: session.plugin(name), at: wish.given)
+          .map(session.target)
+      }
+      if let other = try await wishOfUnknownPlugin(wish) {
+        return try await find(other, needsDetails: needsDetails)
+      }
+    }
+    if found.isEmpty, case .name = wish.selector, let gap = session.gaps.first {
+      // It may be the name of a connection that could not be listed.
+      throw Failure(gap.diagnostic, exitCode: gap.exitCode)
     }
     try check(found, listed, wish)
     return found.map(session.target)
+  }
+
+  /// Text from outside the script that is an id and the name of a connection can mean either.
+  private func refuseAmbiguity(_ wish: Wish, _ plugin: PluginDescriptor) async throws(Failure) {
+    guard wish.isForeign, case .data(.string(let text))? = wish.given.value,
+      wish.given.pieces?.count == 1
+    else { return }
+    let listed = try await session.connections(of: plugin, at: wish.given)
+    guard let named = listed.first(where: { $0.name == text }) else { return }
+    throw .invalid(
+      "'\(text)' is an id and the name of \(named.key)",
+      at: wish.given,
+      help: "write name:… for the name, \(plugin.id)/… for the id"
+    )
   }
 
   private func find(
@@ -193,7 +274,7 @@ struct Selection {
       }
       targets += found.map(session.target)
     }
-    guard !targets.isEmpty else {
+    guard !targets.isEmpty || !call.signature.changes else {
       throw .notFound("no connection of \(plugin.id) has an id in '\(given.text)'", at: given)
     }
     return targets
@@ -211,7 +292,7 @@ struct Selection {
     switch wish.selector {
     case .all, .ids: return
     case .pattern(let pattern):
-      guard found.isEmpty else { return }
+      guard found.isEmpty, call.signature.changes else { return }
       throw .notFound("no connection has a name like '\(pattern)'", at: wish.given)
     case .name(let name):
       if found.isEmpty {
@@ -238,5 +319,21 @@ struct Selection {
         )
       }
     }
+  }
+}
+
+extension Array {
+  /// The elements whose fields satisfy every condition.
+  func filter(
+    where conditions: [Selection.Condition],
+    _ fields: (Element) -> JSONObject
+  ) throws(Failure) -> [Element] {
+    var found: [Element] = []
+    element: for element in self {
+      let fields = fields(element)
+      for condition in conditions where try !condition.holds(for: fields) { continue element }
+      found.append(element)
+    }
+    return found
   }
 }

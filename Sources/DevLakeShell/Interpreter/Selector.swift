@@ -66,17 +66,33 @@ struct SelectorMistake: Error, Equatable {
 /// Patterns with `*` for any text and `?` for one character.
 enum Wildcard {
   /// Whether the whole of `text` fits `pattern`.
-  static func matches(_ text: String, _ pattern: String, ignoringCase: Bool = false) -> Bool {
-    let text = Array(ignoringCase ? text.lowercased() : text)
-    let pattern = Array(ignoringCase ? pattern.lowercased() : pattern)
+  static func matches(_ text: String, _ pattern: String) -> Bool {
+    matches(text, marks(pattern))
+  }
+
+  /// What one character of a pattern stands for.
+  enum Mark: Equatable {
+    case any
+    case one
+    case character(Character)
+  }
+
+  static func marks(_ pattern: String) -> [Mark] {
+    pattern.map { $0 == "*" ? .any : $0 == "?" ? .one : .character($0) }
+  }
+
+  private static func matches(_ text: String, _ pattern: [Mark]) -> Bool {
+    let text = Array(text)
     var (place, mark) = (0, 0)
     var (starPattern, starText) = (-1, 0)
     while place < text.count {
-      if mark < pattern.count, pattern[mark] == "*" {
+      if mark < pattern.count, pattern[mark] == .any {
         starPattern = mark
         starText = place
         mark += 1
-      } else if mark < pattern.count, pattern[mark] == "?" || pattern[mark] == text[place] {
+      } else if mark < pattern.count,
+        pattern[mark] == .one || pattern[mark] == .character(text[place])
+      {
         place += 1
         mark += 1
       } else if starPattern >= 0 {
@@ -87,11 +103,23 @@ enum Wildcard {
         return false
       }
     }
-    return pattern[mark...].allSatisfy { $0 == "*" }
+    return pattern[mark...].allSatisfy { $0 == .any }
   }
 
   /// Whether a part of `text` fits `pattern`, ignoring case.
   static func contains(_ text: String, _ pattern: String) -> Bool {
-    matches(text, "*\(pattern)*", ignoringCase: true)
+    contains(text, marks(pattern))
+  }
+
+  static func contains(_ text: String, _ pattern: [Mark]) -> Bool {
+    var lower: [Mark] = [.any]
+    for mark in pattern {
+      if case .character(let character) = mark {
+        lower += character.lowercased().map { .character($0) }
+      } else {
+        lower.append(mark)
+      }
+    }
+    return matches(text.lowercased(), lower + [.any])
   }
 }

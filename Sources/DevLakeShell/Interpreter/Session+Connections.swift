@@ -109,12 +109,28 @@ extension Session {
   }
 
   /// Every connection of every plugin; a plugin that fails is an error.
-  func everyConnection() async throws(Failure) -> [Connection] {
+  ///
+  /// - Parameter toleratesGaps: Whether it is only noted in ``gaps``: the others are worth a look, but
+  ///   no reason to change something.
+  func everyConnection(toleratesGaps: Bool = false) async throws(Failure) -> [Connection] {
     let inventory = try await inventory()
-    if let (plugin, error) = inventory.failures.first(where: { $0.error.status != 403 }) {
+    let sick = inventory.failures.filter { $0.error.status != 403 }
+    for (plugin, error) in sick {
       let failure = await brokenListFailure(error, plugin)
-      guard try await mendsList(of: plugin) else { throw failure }
-      return try await everyConnection()
+      if !toleratesGaps {
+        guard try await mendsList(of: plugin) else { throw failure }
+        return try await everyConnection()
+      }
+      if gaps.contains(where: { $0.plugin == plugin.id }) { continue }
+      gaps.append(
+        Gap(plugin: plugin.id, diagnostic: failure.diagnostic, exitCode: failure.exitCode)
+      )
+    }
+    if toleratesGaps, !sick.isEmpty {
+      guard !inventory.plugins.isEmpty else {
+        throw Failure(sick[0].error, doing: sick[0].plugin.id)
+      }
+      return inventory.connections
     }
     if let (_, error) = inventory.failures.first {
       // What an API key may not see is not among all connections it can mean.
@@ -123,6 +139,13 @@ extension Session {
       warnOnce("connections of these plugins are not looked at (403): \(hidden)")
     }
     return inventory.connections
+  }
+
+  /// A plugin whose connections could not be listed.
+  struct Gap {
+    let plugin: String
+    let diagnostic: Diagnostic
+    let exitCode: ExitCode
   }
 
   /// What `--where`, `list` and the language see of a connection.

@@ -15,6 +15,19 @@ final class Session {
   /// Whether questions are answered with yes: `--yes` of the process or of the command.
   var answersYes: Bool
   var variables: [String: Value] = [:]
+  /// The variables whose text came from DevLake, a file, standard input or a child: such text selects
+  /// one connection at most.
+  var foreignVariables: Set<String> = []
+  /// The commands scripts have defined, by name.
+  var definitions: [String: DefinedCommand] = [:]
+  /// What `break`, `continue` or `return` leaves, until that is left.
+  var leaving: Leaving?
+  /// The secrets that stand in data a script has read.
+  var heldSecrets = HeldSecrets()
+  /// Whether a YAML document was written: the next one needs a mark between them.
+  var hasWrittenYAML = false
+  /// Whether standard input was read by `read -`.
+  var hasReadInput = false
   /// The plugin that ids and `list` are about.
   var selectedPlugin: PluginDescriptor?
   /// The DevLake in use, once it was needed.
@@ -25,6 +38,8 @@ final class Session {
   var namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
   /// The DevLakes the person has named, once they were read.
   var instances: NamedInstances?
+  /// The plugins whose connections the command that runs could not list.
+  var gaps: [Gap] = []
   /// Connections seen, for names and completion; dropped at every change.
   var cache = ConnectionCache()
   /// The rows for which a plugin's list was found to break.
@@ -44,6 +59,10 @@ final class Session {
   /// The last failure and its code; they stay when later commands succeed.
   var lastError: Diagnostic?
   var lastFailureCode = ExitCode.success
+  /// Whether the last failure was a result that tells it, and no error.
+  var lastFailureIsVerdict = false
+  /// What a result told that was no success, until the statement ends.
+  var unsaidVerdict: UnsaidVerdict?
   /// What the person typed, where they type.
   var history: SessionHistory?
   /// Whether people are shown how long something took: on a terminal, but for what is repeated, as
@@ -78,6 +97,24 @@ final class Session {
   func plugin(_ name: String) -> PluginDescriptor {
     PluginRegistry.standard.descriptor(for: name)
   }
+}
+
+/// What a statement leaves before its end.
+enum Leaving: Sendable {
+  /// One round of a loop.
+  case round
+  case loop
+  case definition
+}
+
+/// A verdict that may have to be told: that of a command whose result is no success.
+struct UnsaidVerdict {
+  var diagnostic: Diagnostic
+  var format: OutputFormat
+  /// Whether the result tells it.
+  var isInResult: Bool
+  /// Whether a person or program has seen that result.
+  var wasShown: Bool
 }
 
 /// That the shell is to end, and with which code if `exit` named one.

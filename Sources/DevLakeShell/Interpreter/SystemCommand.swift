@@ -9,6 +9,8 @@ struct SystemCommand {
   struct Ending {
     /// Why it counts as failed; `nil` for success.
     var failure: String?
+    /// The program's own exit code, 128 and the signal where one ended it; `nil`: it did not run.
+    var exitCode: Int32?
     /// Whether a Ctrl-C ended it, which may have reached it before it reached us.
     var isInterrupted = false
     var output: [UInt8] = []
@@ -66,6 +68,7 @@ struct SystemCommand {
     }
     return Ending(
       failure: Self.reason(status),
+      exitCode: status & 0x7F != 0 ? 128 + (status & 0x7F) : status >> 8 & 0xFF,
       isInterrupted: status & 0x7F == SIGINT && Self.hasTerminal,
       output: output
     )

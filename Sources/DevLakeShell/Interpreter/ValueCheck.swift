@@ -9,7 +9,8 @@ struct ValueCheck {
   func check(_ given: Given) throws(Failure) {
     let text = given.text
     switch kind {
-    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable: break
+    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable, .condition:
+      break
     // The command knows the plugin, and looks.
     case .pluginChoice: break
     case .topic: if !HelpCommand.knows(text) { throw HelpCommand.unknown(given) }
@@ -35,6 +36,10 @@ struct ValueCheck {
       guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
         throw .invalid("'\(name)' takes seconds above 0, not '\(text)'", at: given)
       }
+    case .pause:
+      guard let seconds = Double(text), seconds >= 0, seconds <= 86_400 else {
+        throw .invalid("'\(name)' takes seconds from 0 on, not '\(text)'", at: given)
+      }
     case .interval:
       guard let seconds = Double(text), seconds >= 0.1, seconds <= 86_400 else {
         throw .invalid("'\(name)' takes seconds from 0.1 on, not '\(text)'", at: given)
@@ -45,6 +50,8 @@ struct ValueCheck {
           "'\(name)' takes no '\(text)'",
           at: given,
           help: Suggestion.closest(to: text, among: words).map { "did you mean '\($0)'?" }
+            ?? (words == Settings.entries.map(\.name)
+              ? "a variable is set with: let \(text) = …" : nil)
             ?? "it takes \(words.joined(separator: ", "))"
         )
       }
@@ -85,8 +92,6 @@ struct ValueCheck {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' takes NAME=VALUE", at: given)
       }
-    case .condition:
-      _ = try Selection.Condition(given)
     }
   }
 

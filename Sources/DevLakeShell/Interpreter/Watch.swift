@@ -102,7 +102,7 @@ struct Watch {
     switch frame.results {
     case .console: interpreter.console.write(text)
     case .text(let collected): collected.add(text)
-    case .values, .outputs: break
+    case .values, .outputs, .none: break
     }
   }
 }

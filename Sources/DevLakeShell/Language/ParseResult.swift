@@ -43,9 +43,28 @@ extension Incompleteness {
     case .singleQuote: line.utf8.contains(UInt8(ascii: "'"))
     case .doubleQuote: line.utf8.contains(UInt8(ascii: "\""))
     // A parenthesis closes the capture around a block, which is a mistake to be told at once.
-    case .block: line.utf8.contains { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: ")") }
+    case .block, .list: line.utf8.contains { "})]".utf8.contains($0) }
     case .capture: line.utf8.contains(UInt8(ascii: ")"))
-    case .backslash, .operand: true
+    case .backslash: !Self.goesOn(line) || line.utf8.contains(UInt8(ascii: "#"))
+    case .operand: !Self.isBlank(line) && !Self.endsInOperator(line)
     }
+  }
+
+  private static func goesOn(_ line: some StringProtocol) -> Bool {
+    var end = Array(line.utf8)
+    if end.last == UInt8(ascii: "\r") { end.removeLast() }
+    return end.reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+  }
+
+  private static func isBlank(_ line: some StringProtocol) -> Bool {
+    line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+  }
+
+  /// Whether the line ends as the one before did: `a &&`, with nothing in it that could hide that.
+  private static func endsInOperator(_ line: some StringProtocol) -> Bool {
+    guard !line.utf8.contains(where: { "#'\"\\".utf8.contains($0) }) else { return false }
+    let words = line.utf8.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    guard let last = words.last else { return true }
+    return last.elementsEqual("&&".utf8) || last.elementsEqual("||".utf8)
   }
 }

@@ -37,9 +37,23 @@ extension Parser {
     let place = placeHere
     skipStatement()
     // An unquoted rest is shown as it should have been written.
-    let rest = text(value.span.lower, position)
-    let help = value.plain == nil || position == start ? "quote it" : "write \(Quoting.quote(rest))"
-    mistake("one value only: quote it if it has blanks", place, help: help)
+    mistake(
+      "one value only: quote it if it has blanks",
+      place,
+      help: position == start ? "quote it" : cure(value, from: start)
+    )
+  }
+
+  /// What was probably meant by several words after `=`.
+  private func cure(_ value: Word, from start: Int) -> String {
+    let whole = text(value.span.lower, position)
+    let rest = text(start, position)
+    if let sign = rest.first, "+-*/%".contains(sign), rest.dropFirst().first == " " {
+      return "arithmetic is written $(( \(whole) ))"
+    }
+    guard value.plain != nil else { return "quote it" }
+    if rest.hasPrefix("-") { return "a command's result is written $(\(whole))" }
+    return "write \(Quoting.quote(whole)), or $(\(whole)) for a command's result"
   }
 
   private mutating func equalSign(after name: Located<String>) -> SourceSpan? {
@@ -64,7 +78,11 @@ extension Parser {
   }
 
   /// Reads the name of a new variable, or reports what stands there and skips the statement.
-  mutating func newName(after keyword: SourceSpan, form: String) -> Located<String>? {
+  mutating func newName(
+    after keyword: SourceSpan,
+    form: String,
+    mayTouchComma: Bool = false
+  ) -> Located<String>? {
     let start = position
     noteEnd(.nothing)
     let written = text(keyword.lower, keyword.upper)
@@ -72,7 +90,10 @@ extension Parser {
       mistake("a name is missing after '\(written)'", keyword, help: form)
       return nil
     }
-    if let name = identifier(), isWordEnd(at: position) || peek == UInt8(ascii: "=") {
+    if let name = identifier(),
+      isWordEnd(at: position) || peek == UInt8(ascii: "=")
+        || mayTouchComma && peek == UInt8(ascii: ",")
+    {
       noteEnd(.nothing, from: start)
       return Located(value: name, span: SourceSpan(lower: start, upper: position))
     }

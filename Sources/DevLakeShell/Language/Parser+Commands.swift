@@ -44,13 +44,22 @@ extension Parser {
       return nil
     }
     switch operatorHere {
-    case .greater?, .append?: return redirected(command)
-    case .pipe?: return pipedToShell(command)
+    case .greater?, .append?, .pipe?:
+      return destination().map { PipedCommand(command: command, destination: $0) }
     default: return PipedCommand(command: command)
     }
   }
 
-  private mutating func pipedToShell(_ command: SimpleCommand) -> PipedCommand? {
+  /// Reads `> FILE`, `>> FILE` or `| TEXT`.
+  mutating func destination() -> Destination? {
+    switch operatorHere {
+    case .greater?, .append?: fileDestination()
+    case .pipe?: shellDestination()
+    default: nil
+    }
+  }
+
+  private mutating func shellDestination() -> Destination? {
     let place = take(.pipe)
     skipLines()
     noteEnd(.shell)
@@ -60,11 +69,10 @@ extension Parser {
     }
     let text = shellText()
     if text.value.isEmpty { mistake("a shell command is missing after '|'", place) }
-    return PipedCommand(command: command, destination: .pipe(text))
+    return .pipe(text)
   }
 
-  /// Reads `> FILE` or `>> FILE`, the last thing in its command.
-  mutating func redirected(_ command: SimpleCommand) -> PipedCommand? {
+  private mutating func fileDestination() -> Destination? {
     guard let sign = operatorHere else { return nil }
     let place = take(sign)
     skipLines()
@@ -78,10 +86,7 @@ extension Parser {
       return nil
     }
     let file = word(as: .file)
-    return PipedCommand(
-      command: command,
-      destination: sign == .greater ? .file(file) : .appendedFile(file)
-    )
+    return sign == .greater ? .file(file) : .appendedFile(file)
   }
 
   /// Reads a name and its words.
@@ -100,9 +105,14 @@ extension Parser {
           span: SourceSpan(lower: name.span.lower, upper: end)
         )
       }
-      if let sign = operatorHere, isMisplaced(sign, in: place) {
+      if let sign = operatorHere {
         misplaced(sign, in: name.value)
         continue
+      }
+      if words.isEmpty, let assigned = assigned(name) {
+        mistake("a variable is set with 'let'", name.span, help: "let \(assigned)")
+        skipStatement()
+        return nil
       }
       let word = word(as: .argument)
       words.append(word)
@@ -121,11 +131,23 @@ extension Parser {
     }
   }
 
-  private func isMisplaced(
-    _ sign: WordOperator,
-    in place: CompletionContext.CommandPlace
-  ) -> Bool {
-    place == .condition || !sign.isOrdinaryOutsideConditions
+  /// `x = 3` and `export X=3`, as they are written here.
+  private func assigned(_ name: Located<String>) -> String? {
+    let rest = text(position, placeHere.upper)
+    if rest == "=" {
+      var copy = self
+      copy.isMuted = true
+      copy.position += 1
+      copy.skipBlanks()
+      let value = copy.isAtWord ? copy.text(copy.position, copy.placeHere.upper) : "…"
+      return "\(name.value) = \(value)"
+    }
+    guard name.value == "export", let sign = rest.firstIndex(of: "=") else { return nil }
+    let variable = rest[..<sign]
+    let isName = variable.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    guard isName, !variable.isEmpty else { return nil }
+    let value = rest[rest.index(after: sign)...]
+    return "\(variable) = \(value.isEmpty ? "…" : value)"
   }
 
   /// Reports an operator among a command's words and skips it, a block with all it holds.
@@ -145,6 +167,13 @@ extension Parser {
         "'\(sign.rawValue)' cannot compare a command",
         place,
         help: "what is compared begins with '$', a quote or a digit"
+      )
+    case .equal, .notEqual, .matches:
+      mistake(
+        "quote '\(sign.rawValue)'",
+        place,
+        help: "'\(sign.rawValue)' compares after 'if' and 'while'; a condition of --where is one "
+          + "word: 'name \(sign.rawValue) …'"
       )
     default:
       mistake(
@@ -171,7 +200,9 @@ extension Parser {
       mistake("'else' stands on the line of the '}' before it", start, help: "write '} else {'")
       return nil
     }
-    if isKeyword("let") || isKeyword("for") || isKeyword("if") || isKeyword("try") {
+    if isKeyword("let") || isKeyword("for") || isKeyword("while") || isKeyword("if")
+      || isKeyword("try") || isKeyword("def")
+    {
       mistake("'\(text(start.lower, start.upper))' begins a statement of its own", start)
       return nil
     }
@@ -180,17 +211,24 @@ extension Parser {
       return nil
     }
     let word = word(as: .command(place))
-    if let name = word.plain { return Located(value: name, span: word.span) }
-    mistake(
-      "a command's name is written without quotes, '\\' and '$'",
-      word.span,
-      help: isVariable(word) ? "'echo' shows a value" : nil
-    )
+    if let name = word.plain {
+      if isAssignment(name) {
+        notACommand(word)
+        return nil
+      }
+      return Located(value: name, span: word.span)
+    }
+    notACommand(word)
     return nil
   }
 
-  private func isVariable(_ word: Word) -> Bool {
-    guard case .variable? = word.parts.first?.kind else { return false }
-    return true
+  /// Whether it is `NAME=VALUE`.
+  private func isAssignment(_ text: String) -> Bool {
+    let name = text.utf8.prefix { byte in
+      byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+        || (0x61...0x7A).contains(byte)
+    }
+    return !name.isEmpty && name.count + 1 < text.utf8.count
+      && text.utf8.dropFirst(name.count).first == UInt8(ascii: "=")
   }
 }

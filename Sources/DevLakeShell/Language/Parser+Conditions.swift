@@ -135,7 +135,7 @@ extension Parser {
     guard let command = command(in: .condition) else { return nil }
     switch operatorHere {
     case .greater?, .append?:
-      return redirected(command).map { .command($0) }
+      return destination().map { .command(PipedCommand(command: command, destination: $0)) }
     default:
       return .command(PipedCommand(command: command))
     }

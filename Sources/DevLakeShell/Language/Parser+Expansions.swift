@@ -1,4 +1,4 @@
-/// `$name`, `${name.path[0]:-default}` and `$( … )`.
+/// `$name`, `${name.path[0]:-default}`, `${#name}`, `$( … )`, `$[ … ]` and `$(( … ))`.
 extension Parser {
   /// Reads what stands after `$`, or reports it and skips the `$` alone.
   mutating func expansion(isQuoted: Bool) -> Word.Part? {
@@ -7,14 +7,20 @@ extension Parser {
     let kind: Word.Kind?
     switch peek {
     case UInt8(ascii: "{"):
-      kind = braced(from: start).map { .variable($0, isQuoted: isQuoted) }
+      kind = braced(from: start, isQuoted: isQuoted)
+    case UInt8(ascii: "(") where isText("(("):
+      kind = arithmetic(from: start).map { .sum($0, isQuoted: isQuoted) }
     case UInt8(ascii: "("):
       kind = .capture(capture(from: start), isQuoted: isQuoted)
+    case UInt8(ascii: "["):
+      kind = .collection(collection(from: start), isQuoted: isQuoted)
     default:
       let name = variableName()
       kind = name.map { .variable(VariableReference(name: $0, path: []), isQuoted: isQuoted) }
       noteVariable(.variable, from: start + 1)
-      if name == nil {
+      if let name {
+        refusePathOutsideBraces(of: name, from: start)
+      } else {
         let place = SourceSpan(lower: start, upper: start + 1)
         mistake(
           "a name is missing after '$'",
@@ -25,6 +31,31 @@ extension Parser {
     }
     let span = SourceSpan(lower: start, upper: position)
     return kind.map { Word.Part(kind: $0, span: span) }
+  }
+
+  /// `$c.name` would be the whole of `$c` and the text `.name`: what is meant has braces.
+  private mutating func refusePathOutsideBraces(of name: String, from start: Int) {
+    guard Int(name) == nil, let sign = peek, position + 1 < bytes.count else { return }
+    let before = position
+    let next = bytes[position + 1]
+    let help: String
+    switch sign {
+    case UInt8(ascii: "."):
+      position += 1
+      guard let member = identifier(allowsHyphen: true) else {
+        position = before
+        return
+      }
+      help = "write ${\(name).\(member)}; with the text '.\(member)' after it ${\(name)}.\(member)"
+    case UInt8(ascii: "[") where next == UInt8(ascii: "$") || (0x30...0x39).contains(next):
+      while let byte = peek, byte != UInt8(ascii: "]"), !isWordEnd(at: position) { position += 1 }
+      if peek == UInt8(ascii: "]") { position += 1 }
+      let step = text(before, position)
+      help = "write ${\(name)\(step)}; with the text '\(step)' after it ${\(name)}\(step)"
+    default: return
+    }
+    let written = text(start, position)
+    mistake("'\(written)' needs braces", SourceSpan(lower: start, upper: position), help: help)
   }
 
   /// Reads a variable's name or the number of a script's argument.
@@ -66,24 +97,54 @@ extension Parser {
     if peek == UInt8(ascii: ")") {
       position += 1
       commandInProgress = outer
-    } else {
+    } else if isAtEnd {
       incomplete(.capture, "this '$(' is never closed", place)
+    } else {
+      mistake("this '$(' is never closed", place)
     }
     return script
   }
 
-  private mutating func braced(from start: Int) -> VariableReference? {
+  private mutating func collection(from start: Int) -> Script {
     position += 1
+    let place = SourceSpan(lower: start, upper: start + 2)
+    guard open(.list, place) else { return Script(statements: []) }
+    let outer = commandInProgress
+    let script = script()
+    let isClosed = closesList
+    close()
+    if isClosed {
+      position += 1
+      commandInProgress = outer
+    } else if isAtEnd {
+      incomplete(.list, "this '$[' is never closed", place)
+    } else {
+      mistake(
+        "this '$[' is never closed",
+        place,
+        help: "the ']' that closes it is a word of its own"
+      )
+    }
+    return script
+  }
+
+  private mutating func braced(from start: Int, isQuoted: Bool) -> Word.Kind? {
+    position += 1
+    let isLength = peek == UInt8(ascii: "#")
+    if isLength { position += 1 }
     let nameStart = position
     let name = variableName()
     noteVariable(.variable, from: nameStart)
-    guard let name else { return unreadable(from: start, "a name is missing after '${'") }
+    guard let name else {
+      return unreadable(from: start, "a name is missing after '\(isLength ? "${#" : "${")'")
+    }
     var reference = VariableReference(name: name, path: [])
     while let byte = peek {
       switch byte {
       case UInt8(ascii: "}"):
         position += 1
-        return reference
+        return isLength
+          ? .length(reference, isQuoted: isQuoted) : .variable(reference, isQuoted: isQuoted)
       case UInt8(ascii: "."):
         position += 1
         let memberStart = position
@@ -92,18 +153,23 @@ extension Parser {
         guard let member else { return unreadable(from: start, "a key is missing after '.'") }
         reference.path.append(.member(member))
       case UInt8(ascii: "["):
-        position += 1
-        guard let index = digits().flatMap({ Int($0) }), peek == UInt8(ascii: "]") else {
-          return unreadable(from: start, "a whole number and ']' are missing after '['")
+        guard let step = subscriptStep() else {
+          return unreadable(from: start, "a whole number or a '$name', and ']', follow '['")
         }
-        position += 1
-        reference.path.append(.index(index))
-      case UInt8(ascii: ":") where isText(":-"):
+        reference.path.append(step)
+      case UInt8(ascii: ":") where isText(":-") && !isLength:
         position += 2
-        reference.fallback = fallback()
+        guard let fallback = fallback(of: start) else { return nil }
+        reference.fallback = fallback
         guard peek == UInt8(ascii: "}") else {
           return unreadable(from: start, "this '${' has no '}'")
         }
+      case UInt8(ascii: "-") where !isLength:
+        return unreadable(
+          from: start,
+          "a default stands after ':-'",
+          help: "write ${\(text(nameStart, position)):-default}"
+        )
       default:
         return unreadable(from: start, "this '${' cannot be read")
       }
@@ -111,8 +177,32 @@ extension Parser {
     return unreadable(from: start, "this '${' has no '}'")
   }
 
+  /// Reads `[0]` or `[$name]`.
+  private mutating func subscriptStep() -> VariableReference.Step? {
+    position += 1
+    let step: VariableReference.Step
+    if peek == UInt8(ascii: "$") {
+      position += 1
+      let nameStart = position
+      let name = variableName()
+      noteVariable(.variable, from: nameStart)
+      guard let name else { return nil }
+      step = .variable(name)
+    } else {
+      guard let index = digits().flatMap({ Int($0) }) else { return nil }
+      step = .index(index)
+    }
+    guard peek == UInt8(ascii: "]") else { return nil }
+    position += 1
+    return step
+  }
+
   /// Reports a `${…}` and skips it to its brace, or to the next blank or quote.
-  private mutating func unreadable(from start: Int, _ message: String) -> VariableReference? {
+  private mutating func unreadable(
+    from start: Int,
+    _ message: String,
+    help: String = "forms are ${name} ${name.key} ${name[0]} ${name[$i]} ${name:-default} ${#name}"
+  ) -> Word.Kind? {
     skipping: while let byte = peek, !isWordEnd(at: position) {
       switch byte {
       case UInt8(ascii: "}"):
@@ -125,42 +215,44 @@ extension Parser {
       }
     }
     let place = SourceSpan(lower: start, upper: position)
-    mistake(message, place, help: "forms are ${name} ${name.key} ${name[0]} ${name:-default}")
+    mistake(message, place, help: help)
     return nil
   }
 
-  /// Reads the text after `:-` up to the closing brace; nothing is expanded in it.
-  private mutating func fallback() -> String {
-    var content: [UInt8] = []
-    while let byte = peek, newlineLength(at: position) == 0 {
-      let start = position
+  /// Reads the word after `:-` up to the closing brace; blanks belong to it.
+  private mutating func fallback(of reference: Int) -> Word? {
+    guard open(.other, SourceSpan(lower: reference, upper: reference + 2)) else { return nil }
+    defer { close() }
+    let start = position
+    var pieces = WordPieces(start: start)
+    reading: while let byte = peek, newlineLength(at: position) == 0 {
       switch byte {
-      case UInt8(ascii: "}"):
-        return String(decoding: content, as: UTF8.self)
+      case UInt8(ascii: "}"): break reading
       case UInt8(ascii: "'"):
-        position += 1
-        content.append(contentsOf: QuotedText.single(&self, openedAt: start).utf8)
+        pieces.end(at: position)
+        pieces.parts.append(singleQuoted())
+        pieces.begin(at: position)
       case UInt8(ascii: "\""):
-        position += 1
-        content.append(
-          contentsOf: QuotedText.doubleWithoutExpansions(&self, openedAt: start).utf8
-        )
+        pieces.end(at: position)
+        doubleQuoted(&pieces.parts)
+        pieces.begin(at: position)
       case UInt8(ascii: "\\") where newlineLength(at: position + 1) == 0:
+        let escape = position
         position += 1
+        let character = position
         if !isAtEnd { skipScalar() }
-        content.append(contentsOf: bytes[(start + 1)..<position])
+        pieces.addEscaped(bytes[character..<position], at: escape)
       case UInt8(ascii: "$"):
-        mistake(
-          "a default is not expanded",
-          SourceSpan(lower: start, upper: start + 1),
-          help: "write '\\$' for the character itself"
-        )
-        position += 1
+        pieces.end(at: position)
+        let part = expansion(isQuoted: false)
+        pieces.begin(at: position)
+        if let part { pieces.parts.append(part) }
       default:
-        content.append(byte)
+        pieces.add(byte, at: position)
         position += 1
       }
     }
-    return String(decoding: content, as: UTF8.self)
+    pieces.end(at: position)
+    return Word(parts: pieces.parts, span: SourceSpan(lower: start, upper: position))
   }
 }

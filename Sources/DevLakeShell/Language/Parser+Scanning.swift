@@ -77,15 +77,20 @@ extension Parser {
     case UInt8(ascii: "}") where openers.last == .block:
       // `}else{` lacks its blanks, but nobody means a word by it.
       return operatorHere == .closeBrace || isText("}else")
+    case UInt8(ascii: "]"): return closesList
     default: return false
     }
   }
 
+  /// Whether the `]` here, where a word begins, closes the innermost `$[`.
+  var closesList: Bool {
+    guard openers.last == .list, peek == UInt8(ascii: "]") else { return false }
+    return isWordEnd(at: position + 1) || !Self.isOrdinary[Int(bytes[position + 1])]
+  }
+
   /// Whether a word could begin here: neither the statement's end nor an operator.
   var isAtWord: Bool {
-    if isAtStatementEnd { return false }
-    guard let sign = operatorHere else { return true }
-    return sign.isOrdinaryOutsideConditions
+    !isAtStatementEnd && operatorHere == nil
   }
 
   /// Skips blanks and joined lines.

@@ -17,9 +17,19 @@ extension Parser {
     let start = position
     var end = position
     var parentheses: [Int] = []
+    // `[` and `]` as words of their own are a pair of sh's.
+    var brackets = 0
     var isWordStart = true
     reading: while let byte = peek {
-      if parentheses.isEmpty, isWordStart, isAtStatementEnd { break }
+      if parentheses.isEmpty, isWordStart {
+        if byte == UInt8(ascii: "["), isWordEnd(at: position + 1) {
+          brackets += 1
+        } else if byte == UInt8(ascii: "]"), isWordEnd(at: position + 1), brackets > 0 {
+          brackets -= 1
+        } else if isAtStatementEnd {
+          break
+        }
+      }
       if isReplacement { foreignBytes() }
       switch byte {
       case UInt8(ascii: " "), UInt8(ascii: "\t"):

@@ -12,6 +12,7 @@ extension Parser {
       }
       if peek == UInt8(ascii: ")"), openCaptures > 0 { break }
       if peek == UInt8(ascii: "}"), openers.last == .block { break }
+      if closesList { break }
       let start = position
       if let statement = statement() { statements.append(statement) }
       endStatement()
@@ -23,10 +24,139 @@ extension Parser {
   private mutating func statement() -> Statement? {
     if peek == UInt8(ascii: "!") { return system() }
     if isKeyword("let") { return assignment() }
-    if isKeyword("for") { return loop() }
-    if isKeyword("if") { return conditional() }
-    if isKeyword("try") || isText("try{") { return attempt() }
+    if isKeyword("def") { return definition() }
+    let start = position
+    if isKeyword("for") { return going(loop(), from: start) }
+    if isKeyword("while") { return going(repetition(), from: start) }
+    if isKeyword("if") { return going(conditional(), from: start) }
+    if isKeyword("try") || isText("try{") { return going(attempt(), from: start) }
+    if operatorHere == .openBrace { return bareBlock() }
+    if peek == UInt8(ascii: "$") { return going(value(), from: start) }
+    if let cure = foreignStatement() {
+      mistake(cure.message, placeHere, help: cure.help)
+      skipStatement()
+      return nil
+    }
     return list().map { .list($0) }
+  }
+
+  /// Reads where the results of a statement go, if that is said.
+  private mutating func going(_ statement: Statement?, from start: Int) -> Statement? {
+    guard let statement else { return nil }
+    let end = position
+    skipBlanks()
+    switch operatorHere {
+    case .greater?, .append?, .pipe?:
+      guard let destination = destination() else {
+        skipStatement()
+        return nil
+      }
+      let span = SourceSpan(lower: start, upper: position)
+      return .redirected(
+        Redirected(statement: statement, destination: destination, span: span)
+      )
+    default:
+      position = end
+      return statement
+    }
+  }
+
+  /// `{ … } > FILE`: a block alone only where its results go somewhere.
+  private mutating func bareBlock() -> Statement? {
+    let start = position
+    let place = SourceSpan(lower: start, upper: start + 1)
+    guard let body = block(of: place) else {
+      skipStatement()
+      return nil
+    }
+    let block = Block(body: body, span: SourceSpan(lower: start, upper: position))
+    guard let statement = going(.block(block), from: start) else { return nil }
+    if case .block = statement {
+      mistake(
+        "a block cannot stand here alone",
+        place,
+        help: "'{ … } > FILE' and '{ … } | COMMAND' send its results somewhere"
+      )
+      return nil
+    }
+    return statement
+  }
+
+  /// `$x`, `$( … )`: a word that is one expansion gives its value.
+  private mutating func value() -> Statement? {
+    let word = word(as: .value)
+    guard word.onlyExpansion != nil else {
+      // What could not be read has its mistake already.
+      if !word.parts.isEmpty { notACommand(word) }
+      skipStatement()
+      return nil
+    }
+    skipBlanks()
+    switch operatorHere {
+    case .greater?, .append?, .pipe?: return .value(word)
+    case _ where isAtStatementEnd: return .value(word)
+    default:
+      let written = text(word.span.lower, word.span.upper)
+      let name = written.dropFirst()
+      let isAssigned = peek == UInt8(ascii: "=") && isWordEnd(at: position + 1)
+      mistake(
+        isAssigned
+          ? "a variable is set with 'let', and without '$'"
+          : "a value stands alone in its statement",
+        isAssigned ? word.span : placeHere,
+        help: isAssigned
+          ? "let \(name) = …"
+          : "a command begins with its name; 'echo \(written) …' writes values"
+      )
+      skipStatement()
+      return nil
+    }
+  }
+
+  /// What people write who think in another shell, and what it is here.
+  private func foreignStatement() -> (message: String, help: String)? {
+    guard let byte = peek, byte >= UInt8(ascii: "A") else { return nil }
+    if isKeyword("function") {
+      return ("a command of one's own begins with 'def'", "def NAME PARAMETER { … }")
+    }
+    if isKeyword("elif") || isKeyword("elseif") {
+      return (
+        "'\(text(placeHere.lower, placeHere.upper))' is written 'else if'",
+        "'} else if CONDITION {' stands on the line of the '}' before it"
+      )
+    }
+    if isKeyword("catch") || isKeyword("except") {
+      return (
+        "'\(text(placeHere.lower, placeHere.upper))' is written 'else'", "try { … } else { … }"
+      )
+    }
+    if isKeyword("do") || isKeyword("done") || isKeyword("then") || isKeyword("fi") {
+      return (
+        "'\(text(placeHere.lower, placeHere.upper))' is a word of sh",
+        "blocks stand in '{ … }'; sh text with ';' in it is written !( … )"
+      )
+    }
+    return nil
+  }
+
+  /// A word that is no name of a command.
+  mutating func notACommand(_ word: Word) {
+    let written = text(word.span.lower, word.span.upper)
+    let name = written.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    let rest = written.dropFirst(name.count)
+    if !name.isEmpty, rest.first == "=", rest.count > 1 {
+      return mistake(
+        "a variable is set with 'let'",
+        word.span,
+        help: "let \(name) = \(rest.dropFirst())"
+      )
+    }
+    mistake(
+      "a command's name is written without quotes, '\\' and '$'",
+      word.span,
+      help: word.parts.contains { !$0.kind.isText } || word.parts.first?.kind.isQuoted == true
+        ? "'echo' shows a value" : nil
+    )
   }
 
   /// Makes sure that nothing stands between a statement and its end.
@@ -37,7 +167,7 @@ extension Parser {
     mistake(
       sign == .openBrace ? "no block belongs here" : "';' or a new line is missing here",
       placeHere,
-      help: sign.flatMap(Self.belongsToCommand)
+      help: sign.flatMap(Self.belongsToCommand) ?? foreignStatement()?.help
     )
     skipStatement()
   }
@@ -81,7 +211,15 @@ extension Parser {
       return nil
     }
     guard peek == UInt8(ascii: "{") else {
-      mistake("'{' is missing here", placeHere)
+      let written = text(owner.lower, owner.upper)
+      let help: String? =
+        switch written {
+        case "for", "while", "if": "\(written) … { … }; there is no 'do' and no 'then'"
+        case "else" where isKeyword("if"): nil
+        case "else", "try": "\(written) { … }"
+        default: nil
+        }
+      mistake("'{' is missing here", placeHere, help: help)
       return nil
     }
     // `else{` and `try{` are read as what they were meant to be.
@@ -126,8 +264,19 @@ extension Parser {
     let keyword = SourceSpan(lower: start, upper: position)
     let form = "for NAME in WORD… { … }"
     skipBlanks()
-    guard let name = newName(after: keyword, form: form) else { return nil }
+    guard let name = newName(after: keyword, form: form, mayTouchComma: true) else { return nil }
     skipBlanks()
+    var second: Located<String>?
+    if peek == UInt8(ascii: ",") {
+      let comma = SourceSpan(lower: position, upper: position + 1)
+      position += 1
+      skipBlanks()
+      guard let name = newName(after: comma, form: "for KEY, VALUE in WORD { … }") else {
+        return nil
+      }
+      second = name
+      skipBlanks()
+    }
     noteEnd(.keyword(["in"]))
     guard isKeyword("in") else {
       mistake("'in' is missing here", isAtStatementEnd ? keyword : placeHere, help: form)
@@ -138,7 +287,125 @@ extension Parser {
     let items = loopItems(after: SourceSpan(lower: position - 2, upper: position))
     guard let body = blockOrSkip(of: keyword) else { return nil }
     let span = SourceSpan(lower: start, upper: position)
-    return .loop(Loop(name: name, items: items, body: body, span: span))
+    if let second, items.count > 1 {
+      mistake(
+        "two names walk one record or list",
+        second.span,
+        help: "for KEY, VALUE in WORD { … }"
+      )
+    }
+    return .loop(Loop(name: name, second: second, items: items, body: body, span: span))
+  }
+
+  private mutating func repetition() -> Statement? {
+    let start = position
+    position += "while".utf8.count
+    let keyword = SourceSpan(lower: start, upper: position)
+    guard let condition = condition(after: keyword), let body = block(of: keyword) else {
+      skipStatement()
+      return nil
+    }
+    let span = SourceSpan(lower: start, upper: position)
+    return .repetition(Repetition(condition: condition, body: body, span: span))
+  }
+
+  private mutating func definition() -> Statement? {
+    let start = position
+    position += "def".utf8.count
+    let keyword = SourceSpan(lower: start, upper: position)
+    skipBlanks()
+    guard let name = definedName(after: keyword) else {
+      skipStatement()
+      return nil
+    }
+    var parameters: [Located<String>] = []
+    skipLines()
+    while isAtWord {
+      guard let parameter = parameter() else {
+        skipStatement()
+        return nil
+      }
+      if parameters.contains(where: { $0.value == parameter.value }) {
+        mistake("'\(parameter.value)' is a parameter already", parameter.span)
+      }
+      parameters.append(parameter)
+      skipLines()
+    }
+    guard let body = blockOrSkip(of: keyword) else { return nil }
+    let span = SourceSpan(lower: start, upper: position)
+    return .definition(
+      Definition(name: name, parameters: parameters, body: body, span: span)
+    )
+  }
+
+  private mutating func definedName(after keyword: SourceSpan) -> Located<String>? {
+    noteEnd(.nothing)
+    let form = "def NAME PARAMETER { … }"
+    if isAtEnd {
+      mistake("a name is missing after 'def'", keyword, help: form)
+      return nil
+    }
+    let start = position
+    while let byte = peek, Self.isNameByte(byte, isFirst: position == start) { position += 1 }
+    let place = SourceSpan(lower: start, upper: position)
+    if position > start, isWordEnd(at: position) {
+      noteEnd(.nothing, from: start)
+      let name = text(start, position)
+      guard !Self.keywords.contains(name) else {
+        mistake("'\(name)' is a word of the language", place, help: "take another name")
+        return nil
+      }
+      return Located(value: name, span: place)
+    }
+    if peek == UInt8(ascii: "("), position > start {
+      mistake("parameters stand without parentheses", placeHere, help: form)
+      return nil
+    }
+    position = start
+    guard !isAtStatementEnd, operatorHere == nil else {
+      mistake("a name is missing after 'def'", keyword, help: form)
+      return nil
+    }
+    let word = placeHere
+    mistake(
+      "'\(text(word.lower, word.upper))' cannot be a command's name",
+      word,
+      help: "a name has letters, digits, '_' and '-', and begins with a letter"
+    )
+    return nil
+  }
+
+  private static func isNameByte(_ byte: UInt8, isFirst: Bool) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"): !isFirst
+    default: false
+    }
+  }
+
+  /// The words that are no names of commands.
+  static let keywords: Set<String> = [
+    "let", "for", "while", "if", "else", "try", "def", "in", "and", "or", "not", "true", "false",
+    "null",
+  ]
+
+  private mutating func parameter() -> Located<String>? {
+    let start = position
+    noteEnd(.nothing)
+    if let name = identifier(), isWordEnd(at: position) {
+      noteEnd(.nothing, from: start)
+      return Located(value: name, span: SourceSpan(lower: start, upper: position))
+    }
+    position = start
+    let place = placeHere
+    let written = text(place.lower, place.upper)
+    mistake(
+      written.hasPrefix("$")
+        ? "a parameter is written without '$'" : "'\(written)' cannot be a parameter's name",
+      place,
+      help: "def NAME PARAMETER { … }; a name has letters, digits and '_'"
+    )
+    return nil
   }
 
   private mutating func loopItems(after keyword: SourceSpan) -> [Word] {

@@ -31,6 +31,7 @@ extension Parser {
         pieces.add(byte, at: position)
         position += 1
       case _ where Self.isOrdinary[Int(byte)]:
+        nesting.isStreamNumber = position == start && (0x30...0x39).contains(byte)
         pieces.add(byte, at: position)
         position += 1
       default:
@@ -75,7 +76,12 @@ extension Parser {
       mistake("quote '`'", place, help: "a command's result is written '$(…)'")
     case 0x21...0x7E:
       let sign = String(UnicodeScalar(byte))
-      mistake("quote '\(sign)', or put blanks around it", place, help: hint(for: byte))
+      mistake(
+        "quote '\(sign)', or put blanks around it",
+        place,
+        help: nesting.isStreamNumber && byte == UInt8(ascii: ">")
+          ? Self.streamHelp : hint(for: byte)
+      )
     default:
       let code = String(byte, radix: 16, uppercase: true)
       mistake(
@@ -92,6 +98,7 @@ extension Parser {
     case 0xC2 where isText("\u{A0}"): "U+00A0"
     case 0xE2 where isText("\u{200B}"): "U+200B"
     case 0xEF where isText("\u{FEFF}"): "U+FEFF"
+    case 0xE2: typographicSign.map { "'\($0)'" }
     default: nil
     }
   }
@@ -110,9 +117,30 @@ extension Parser {
     )
   }
 
+  /// A quote or dash of typography, which a word processor makes of ours.
+  private var typographicSign: Character? {
+    guard peek == 0xE2, position + 2 < bytes.count else { return nil }
+    switch (bytes[position + 1], bytes[position + 2]) {
+    // Dashes U+2010 to U+2015, quotes U+2018 to U+201F, the minus sign U+2212.
+    case (0x80, 0x90...0x95), (0x80, 0x98...0x9F), (0x88, 0x92):
+      return text(position, position + 3).first
+    default: return nil
+    }
+  }
+
   private mutating func invisible(_ nesting: inout Nesting) {
     guard !nesting.hasMistake, let name = invisibleCharacter else { return }
     nesting.hasMistake = true
+    if let sign = typographicSign {
+      let isDash = bytes[position + 1] == 0x88 || bytes[position + 2] < 0x98
+      let isSingle = (0x98...0x9B).contains(bytes[position + 2])
+      let plain = isDash ? "-" : isSingle ? "'" : "\""
+      return mistake(
+        "'\(sign)' is a typographic \(isDash ? "dash" : "quote")",
+        SourceSpan(lower: position, upper: position + 3),
+        help: "write \(plain), or quote it to write it as a character"
+      )
+    }
     let length = name == "U+00A0" ? 2 : 3
     mistake(
       "an invisible character (\(name)) stands here",
@@ -121,7 +149,15 @@ extension Parser {
     )
   }
 
+  private static let streamHelp =
+    "messages cannot be redirected here: -q keeps notes quiet; 'devlake-shell … 2> FILE' does it outside"
+
   private func hint(for byte: UInt8) -> String? {
+    if byte == UInt8(ascii: "{"), position + 1 < bytes.count,
+      bytes[position + 1] == UInt8(ascii: "\"")
+    {
+      return "quote the JSON: '{…}'"
+    }
     guard let sign = operatorHere else {
       return byte == UInt8(ascii: "&") && isWordEnd(at: position + 1)
         ? "'&&' runs the next command if this one succeeds" : nil
@@ -140,7 +176,7 @@ extension Parser {
   }
 
   /// Which bytes stand for themselves in an unquoted word.
-  private static let isOrdinary: [Bool] = (0...255).map { (byte: UInt8) in
+  static let isOrdinary: [Bool] = (0...255).map { (byte: UInt8) in
     byte > 0x20 && byte != 0x7F && !"{}()<>|&;`'\"\\$".utf8.contains(byte)
   }
 }
@@ -148,6 +184,8 @@ extension Parser {
 /// The brackets and mistakes inside one unquoted word.
 private struct Nesting {
   var hasMistake = false
+  /// Whether a single digit stands before this, as in `2>`.
+  var isStreamNumber = false
   private(set) var braces = 0
   private var parentheses = 0
 

@@ -3,28 +3,39 @@
 ///     script     = { sep } [ statement { sep { sep } statement } { sep } ] ;   sep = ";" | NEWLINE
 ///     block      = "{" script "}"
 ///     statement  = "let" [ "--secret" ] NAME "=" WORD
-///                | "for" NAME "in" WORD { WORD } block
-///                | "if" condition block { "else" "if" condition block } [ "else" block ]
-///                | "try" block [ "else" block ]
+///                | "for" NAME [ "," NAME ] "in" WORD { WORD } block [ goes ]
+///                | "while" condition block [ goes ]
+///                | "if" condition block { "else" "if" condition block } [ "else" block ] [ goes ]
+///                | "try" block [ "else" block ] [ goes ]
+///                | "def" CMDNAME { NAME } block
+///                | block goes
+///                | VALUE [ goes ]                  (a word that is one expansion)
 ///                | "!" TEXT
 ///                | list
+///     goes       = (">" | ">>") WORD | "|" TEXT
 ///     list       = and { "||" and } ;           and  = piped { "&&" piped }
-///     piped      = command [ (">" | ">>") WORD | "|" TEXT ]
+///     piped      = command [ goes ]
 ///     command    = PLAIN { WORD }
 ///     condition  = both { ("||" | "or") both } ; both = test { ("&&" | "and") test }
 ///     test       = "not" test | operand [ compare WORD ] | command [ (">" | ">>") WORD ]
 ///     compare    = "==" | "!=" | "<" | "<=" | ">" | ">=" | "~"
 ///     operand    = WORD beginning with $ or a quote, a number, true, false, null
 ///     WORD       = { CHAR | "\" any | '…' | "…" | expansion }
-///     expansion  = "$" NAME | "$" DIGITS | "$(" script ")"
-///                | "${" (NAME|DIGITS) { "." MEMBER | "[" DIGITS "]" } [ ":-" TEXT ] "}"
+///     expansion  = "$" NAME | "$" DIGITS | "${" path [ ":-" WORD ] "}" | "${#" path "}"
+///                | "$(" script ")" | "$[" script "]" | "$((" sum "))"
+///     path       = (NAME|DIGITS) { "." MEMBER | "[" (DIGITS | "$" NAME) "]" }
+///     sum        = product { ("+" | "-") product }
+///     product    = atom { ("*" | "/" | "%") atom }
+///     atom       = [ "-" ] (NUMBER | expansion | "(" sum ")")
+///     CMDNAME    = letter { letter | digit | "_" | "-" }
 ///     NAME       = letter or "_", then letters, digits and "_"     (`$team-x` is `$team` and `-x`)
 ///     MEMBER     = letter or "_", then letters, digits, "_" and "-"
 ///     PLAIN      = WORD of CHARs only
 ///     TEXT       = up to the end of the statement, for /bin/sh
 ///
 /// Operators are words of their own, unquoted; their characters inside an unquoted word are a
-/// mistake, as are control and invisible characters there. `\` before a newline counts as a blank,
+/// mistake, as are control and invisible characters and typographic quotes and dashes there; `]`
+/// closes `$[` only as a word of its own. `\` before a newline counts as a blank,
 /// also at a word's end. A newline ends a statement, but not after `&&`, `||`, `|`, `>`, `>>`,
 /// `let x =`, `for … in`, nor between `if`, `else`, `try` or `for … in …` and its `{`; `else`
 /// stands on the line of the `}` before it. NEWLINE is LF or CRLF, which counts as LF inside quotes
@@ -66,6 +77,9 @@ package struct Parser {
   enum Opener {
     case block
     case capture
+    case list
+    /// The parentheses of a sum, and what stands after `:-`.
+    case other
   }
 
   /// Parses the whole of `source`.

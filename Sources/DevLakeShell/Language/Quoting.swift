@@ -32,7 +32,8 @@ package enum Quoting {
   }
 
   private static let words: Set<String> = [
-    "let", "for", "if", "else", "try", "in", "and", "or", "not", "true", "false", "null",
+    "let", "for", "while", "if", "else", "try", "def", "in", "and", "or", "not", "true", "false",
+    "null", "]",
   ]
 
   private static func isBare(_ text: String) -> Bool {
@@ -44,10 +45,18 @@ package enum Quoting {
   private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
     guard scalar.isASCII else {
       // A blank of another alphabet would look like the end of the word.
-      return !scalar.properties.isWhitespace && !needsEscape(scalar)
+      return !scalar.properties.isWhitespace && !needsEscape(scalar) && !isTypographic(scalar)
     }
     return scalar.value > 0x20 && scalar.value < 0x7F
       && !"{}()<>|&;`'\"\\$".unicodeScalars.contains(scalar)
+  }
+
+  /// Whether it is a quote or dash that the parser refuses in a bare word.
+  private static func isTypographic(_ scalar: UnicodeScalar) -> Bool {
+    switch scalar.value {
+    case 0x2010...0x2015, 0x2018...0x201F, 0x2212: true
+    default: false
+    }
   }
 
   private static func needsEscape(_ scalar: UnicodeScalar) -> Bool {

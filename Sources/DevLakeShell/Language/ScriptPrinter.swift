@@ -27,7 +27,7 @@ package struct ScriptPrinter {
       text += "let \(assignment.isSecret ? "--secret " : "")\(assignment.name.value) = "
       print(assignment.value)
     case .loop(let loop):
-      text += "for \(loop.name.value) in"
+      text += "for \(loop.name.value)\(loop.second.map { ", \($0.value)" } ?? "") in"
       print(loop.items)
       print(block: loop.body)
     case .conditional(let conditional):
@@ -36,6 +36,21 @@ package struct ScriptPrinter {
       text += "try"
       print(block: attempt.body)
       print(otherwise: attempt.otherwise)
+    case .repetition(let repetition):
+      text += "while "
+      print(repetition.condition)
+      print(block: repetition.body)
+    case .definition(let definition):
+      text += "def \(definition.name.value)"
+      for parameter in definition.parameters { text += " \(parameter.value)" }
+      print(block: definition.body)
+    case .block(let block):
+      print(braces: block.body)
+    case .value(let word):
+      print(word)
+    case .redirected(let redirected):
+      print(redirected.statement)
+      print(redirected.destination)
     case .system(let command):
       text += "!\(command.value)"
     case .list(let list):
@@ -59,7 +74,12 @@ package struct ScriptPrinter {
   }
 
   private mutating func print(block: Script) {
-    text += " {\n"
+    text += " "
+    print(braces: block)
+  }
+
+  private mutating func print(braces block: Script) {
+    text += "{\n"
     depth += 1
     for statement in block.statements {
       indent()
@@ -115,15 +135,18 @@ package struct ScriptPrinter {
   private mutating func print(_ piped: PipedCommand) {
     text += piped.command.name.value
     print(piped.command.words)
-    switch piped.destination {
-    case nil: break
-    case .file(let word)?:
+    if let destination = piped.destination { print(destination) }
+  }
+
+  private mutating func print(_ destination: Destination) {
+    switch destination {
+    case .file(let word):
       text += " > "
       print(word)
-    case .appendedFile(let word)?:
+    case .appendedFile(let word):
       text += " >> "
       print(word)
-    case .pipe(let command)?:
+    case .pipe(let command):
       text += " | \(command.value)"
     }
   }
@@ -137,18 +160,83 @@ package struct ScriptPrinter {
 
   private mutating func print(_ word: Word) {
     var writer = WordWriter()
-    for part in word.parts { writer.add(part.kind, captures: captured) }
+    for part in word.parts { writer.add(part.kind, written: written(_:)) }
     text += writer.finished
   }
 
+  /// An expansion other than a bare `$name`.
+  private func written(_ kind: Word.Kind) -> String {
+    switch kind {
+    case .plain, .quoted: ""
+    case .variable(let reference, _): braced(reference, "")
+    case .length(let reference, _): braced(reference, "#")
+    case .capture(let script, _): "$(\(inOneLine(script)))"
+    case .collection(let script, _): "$[ \(inOneLine(script)) ]"
+    case .sum(let sum, _): "$(( \(written(sum, isWhole: true)) ))"
+    }
+  }
+
   /// A capture stands on the line of its command, but for the blocks and texts in it.
-  private func captured(_ script: Script) -> String {
+  private func inOneLine(_ script: Script) -> String {
     var printer = ScriptPrinter()
     printer.depth = depth
     for (index, statement) in script.statements.enumerated() {
       if index > 0 { printer.text += "; " }
       printer.print(statement)
     }
-    return "$(\(printer.text))"
+    return printer.text
+  }
+
+  private func written(_ sum: Sum, isWhole: Bool) -> String {
+    switch sum {
+    case .number(let number): return String(number)
+    case .operand(let part):
+      var writer = WordWriter()
+      writer.add(part.kind, written: written(_:))
+      return writer.finished
+    case .negated(.negated(let inner, let span), _):
+      return "-(\(written(.negated(inner, span), isWhole: true)))"
+    case .negated(let inner, _): return "-\(written(inner, isWhole: false))"
+    case .chain(let first, let steps):
+      // Operators of two ranks are written with all their parentheses.
+      let rank = steps.first.map { $0.sign.value.isProduct } ?? false
+      func operand(_ sum: Sum) -> String {
+        guard !rank, case .chain(_, let inner) = sum, inner.first?.sign.value.isProduct == true
+        else { return written(sum, isWhole: false) }
+        return written(sum, isWhole: true)
+      }
+      var text = operand(first)
+      for step in steps { text += " \(step.sign.value.rawValue) \(operand(step.operand))" }
+      return isWhole ? text : "(\(text))"
+    }
+  }
+
+  private func braced(_ reference: VariableReference, _ sign: String) -> String {
+    var text = "${\(sign)\(reference.name)"
+    for step in reference.path {
+      switch step {
+      case .member(let name): text += ".\(name)"
+      case .index(let index): text += "[\(index)]"
+      case .variable(let name): text += "[$\(name)]"
+      }
+    }
+    if let fallback = reference.fallback { text += ":-\(written(fallback))" }
+    return text + "}"
+  }
+
+  private func written(_ fallback: Word) -> String {
+    var writer = WordWriter()
+    for part in fallback.parts { writer.add(part.kind, written: written(_:)) }
+    return writer.finished
+  }
+}
+
+extension Sum.Operator {
+  /// Whether it binds tighter than plus and minus.
+  fileprivate var isProduct: Bool {
+    switch self {
+    case .times, .over, .modulo: true
+    case .plus, .minus: false
+    }
   }
 }

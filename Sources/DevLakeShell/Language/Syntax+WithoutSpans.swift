@@ -23,28 +23,16 @@ extension Statement {
           span: .zero
         )
       )
-    case .loop(let loop):
-      .loop(
-        Loop(
-          name: loop.name.withoutSpans,
-          items: loop.items.map(\.withoutSpans),
-          body: loop.body.withoutSpans,
+    case .loop(let loop): .loop(loop.withoutSpans)
+    case .repetition(let repetition):
+      .repetition(
+        Repetition(
+          condition: repetition.condition.withoutSpans,
+          body: repetition.body.withoutSpans,
           span: .zero
         )
       )
-    case .conditional(let conditional):
-      .conditional(
-        Conditional(
-          branches: conditional.branches.map {
-            Conditional.Branch(
-              condition: $0.condition.withoutSpans,
-              body: $0.body.withoutSpans
-            )
-          },
-          otherwise: conditional.otherwise?.withoutSpans,
-          span: .zero
-        )
-      )
+    case .conditional(let conditional): .conditional(conditional.withoutSpans)
     case .attempt(let attempt):
       .attempt(
         Attempt(
@@ -53,9 +41,52 @@ extension Statement {
           span: .zero
         )
       )
+    case .definition(let definition):
+      .definition(
+        Definition(
+          name: definition.name.withoutSpans,
+          parameters: definition.parameters.map(\.withoutSpans),
+          body: definition.body.withoutSpans,
+          span: .zero
+        )
+      )
+    case .block(let block): .block(Block(body: block.body.withoutSpans, span: .zero))
+    case .value(let word): .value(word.withoutSpans)
+    case .redirected(let redirected):
+      .redirected(
+        Redirected(
+          statement: redirected.statement.withoutSpans,
+          destination: redirected.destination.withoutSpans,
+          span: .zero
+        )
+      )
     case .system(let command): .system(command.withoutSpans)
     case .list(let list): .list(list.withoutSpans)
     }
+  }
+}
+
+extension Loop {
+  fileprivate var withoutSpans: Loop {
+    Loop(
+      name: name.withoutSpans,
+      second: second?.withoutSpans,
+      items: items.map(\.withoutSpans),
+      body: body.withoutSpans,
+      span: .zero
+    )
+  }
+}
+
+extension Conditional {
+  fileprivate var withoutSpans: Conditional {
+    Conditional(
+      branches: branches.map {
+        Branch(condition: $0.condition.withoutSpans, body: $0.body.withoutSpans)
+      },
+      otherwise: otherwise?.withoutSpans,
+      span: .zero
+    )
   }
 }
 
@@ -85,34 +116,70 @@ extension CommandList {
 
 extension PipedCommand {
   fileprivate var withoutSpans: PipedCommand {
-    let destination: Destination? =
-      switch destination {
-      case nil: nil
-      case .file(let word)?: .file(word.withoutSpans)
-      case .appendedFile(let word)?: .appendedFile(word.withoutSpans)
-      case .pipe(let text)?: .pipe(text.withoutSpans)
-      }
-    return PipedCommand(
+    PipedCommand(
       command: SimpleCommand(
         name: command.name.withoutSpans,
         words: command.words.map(\.withoutSpans),
         span: .zero
       ),
-      destination: destination
+      destination: destination?.withoutSpans
     )
+  }
+}
+
+extension Destination {
+  fileprivate var withoutSpans: Destination {
+    switch self {
+    case .file(let word): .file(word.withoutSpans)
+    case .appendedFile(let word): .appendedFile(word.withoutSpans)
+    case .pipe(let text): .pipe(text.withoutSpans)
+    }
   }
 }
 
 extension Word {
   /// The same word with every place at zero.
-  var withoutSpans: Word {
-    Word(parts: parts.map { Part(kind: $0.kind.withoutSpans, span: .zero) }, span: .zero)
+  var withoutSpans: Word { Word(parts: parts.map(\.withoutSpans), span: .zero) }
+}
+
+extension Word.Part {
+  fileprivate var withoutSpans: Word.Part {
+    Word.Part(kind: kind.withoutSpans, span: .zero)
   }
 }
 
 extension Word.Kind {
   fileprivate var withoutSpans: Word.Kind {
-    guard case .capture(let script, let isQuoted) = self else { return self }
-    return .capture(script.withoutSpans, isQuoted: isQuoted)
+    switch self {
+    case .plain, .quoted: self
+    case .variable(let reference, let isQuoted):
+      .variable(reference.withoutSpans, isQuoted: isQuoted)
+    case .length(let reference, let isQuoted): .length(reference.withoutSpans, isQuoted: isQuoted)
+    case .capture(let script, let isQuoted): .capture(script.withoutSpans, isQuoted: isQuoted)
+    case .collection(let script, let isQuoted):
+      .collection(script.withoutSpans, isQuoted: isQuoted)
+    case .sum(let sum, let isQuoted): .sum(sum.withoutSpans, isQuoted: isQuoted)
+    }
+  }
+}
+
+extension VariableReference {
+  fileprivate var withoutSpans: VariableReference {
+    VariableReference(name: name, path: path, fallback: fallback?.withoutSpans)
+  }
+}
+
+extension Sum {
+  fileprivate var withoutSpans: Sum {
+    switch self {
+    case .number: self
+    case .operand(let part): .operand(part.withoutSpans)
+    case .negated(let sum, _): .negated(sum.withoutSpans, .zero)
+    case .chain(let first, let steps):
+      .chain(
+        first.withoutSpans,
+        steps.map { Step(sign: $0.sign.withoutSpans, operand: $0.operand.withoutSpans) }
+      )
+    }
   }
 }

@@ -14,10 +14,20 @@ package indirect enum Statement: Sendable, Equatable {
   case assignment(Assignment)
   /// `for NAME in WORD… { … }`
   case loop(Loop)
+  /// `while CONDITION { … }`
+  case repetition(Repetition)
   /// `if … { … } else if … { … } else { … }`
   case conditional(Conditional)
   /// `try { … } else { … }`
   case attempt(Attempt)
+  /// `def NAME PARAMETER… { … }`
+  case definition(Definition)
+  /// `{ … }`, only where its results go somewhere
+  case block(Block)
+  /// A word that is one expansion: its value is the result.
+  case value(Word)
+  /// A statement with a block, or a value, whose results go to a file or a shell command
+  case redirected(Redirected)
   /// `!TEXT`, for `/bin/sh`
   case system(Located<String>)
   /// Commands joined by `&&` and `||`
@@ -33,12 +43,53 @@ package struct Assignment: Sendable, Equatable {
   package var span: SourceSpan
 }
 
-/// `for NAME in WORD… { … }`.
+/// `for NAME in WORD… { … }`, `for KEY, VALUE in WORD { … }`.
 package struct Loop: Sendable, Equatable {
   package var name: Located<String>
+  /// The second of two names.
+  package var second: Located<String>?
   package var items: [Word]
   package var body: Script
   package var span: SourceSpan
+}
+
+/// `while CONDITION { … }`.
+package struct Repetition: Sendable, Equatable {
+  package var condition: Condition
+  package var body: Script
+  package var span: SourceSpan
+}
+
+/// `def NAME PARAMETER… { … }`: a command of the script's own.
+package struct Definition: Sendable, Equatable {
+  package var name: Located<String>
+  package var parameters: [Located<String>]
+  package var body: Script
+  package var span: SourceSpan
+}
+
+/// `{ … }`.
+package struct Block: Sendable, Equatable {
+  package var body: Script
+  package var span: SourceSpan
+}
+
+/// `STATEMENT > FILE`, `STATEMENT | TEXT`.
+package struct Redirected: Sendable, Equatable {
+  package var statement: Statement
+  package var destination: Destination
+  /// From the statement to the end of the destination.
+  package var span: SourceSpan
+}
+
+/// Where results go instead.
+package enum Destination: Sendable, Equatable {
+  /// `> WORD`
+  case file(Word)
+  /// `>> WORD`
+  case appendedFile(Word)
+  /// `| TEXT`, for `/bin/sh`
+  case pipe(Located<String>)
 }
 
 /// `if CONDITION { … } else …`.
@@ -100,15 +151,6 @@ package struct PipedCommand: Sendable, Equatable {
     self.command = command
     self.destination = destination
   }
-
-  package enum Destination: Sendable, Equatable {
-    /// `> WORD`
-    case file(Word)
-    /// `>> WORD`
-    case appendedFile(Word)
-    /// `| TEXT`, for `/bin/sh`
-    case pipe(Located<String>)
-  }
 }
 
 /// A command's name and the words after it.
@@ -151,20 +193,57 @@ package struct Word: Sendable, Equatable {
     case variable(VariableReference, isQuoted: Bool)
     /// `$( script )`; `isQuoted` inside `"…"`.
     case capture(Script, isQuoted: Bool)
+    /// `$[ script ]`: its results as a list, however many there are.
+    case collection(Script, isQuoted: Bool)
+    /// `$(( sum ))`.
+    case sum(Sum, isQuoted: Bool)
+    /// `${#NAME.path}`.
+    case length(VariableReference, isQuoted: Bool)
   }
 }
 
-/// `NAME`, `1`, `c.name`, `r[0].id`, `team:-core`.
+/// Whole numbers, and what is done to them; the tree says what stood in parentheses.
+package indirect enum Sum: Sendable, Equatable {
+  case number(Int)
+  /// An expansion: the part of a word.
+  case operand(Word.Part)
+  case negated(Sum, SourceSpan)
+  /// `a - b + c`, or `a * b / c`: operators of one rank, from left to right.
+  case chain(Sum, [Step])
+
+  package struct Step: Sendable, Equatable {
+    package var sign: Located<Operator>
+    package var operand: Sum
+  }
+
+  package enum Operator: String, Sendable, CaseIterable {
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case over = "/"
+    case modulo = "%"
+  }
+}
+
+/// `NAME`, `1`, `c.name`, `r[0].id`, `r[$i]`, `team:-core`.
 package struct VariableReference: Sendable, Equatable {
   /// The variable's name, or the digits of a script argument.
   package var name: String
   package var path: [Step]
-  /// The text after `:-`.
-  package var fallback: String?
+  /// What stands after `:-`.
+  package var fallback: Word?
+
+  package init(name: String, path: [Step], fallback: Word? = nil) {
+    self.name = name
+    self.path = path
+    self.fallback = fallback
+  }
 
   package enum Step: Sendable, Equatable {
     case member(String)
     case index(Int)
+    /// `[$NAME]`: the variable holds the index or the key.
+    case variable(String)
   }
 }
 
@@ -175,10 +254,16 @@ extension Word {
     for part in parts {
       switch part.kind {
       case .plain(let piece, _), .quoted(let piece): text += piece
-      case .variable, .capture: return nil
+      case .variable, .capture, .collection, .sum, .length: return nil
       }
     }
     return text
+  }
+
+  /// The expansion the word is, where it is nothing else and stands outside quotes.
+  package var onlyExpansion: Part? {
+    guard parts.count == 1, !parts[0].kind.isText, !parts[0].kind.isQuoted else { return nil }
+    return parts[0]
   }
 
   /// The word's text when it is made of unquoted, unescaped characters only.
@@ -206,6 +291,29 @@ package enum Incompleteness: String, Sendable, Equatable {
   case capture = "("
   /// A final backslash.
   case backslash = "\\"
+  /// `$[` without its `]`.
+  case list = "["
   /// After `&&`, `||`, `|`, `>`, `let x =`, `for … in`, `if`.
   case operand = "…"
+}
+
+extension Word.Kind {
+  /// Whether it is written text: nothing is expanded in it.
+  package var isText: Bool {
+    switch self {
+    case .plain, .quoted: true
+    case .variable, .capture, .collection, .sum, .length: false
+    }
+  }
+
+  /// Whether it stands in quotes, where a value becomes text.
+  package var isQuoted: Bool {
+    switch self {
+    case .plain: false
+    case .quoted: true
+    case .variable(_, let isQuoted), .capture(_, let isQuoted), .collection(_, let isQuoted),
+      .sum(_, let isQuoted), .length(_, let isQuoted):
+      isQuoted
+    }
+  }
 }

@@ -43,12 +43,4 @@ enum WordOperator: String, Sendable {
 
   /// The comparison it is in a condition.
   var comparison: Comparison? { Comparison(rawValue: rawValue) }
-
-  /// Whether it is an ordinary word where nothing is compared: `echo a == b`.
-  var isOrdinaryOutsideConditions: Bool {
-    switch self {
-    case .equal, .notEqual, .matches: true
-    default: false
-    }
-  }
 }

@@ -15,7 +15,8 @@ struct WordWriter {
     return copy.text
   }
 
-  mutating func add(_ kind: Word.Kind, captures: (Script) -> String) {
+  /// Adds a part; `expansion` writes every expansion but a bare `$name`.
+  mutating func add(_ kind: Word.Kind, written expansion: (Word.Kind) -> String) {
     switch kind {
     case .plain(let plain, let isEscaped):
       let written = isEscaped ? plain.unicodeScalars.map { "\\\($0)" }.joined() : plain
@@ -24,20 +25,16 @@ struct WordWriter {
       text += written
     case .quoted(let quoted):
       addQuoted(quoted)
-    case .variable(let reference, let isQuoted):
+    case .variable, .capture, .collection, .sum, .length:
       settleName(before: "$")
-      if isQuoted { startQuoting() } else { stopQuoting() }
+      if kind.isQuoted { startQuoting() } else { stopQuoting() }
       lastWasQuotedText = false
-      if reference.path.isEmpty, reference.fallback == nil {
+      if case .variable(let reference, _) = kind, reference.path.isEmpty, reference.fallback == nil
+      {
         pendingName = reference.name
       } else {
-        text += Self.braced(reference)
+        text += expansion(kind)
       }
-    case .capture(let script, let isQuoted):
-      settleName(before: "$")
-      if isQuoted { startQuoting() } else { stopQuoting() }
-      lastWasQuotedText = false
-      text += captures(script)
     }
   }
 
@@ -66,7 +63,9 @@ struct WordWriter {
   private static func continuesName(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+      // After these a key or an index would seem to follow.
+      UInt8(ascii: "."), UInt8(ascii: "["):
       true
     default: false
     }
@@ -81,20 +80,5 @@ struct WordWriter {
     if isQuoting { text += "\"" }
     isQuoting = false
     lastWasQuotedText = false
-  }
-
-  private static func braced(_ reference: VariableReference) -> String {
-    var text = "${\(reference.name)"
-    for step in reference.path {
-      switch step {
-      case .member(let name): text += ".\(name)"
-      case .index(let index): text += "[\(index)]"
-      }
-    }
-    if let fallback = reference.fallback {
-      let isPlain = fallback.utf8.allSatisfy { $0 >= 0x80 || continuesName($0) }
-      text += ":-\(isPlain ? fallback : Quoting.double(fallback))"
-    }
-    return text + "}"
   }
 }

@@ -4,7 +4,7 @@ struct CSVRenderer: Renderer {
     let grid = Grid(output, for: medium)
     guard !grid.header.isEmpty else { return "" }
     var text = ""
-    for row in [grid.header] + grid.rows {
+    for row in (output.hasHeader ? [grid.header] : []) + grid.rows {
       // A lone empty field would be an empty line, which readers skip.
       text += row == [""] ? "\"\"" : row.map(quoted).joined(separator: ",")
       text += "\n"

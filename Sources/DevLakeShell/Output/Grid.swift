@@ -21,10 +21,21 @@ struct Grid {
     self.rows = records.map { record in
       let object = record.object ?? ["value": record]
       return header.map { field in
-        let text = object[field]?.fieldText ?? ""
+        let found = object[field]?.fieldText ?? ""
+        let text = output.isSafe ? Self.safe(found) : found
         return medium.isTerminal ? TerminalText.sanitized(text, keeping: ["\n", "\t"]) : text
       }
     }
+  }
+}
+
+extension Grid {
+  /// The text behind an apostrophe where a spreadsheet would take it for a formula; numbers stay.
+  fileprivate static func safe(_ text: String) -> String {
+    guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first),
+      Double(text) == nil
+    else { return text }
+    return "'" + text
   }
 }
 

@@ -4,7 +4,7 @@ import DevLakeKit
 struct NDJSONRenderer: Renderer {
   func render(_ output: Output, for medium: Medium) -> String {
     var text = ""
-    for element in output.data.array ?? [output.data] {
+    for element in output.dataWithFailures.array ?? [output.data] {
       text += element.text
       text += "\n"
     }

@@ -24,12 +24,17 @@ extension Output {
     case .array(let elements): selected = .array(elements.map { Self.select(names, from: $0) })
     default: selected = Self.select(names, from: data)
     }
-    return Output(data: selected, view: view(of: selected, names), fields: names)
+    var output = self
+    output.data = selected
+    output.view = view(of: selected, names)
+    output.fields = names
+    return output
   }
 
   private func check(_ name: String) throws(UnknownField) {
     var level = records
     if level.contains(where: { $0[name] != nil }) || fields?.contains(name) == true { return }
+    if known.contains(name) { return }
     for (depth, part) in name.split(separator: ".", omittingEmptySubsequences: false).enumerated() {
       let key = String(part)
       let hint = depth == 0 ? fields ?? [] : []
@@ -66,7 +71,7 @@ extension Output {
 
   private func view(of selected: JSONValue, _ names: [String]) -> View {
     switch view {
-    case .table, .lines, .page: .table(Self.table(of: selected, names))
+    case .table, .text, .lines, .page: .table(Self.table(of: selected, names))
     case .records, .json, .none: view
     }
   }

@@ -8,6 +8,8 @@ struct Output: Sendable, Equatable {
   /// How people see the result in the format `table`.
   enum View: Sendable, Equatable {
     case table(Table)
+    /// Text as it is; made harmless for a terminal alone.
+    case text(String)
     /// Finished sentences, one a line.
     case lines([String])
     /// A page to read: lines in two columns and paragraphs, wrapped to the screen; what follows
@@ -26,6 +28,14 @@ struct Output: Sendable, Equatable {
   var view: View
   /// The fields a record has, for headers and `--fields` when there is no record.
   var fields: [String]?
+  /// Names `--fields` takes although no record has them.
+  var known: Set<String> = []
+  /// What kept parts from the data, as records: programs that read JSON are told there, too.
+  var failures: [JSONValue] = []
+  /// Whether cells a spreadsheet would run are made text.
+  var isSafe = false
+  /// Whether it is a value and no table: formats with a header write none.
+  var isBare = false
 
   init(data: JSONValue, view: View, fields: [String]? = nil) {
     self.data = data
@@ -49,4 +59,15 @@ extension Output {
     default: [data]
     }
   }
+}
+
+extension Output {
+  /// The data, and behind its elements what kept others from it.
+  var dataWithFailures: JSONValue {
+    guard !failures.isEmpty, let elements = data.array else { return data }
+    return .array(elements + failures)
+  }
+
+  /// Whether its columns have names worth a header.
+  var hasHeader: Bool { !isBare || records.contains { $0.object != nil } }
 }

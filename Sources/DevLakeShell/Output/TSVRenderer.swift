@@ -4,7 +4,7 @@ struct TSVRenderer: Renderer {
     let grid = Grid(output, for: medium)
     guard !grid.header.isEmpty else { return "" }
     var text = ""
-    for row in [grid.header] + grid.rows {
+    for row in (output.hasHeader ? [grid.header] : []) + grid.rows {
       text += row.map(escaped).joined(separator: "\t")
       text += "\n"
     }

@@ -5,6 +5,9 @@ struct TableRenderer: Renderer {
   func render(_ output: Output, for medium: Medium) -> String {
     switch output.view {
     case .table(let table): render(table, for: medium)
+    case .text(let text):
+      text.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { (medium.isTerminal ? medium.line(String($0)) : String($0)) + "\n" }.joined()
     case .lines(let lines): lines.map { medium.line($0) + "\n" }.joined()
     case .page(let lines):
       PageLayout.rows(lines.map(medium.line), width: medium.width)

@@ -41,24 +41,8 @@ struct SecretScanner {
 
   /// The diagnostic with the secrets of its source line hidden, in the line and in its sentences.
   func hiding(in diagnostic: Diagnostic) -> Diagnostic {
-    guard let source = diagnostic.source, let span = diagnostic.span else { return diagnostic }
-    var diagnostic = diagnostic
-    let bytes = Array(source.text.utf8)
-    let place = min(max(0, span.lower), bytes.count)
-    let newline = UInt8(ascii: "\n")
-    let start = bytes[..<place].lastIndex(of: newline).map { $0 + 1 } ?? 0
-    let end = bytes[place...].firstIndex(of: newline) ?? bytes.count
-    let line = String(decoding: bytes[start..<end], as: UTF8.self)
-    for secret in spans(in: line) {
-      let moved = SourceSpan(lower: secret.lower + start, upper: secret.upper + start)
-      diagnostic.hidden.append(moved)
-      let text = String(decoding: bytes[moved.lower..<moved.upper], as: UTF8.self)
-      let bare = text.filter { $0 != "'" && $0 != "\"" }
-      guard bare.utf8.count >= 4 else { continue }
-      diagnostic.message = diagnostic.message.replacing(bare, with: Secret.placeholder)
-      diagnostic.help = diagnostic.help?.replacing(bare, with: Secret.placeholder)
-    }
-    return diagnostic
+    var lines = LineSecrets(self)
+    return lines.hiding(in: diagnostic)
   }
 
   private func secrets(at index: Int, in words: [TypedWord]) -> [SourceSpan] {

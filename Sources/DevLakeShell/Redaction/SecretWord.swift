@@ -91,7 +91,7 @@ enum SecretWord {
     for part in word.parts {
       switch part.kind {
       case .plain(let piece, _), .quoted(let piece): text += piece
-      case .variable, .capture: return text
+      case .variable, .capture, .collection, .sum, .length: return text
       }
     }
     return text

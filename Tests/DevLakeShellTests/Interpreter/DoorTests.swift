@@ -157,7 +157,7 @@ import Testing
       console: console,
       inspecting: { FileManager.default.fileExists(atPath: $0 + "/made") }
     )
-    #expect(outcome.code == 0)
+    #expect(outcome.code == 141)
     #expect(messages.text.isEmpty)
     #expect(!made)
   }

@@ -22,6 +22,7 @@ import Testing
     files: [String: String] = [:],
     environment: [String: String] = [:],
     seed: Seed = .demo,
+    url: String? = nil,
     look: @escaping @Sendable (String) throws -> Void = { _ in }
   ) async throws -> ScriptHarness.Outcome {
     var files = files
@@ -31,7 +32,7 @@ import Testing
     #expect(check == ScriptHarness.Outcome(output: "", messages: "", code: 0))
     let lines = await TextLines("")
     return try await harness.run(
-      ["-f", "example.lake"] + arguments,
+      (url.map { ["--url", $0] } ?? []) + ["-q", "-f", "example.lake"] + arguments,
       lines: lines,
       inspecting: look
     ).outcome
@@ -40,13 +41,65 @@ import Testing
   @Test("The nightly health check names the connection that fails, and only that")
   func checksHealth() async throws {
     let outcome = try await run("nightly-health")
-    #expect(outcome.code == 1)
+    #expect(outcome.code == 4)
+    #expect(outcome.messages.isEmpty, "\(outcome.messages)")
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count == 1, "\(outcome.output)")
     #expect(lines.first?.hasPrefix("jenkins/") == true)
     let healthy = try await run("nightly-health", seed: .empty)
     #expect(healthy.code == 0)
     #expect(healthy.output == "all connections work\n")
+    let lost = try await run("nightly-health", url: "http://127.0.0.1:1")
+    #expect(lost.code == 3)
+    #expect(lost.output.isEmpty)
+    #expect(lost.messages.contains("error:"))
+  }
+
+  @Test("A mail goes out only when something is wrong, and an outage is no clean bill")
+  func mails() async throws {
+    let mail = "#!/bin/sh\necho \"$@\" > mail.txt; cat >> mail.txt\n"
+    let files = ["bin/mail": mail]
+    let outcome = try await run("mail-when-wrong", ["ops@example.com"], files: files) { folder in
+      let text = try String(contentsOfFile: folder + "/mail.txt", encoding: .utf8)
+      #expect(text.hasPrefix("-s DevLake: connections need a look ops@example.com\n"), "\(text)")
+      #expect(text.contains("jenkins/2: "), "\(text)")
+    }
+    #expect(outcome.code == 1, "\(outcome.messages)")
+    let lost = try await run("mail-when-wrong", files: files, url: "http://127.0.0.1:1")
+    #expect(lost.code == 3)
+    #expect(lost.messages.contains("error:"))
+  }
+
+  @Test("Connections that lead to the same endpoint are named once a pair")
+  func findsDuplicates() async throws {
+    let outcome = try await run("duplicates", ["github"])
+    #expect(outcome.code == 1, "\(outcome.messages)")
+    #expect(outcome.output.hasPrefix("github/1 and github/2 use "), "\(outcome.output)")
+    let none = try await run("duplicates", ["pagerduty"])
+    #expect(none.code == 0, "\(none.messages)")
+    #expect(none.output.isEmpty)
+  }
+
+  @Test("1Password's field becomes the token of each connection that is selected")
+  func rotatesWith1Password() async throws {
+    let op = "#!/bin/sh\ncase \"$2\" in *my-org*) printf 'ghp_%036d' 7;; *) exit 1;; esac\n"
+    let outcome = try await run(
+      "rotation-1password",
+      ["DevLake", "GitHub - my-org"],
+      files: ["bin/op": op]
+    )
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(
+      outcome.requests.filter { $0.hasPrefix("PATCH ") } == ["PATCH /plugins/github/connections/1"]
+    )
+    let failing = try await run(
+      "rotation-1password",
+      ["DevLake"],
+      files: ["bin/op": "#!/bin/sh\nexit 1\n"]
+    )
+    #expect(failing.code != 0)
+    #expect(failing.requests.allSatisfy { !$0.hasPrefix("PATCH ") })
+    #expect(failing.messages.contains("error:"))
   }
 
   @Test("The quarterly rotation gives each connection the token Vault keeps for it")
@@ -65,17 +118,27 @@ import Testing
     #expect(
       patches == ["PATCH /plugins/github/connections/1", "PATCH /plugins/github/connections/2"]
     )
+    let half = try await run(
+      "quarterly-rotation",
+      files: ["bin/vault": vault.replacing("printf", with: "case $4 in *-1) exit 1;; esac; printf")]
+    )
+    #expect(half.code == 4)
+    #expect(half.output.contains("github/1 keeps its token"))
+    #expect(
+      half.requests.filter { $0.hasPrefix("PATCH ") } == ["PATCH /plugins/github/connections/2"]
+    )
   }
 
   @Test("The onboarding creates what the list names, once")
   func onboards() async throws {
     let teams = """
-      [{"name":"Core team","plugin":"gitlab","org":"core","variable":"CORE_TOKEN"},
-       {"name":"Data & co","plugin":"jenkins-x","org":"data","variable":"DATA_TOKEN"}]
+      plugin,name,org,endpoint,token
+      gitlab,Core team,core,,env:CORE_TOKEN
+      gitlab,"Data & co, all",data,,env:DATA_TOKEN
       """
     let outcome = try await run(
       "onboarding",
-      files: ["teams.json": teams.replacing("jenkins-x", with: "gitlab")],
+      files: ["teams.csv": teams],
       environment: [
         "CORE_TOKEN": "glpat-0123456789abcdefghij", "DATA_TOKEN": "glpat-abcdefghij0123456789",
       ]
@@ -83,6 +146,14 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.messages)")
     #expect(outcome.requests.filter { $0 == "POST /plugins/gitlab/connections" }.count == 2)
     #expect(!(outcome.output + outcome.messages).contains("glpat-"))
+    let wrong = try await run(
+      "onboarding",
+      files: ["teams.csv": teams.replacing("gitlab,\"Data", with: "githbu,\"Data")],
+      environment: ["CORE_TOKEN": "glpat-0123456789abcdefghij"]
+    )
+    #expect(wrong.code == 2)
+    #expect(wrong.messages.contains("teams.csv:3:1-6: error:"), "\(wrong.messages)")
+    #expect(wrong.requests.isEmpty)
   }
 
   @Test("The report is a CSV file with a line for each connection")

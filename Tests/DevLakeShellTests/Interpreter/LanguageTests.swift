@@ -46,7 +46,7 @@ import Testing
       ("if '10' > 9 and 'b' > 'a' and 'acme corp' ~ 'ACME*' { echo all }", "all\n"),
       ("if 1 == 2 or true { echo t }", "t\n"),
       ("for i in 1 2 { for j in a b { echo $i$j } }", "1a\n1b\n2a\n2b\n"),
-      ("echo \"$(show github/1 --json)\" ~ > /dev/null", ""),
+      ("echo \"$(show github/1 --json)\" '~' > /dev/null", ""),
       (
         "let n = 9007199254740993; if $n == 9007199254740992 { echo wrong } else { echo right }",
         "right\n"

@@ -26,7 +26,7 @@ struct ScriptHarness: Sendable {
   @MainActor
   func run(_ arguments: [String], input: String = "") async throws -> Outcome {
     let lines = TextLines(input)
-    return try await run(arguments, lines: lines, isPrompt: false).outcome
+    return try await run(arguments, lines: lines, isPrompt: false, input: input).outcome
   }
 
   /// Runs the shell as a person at a terminal would.
@@ -48,6 +48,7 @@ struct ScriptHarness: Sendable {
     isPrompt: Bool = false,
     startupFile: String? = nil,
     console: Console? = nil,
+    input: String = "",
     inspecting inspect: @Sendable (String) throws -> Result = { _ in () }
   ) async throws -> (outcome: Outcome, seen: Result) {
     let folder = NSTemporaryDirectory() + "lake-\(UUID().uuidString)"
@@ -70,7 +71,8 @@ struct ScriptHarness: Sendable {
         lines,
         isPrompt,
         startupFile.map { "\(folder)/\($0)" },
-        console
+        console,
+        input
       )
       outcome.requests = simulator.requests.map { "\($0.method) \($0.path)" }
       return (outcome, try inspect(folder))
@@ -85,7 +87,8 @@ struct ScriptHarness: Sendable {
     _ lines: any LineSource,
     _ isPrompt: Bool,
     _ startupFile: String?,
-    _ given: Console?
+    _ given: Console?,
+    _ input: String
   ) async throws -> Outcome {
     let (results, messages) = (CollectedText(), CollectedText())
     let redactor = Redactor()
@@ -110,6 +113,9 @@ struct ScriptHarness: Sendable {
         messages: renderer.render(error.diagnostic),
         code: error.exitCode.rawValue
       )
+    }
+    if invocation.leavesInput {
+      world.readStandardInput = { _ async throws(SecretReferenceError) in Array(input.utf8) }
     }
     let settings = invocation.session.settings
     let session = Session(

@@ -36,7 +36,7 @@ import Testing
       ("echo ⟦}⟧ b", ["'}' closes nothing here"]),
       ("⟦}⟧\nlist", ["'}' closes nothing here"]),
       ("echo $(a ⟦}⟧)", ["'}' closes nothing here"]),
-      ("while x ⟦{⟧ list }", ["'while' takes no block"]),
+      ("until x ⟦{⟧ list }", ["'until' takes no block"]),
       ("⟦{⟧ list }", ["a block cannot stand here alone"]),
       ("⟦&&⟧ a", ["a command is missing before '&&'"]),
       ("⟦>⟧ a", ["a command is missing before '>'"]),
@@ -44,6 +44,8 @@ import Testing
       ("if x { a ⟦||⟧ }", ["a command is missing after '||'"]),
       ("a && ⟦||⟧ b", ["a command is missing before '||'"]),
       ("wc ⟦<⟧ file", ["quote '<'"]),
+      ("echo a ⟦==⟧ b", ["quote '=='"]),
+      ("echo ⟦~⟧ ⟦!=⟧", ["quote '~'", "quote '!='"]),
       ("echo a ⟦>=⟧ b", ["quote '>='"]),
       ("list ⟦>⟧ ;", ["a file is missing after '>'"]),
       ("list > a ⟦b⟧", ["';' or a new line is missing here"]),
@@ -53,10 +55,46 @@ import Testing
       ("a && ⟦!⟧ls", ["'!' begins a statement of its own"]),
       ("a && ⟦let⟧ x = 1", ["'let' begins a statement of its own"]),
       ("try { a } ⟦&&⟧ b", ["';' or a new line is missing here"]),
+      ("try { a } > f ⟦>⟧ g", ["';' or a new line is missing here"]),
+      ("$x ⟦y⟧ z", ["a value stands alone in its statement"]),
+      ("⟦$x⟧ = 3", ["a variable is set with 'let', and without '$'"]),
+      ("⟦x⟧ = 3", ["a variable is set with 'let'"]),
+      ("⟦x=3⟧", ["a variable is set with 'let'"]),
+      ("⟦NAME=\"a b\"⟧", ["a variable is set with 'let'"]),
+      ("⟦export⟧ X=3", ["a variable is set with 'let'"]),
+      ("⟦function⟧ f { list }", ["a command of one's own begins with 'def'"]),
+      ("if a { b }\n⟦elif⟧ c { d }", ["'elif' is written 'else if'"]),
+      ("if a { b } ⟦elif⟧ c { d }", ["';' or a new line is missing here"]),
+      ("⟦done⟧", ["'done' is a word of sh"]),
+      // def.
+      ("⟦def⟧ ; a", ["a name is missing after 'def'"]),
+      ("def ⟦1f⟧ { a }", ["'1f' cannot be a command's name"]),
+      ("def ⟦for⟧ { a }", ["'for' is a word of the language"]),
+      ("def f⟦()⟧ { a }", ["parameters stand without parentheses"]),
+      ("def f ⟦$x⟧ { a }", ["a parameter is written without '$'"]),
+      ("def f x ⟦x⟧ { a }", ["'x' is a parameter already"]),
+      // Sums.
+      ("echo $((1 + ⟦n⟧))", ["a number, a '$name' or '(' is missing here"]),
+      ("echo $((1 ⟦2⟧)) b", ["an operator or '))' is missing here"]),
+      ("echo $(((1⟦;⟧", ["an operator or ')' is missing here"]),
+      (
+        "echo $((⟦9223372036854775808⟧))",
+        [
+          "9223372036854775808 is too large: numbers go to 9223372036854775807"
+        ]
+      ),
+      ("echo $((1⟦.⟧5))", ["'$((' counts in whole numbers"]),
+      // Paths outside braces, and typography.
+      ("echo ⟦$c.name⟧", ["'$c.name' needs braces"]),
+      ("echo \"a ⟦$l[0]⟧\"", ["'$l[0]' needs braces"]),
+      ("list ⟦–⟧json", ["'–' is a typographic dash"]),
+      ("echo ⟦“⟧a”", ["'“' is a typographic quote"]),
+      ("for k, ⟦v⟧ in a b { c }", ["two names walk one record or list"]),
       ("if a { b } ⟦c⟧", ["';' or a new line is missing here"]),
       // Names of commands.
       ("⟦'list'⟧", ["a command's name is written without quotes, '\\' and '$'"]),
-      ("⟦$x⟧ --wide", ["a command's name is written without quotes, '\\' and '$'"]),
+      ("$x ⟦--wide⟧", ["a value stands alone in its statement"]),
+      ("⟦$x/y⟧ --wide", ["a command's name is written without quotes, '\\' and '$'"]),
       ("⟦\\list⟧", ["a command's name is written without quotes, '\\' and '$'"]),
       // let.
       ("⟦let⟧", ["a name is missing after 'let'"]),
@@ -79,6 +117,7 @@ import Testing
       ("for x ⟦of⟧ a b { c }", ["'in' is missing here"]),
       ("for x ⟦in⟧ { c }", ["a list is missing after 'in'"]),
       ("for x in a ⟦;⟧ b", ["'{' is missing here"]),
+      ("while true⟦;⟧ b", ["'{' is missing here"]),
       ("for x in a ⟦&&⟧ { b }", ["'{' is missing here"]),
       ("if a\n⟦b⟧ { c }", ["'{' is missing here"]),
       ("⟦if⟧ { a }", ["a condition is missing after 'if'"]),
@@ -94,7 +133,6 @@ import Testing
       ("⟦try⟧ ⟦list⟧", ["'{' is missing here"]),
       ("if a { b } else ⟦c⟧", ["'{' is missing here"]),
       ("try { b } else ⟦c⟧ d", ["'{' is missing here"]),
-      ("while $x > 2 ⟦{⟧\n list\n}", ["no block belongs here"]),
       ("echo $(if a ⟦{⟧ b)", ["this block is never closed"]),
       // Quotes and expansions.
       (#"echo "a⟦\q⟧b""#, [#"'\q' is no escape"#]),
@@ -112,12 +150,14 @@ import Testing
       ("echo pa⟦$⟧$word", ["a name is missing after '$'"]),
       ("echo ⟦${}⟧ b", ["a name is missing after '${'"]),
       ("echo ⟦${a.}⟧", ["a key is missing after '.'"]),
-      ("echo ⟦${a[x]}⟧", ["a whole number and ']' are missing after '['"]),
-      ("echo ⟦${a[99999999999999999999]}⟧", ["a whole number and ']' are missing after '['"]),
+      ("echo ⟦${a[x]}⟧", ["a whole number or a '$name', and ']', follow '['"]),
+      ("echo ⟦${a[99999999999999999999]}⟧", ["a whole number or a '$name', and ']', follow '['"]),
       ("echo ⟦${a⟧ b", ["this '${' cannot be read"]),
-      ("echo ⟦${a-b}⟧", ["this '${' cannot be read"]),
+      ("echo ⟦${a-b}⟧", ["a default stands after ':-'"]),
+      ("echo ⟦${#}⟧", ["a name is missing after '${#'"]),
+      ("echo ⟦${#a:-b}⟧", ["this '${' cannot be read"]),
       ("echo \"⟦${a:-b⟧\nc\"", ["this '${' has no '}'"]),
-      ("echo ${a:-⟦$⟧b}", ["a default is not expanded"]),
+      ("echo ${a:-⟦$⟧}", ["a name is missing after '$'"]),
     ] as [(String, [String])]
   )
   func reports(marked: String, messages: [String]) throws {
@@ -155,16 +195,38 @@ import Testing
   @Test(
     "Says what to try",
     arguments: [
-      ("let x = my team", "write 'my team'"),
+      ("let x = my team", "write 'my team', or $(my team) for a command's result"),
+      ("let n = $n + 1", "arithmetic is written $(( $n + 1 ))"),
+      ("let x = list --plugin github", "a command's result is written $(list --plugin github)"),
+      ("x = 3", "let x = 3"),
+      ("export X=3", "let X = 3"),
+      ("NAME=\"a b\"", "let NAME = \"a b\""),
+      ("function f { list }", "def NAME PARAMETER { … }"),
+      (
+        "if a { b } elif c { d }", "'} else if CONDITION {' stands on the line of the '}' before it"
+      ),
+      ("for x in a; do b; done", "for … { … }; there is no 'do' and no 'then'"),
+      ("echo $c.name", "write ${c.name}; with the text '.name' after it ${c}.name"),
+      ("echo ${a-b}", "write ${a:-default}"),
+      ("echo $((n + 1))", "a variable is written $n"),
+      (
+        "list --where name == x",
+        "'==' compares after 'if' and 'while'; a condition of --where is one word: 'name == …'"
+      ),
+      ("api POST /x {\"a\":1}", "quote the JSON: '{…}'"),
+      (
+        "list 2>/dev/null",
+        "messages cannot be redirected here: -q keeps notes quiet; 'devlake-shell … 2> FILE' does it outside"
+      ),
       ("let x = 'my' team", "quote it"),
       ("if a { b }\nelse { c }", "write '} else {'"),
       ("echo `date`", "a command's result is written '$(…)'"),
-      ("list 2> x", "'COMMAND > FILE' writes the result to a file"),
+      ("list x> y", "'COMMAND > FILE' writes the result to a file"),
       ("if a { b } && c", "'&&' joins two commands"),
-      ("try { b } > c", "'>' stands after one command, once"),
+      ("try { b } > c > d", "'>' stands after one command, once"),
       ("echo a & b", "'&&' runs the next command if this one succeeds"),
       ("echo a$", "write '\\$' for the character itself"),
-      ("$x", "'echo' shows a value"),
+      ("$x/y", "'echo' shows a value"),
       ("echo \u{1}", "write it in double quotes, as \\u{1}"),
       ("if $x = 1 { a }", "'==' compares"),
       ("let --x y = 1", "let --secret NAME = VALUE"),
@@ -187,10 +249,14 @@ import Testing
     #expect(Parser.parse(SourceText(name: "test.lake", text: text)).allMistakes == [])
   }
 
-  @Test("Refuses to nest without end", arguments: ["$(", "if a { ", "try { ", "\"$(", "not "])
+  @Test(
+    "Refuses to nest without end",
+    arguments: ["$(", "if a { ", "try { ", "\"$(", "not ", "$[ ", "while a { ", "$((("]
+  )
   func boundsNesting(opener: String) {
     let prefix = opener == "not " ? "if " : "echo "
-    let text = (opener.contains("{") ? "" : prefix) + String(repeating: opener, count: 3_000)
+    let count = opener == "$(((" ? 1_000 : 3_000
+    let text = (opener.contains("{") ? "" : prefix) + String(repeating: opener, count: count)
     let result = Parser.parse(SourceText(name: "test.lake", text: text))
     #expect(result.mistakes.map(\.message) == ["nested more than 200 levels deep"])
     #expect(result.incompleteness == nil)

@@ -13,8 +13,14 @@ enum TreeOutline {
     switch statement {
     case .assignment(let it):
       "(let\(it.isSecret ? "-secret" : "") \(it.name.value) \(of(it.value)))"
+    case .repetition(let it): "(while \(of(it.condition)) \(block(it.body)))"
+    case .definition(let it):
+      "(def \(([it.name] + it.parameters).map(\.value).joined(separator: " ")) \(block(it.body)))"
+    case .block(let it): block(it.body)
+    case .value(let word): "(give \(of(word)))"
+    case .redirected(let it): of(it.statement, it.destination)
     case .loop(let it):
-      "(for \(it.name.value) [\(of(it.items))] \(block(it.body)))"
+      "(for \(it.name.value)\(it.second.map { ",\($0.value)" } ?? "") [\(of(it.items))] \(block(it.body)))"
     case .conditional(let it):
       "(if "
         + it.branches.map { "\(of($0.condition)) \(block($0.body))" }.joined(separator: " elif ")
@@ -35,8 +41,21 @@ enum TreeOutline {
       case .quoted(let text): "'\(text)'"
       case .variable(let name, let isQuoted): quoted(of(name), isQuoted)
       case .capture(let script, let isQuoted): quoted("$(\(of(script)))", isQuoted)
+      case .collection(let script, let isQuoted): quoted("$[\(of(script))]", isQuoted)
+      case .sum(let sum, let isQuoted): quoted("$((\(of(sum))))", isQuoted)
+      case .length(let name, let isQuoted): quoted("#\(of(name))", isQuoted)
       }
     }.joined(separator: "+")
+  }
+
+  private static func of(_ sum: Sum) -> String {
+    switch sum {
+    case .number(let number): "\(number)"
+    case .operand(let part): of(Word(parts: [part], span: part.span))
+    case .negated(let inner, _): "(- \(of(inner)))"
+    case .chain(let first, let steps):
+      "(" + of(first) + steps.map { " \($0.sign.value.rawValue) \(of($0.operand))" }.joined() + ")"
+    }
   }
 
   private static func quoted(_ text: String, _ isQuoted: Bool) -> String {
@@ -48,9 +67,11 @@ enum TreeOutline {
       switch $0 {
       case .member(let name): ".\(name)"
       case .index(let index): "[\(index)]"
+      case .variable(let name): "[$\(name)]"
       }
     }
-    return "$" + reference.name + path.joined() + (reference.fallback.map { ":-<\($0)>" } ?? "")
+    return "$" + reference.name + path.joined()
+      + (reference.fallback.map { ":-<\(of($0))>" } ?? "")
   }
 
   private static func block(_ script: Script) -> String { "{\(of(script))}" }
@@ -66,11 +87,18 @@ enum TreeOutline {
   private static func of(_ piped: PipedCommand) -> String {
     let words = [piped.command.name.value] + piped.command.words.map(of)
     let command = "(run \(words.joined(separator: " ")))"
-    switch piped.destination {
-    case nil: return command
-    case .file(let word)?: return "(> \(command) \(of(word)))"
-    case .appendedFile(let word)?: return "(>> \(command) \(of(word)))"
-    case .pipe(let text)?: return "(pipe \(command) <\(text.value)>)"
+    return piped.destination.map { sent(command, to: $0) } ?? command
+  }
+
+  private static func of(_ statement: Statement, _ destination: Destination) -> String {
+    sent(of(statement), to: destination)
+  }
+
+  private static func sent(_ text: String, to destination: Destination) -> String {
+    switch destination {
+    case .file(let word): "(> \(text) \(of(word)))"
+    case .appendedFile(let word): "(>> \(text) \(of(word)))"
+    case .pipe(let command): "(pipe \(text) <\(command.value)>)"
     }
   }
 

@@ -23,7 +23,9 @@ public enum YAML {
 
   /// Writes block style, members in their order; text that could be read as anything else is quoted.
   public static func write(_ value: JSONValue) -> String {
-    let text = YAMLEmitter.document { write(value, to: $0) }
+    // libyaml escapes what lies beyond the basic plane, as every emoji does.
+    let stands = StandIns(for: value)
+    let text = YAMLEmitter.document { write(stands.hiding(value), to: $0) }.map(stands.showing)
     // None is refused that a value makes; and JSON is YAML.
     return text.map(escapingMarks) ?? JSONWriter.write(value, isIndented: true) + "\n"
   }

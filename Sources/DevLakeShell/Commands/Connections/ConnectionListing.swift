@@ -21,20 +21,20 @@ struct ConnectionListing {
         ],
       ]
     }
-    return Output(
-      data: .array(connections.map(JSONValue.object) + failed),
-      view: view(connections, inventory.failureLines),
+    var output = Output(
+      data: .array(connections.map(JSONValue.object)),
+      view: view(connections, isComplete: inventory.failures.isEmpty),
       fields: Self.fields
     )
+    output.failures = failed
+    return output
   }
 
   private func view(
     _ connections: [JSONObject],
-    _ lines: [String]
+    isComplete: Bool
   ) -> Output.View {
-    if connections.isEmpty {
-      return .lines(lines.isEmpty ? ["No connections found."] : lines)
-    }
+    if connections.isEmpty { return isComplete ? .lines(["No connections found."]) : .none }
     var columns: [Table.Column] = [
       .init("Plugin"), .init("ID", alignment: .trailing), .init("Name", canShrink: true),
       .init("Organization", priority: 60, canShrink: true),
@@ -54,7 +54,7 @@ struct ConnectionListing {
         + (isWide ? ["endpoint", "authMethod", "proxy", "rateLimitPerHour", "createdAt"] : [])
       return names.map { cell(connection, $0) }
     }
-    return .table(Table(columns: columns, rows: rows, footer: lines))
+    return .table(Table(columns: columns, rows: rows))
   }
 
   private func cell(_ connection: JSONObject, _ name: String) -> String {

@@ -10,9 +10,25 @@ struct CreateCommand: Command {
     discussion: """
       The credential is looked for in --token, the env file, the environment, and then asked for. \
       It is tested before anything is saved.
-      """,
+
+      --from FILE creates all connections of a CSV or JSON file, or none: a column is an option without \
+      its hyphens, or a field by DevLake's name; an empty cell is as good as none. All mistakes are told \
+      at their places before anything is sent, and all are tested before the first is saved. Secrets \
+      stand in it as env:NAME; cmd: and file: only with --allow-cmd.
+      """.replacing("\n\n", with: " "),
     options: FieldOptions.fixed + [
       .envFile, .skipCleanup,
+      .init(
+        name: "from",
+        kind: .file,
+        placeholder: "FILE",
+        help: "create the connections of a CSV or JSON file"
+      ),
+      .init(
+        name: "allow-cmd",
+        kind: .flag,
+        help: "follow cmd: and file: in the cells of --from"
+      ),
       .init(name: "no-test", kind: .flag, help: "save without testing first"),
       .init(
         name: "if-not-exists",
@@ -52,6 +68,9 @@ struct CreateCommand: Command {
   }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    if let file = call.option("from") {
+      return try await BulkCreation(session: session, call: call, given: file).run()
+    }
     let wizard = CreateWizard(session, call)
     let call = try await wizard.complete(call)
     let plugin = try self.plugin(call, session)

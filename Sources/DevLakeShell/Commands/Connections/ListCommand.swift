@@ -49,24 +49,30 @@ struct ListCommand: Command {
     }
     let rows = inventory.connections.map { session.fields(of: $0) }
     for condition in conditions { try condition.check(against: rows) }
-    let output = ConnectionListing(isWide: call.flag("wide"), now: session.world.now())
+    let output = try ConnectionListing(isWide: call.flag("wide"), now: session.world.now())
       .output(
-        rows.filter { row in conditions.allSatisfy { $0.holds(for: row) } },
+        rows.filter(where: conditions) { $0 },
         of: inventory
       )
-    guard let (plugin, error) = inventory.failures.first else {
+    guard let (_, error) = inventory.failures.first else {
       guard let error = inventory.unlisted else { return CommandResult(output) }
-      return CommandResult(
+      var result = CommandResult(
         output,
         exitCode: .partial,
         error: Diagnostic(code: error.code, message: "the list of plugins: \(error.description)")
       )
+      result.showsFailure = false
+      return result
     }
     var result = CommandResult(
       output,
       exitCode: .partial,
-      error: Diagnostic(code: error.code, message: "\(plugin.id): \(error.description)")
+      error: Diagnostic(
+        code: error.code,
+        message: inventory.failureTexts.joined(separator: "; ")
+      )
     )
+    result.showsFailure = false
     for (plugin, error) in inventory.failures where error.status == 500 && plugin.canHoldBrokenRows
     {
       let failure = await session.brokenListFailure(error, plugin)

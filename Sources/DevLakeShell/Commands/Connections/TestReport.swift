@@ -21,12 +21,14 @@ struct TestReport {
       fields: ["plugin", "id", "name", "verdict", "message", "hint", "login", "elapsedMs"]
     )
     var result = CommandResult(output)
-    result.notes = entries.flatMap(notes(of:)) + reservations
+    result.notes = entries.flatMap(notes(of:))
+    result.remarks = reservations
     guard let first = failed.first else { return result }
     result.exitCode = failed.count < entries.count ? .partial : .failure
     result.error = Diagnostic(
       code: .testFailed,
-      message: "\(first.key): \(first.verdict.message)",
+      message: "\(first.key): \(first.verdict.message)"
+        + (failed.count > 1 ? " (and \(failed.count - 1) more)" : ""),
       help: first.verdict.hint
     )
     return result

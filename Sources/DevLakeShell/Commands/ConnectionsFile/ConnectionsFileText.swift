@@ -177,6 +177,10 @@ extension Session {
     var sorted = mistakes.sorted { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }
     let last = sorted.lastIndex { $0.severity == .error }.map { sorted.remove(at: $0) }
     for mistake in sorted { conversation.report(mistake) }
-    return last.map { Failure($0, exitCode: .usage) }
+    return last.map { last in
+      var failure = Failure(last, exitCode: .usage)
+      failure.isOneOfSeveral = sorted.contains { $0.severity == .error }
+      return failure
+    }
   }
 }

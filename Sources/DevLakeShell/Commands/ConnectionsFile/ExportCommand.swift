@@ -25,7 +25,12 @@ struct ExportCommand: Command {
     let yaml = YAML.write(export.document)
     session.conversation.note(Self.note(export.variables.count))
     warn(about: yaml, session)
-    let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // What is incomplete says so itself: `apply --prune` of it would delete what could not be listed.
+    let marks = session.gaps.map {
+      "# incomplete: the connections of \($0.plugin) could not be listed"
+    }
+    let lines =
+      marks + yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     return CommandResult(
       Output(data: export.document, view: .lines(lines.last == "" ? lines.dropLast() : lines))
     )
@@ -60,7 +65,7 @@ struct ExportCommand: Command {
     if let plugin {
       return try await session.connections(of: plugin, at: call.option("plugin"))
     }
-    return try await session.everyConnection()
+    return try await session.everyConnection(toleratesGaps: true)
   }
 
   private static func note(_ count: Int) -> String {

@@ -20,7 +20,11 @@ struct DoctorReport {
       output,
       exitCode: obstacle?.exitCode ?? .failure,
       error: obstacle?.diagnostic
-        ?? Diagnostic(code: first.check == .test ? .testFailed : .refused, message: first.message)
+        ?? Diagnostic(
+          code: first.check == .test ? .testFailed : .refused,
+          message:
+            "'doctor' found \(errors.count) error\(errors.count == 1 ? "" : "s"): \(first.message)"
+        )
     )
   }
 

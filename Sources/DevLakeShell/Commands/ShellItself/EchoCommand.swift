@@ -11,16 +11,17 @@ struct EchoCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let words = call.all(argument: "WORD")
-    let text = words.map { $0.value?.text ?? Secret.placeholder }.joined(separator: " ")
-    if words.count == 1, case .data(let data)? = words[0].value, data.string == nil {
-      return CommandResult(Output(data: data, view: .lines([text])))
+    CommandResult(Self.output(of: call.all(argument: "WORD").map { $0.value ?? .data(.null) }))
+  }
+
+  /// Values as a result: one alone is itself, several are a text of them.
+  static func output(of values: [Value]) -> Output {
+    let text = values.map { $0.text ?? Secret.placeholder }.joined(separator: " ")
+    var output = Output(data: .string(text), view: .text(text))
+    if values.count == 1, case .data(let data) = values[0], data.string == nil {
+      output.data = data
     }
-    return CommandResult(
-      Output(
-        data: .string(text),
-        view: .lines(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
-      )
-    )
+    output.isBare = true
+    return output
   }
 }

@@ -21,6 +21,9 @@ struct HelpCommand: Command {
     if let command = registry[first.text] {
       return CommandResult(HelpText.command(command.signature))
     }
+    if let command = session.definitions[first.text] {
+      return CommandResult(HelpText.command(command.signature))
+    }
     let spoken = words.map(\.text)
     if let phrase = registry.phrases.filter({ spoken.starts(with: $0.words) })
       .max(by: { $0.words.count < $1.words.count }), let command = registry[phrase.command]
@@ -88,7 +91,9 @@ enum HelpText {
       lines += ["", "Options"] + table(of: signature.options)
     }
     let common = Signature.common.filter { signature.option($0.name) == nil }
-    lines += ["", "Options of every command"] + table(of: common)
+    if signature.takesCommonOptions {
+      lines += ["", "Options of every command"] + table(of: common)
+    }
     if !signature.phrases.isEmpty {
       lines += [
         "",

@@ -40,13 +40,57 @@ extension LanguageTopic {
       "  \"GitHub - x\"    a name; github/NAME, name:TEXT",
       "  'GitHub*'       a pattern",
       "  $c $(list …)    a value: a connection, or a list of them",
-      "--where 'FIELD OP VALUE' keeps only those of which it is true; it can be repeated. All "
-        + "fields of a connection and 'plugin' can be asked. --plugin P --id N means P/N.",
+      "--where 'FIELD OP VALUE' keeps only those of which it is true. Tests are joined by and, or, not "
+        + "and ( ); OP is == != < <= > >= ~ (a part, ignoring case, with * and ?); a VALUE with blanks "
+        + "is quoted; null asks for what is missing; numbers compare as numbers, dates as times "
+        + "(2026-11-01 is midnight UTC). An expansion in it is one VALUE, whatever it holds. Several "
+        + "--where must all hold. --plugin P --id N means P/N.",
+      "Patterns, ranges, lists and 'all' count where they are written: in the script, in $1 and in "
+        + "--set. Text from DevLake, a file or a program selects one id or one exact name.",
+      "Nothing selected is an answer for list, test and show, and an error where something would change.",
     ],
     examples: [
       Example("for c in $(list --where 'name ~ my-org') { echo ${c.name} }"),
       Example("test $(list --plugin gitlab)"),
+      Example("list --where 'plugin == github or (name ~ team and not endpoint == null)'"),
       Example("show github/1-5 --output csv --where 'id > 1'"),
+    ]
+  )
+
+  static let output = LanguageTopic(
+    name: "output",
+    abstract: "Formats, JSON shapes, verdicts, errors",
+    keywords: ["--output", "-o", "--json", "--fields", "--safe"],
+    text: [
+      "Results go to standard output, everything else to standard error. --output is table, vertical, "
+        + "json, ndjson (the elements of a list, one a line), csv, tsv (tab, line ends and backslash "
+        + "escaped) or yaml (documents between ---). --fields a,b.c chooses; --safe makes text of CSV "
+        + "cells that a spreadsheet would run.",
+      "Programs may rely on these shapes:",
+      "  list, show       [{plugin, id, name, endpoint, organization, enterprise, …}], DevLake's fields",
+      "  test             [{plugin, id, name, verdict, message, hint, login?, elapsedMs}]",
+      "  create, update, rotate, delete",
+      "                   [{plugin, id, name, action, changes: [{field, before, after}], test?, message?}]",
+      "  impact           [{plugin, id, name, deletable, blockedBy, blueprints, projects, scopes, …}]",
+      "  plan, apply      {changes: [{action, plugin, name, id?, fields}], summary}",
+      "  doctor           [{check, severity, plugin?, id?, message, fix?}]",
+      "  status           {url, version, ready, migrationPending, plugins, connections: {github: 2}, …}",
+      "A verdict is passed, failed, unverified (DevLake never asked the service: no failure) or timeout. "
+        + "An action is created, updated, rotated, deleted, unchanged, skipped, refused, failed or "
+        + "unknown. A severity is ok, warning or error.",
+      "With json and ndjson an error is one object on standard error: "
+        + "{\"error\":{code, message, detail, help, source: {name, line, column, endColumn}}}. A plugin "
+        + "whose list fails is such an error, exit code 4, and in a list of json and ndjson an element "
+        + "{plugin, error} behind the others; csv, tsv, yaml and table hold connections alone.",
+      "Keys may be added; the sentences in message, hint and help may change, and so may the texts of "
+        + "table and vertical.",
+    ],
+    examples: [
+      Example(
+        "list --plugin github --output csv --fields plugin,id",
+        "plugin,id\ngithub,1\ngithub,2\n"
+      ),
+      Example("test github/1 --json"),
     ]
   )
 

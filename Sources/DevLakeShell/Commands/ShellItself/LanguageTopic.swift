@@ -28,8 +28,9 @@ struct LanguageTopic: Sendable {
 extension LanguageTopic {
   /// Every page, in the order they are best read.
   static let all: [LanguageTopic] = [
-    .language, .variables, .values, .conditions, .loops, .errors, .redirection, .include,
-    .arguments, .secrets, .selectors, .checking, .exitCodes, .envFile,
+    .language, .variables, .values, .numbers, .conditions, .loops, .definitions, .errors, .data,
+    .redirection, .include, .arguments, .secrets, .selectors, .output, .checking, .exitCodes,
+    .envFile,
   ]
 
   /// The page of that name, or that explains that word of the language.
@@ -65,15 +66,18 @@ extension LanguageTopic {
   static let variables = LanguageTopic(
     name: "variables",
     abstract: "let, $name, ${name.path}, ${name:-default}",
-    keywords: ["let", "$", "$(", "env", "$status"],
+    keywords: ["let", "$", "$(", "${", "env", "$status", "$now", "$today"],
     text: [
       "'let NAME = VALUE' sets a variable, 'unset NAME' forgets it. There is one scope, across "
         + "included files, too. $NAME is always one word, whatever is in it.",
-      "A path and a default need braces: ${c.name}, ${list[0].id}, ${team:-core}. The default "
-        + "stands in for what is undefined, missing, null or empty. Without one that is an error.",
+      "A path and a default need braces: ${c.name}, ${list[0].id}, ${list[$i]}, ${record[$key]}, "
+        + "${team:-core}, ${1:-$team}. The default stands in for what is undefined, missing, null or "
+        + "empty. Without one that is an error.",
       "$status is the exit code of the last command, ${error.…} tells of the last failure, "
-        + "${env.NAME} is an environment variable, $1, $2, … are the arguments of a script.",
-      "$(COMMAND) is the result of a command, as data.",
+        + "${env.NAME} is an environment variable, $1, $2, … are the arguments of a script, $args is "
+        + "their list, $now the time in UTC, $today the day.",
+      "$(COMMAND) is the result of a command, as data. A statement that is one expansion gives its "
+        + "value as a result.",
     ],
     examples: [
       Example("let team = platform; echo $team ${lead:-nobody}", "platform nobody\n"),
@@ -84,7 +88,7 @@ extension LanguageTopic {
   static let values = LanguageTopic(
     name: "values",
     abstract: "Texts, numbers, lists, records and secrets",
-    keywords: ["true", "false", "null"],
+    keywords: ["true", "false", "null", "$["],
     text: [
       "A value is a text, a number, true or false, null, a list, a record, or a secret. After "
         + "'let' and in comparisons an unquoted 5, -1.5, true, false or null has its type; a word "
@@ -92,11 +96,34 @@ extension LanguageTopic {
         + "to keep its zeros is quoted: 007 is the number 7.",
       "A path goes through a list that has one element, so ${c.name} works on the result of "
         + "'show github/1'. In a longer list say which: ${c[0].name}.",
-      "Several results in one $( ) are a list.",
+      "Several results in one $( ) are a list, one is itself, none is null. $[ … ] is always a list, "
+        + "of as many results as there are, and a result that is a list adds its elements: "
+        + "$[ list ] has an element for each connection. $(!COMMAND) is a text, always.",
+      "null is what is not there: a missing field of a row, or null in JSON. It prints as nothing, "
+        + "${x:-default} stands in for it, and 'if $x == null' finds it. Dates are texts; in --where "
+        + "they compare as times.",
     ],
     examples: [
       Example("let ids = $(for i in 1 2 3 { echo $i }); echo ${ids[2]}", "3\n"),
       Example("let n = 5; let c = $(list --plugin github); echo $n ${c[1].id}", "5 2\n"),
+      Example("let bad = $[ for c in $(list) { if not test $c { $c } } ]; echo ${#bad}", "1\n"),
+    ]
+  )
+
+  static let numbers = LanguageTopic(
+    name: "arithmetic",
+    abstract: "$(( … )) and ${#name}",
+    keywords: ["$((", "${#", "+", "-", "*", "%"],
+    text: [
+      "$(( … )) counts in whole numbers, with + - * / % and parentheses; '/' leaves out what is behind "
+        + "the point. Variables keep their '$'. A text that is a number counts. What is larger than "
+        + "9223372036854775807, and a division by zero, is an error.",
+      "${#x} is the number of a list's elements, of a record's keys, of a text's characters, and 0 for "
+        + "null.",
+    ],
+    examples: [
+      Example("let n = 4; let n = $(( $n + 1 )); echo $n $(( ($n - 1) * 2 ))", "5 8\n"),
+      Example("let l = $(list --plugin github); echo ${#l}", "2\n"),
     ]
   )
 
@@ -114,10 +141,12 @@ extension LanguageTopic {
         + "~ finds a text in another, ignoring case, with * and ?.",
       "Between commands, 'a && b' runs b if a succeeded, 'a || b' if it failed. A list that fails "
         + "in the end fails its statement.",
-      "A command that fails in a condition stops nothing.",
+      "A command in a condition gives no result: only its success counts. It is false by a verdict: "
+        + "a test that fails, a connection that is not there. An outage, a usage mistake or a timeout "
+        + "is no answer and stops the script as it would anywhere.",
     ],
     examples: [
-      Example("if test github/1 > /dev/null { echo fine } else { echo broken }", "fine\n"),
+      Example("if test github/1 { echo fine } else { echo broken }", "fine\n"),
       Example("let n = 3; if $n > 2 and not $n == 5 { echo some }", "some\n"),
       Example("show github/1 > /dev/null && echo there || echo missing", "there\n"),
     ]
@@ -125,16 +154,75 @@ extension LanguageTopic {
 
   static let loops = LanguageTopic(
     name: "loops",
-    abstract: "for NAME in …",
-    keywords: ["for", "in", "{", "}"],
+    abstract: "for NAME in …, while, break, continue",
+    keywords: ["for", "in", "while", "{", "}"],
     text: [
       "'for NAME in LIST { … }' runs the block for each element of a list, 'for NAME in a b c "
         + "{ … }' for each word. A failure in the block ends the loop and the script, but with "
-        + "--keep-going the loop goes on."
+        + "--keep-going the loop goes on.",
+      "'for KEY, VALUE in RECORD { … }' walks a record; of a list the two names get index and element. "
+        + "'while CONDITION { … }' goes on as long as the condition of an 'if' would hold. 'break' "
+        + "leaves the loop, 'continue' goes on with the next round, 'sleep SECONDS' waits.",
+      "The results of a loop, an 'if', a 'try' or a bare '{ … }' go where a command's go: "
+        + "'for … { … } > FILE', '{ … } | COMMAND'.",
     ],
     examples: [
       Example("for c in $(list --plugin github) { echo \"${c.id} ${c.name}\" }"),
       Example("for team in core data { echo \"$team\" }", "core\ndata\n"),
+      Example(
+        "let s = $(status); for plugin, count in ${s.connections} { if $count > 1 { echo $plugin } }"
+      ),
+      Example(
+        "let n = 0; while not test github/1 { let n = $(( $n + 1 )); if $n > 5 { break }; sleep 1 }"
+      ),
+    ]
+  )
+
+  static let definitions = LanguageTopic(
+    name: "definitions",
+    abstract: "def NAME PARAMETER … { … }: commands of your own",
+    keywords: ["def"],
+    text: [
+      "'def NAME PARAMETER … { … }' makes a command, known from there on, also to what includes the "
+        + "file; in rc.lake to every session. It takes its parameters, --help, --output and --json, and "
+        + "gives what its statements give, in their order. 'return VALUE' adds one more result and ends "
+        + "it. Its name is written out, and may be none of the shell's commands.",
+      "Parameters are its own; every other variable is the script's, and so are $1 and $args.",
+    ],
+    examples: [
+      Example("def double N { return $(( $N * 2 )) }; let x = $(double 21); echo $x", "42\n"),
+      Example(
+        "def broken PLUGIN { for c in $(list --plugin $PLUGIN) { if not test $c { $c } } }; let b = $[ broken jenkins ]; echo ${#b}",
+        "1\n"
+      ),
+    ]
+  )
+
+  static let data = LanguageTopic(
+    name: "data",
+    abstract: "read FILE, parse TEXT: lines, CSV, JSON, YAML",
+    keywords: ["--as", "csv", "json", "ndjson", "yaml", "lines"],
+    text: [
+      "'read FILE' gives what is in a file, 'read -' what is in standard input (with -f and -c, once), "
+        + "'parse TEXT' what is in a text, as of $(!COMMAND). --as says what that is:",
+      "  lines   a list of texts",
+      "  csv     a list of records, by the names of the header; all cells are texts",
+      "  json    what it is; ndjson: a list, an element a line; yaml: one document",
+      "  text    the text, without its last line end",
+      "A file's ending says it as well; any other ending is a text. Nothing is guessed from what is "
+        + "in it: what is no JSON is an error with its line.",
+      "A cell of a CSV under a secret's name, as token or password, is a secret.",
+    ],
+    examples: [
+      Example("for line in $(parse $(!seq 2) --as lines) { echo \"<$line>\" }", "<1>\n<2>\n"),
+      Example(
+        "let r = $(parse '{\"team\":{\"name\":\"core\"}}' --as json); echo ${r.team.name}",
+        "core\n"
+      ),
+      Example(
+        "echo 'name,org' > t.csv; echo 'A,a' >> t.csv; for r in $(read t.csv) { echo ${r.org} }",
+        "a\n"
+      ),
     ]
   )
 
@@ -147,10 +235,15 @@ extension LanguageTopic {
         + "--keep-going it goes on, tells at its end how many failed, and exits with 4. At the "
         + "prompt a failure is told and the session goes on.",
       "'try { … } else { … }' does not stop: the first failure ends the block, and the else block "
-        + "runs without the failure being shown. Without 'else' it is shown, and the script goes on.",
+        + "runs without the failure being shown (where there are several mistakes, all are). Without "
+        + "'else' it is shown, and the script goes on. A result that is no success, as of 'test', is "
+        + "still a result: $(try { test all }) has it as data.",
+      "Whatever stops a script says so in one line on standard error, with its place, also with -q and "
+        + "when its result went to a file; with --output json that is an object.",
       "${error.code} is one of not-found, refused, unauthorized, unreachable, timeout, conflict, "
         + "invalid, usage, test-failed, interrupted. ${error.message} is the sentence, "
-        + "${error.status} the HTTP status or null, ${error.exit} the exit code.",
+        + "${error.status} the HTTP status or null, ${error.exit} the exit code; of '!COMMAND' and "
+        + "'| COMMAND' that program's own.",
       "Ctrl-C ends the running request and the script with 130; 'try' does not keep it.",
     ],
     examples: [
@@ -171,13 +264,17 @@ extension LanguageTopic {
         + "reader that leaves early is no failure.",
       "'!TEXT' runs a command of the system. Children read /dev/null. $names in TEXT are sh's; "
         + "variables that hold a text, a number or a boolean are in its environment, secrets are "
-        + "not, nor the environment variables that served as secrets.",
+        + "not, nor the environment variables that served as secrets. ';' ends TEXT: write !( a; b ). "
+        + "$1 and ${c.name} in TEXT are sh's: keep them in a variable before.",
+      "What goes to a file, a program or $( ) is what it was, byte for byte; control characters are "
+        + "taken out for terminals only.",
       "All of these are refused with --restricted, as 'cmd:' is and every option that writes a "
         + "file (--raw, --secret-file). An env file is read then, and never changed. The shell goes "
         + "on keeping its own records: history, audit log, state file.",
     ],
     examples: [
-      Example("list --json > connections.json; list --plugin jira --json >> connections.json"),
+      Example("list -o ndjson > c.ndjson; list --plugin jira -o ndjson >> c.ndjson"),
+      Example("for p in github gitlab { echo $p } > plugins; !cat plugins", "github\ngitlab\n"),
       Example("let x = 5; let y = $(!echo \"got $x\"); echo $y", "got 5\n"),
       Example(
         "let n = $(list --plugin github --output csv | tail -n +2 | wc -l); if $n == 2 { echo two }",
@@ -188,24 +285,36 @@ extension LanguageTopic {
 
   static let include = LanguageTopic(
     name: "scripts",
-    abstract: "Files, include, comments on the first line",
+    abstract: "Files, include, idioms, driving the shell from a program",
     keywords: ["#!", "-f", "--file"],
     text: [
       "'devlake-shell -f FILE ARG…' runs a file; a first line '#!/usr/bin/env -S devlake-shell "
         + "-f' makes it a program. 'include FILE' runs another one, found relative to the "
         + "including file, in the same scope. A file that includes itself is refused.",
       "'exit N' ends the script, from wherever it stands.",
+      "Idioms: $(try { test all }) is a failing result as data. $[ for c in $(list) { if not test $c "
+        + "{ $c } } ] collects what fails. '{ … } > FILE' writes what several commands give. "
+        + "${1:-github} is an argument that may be missing. 'A || exit 3' ends with a code of your own.",
+      "A program that drives the shell writes statements to 'devlake-shell -k -q -o ndjson' and after "
+        + "each one 'echo \"@@END $status\"': what comes before that line is the answer. Each statement "
+        + "runs as soon as it is complete.",
     ],
-    examples: [Example("let x = 1; if $x == 1 { echo done; exit 0 }; echo never", "done\n")]
+    examples: [
+      Example(
+        "let failed = $[ for r in $(try { test all }) { if ${r.verdict} == failed { $r } } ]; echo ${failed[0].plugin}",
+        "jenkins\n"
+      ),
+      Example("let x = 1; if $x == 1 { echo done; exit 0 }; echo never", "done\n"),
+    ]
   )
 
   static let arguments = LanguageTopic(
     name: "arguments",
     abstract: "$1, $2, … and --set",
-    keywords: ["$1", "--set"],
+    keywords: ["$1", "$args", "--set"],
     text: [
       "$1 is the first word after 'devlake-shell -f FILE', or after 'include FILE'. A missing one "
-        + "is an error before anything runs, unless there is a default: ${1:-github}.",
+        + "is an error before anything runs, unless there is a default: ${1:-github}. $args is the list of all.",
       "'devlake-shell --set NAME=VALUE' sets a variable before the script begins.",
     ],
     examples: [Example("echo ${1:-github}", "github\n")]

@@ -88,7 +88,7 @@ extension Workplace {
       session: session,
       console: console,
       results: .file,
-      messages: .file,
+      messages: messages,
       keepsGoing: invocation.keepsGoing
     )
     var terminal: (@MainActor () -> (any LineSource)?)?

@@ -20,6 +20,8 @@ struct Workplace {
   var pause: @Sendable (Duration) async throws -> Void = { _ in }
   /// The time of every shell, in seconds since 1970; `nil`: the real one.
   var now: Int?
+  /// What messages are drawn for.
+  var messages = Medium.file
   /// What carries requests to the simulator.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport = {
     AsyncHTTPTransport(options: $0)

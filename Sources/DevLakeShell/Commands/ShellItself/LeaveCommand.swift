@@ -1,0 +1,60 @@
+import DevLakeKit
+
+/// Leaves a loop or a definition before its end: `break`, `continue`, `return`.
+struct LeaveCommand: ScriptCommand {
+  let signature: Signature
+  let what: Leaving
+
+  static let leavingLoop = LeaveCommand(
+    .loop,
+    "break",
+    "Leave the loop around it",
+    [],
+    .init(input: "for x in 1 2 3 { if $x == 2 { break }; echo $x }", purpose: "writes 1")
+  )
+
+  static let leavingRound = LeaveCommand(
+    .round,
+    "continue",
+    "Go on with the next round of the loop around it",
+    [],
+    .init(input: "for x in 1 2 3 { if $x == 2 { continue }; echo $x }", purpose: "writes 1 and 3")
+  )
+
+  static let leavingDefinition = LeaveCommand(
+    .definition,
+    "return",
+    "End the definition around it, with one more result",
+    [.init(name: "WORD", kind: .anything, isRequired: false)],
+    .init(input: "def double N { return $(( $N * 2 )) }; double 21", purpose: "writes 42")
+  )
+
+  private init(
+    _ what: Leaving,
+    _ name: String,
+    _ abstract: String,
+    _ arguments: [Signature.Argument],
+    _ example: Signature.Example
+  ) {
+    self.what = what
+    signature = Signature(
+      name: name,
+      abstract: abstract,
+      arguments: arguments,
+      examples: [example],
+      topic: .shell
+    )
+  }
+
+  func run(
+    _ call: Call,
+    with interpreter: Interpreter,
+    in frame: Frame
+  ) async throws(Failure) -> ExitCode {
+    if let value = call.argument("WORD")?.value {
+      interpreter.show(EchoCommand.output(of: [value]), as: interpreter.format(of: call), in: frame)
+    }
+    interpreter.session.leaving = what
+    return .success
+  }
+}

@@ -1,0 +1,86 @@
+import DevLakeKit
+import Glibc
+import ShellLanguage
+
+/// What the values in a script tell before it runs.
+extension Checker {
+  /// `break`, `continue` and `return` need something to leave.
+  mutating func checkLeaving(_ command: any Command, _ call: Call) {
+    guard let leave = command as? LeaveCommand else { return }
+    switch leave.what {
+    case .round, .loop:
+      guard loopDepth == 0 else { return }
+      add(
+        "'\(leave.signature.name)' leaves a loop, and none is around it",
+        at: call.nameSpan,
+        help: "it stands in 'for' and 'while'; '$( )', '$[ ]' and 'def' are borders for it"
+      )
+    case .definition:
+      guard !isInDefinition else { return }
+      add(
+        "'return' leaves a definition, and none is around it",
+        at: call.nameSpan,
+        help: "'exit' ends the script"
+      )
+    }
+  }
+
+  /// What is written out can be checked now: nothing has run yet.
+  mutating func checkKnownValues(_ command: any Command, _ call: Call) {
+    let name = command.signature.name
+    if name == "read" { checkInput(call) }
+    if ["read", "plan", "apply"].contains(name) { checkIsThere(call.argument("FILE")) }
+    checkIsThere(call.option("from"))
+    if name == "set", let setting = call.argument("NAME"), setting.value != nil,
+      let value = call.argument("VALUE"), value.value != nil,
+      let entry = Settings.entry(setting.text)
+    {
+      do throws(Failure) {
+        try ValueCheck(kind: entry.kind, name: entry.name).check(value)
+      } catch {
+        add(error.diagnostic)
+      }
+    }
+    for given in call.all(option: "where") {
+      for test in given.condition?.tests ?? [] {
+        let place = Given(value: nil, span: test.field.span, source: given.source)
+        do throws(Failure) {
+          try ConnectionFields.check(test.field.value, at: place, in: call)
+        } catch {
+          add(error.diagnostic)
+        }
+      }
+    }
+    if let fields = call.option("fields"), fields.value != nil {
+      do throws(Failure) {
+        try FieldNames.check(fields, of: command.signature, in: call)
+      } catch {
+        add(error.diagnostic)
+      }
+    }
+  }
+
+  private mutating func checkInput(_ call: Call) {
+    guard let file = call.argument("FILE"), file.value != nil, file.text == "-" else { return }
+    guard !canReadInput else { return }
+    add(
+      "'-' reads standard input, which carries the commands here",
+      at: file.span,
+      help: "run the script with -f FILE, or read a file"
+    )
+  }
+
+  /// A file that is read must be there, unless something before may have made it.
+  private mutating func checkIsThere(_ given: Given?) {
+    guard let given, case .data(.string(let path))? = given.value, path != "-", !path.isEmpty,
+      !mayHaveMadeFiles, !path.utf8.contains(0)
+    else { return }
+    let place = path.hasPrefix("/") ? path : folder + "/" + path
+    guard access(place, F_OK) != 0, errno == ENOENT || errno == ENOTDIR else { return }
+    let reason = String(cString: strerror(errno)).lowercased()
+    var found = diagnostic("cannot read '\(path)': \(reason)", given.span, help: nil)
+    guard checksOnly else { return add(found) }
+    found.severity = .warning
+    warnings.append(found)
+  }
+}

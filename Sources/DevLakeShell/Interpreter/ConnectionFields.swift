@@ -1,0 +1,52 @@
+import DevLakeKit
+
+/// The fields connections have, as far as the catalogue knows: without a row to look at.
+enum ConnectionFields {
+  /// The commands whose rows are connections.
+  static let commands: Set<String> = ["list", "show"]
+
+  /// What every connection has, and what the shell adds.
+  private static let common = [
+    "plugin", "id", "name", "endpoint", "organization", "enterprise", "proxy", "rateLimitPerHour",
+    "authMethod", "createdAt", "updatedAt",
+  ]
+
+  /// The fields of the plugins of the catalogue.
+  static let all = Set(common + PluginRegistry.standard.plugins.flatMap { $0.fields.map(\.name) })
+
+  /// The fields of a plugin; `nil` when the catalogue lacks it.
+  private static func fields(of plugin: String) -> Set<String>? {
+    guard let descriptor = PluginRegistry.standard[plugin] else { return nil }
+    return Set(common + descriptor.fields.map(\.name))
+  }
+
+  /// Refuses a field that a plugin of the catalogue does not have, where the words name the plugin.
+  static func check(_ name: String, at given: Given, in call: Call) throws(Failure) {
+    guard let plugin = call.option("plugin"), plugin.value != nil,
+      let known = fields(of: plugin.text), !known.contains(head(of: name))
+    else { return }
+    throw unknown(name, at: given, among: [], of: known.sorted())
+  }
+
+  static func unknown(
+    _ name: String,
+    at given: Given,
+    among found: [String],
+    of known: [String]? = nil
+  ) -> Failure {
+    var names = known ?? []
+    if known == nil {
+      var seen: Set<String> = []
+      for name in found + common where seen.insert(name).inserted { names.append(name) }
+    }
+    let near = Suggestion.closest(to: name, among: known ?? (names + all.sorted()))
+    return .invalid(
+      "no connection has a field '\(name)'",
+      at: given,
+      help: near.map { "did you mean '\($0)'?" }
+        ?? "the fields are \(names.joined(separator: ", "))"
+    )
+  }
+
+  private static func head(of name: String) -> String { String(name.prefix { $0 != "." }) }
+}

@@ -1,0 +1,77 @@
+import DevLakeKit
+import ShellLanguage
+
+/// A command a script has defined: `def rotate-team TEAM { … }`.
+///
+/// It takes its parameters and says what its statements say. `$1` and `$args` in it are those of the
+/// script that defines it.
+struct DefinedCommand: ScriptCommand {
+  /// Calls of definitions in one another; more would be one that never ends.
+  static let maximumDepth = 200
+
+  let signature: Signature
+  let definition: Definition
+  /// The script it stands in.
+  let source: SourceText
+  let arguments: [String]
+  let inclusions: [Diagnostic.Inclusion]
+  let running: [String]
+
+  init(_ definition: Definition, in frame: Frame) {
+    self.definition = definition
+    source = frame.source
+    arguments = frame.arguments
+    inclusions = frame.inclusions
+    running = frame.running
+    let name = definition.name.value
+    signature = Signature(
+      name: name,
+      abstract: "Defined in \(frame.source.name)",
+      arguments: definition.parameters.map { .init(name: $0.value, kind: .anything) },
+      options: Signature.common.filter { ["output", "json", "help"].contains($0.name) },
+      topic: .shell,
+      takesCommonOptions: false
+    )
+  }
+
+  func run(
+    _ call: Call,
+    with interpreter: Interpreter,
+    in frame: Frame
+  ) async throws(Failure) -> ExitCode {
+    guard frame.callDepth < Self.maximumDepth else {
+      throw .usage(
+        "'\(signature.name)' is called more than \(Self.maximumDepth) levels deep",
+        at: Given(value: nil, span: call.nameSpan, source: call.source),
+        help: "a command that calls itself needs an end"
+      )
+    }
+    let session = interpreter.session
+    var inner = frame
+    inner.source = source
+    inner.arguments = arguments
+    inner.inclusions = inclusions
+    inner.running = running
+    inner.isTried = false
+    inner.callDepth = frame.callDepth + 1
+    let locals = Locals()
+    for parameter in definition.parameters {
+      guard let given = call.argument(parameter.value), let value = given.value else { continue }
+      locals.set(parameter.value, value, isForeign: given.pieces != nil)
+    }
+    inner.locals = locals
+    let format = session.settings.format
+    session.settings.format = interpreter.format(of: call)
+    defer { session.settings.format = format }
+    let code = await interpreter.run(definition.body, in: inner)
+    if case .definition? = session.leaving { session.leaving = nil }
+    return code
+  }
+}
+
+extension Interpreter {
+  /// Keeps a definition for what comes after it.
+  func define(_ definition: Definition, in frame: Frame) {
+    session.definitions[definition.name.value] = DefinedCommand(definition, in: frame)
+  }
+}
