@@ -172,6 +172,7 @@ struct Invocation {
         isRepeated: true
       ),
       .init(name: "no-rc", kind: .flag, help: "do not read the start-up file"),
+      .init(name: "read-only", kind: .flag, help: "send nothing that may change a DevLake"),
       .init(
         name: "restricted",
         kind: .flag,
@@ -252,6 +253,7 @@ struct Invocation {
     session.isInsecure = call.flag("insecure")
     session.envFile = call.text("env-file")
     session.answersYes = call.flag("yes")
+    session.isReadOnly = call.flag("read-only")
     session.isRestricted = call.flag("restricted")
     session.isNonInteractive = call.flag("non-interactive")
     session.settings.isVerbose = call.flag("verbose")

@@ -74,6 +74,12 @@ public struct Route: Sendable, Equatable {
     return parts.count == 3 || (parts.count == 5 && parts[2] == "connections")
   }
 
+  /// Whether DevLake migrates its database there, by a GET.
+  public var isMigration: Bool {
+    // DevLake decodes a path before it looks for the route.
+    path.split(separator: "/").last?.pathDecoded.lowercased() == "proceed-db-migration"
+  }
+
   /// Whether DevLake asks the service behind a connection there, whose status it passes on.
   var asksService: Bool {
     let parts = path.split(separator: "/")

@@ -14,6 +14,10 @@ public struct NamedInstance: Sendable, Equatable {
   public let certificateFile: String?
   /// Further header fields, in the file's order.
   public let headers: [Header]
+  /// Whether nothing is sent that may change it.
+  public let isReadOnly: Bool
+  /// Whether its name is asked for before anything is changed.
+  public let isProtected: Bool
 
   /// A header field of every request.
   public struct Header: Sendable, Equatable {
@@ -24,7 +28,9 @@ public struct NamedInstance: Sendable, Equatable {
   }
 
   /// The settings an instance may have.
-  static let settings = ["url", "apiKey", "user", "password", "caCert", "headers"]
+  static let settings = [
+    "url", "apiKey", "user", "password", "caCert", "headers", "readOnly", "protected",
+  ]
 
   /// Reads an entry of the file.
   init(_ name: String, _ value: JSONValue) throws(NamedInstanceFault) {
@@ -54,6 +60,15 @@ public struct NamedInstance: Sendable, Equatable {
         throw NamedInstanceFault(name, "has an unusable '\(key)': \(error.description)")
       }
     }
+    func flag(_ key: String) throws(NamedInstanceFault) -> Bool {
+      guard let member = value[key], !member.isNull else { return false }
+      guard let flag = member.bool else {
+        throw NamedInstanceFault(name, "needs true or false in '\(key)'")
+      }
+      return flag
+    }
+    isReadOnly = try flag("readOnly")
+    isProtected = try flag("protected")
     guard let url = try text("url") else { throw NamedInstanceFault(name, "has no 'url'") }
     self.name = name
     do throws(ServerURLMistake) {

@@ -61,6 +61,17 @@ public struct NamedInstances: Sendable {
     all.contains { $0.url.isSameInstance(as: url) }
   }
 
+  /// The entries whose DevLake is the one at `url`, however it was named.
+  public func entries(at url: ServerURL) -> [NamedInstance] {
+    all.filter { $0.url.isSameInstance(as: url) }
+  }
+
+  /// The read-only instance a request's URL belongs to; `nil`: none.
+  func readOnlyName(for url: String) -> String? {
+    guard let (server, target) = ServerURL.parts(ofRequest: url) else { return nil }
+    return all.first { $0.isReadOnly && $0.url.covers(server, target) }?.name
+  }
+
   /// Whether a text can be a name, and so is no URL.
   public static func isName(_ text: String) -> Bool {
     !text.isEmpty

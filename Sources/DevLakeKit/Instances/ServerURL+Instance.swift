@@ -10,6 +10,14 @@ extension ServerURL {
       && (host == other.host || (isUsualLoopback && other.isUsualLoopback))
   }
 
+  /// Whether a request for `target` at `server`, which has no path, goes to this DevLake.
+  func covers(_ server: ServerURL, _ target: Substring) -> Bool {
+    let front = instancePath
+    guard at(path: "").isSameInstance(as: server) else { return false }
+    let path = target.prefix { $0 != "?" && $0 != "#" }
+    return front.isEmpty || path == front || path.hasPrefix(front + "/")
+  }
+
   /// What stands in front of ``path``'s door for keys; `nil`: the path does not end in one.
   ///
   /// `http://host:4000/api/rest` is how config-ui's users see it.

@@ -91,6 +91,8 @@ public enum TransportError: Error, Sendable, Equatable {
   /// Anything else; the reason is what the system or the client says. Whether the server acted is
   /// unknown.
   case failed(reason: String)
+  /// The request may change something, and the instance is read-only: nothing was sent.
+  case readOnly(instance: String)
   /// The URL cannot be requested.
   case unusable(url: String)
   /// The caller gave up.
@@ -105,7 +107,8 @@ public enum TransportError: Error, Sendable, Equatable {
   public var mayHaveActed: Bool {
     switch self {
     case .lost, .timedOut, .garbled, .tooLarge, .encoded, .failed, .cancelled: true
-    case .unresolved, .refused, .unconnectable, .tls, .proxy, .noDescriptors, .unusable: false
+    case .unresolved, .refused, .unconnectable, .tls, .proxy, .noDescriptors, .readOnly, .unusable:
+      false
     }
   }
 }
@@ -126,6 +129,7 @@ extension TransportError: CustomStringConvertible {
     case .encoded(let name): "the answer is compressed (\(name)), which was not asked for"
     case .noDescriptors: "too many open files: no further connection can be opened"
     case .failed(let reason): "no answer: \(reason)"
+    case .readOnly(let instance): "\(instance) is read-only; nothing was sent"
     case .unusable(let url): "'\(url)' is no http:// or https:// address"
     case .cancelled: "interrupted"
     }

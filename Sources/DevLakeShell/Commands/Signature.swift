@@ -176,11 +176,26 @@ extension Signature {
     Option(name: "help", short: "h", kind: .flag, help: "show what the command takes"),
   ]
 
-  static func isCommon(_ name: String) -> Bool { common.contains { $0.name == name } }
+  /// The option of every command that changes something.
+  static let on = Option(
+    name: "on",
+    kind: .text,
+    placeholder: "NAME",
+    help: "the protected instance this goes to, where nobody can be asked"
+  )
+
+  static func isCommon(_ name: String) -> Bool {
+    name == on.name || common.contains { $0.name == name }
+  }
+
+  /// The options it shares with other commands.
+  var commonOptions: [Option] {
+    (changes ? Self.common + [Self.on] : Self.common).filter { option($0.name) == nil }
+  }
 
   /// The options of the command and those every command takes.
   var allOptions: [Option] {
-    takesCommonOptions ? options + Self.common.filter { option($0.name) == nil } : options
+    takesCommonOptions ? options + commonOptions : options
   }
 }
 

@@ -146,6 +146,7 @@ extension APIError {
     switch kind {
     case .transport(.cancelled): .interrupted
     case .transport(.timedOut): .timeout
+    case .transport(.readOnly): .refused
     case .transport, .migration, .databaseAway, .foreign: .unreachable
     case .unauthorized: .unauthorized
     case .noRoute: .notFound
@@ -161,6 +162,7 @@ extension APIError {
     switch kind {
     case .transport(.cancelled): .interrupted
     case .transport(.timedOut): .timeout
+    case .transport(.readOnly): .unasked
     case .transport(.lost), .transport(.garbled), .transport(.tooLarge), .transport(.encoded),
       .transport(.failed):
       .failure

@@ -189,13 +189,24 @@ extension Interpreter {
     if call.flag("yes") { session.answersYes = true }
     defer { session.answersYes = answersYes }
     guard let url = call.option("url"), call.signature.name != "connect" else {
-      return try await command.run(call, in: session)
+      return try await permitted(command, call)
     }
     let address = try url.url()
     session.takeArrival()
     let before = session.leave()
     defer { session.comeBack(to: before) }
     session.namedAddress = (address, .option)
+    return try await permitted(command, call)
+  }
+
+  /// Runs a command where its instance lets it; what `test` asks changes nothing.
+  private func permitted(
+    _ command: any Command,
+    _ call: Call
+  ) async throws(Failure) -> CommandResult {
+    try await session.permit(call)
+    let before = session.testing.set(call.signature.name == "test")
+    defer { session.testing.set(before) }
     return try await command.run(call, in: session)
   }
 

@@ -25,13 +25,15 @@ extension Session {
   ///
   /// - Returns: Whether the list is worth another try.
   func mendsList(of plugin: PluginDescriptor) async throws(Failure) -> Bool {
-    guard conversation.canAsk, let ids = brokenRows[plugin.id], !ids.isEmpty else { return false }
+    guard conversation.canAsk, !options.isReadOnly, let ids = brokenRows[plugin.id], !ids.isEmpty
+    else { return false }
     for id in ids {
       let key = ConnectionKey(plugin: plugin.id, id: id)
       conversation.warn(Self.explanation(of: key))
       for line in await knowledge(of: key, plugin) { conversation.note("   " + line) }
       let answer = try await conversation.ask("Delete \(key)? (yes/no): ")
       guard ["y", "yes"].contains(answer?.lowercased() ?? "") else { return false }
+      try await permitChange("the deletion of \(key)", on: nil)
       try await deleteBrokenRow(key, plugin, command: "delete")
       conversation.note("   ✅ Deleted \(key)")
     }

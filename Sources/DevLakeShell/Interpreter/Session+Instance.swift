@@ -172,7 +172,7 @@ extension Session {
     }
     return DevLakeClient(
       baseURL: url,
-      transport: world.transport(transport),
+      transport: try self.transport(transport),
       access: try await access(for: url, named: named),
       limits: limits,
       redactor: redactor,

@@ -70,6 +70,8 @@ final class Session {
   var showsTimes: Bool
   /// Which servers answered when they were asked last.
   let contact = Contact()
+  /// Whether `test` is the command that runs.
+  let testing = TestingFlag()
   /// Limits of the command that runs, from its own `--timeout`.
   var commandTimeout: Duration?
 
@@ -136,6 +138,8 @@ struct SessionOptions: Sendable {
   var envFile: String?
   var answersYes = false
   var isRestricted = false
+  /// Whether nothing is sent that may change a DevLake.
+  var isReadOnly = false
   var isNonInteractive = false
 }
 

@@ -23,7 +23,7 @@ struct ManualPage {
       }
     }
     page.macro("SH", Self.commonHeading)
-    for option in Signature.common { entry(option, &page) }
+    for option in Signature.common + [Signature.on] { entry(option, &page) }
     page.macro("SH", "LANGUAGE")
     page.line("Each of these pages is shown by help and the word in brackets, too.")
     for topic in LanguageTopic.all { self.topic(topic, &page) }

@@ -159,6 +159,7 @@ extension Session {
     var prompt = "devlake"
     if let name = instanceName { prompt += "@\(name)" }
     if let plugin = selectedPlugin { prompt += "/\(plugin.id)" }
+    if let restriction { prompt += " (\(restriction))" }
     // Whoever has not answered yet may still do so.
     let isAway = instance.map { contact.isLost($0.url) } ?? (arrival == nil)
     if isAway { prompt += " (disconnected)" }

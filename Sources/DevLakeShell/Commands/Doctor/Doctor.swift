@@ -174,7 +174,7 @@ struct Doctor {
     }
     findings += plugins.filter(\.keepsSecretInClear).map(Finding.clearSecrets)
     var context = Examination.Context(now: session.world.now())
-    context.asksServices = !call.flag("no-test")
+    context.asksServices = !call.flag("no-test") && session.restriction != "read-only"
     context.warningDays = call.integer("days") ?? context.warningDays
     // A key that may not see the blueprints cannot tell what is unused.
     context.used = try? await administrator.usedConnections(among: connections.map(\.key))

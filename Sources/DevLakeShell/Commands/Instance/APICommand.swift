@@ -50,6 +50,12 @@ struct APICommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let request = try await APIRequest(call, session)
     if call.flag("dry-run") { return request.dryRun }
+    let what = "'api \(request.method)'"
+    if request.changes {
+      try await session.permitChange(what, on: call.text("on"))
+    } else if !request.isReading {
+      _ = try await session.permitWrite(what)
+    }
     try await confirm(request, session)
     var file = try rawFile(call, session)
     let client = try await session.connected().client

@@ -34,7 +34,10 @@ struct APIRequest {
   /// Whether it is asked about.
   var isGrave: Bool { method == "DELETE" || isMigration }
 
-  private var isMigration: Bool { route.path.hasSuffix("/proceed-db-migration") }
+  private var isMigration: Bool { route.isMigration }
+
+  /// Whether a read-only instance gets it.
+  var isReading: Bool { method == "GET" && !isMigration }
 
   /// What would be sent.
   var dryRun: CommandResult { DryRun(requests: [(method, route.shown, body)]).result }

@@ -10,9 +10,9 @@ struct ConnectCommand: Command {
       Without a URL it is looked for: --url or --instance, then $DEVLAKE_URL, the state files of \
       the folder, localhost:8080 and 8085, config-ui at localhost:4000/api. A name is an instance \
       of instances.yaml in $XDG_CONFIG_HOME/devlake-shell: NAME: {url, apiKey, user, password, \
-      caCert, headers}, secrets as env:NAME, file:PATH or cmd:COMMAND. The address of a state file \
-      that is neither this machine nor named there is asked about once; --yes does not answer that. \
-      Where connecting fails, the DevLake in use stays in use.
+      caCert, headers, readOnly, protected}, secrets as env:NAME, file:PATH or cmd:COMMAND. The \
+      address of a state file that is neither this machine nor named there is asked about once; \
+      --yes does not answer that. Where connecting fails, the DevLake in use stays in use.
       """,
     arguments: [.init(name: "URL|NAME", kind: .address, isRequired: false)],
     options: [
@@ -49,6 +49,7 @@ struct ConnectCommand: Command {
         return DryRun(requests: call.flag("migrate") ? [migration] : []).result
       }
       if call.flag("migrate") {
+        try await session.permitChange("'connect --migrate'", on: call.text("on"))
         try await Migration(session: session).run(on: instance)
       } else {
         try await check(instance, call)

@@ -29,6 +29,7 @@ struct StatusCommand: Command {
       "connections": isCounted ? .object(Self.counts(inventory?.connections ?? [])) : .null,
       "configUi": companions.configUI ?? .null,
       "grafana": companions.grafana ?? .null,
+      "restriction": session.restriction.map { .string($0) } ?? .null,
     ]
     let output = Output(data: .object(data), view: .lines(Self.lines(data)))
     var result = CommandResult(output)
@@ -89,6 +90,7 @@ struct StatusCommand: Command {
   private static func lines(_ data: JSONObject) -> [String] {
     func text(_ name: String) -> String { data[name].flatMap { Value.data($0).text } ?? "" }
     var lines = ["DevLake \(text("version")) at \(text("url")) (\(text("source")))"]
+    if !text("restriction").isEmpty { lines.append("   \(text("restriction"))") }
     let isMigrating = data["migrationPending"]?.bool == true
     lines.append(
       isMigrating

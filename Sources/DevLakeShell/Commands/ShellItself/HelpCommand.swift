@@ -90,7 +90,7 @@ enum HelpText {
     if !signature.options.isEmpty {
       lines += ["", "Options"] + table(of: signature.options)
     }
-    let common = Signature.common.filter { signature.option($0.name) == nil }
+    let common = signature.commonOptions
     if signature.takesCommonOptions {
       lines += ["", "Options of every command"] + table(of: common)
     }

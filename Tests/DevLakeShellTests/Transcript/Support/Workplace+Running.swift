@@ -118,6 +118,7 @@ extension Workplace {
       transport: transport
     )
     world.redactor = redactor
+    world.configurationFolder = configurationFolder
     // What runs on this machine is none of a test's business.
     world.probesLocalAddresses = false
     world.pause = pause

@@ -22,6 +22,8 @@ struct Workplace {
   var now: Int?
   /// What messages are drawn for.
   var messages = Medium.file
+  /// Where instances.yaml is; `nil`: nowhere.
+  var configurationFolder: String?
   /// What carries requests to the simulator.
   var transport: @Sendable (TransportOptions) -> any HTTPTransport = {
     AsyncHTTPTransport(options: $0)

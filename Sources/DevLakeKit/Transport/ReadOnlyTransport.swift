@@ -1,0 +1,61 @@
+/// A transport that sends nothing which changes a read-only DevLake.
+///
+/// It is the one place all requests of a session pass, so that no command can forget to ask. What
+/// reads goes through: `GET`, but for the migration DevLake runs by one; and the tests of connections
+/// while the caller allows them.
+public struct ReadOnlyTransport: HTTPTransport {
+  private let transport: any HTTPTransport
+  private let isReadOnly: Bool
+  private let instances: NamedInstances?
+  private let allowsTests: @Sendable () -> Bool
+
+  /// - Parameters:
+  ///   - transport: What carries the requests that go through.
+  ///   - isReadOnly: Whether every server is read-only; otherwise those of `instances` are which say
+  ///     so.
+  ///   - allowsTests: Asked for every test of a connection.
+  public init(
+    _ transport: any HTTPTransport,
+    isReadOnly: Bool,
+    instances: NamedInstances?,
+    allowsTests: @escaping @Sendable () -> Bool
+  ) {
+    self.transport = transport
+    self.isReadOnly = isReadOnly
+    self.instances = instances
+    self.allowsTests = allowsTests
+  }
+
+  /// Sends what may be sent.
+  ///
+  /// - Throws: ``TransportError/readOnly(instance:)`` for anything else, before it is sent.
+  public func send(
+    _ request: HTTPRequest,
+    within limit: Duration
+  ) async throws(TransportError) -> HTTPResponse {
+    if Self.mayChange(request, allowsTests) {
+      if isReadOnly {
+        throw .readOnly(instance: ServerURL.address(ofRequest: request.url) + " (--read-only)")
+      }
+      if let name = instances?.readOnlyName(for: request.url) {
+        throw .readOnly(instance: "'\(name)'")
+      }
+    }
+    return try await transport.send(request, within: limit)
+  }
+
+  private static func mayChange(_ request: HTTPRequest, _ allowsTests: () -> Bool) -> Bool {
+    let path = request.url.prefix { $0 != "?" && $0 != "#" }
+    // DevLake decodes a path before it looks for the route.
+    let parts = path.split(separator: "/").map { $0.pathDecoded }
+    switch request.method {
+    case "GET": return parts.last?.lowercased() == "proceed-db-migration"
+    case "POST" where parts.last == "test":
+      let isTest =
+        parts.suffix(3).first == "plugins"
+        || (parts.suffix(5).first == "plugins" && parts.suffix(3).first == "connections")
+      return !(isTest && allowsTests())
+    default: return true
+    }
+  }
+}
