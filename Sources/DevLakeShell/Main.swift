@@ -124,6 +124,12 @@ struct Main {
     let prompt = PromptInterrupts()
     let interrupts = await Interrupts(
       echo: { process.endEchoedRow(progress, console) },
+      insist: {
+        guard prompt.isAttached else { return false }
+        // A write that is in flight is awaited or looked up; nobody is to think that nothing happens.
+        console.writeMessage("the command is being ended; Ctrl-\\ ends the shell at once\n")
+        return true
+      },
       leave: { prompt.interrupt() }
     )
     let files: (String) throws(Failure) -> String = { (path) throws(Failure) in

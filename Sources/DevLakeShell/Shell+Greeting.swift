@@ -35,6 +35,7 @@ extension Shell {
     let (mailbox, medium) = (lines.mailbox, interpreter.messages)
     let isQuiet = session.settings.isQuiet
     let outcome = arrival.wait(mailbox == nil ? .seconds(10) : .milliseconds(300)) { outcome in
+      // A failed look is told by the greeting itself.
       let warning = try? outcome.get().inventory.warning
       let texts = [warning.map { "warning: \($0)" }, Self.words(outcome)].compactMap(\.self)
       guard !isQuiet else {
@@ -52,6 +53,7 @@ extension Shell {
         }
       return conversation.note(hello + "asking \(place)")
     }
+    // A failed look is told by the greeting itself.
     if let warning = try? outcome.get().inventory.warning { conversation.warn(warning) }
     conversation.note(hello + Self.words(outcome))
   }

@@ -54,6 +54,7 @@ extension DevLakeClient {
 
   /// Whether what answers is Grafana, which people mistake for DevLake: it stands beside it.
   func isGrafana() async -> Bool {
+    // Whoever does not answer there is no Grafana; what DevLake's own address came to is told already.
     guard let answer = try? await exchange(.get("/api/health")) else { return false }
     return answer.json?["database"] != nil && answer.json?["version"] != nil
   }

@@ -44,12 +44,18 @@ public struct AuditLog: Sendable {
     _ file: borrowing OpenFile,
     patience: Duration
   ) throws(FileError) {
-    let deadline = ContinuousClock.now + patience
+    let deadline = LockPatience.deadline(for: file.path, usual: patience)
     while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EINTR || errno == EWOULDBLOCK else { throw FileError(.lock, file.path) }
-      guard ContinuousClock.now < deadline else { throw .locked(path: file.path) }
+      // Ctrl-C ends the wait, never the first attempt: a finished change is still to be recorded.
+      guard !Task.isCancelled else { throw .locked(path: file.path) }
+      guard ContinuousClock.now < deadline else {
+        LockPatience.giveUp(file.path)
+        throw .locked(path: file.path)
+      }
       usleep(1000)
     }
+    LockPatience.isFree(file.path)
   }
 
   private static func endsInsideLine(_ file: borrowing OpenFile) -> Bool {

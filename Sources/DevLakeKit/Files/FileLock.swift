@@ -17,12 +17,19 @@ struct FileLock: Sendable {
     patience: Duration = .seconds(10)
   ) throws(FileError) -> FileLock {
     let path = folder + "/.devlake-shell.lock"
-    let deadline = ContinuousClock.now + patience
+    let deadline = LockPatience.deadline(for: path, usual: patience)
     var pause: useconds_t = 500
     while true {
-      if let lock = try attempt(path, in: folder) { return lock }
+      if let lock = try attempt(path, in: folder) {
+        LockPatience.isFree(path)
+        return lock
+      }
       // Ctrl-C ends the wait, never the first attempt: a finished change is still to be recorded.
-      guard ContinuousClock.now < deadline, !Task.isCancelled else { throw .locked(path: path) }
+      guard !Task.isCancelled else { throw .locked(path: path) }
+      guard ContinuousClock.now < deadline else {
+        LockPatience.giveUp(path)
+        throw .locked(path: path)
+      }
       usleep(pause)
       pause = min(pause * 2, 5_000)
     }

@@ -11,6 +11,9 @@ final class PromptInterrupts: Sendable {
   /// From now on there is a prompt.
   func attach(_ mailbox: LineEditorMailbox) { self.mailbox.withLock { $0 = mailbox } }
 
+  /// Whether a person has a prompt, to which they come back when the command has ended.
+  var isAttached: Bool { mailbox.withLock { $0 != nil } }
+
   func interrupt() {
     guard let mailbox = mailbox.withLock({ $0 }) else {
       TerminalGuard.restore()
@@ -37,6 +40,8 @@ final class Interrupts: Sendable {
   private let leave: @Sendable () -> Void
   /// Called before something is cancelled: a terminal has echoed the key.
   private let echo: @Sendable () -> Void
+  /// Called when it is pressed again and again while a command does not end; whether that was answered.
+  private let insist: @Sendable () -> Bool
   /// Written once in `init`, then only cancelled; Dispatch guards it.
   private nonisolated(unsafe) let source: any DispatchSourceSignal
 
@@ -44,9 +49,11 @@ final class Interrupts: Sendable {
   /// thread, and a SIGINT before that ends the process (measured).
   init(
     echo: @escaping @Sendable () -> Void = {},
+    insist: @escaping @Sendable () -> Bool = { false },
     leave: @escaping @Sendable () -> Void
   ) async {
     self.leave = leave
+    self.insist = insist
     self.echo = echo
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
     self.source = source
@@ -90,7 +97,11 @@ final class Interrupts: Sendable {
       state.presses += 1
       return (state.isIdle ? nil : state.cancel, state.presses)
     }
-    guard let cancel, presses < 3 else { return leave() }
+    guard let cancel else { return leave() }
+    guard presses < 3 else {
+      if !insist() { leave() }
+      return
+    }
     echo()
     cancel()
   }

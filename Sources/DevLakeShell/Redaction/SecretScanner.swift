@@ -223,7 +223,9 @@ struct SecretScanner {
     let isAfterSign = words[index - 1].text == "="
     if isAfterSign, index >= 4, isLetOption(words, index - 3) { return true }
     let name = isAfterSign ? index - 2 : index - 1
-    guard name > 0, words[name - 1].text == "let", words[index].text != "=" else { return false }
+    guard name > 0, words[name - 1].text == "let", words[name].optionName == nil,
+      words[index].text != "="
+    else { return false }
     return NamedSecrets.isSecret(words[name].text)
   }
 

@@ -36,6 +36,22 @@ import Testing
     #expect(try folder.names.isEmpty)
   }
 
+  /// The time limit ends it where the second attempt waits, too.
+  @Test(.timeLimit(.minutes(1)))
+  func `a lock that was waited for in vain is only tried from then on`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path(".devlake-shell.lock")
+    let (process, input) = try holder("exec 9>'\(path)'; flock 9; echo ready; read line")
+    for patience in [Duration.milliseconds(60), .seconds(600), .seconds(600)] {
+      #expect(throws: FileError.locked(path: path)) {
+        try FileLock.acquire(folder: folder.path, patience: patience)
+      }
+    }
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    try FileLock.acquire(folder: folder.path).release()
+  }
+
   @Test func letsOneInAtATimeThoughItsFileComesAndGoes() throws {
     let folder = try ScratchFolder()
     let inside = Mutex(0)

@@ -118,6 +118,7 @@ public struct Examination: Sendable {
       return []
     }
     // Where the scopes are not told, it may be in use.
+    // Whether it has scopes is a question beside; where nobody knows, nothing is said.
     guard (try? await administrator.client.hasScopes(connection.key)) == false else { return [] }
     return [
       Finding(

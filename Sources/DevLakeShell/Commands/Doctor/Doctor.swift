@@ -177,6 +177,7 @@ struct Doctor {
     context.asksServices = !call.flag("no-test") && session.restriction != "read-only"
     context.warningDays = call.integer("days") ?? context.warningDays
     // A key that may not see the blueprints cannot tell what is unused.
+    // Without blueprints nothing is said of what is unused; the instance's own check names the reason.
     context.used = try? await administrator.usedConnections(among: connections.map(\.key))
     let examinations = connections.map {
       Examination(of: $0, session.plugin($0.key.plugin), by: administrator, context)

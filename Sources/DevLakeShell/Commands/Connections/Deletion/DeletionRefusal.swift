@@ -48,6 +48,7 @@ struct DeletionRefusal {
     }
     if message.isAboutPipeline {
       // Their names are a help; without them the reason stands all the same.
+      // DevLake has refused already; which pipelines run only makes its answer clearer.
       let running = (try? await administrator.runningPipelines(using: target.key)) ?? []
       let names = running.isEmpty ? "a pipeline" : PipelineWait.names(running)
       return (

@@ -60,6 +60,7 @@ struct ImpactReport: Sendable {
     } catch {
       guard case .brokenDown = error.kind else { return .failure(error) }
       // When that cannot be found out, the first error says more.
+      // What could not be asked is not called broken; the error itself is shown.
       let isBroken = (try? await administrator.isBroken(target.id, of: target.plugin)) ?? false
       return isBroken ? .success(.broken(target.key)) : .failure(error)
     }
