@@ -75,10 +75,25 @@ public struct RequestBody: Sendable, Equatable {
     (whole.map { Self.secrets($0) } ?? [])
       + members.flatMap { member in
         switch member.value {
-        case .secret(let secret): [secret]
+        case .secret(let secret): [secret] + secret.reveal { Self.parts(of: $0, as: member.name) }
         case .json(let value): Self.secrets(value, member.name)
         }
       }
+  }
+
+  /// A secret that is JSON of its own, such as a list of headers, goes out as that.
+  private static func written(_ secret: String, as name: String) -> JSONValue {
+    guard PluginRegistry.standard.structuredSecretFields.contains(name) else {
+      return .string(secret)
+    }
+    // What is no JSON was refused before; DevLake would say so, too.
+    return (try? JSONValue(parsing: Array(secret.utf8))) ?? .string(secret)
+  }
+
+  /// The secrets inside such a one.
+  private static func parts(of secret: String, as name: String) -> [Secret] {
+    let value = written(secret, as: name)
+    return value.string == nil ? secrets(value, name) : []
   }
 
   private static func secrets(_ value: JSONValue, _ name: String = "") -> [Secret] {
@@ -92,7 +107,7 @@ public struct RequestBody: Sendable, Equatable {
     for (name, value) in members {
       switch value {
       case .json(let value): object[name] = value
-      case .secret(let secret): object[name] = secret.reveal { .string($0) }
+      case .secret(let secret): object[name] = secret.reveal { Self.written($0, as: name) }
       }
     }
     return Array(JSONValue.object(object).text.utf8)

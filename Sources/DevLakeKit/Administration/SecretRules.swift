@@ -24,6 +24,7 @@ public enum SecretRules {
       if value.contains("****") {
         throw .secret("the \(field.name) looks like DevLake's mask; give the secret itself")
       }
+      if field.kind == .json { return try headers(value, for: field) }
       if field.mask != .githubToken || field.kind == .pem { try check(value, of: field) }
       if field.name == PluginField.proxy.name { try ProxyRules.check(value) }
       switch field.mask {
@@ -68,6 +69,27 @@ public enum SecretRules {
       return "a character in it that is not ASCII; a secret has only letters, digits and signs of "
         + "the keyboard without accents"
     }
+  }
+
+  /// A list of `{key, value}`, as DevLake takes it: neither a text nor an object (measured).
+  private static func headers(
+    _ text: String,
+    for field: PluginField
+  ) throws(FieldMistake) -> Secret {
+    let shape = "'\(field.name)' is a JSON list such as [{\"key\": \"X-Name\", \"value\": \"...\"}]"
+    let elements: [JSONValue]
+    do {
+      elements = try JSONValue(parsing: Array(text.utf8)).array ?? []
+    } catch {
+      throw .secret(shape)
+    }
+    guard !elements.isEmpty else { throw .secret(shape) }
+    for element in elements {
+      guard element["key"]?.string?.trimmingBlanks.isEmpty == false,
+        element["value"]?.string?.trimmingBlanks.isEmpty == false
+      else { throw .secret(shape + ", each with both") }
+    }
+    return Secret(JSONValue.array(elements).text)
   }
 
   private static func tokens(

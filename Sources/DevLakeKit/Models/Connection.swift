@@ -73,6 +73,12 @@ extension Connection {
     }
   }
 
+  /// Whether a field's name tells that it holds a secret, or the catalogue does.
+  func holdsSecret(_ field: String) -> Bool {
+    names.secret.contains(field)
+      || (!names.known.contains(field) && SecretFields.namesSecret(field))
+  }
+
   /// Whether two of the tokens in a field show the same mask.
   func hasEqualMasks(in field: String) -> Bool {
     let masks = stored[field]?.string?.split(separator: ",") ?? []
@@ -129,7 +135,7 @@ extension Connection {
 
   private func shown(_ value: JSONValue, named name: String) -> JSONValue {
     if value == "", names.telling.contains(name) { return value }
-    if names.secret.contains(name) { return SecretFields.hidden(value) }
+    if names.secret.contains(name) { return SecretFields.whollyHidden(value) }
     guard names.known.contains(name) else { return SecretFields.hiding(value, named: name) }
     // A proxy's URL may hold a password.
     return value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
@@ -142,6 +148,9 @@ struct FieldNames: Sendable {
   /// Secrets DevLake masks so that an empty text means there is none.
   let telling: [String]
   let known: [String]
+
+  /// What no request can set.
+  static let madeByDevLake = ["id", "createdAt", "updatedAt"]
 
   init(_ plugin: PluginDescriptor) {
     let secrets = plugin.fields.filter(\.isSecret)

@@ -22,6 +22,12 @@ public struct AuthMethod: Sendable, Equatable {
     secretField: "password",
     identityFields: ["username"]
   )
+  /// A token the service issues for an application's id and secret (client credentials).
+  public static let oAuth2 = AuthMethod(
+    "OAuth2",
+    secretField: "clientSecret",
+    identityFields: ["clientId", "cloudId"]
+  )
   /// An application's id and its secret key.
   public static let appKey = AuthMethod(
     "AppKey",

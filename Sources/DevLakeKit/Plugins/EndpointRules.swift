@@ -17,6 +17,8 @@ public struct EndpointRules: Sendable, Equatable {
   public var endsInSlash: Bool
   /// What to offer a person, in order; empty when ``standard`` is all there is.
   public var choices: [Choice]
+  /// Where the endpoint follows from another field; `nil`: nowhere.
+  public var derivation: EndpointDerivation?
 
   /// One kind of service a person can choose, such as cloud or own server.
   public struct Choice: Sendable, Equatable {
@@ -56,7 +58,8 @@ public struct EndpointRules: Sendable, Equatable {
     forbiddenPart: String? = nil,
     usualSuffix: String? = nil,
     endsInSlash: Bool = true,
-    choices: [Choice] = []
+    choices: [Choice] = [],
+    derivation: EndpointDerivation? = nil
   ) {
     self.standard = standard
     self.example = example ?? standard ?? "https://host/"
@@ -65,6 +68,7 @@ public struct EndpointRules: Sendable, Equatable {
     self.usualSuffix = usualSuffix
     self.endsInSlash = endsInSlash
     self.choices = choices
+    self.derivation = derivation
   }
 }
 

@@ -4,9 +4,17 @@ extension PluginDescriptor {
   /// What is given decides: a user name makes Jira use BasicAuth, an application's id makes GitHub
   /// use AppKey. Else the first that needs nothing but the secret, else the usual one.
   public func authMethod(given fields: some Collection<String>) -> AuthMethod? {
-    authMethods.first { $0.identityFields.contains(where: fields.contains) }
+    decidedMethod(given: fields)
       ?? authMethods.first(where: \.identityFields.isEmpty)
       ?? authMethods.first
+  }
+
+  /// The authentication that what is given decides for; `nil`: it decides for none.
+  public func decidedMethod(given fields: some Collection<String>) -> AuthMethod? {
+    // The gateway's id goes with every authentication.
+    let deciding = fields.filter { $0 != endpoint?.derivation?.field }
+    return authMethods.first { $0.identityFields.contains(where: deciding.contains) }
+      ?? authMethods.first { deciding.contains($0.secretField) }
   }
 
   /// The organization an address names, for plugins with an ``organizationAddress``.

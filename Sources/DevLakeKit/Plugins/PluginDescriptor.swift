@@ -77,6 +77,8 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var deletion = DeletionGuards()
   /// Whether config-ui offers it.
   public var isInInterface = true
+  /// The plugin that took its place in newer servers; its connections are not carried over.
+  public var successor: String?
   /// What else an administrator should know, a sentence each.
   public var notes: [String] = []
 
@@ -141,10 +143,18 @@ extension PluginDescriptor {
   /// The names of the fields whose values are never shown.
   public var secretFields: [String] { fields.filter(\.isSecret).map(\.name) }
 
-  /// The authentication a stored connection uses: the one its `authMethod` names, else the usual.
+  /// The authentication of that name.
+  ///
+  /// - Returns: The usual one where the plugin stores no choice; `nil` for a name the catalogue
+  ///   lacks: which field holds the secret then is not known, and nothing is guessed.
   public func authMethod(named name: String?) -> AuthMethod? {
     guard storesAuthMethod else { return authMethods.first }
-    return authMethods.first { $0.name == name } ?? authMethods.first
+    return authMethods.first { $0.name == name }
+  }
+
+  /// The field in which it keeps headers with secret values, if it has one.
+  public var headersField: PluginField? {
+    authMethods.lazy.compactMap { self.field($0.secretField) }.first { $0.kind == .json }
   }
 
   /// Its secret's name inside a sentence: `token`, `API key`.
@@ -152,12 +162,13 @@ extension PluginDescriptor {
 
   /// The option one of its secrets is given with: `token`, or `secret-key` for the PEM of an App.
   public func secretOption(of field: PluginField) -> String {
-    field.kind == .pem ? field.option ?? "token" : "token"
+    field.kind == .pem || field.variables != nil ? field.option ?? "token" : "token"
   }
 
   /// How a person calls one of its secrets: as ``secretLabel`` says, unless it is not the usual one.
   public func secretLabel(of field: PluginField) -> String {
     if field.kind == .pem { return "Private key" }
+    if let label = field.label { return label }
     if authMethods.contains(where: { $0.secretField == field.name }) { return secretLabel }
     return field.help.prefix(1).uppercased() + field.help.dropFirst()
   }
@@ -167,7 +178,7 @@ extension PluginDescriptor {
 
   /// Where one of its secrets is looked for when no option names it; what they hold are tokens.
   public func tokenVariables(of field: PluginField) -> [String] {
-    field.kind == .pem ? [] : tokenVariables
+    field.kind == .pem ? [] : field.variables ?? tokenVariables
   }
 
   /// The scopes that secret needs: only tokens have any.

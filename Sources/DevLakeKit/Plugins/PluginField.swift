@@ -16,6 +16,10 @@ public struct PluginField: Sendable, Identifiable {
   ///
   /// DevLake keeps every other secret then, or refuses the PATCH.
   public var isClearedByEmpty = false
+  /// How a person calls it where the plugin's usual word is about another secret.
+  public var label: String?
+  /// Where this secret is looked for; `nil`: where the plugin's usual one is.
+  public var variables: [String]?
   /// One line about it, no full stop.
   public var help: String
 
@@ -71,6 +75,8 @@ public struct PluginField: Sendable, Identifiable {
     mask: Mask? = nil,
     option: String? = nil,
     standard: JSONValue? = nil,
+    label: String? = nil,
+    variables: [String]? = nil,
     help: String
   ) {
     self.name = name
@@ -79,6 +85,8 @@ public struct PluginField: Sendable, Identifiable {
     self.mask = mask
     self.option = option
     self.standard = standard
+    self.label = label
+    self.variables = variables
     self.help = help
   }
 }

@@ -9,11 +9,17 @@ public struct PluginRegistry: Sendable {
   /// How the secrets of one of them begin, where a service made them recognisable.
   public let secretBeginnings: [String]
 
+  /// Those of them that are JSON of their own shape, sent as it and not as a text.
+  public let structuredSecretFields: Set<String>
+
   /// Takes the descriptors in the order they are shown.
   public init(plugins: [PluginDescriptor]) {
     self.plugins = plugins
     secretFields = Set(plugins.flatMap(\.secretFields))
     secretBeginnings = Set(plugins.flatMap(\.secretBeginnings)).sorted()
+    structuredSecretFields = Set(
+      plugins.flatMap(\.fields).filter { $0.isSecret && $0.kind == .json }.map(\.name)
+    )
   }
 
   /// The catalogue: the documented plugins in the documents' order, then the others by name.
@@ -37,11 +43,13 @@ public struct PluginRegistry: Sendable {
     .bamboo,
     .bitbucketServer,
     .claudeCode,
+    .clickUp,
     .cursor,
     .feishu,
     .gitee,
     .grafanaIRM,
     .incidentIO,
+    .kiro,
     .linear,
     .opsgenie,
     .qDeveloper,

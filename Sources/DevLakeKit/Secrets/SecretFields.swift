@@ -12,6 +12,9 @@ public enum SecretFields {
     !["true", "false", "null"].contains(text.lowercased()) && isSecret(name)
   }
 
+  /// Whether a field of that name holds a secret, and not only when one ends.
+  static func namesSecret(_ name: String) -> Bool { isSecret(name) && !isTime(name) }
+
   private static let words: [StaticString] = ["token", "secret", "password", "apikey"]
 
   /// Whether the word is in the bytes, in whatever case.
@@ -67,6 +70,11 @@ public enum SecretFields {
     and fields: Set<String> = []
   ) -> [Secret] {
     switch value {
+    // A field that is a secret as a whole may hold a list of `{key, value}`.
+    case .object(let object) where fields.contains(name):
+      object.members.filter { $0.key != "key" }.flatMap {
+        secrets(in: $0.value, named: name, and: fields)
+      }
     case .object(let object):
       object.members.flatMap { secrets(in: $0.value, named: $0.key, and: fields) }
     case .array(let elements): elements.flatMap { secrets(in: $0, named: name, and: fields) }
@@ -81,11 +89,17 @@ public enum SecretFields {
     JSONObject(object.members.map { ($0.key, hiding($0.value, named: $0.key, and: fields)) })
   }
 
-  private static func whollyHidden(_ value: JSONValue) -> JSONValue {
+  /// Everything in a secret field hidden but the names of its parts: a list of `{key, value}` shows
+  /// its keys.
+  static func whollyHidden(_ value: JSONValue) -> JSONValue {
     switch value {
     case .null, .bool: value
     case .object(let object):
-      .object(JSONObject(object.members.map { ($0.key, whollyHidden($0.value)) }))
+      .object(
+        JSONObject(
+          object.members.map { ($0.key, $0.key == "key" ? $0.value : whollyHidden($0.value)) }
+        )
+      )
     case .array(let elements): .array(elements.map(whollyHidden))
     case .string, .number: "***"
     }

@@ -96,6 +96,8 @@ enum ValueKind: Sendable, Equatable {
   case field
   /// `N` or `N=REF`: a token's number, and the secret that takes its place.
   case numberedSecret
+  /// `NAME=REF`: the value is always a secret, or where it is.
+  case namedSecret
   /// `field op value`
   case condition
   case command
@@ -114,7 +116,7 @@ enum ValueKind: Sendable, Equatable {
 
 extension ValueKind {
   /// Whether a secret may stand behind a name and `=`.
-  var isPair: Bool { self == .field || self == .numberedSecret }
+  var isPair: Bool { self == .field || self == .numberedSecret || self == .namedSecret }
 
   /// Whether a secret may stand in it.
   var takesSecret: Bool { self == .secret || isPair }

@@ -28,7 +28,7 @@ extension Completer {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
     case .condition, .text, .anything, .flag, .integer, .seconds, .pause, .interval, .url,
-      .field:
+      .field, .namedSecret:
       []
     case .numberedSecret: numberedReferences(written)
     }

@@ -85,7 +85,8 @@ extension Call {
       guard !["true", "false", "null"].contains(value.lowercased()) else { continue }
       if NamedSecrets.isSecret(name), !TypedWord.isReference(value) { spans.append(given.span) }
     }
-    for given in (options["secret"] ?? []) + (options["replace"] ?? [])
+    let named = signature.allOptions.filter { $0.kind == .namedSecret }.map(\.name)
+    for given in (["secret", "replace"] + named).flatMap({ options[$0] ?? [] })
     where !SecretScanner.isReferredTo(by: given.written) {
       spans.append(given.span)
     }

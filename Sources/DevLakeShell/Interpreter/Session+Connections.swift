@@ -22,6 +22,14 @@ extension Session {
   func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
   {
     switch error.kind {
+    case .noRoute where plugin.successor != nil:
+      let successor = plugin.successor ?? ""
+      return .notFound(
+        "this DevLake has no plugin '\(plugin.id)': newer servers have \(successor) in its place",
+        at: given,
+        help:
+          "its connections are not carried over; make them anew with 'create --plugin \(successor)'"
+      )
     case .noRoute where plugin.isKnown:
       return .notFound(
         "this DevLake has no plugin '\(plugin.id)'",

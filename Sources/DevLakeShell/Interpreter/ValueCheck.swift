@@ -79,7 +79,7 @@ struct ValueCheck {
         )
       }
     case .body: try body(text, given)
-    case .field where given.fieldName != nil: break
+    case .field where given.fieldName != nil, .namedSecret where given.fieldName != nil: break
     case .numberedSecret:
       guard TokenNumber.read(given) != nil else {
         throw .invalid(
@@ -88,7 +88,7 @@ struct ValueCheck {
           help: "'test' shows the tokens by their numbers"
         )
       }
-    case .field:
+    case .field, .namedSecret:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' takes NAME=VALUE", at: given)
       }

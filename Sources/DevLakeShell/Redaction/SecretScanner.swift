@@ -70,6 +70,14 @@ struct SecretScanner {
   /// The options that take NAME=REF, or NUMBER=REF.
   private static let pairOptions: Set<String> = ["secret", "replace"]
 
+  /// Whether an option of that name takes `NAME=REF`, mistyped or not.
+  private func takesNamedSecret(_ name: String) -> Bool {
+    if Self.pairOptions.contains(name) { return true }
+    let options = registry.commands.flatMap { $0.signature.options }
+    let named = Set(options.filter { $0.kind == .namedSecret }.map(\.name))
+    return named.contains(name) || Suggestion.closest(to: name, among: named.sorted()) != nil
+  }
+
   /// What an option gives away, in its own word or the next.
   private func secrets(
     ofOption name: String,
@@ -78,7 +86,7 @@ struct SecretScanner {
   ) -> [SourceSpan] {
     guard let value = word.value ?? next else { return [] }
     switch name {
-    case _ where Self.pairOptions.contains(name):
+    case _ where takesNamedSecret(name):
       return Self.isReferredTo(by: value.text) ? [] : Self.secretMember(value)
     case "field", "set": return []  // known by the name that stands in the pair
     case "u", "U", "user", "proxy-user": return Self.password(ofPair: value).map { [$0] } ?? []

@@ -18,7 +18,7 @@ enum SecretWord {
     let start = written(word)
     switch kind {
     case .secret: return start.hasPrefix("cmd:") ? "cmd:" : nil
-    case .field, .numberedSecret:
+    case .field, .numberedSecret, .namedSecret:
       guard let value = fieldValue(start), value.hasPrefix("cmd:") else { return nil }
       return start[..<value.startIndex] + "cmd:"
     default: return nil

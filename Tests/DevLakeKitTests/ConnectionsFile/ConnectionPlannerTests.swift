@@ -188,4 +188,38 @@ struct ConnectionPlannerTests {
     #expect(other.map(\.action) == [.rotate])
     #expect(other.flatMap(\.fields).map(\.after) == ["***"])
   }
+
+  @Test("an authentication the catalogue lacks can stay, and not be chosen")
+  func unknownMethod() throws {
+    let entry = """
+      - {plugin: github, name: main, endpoint: "https://api.github.com/", authMethod: OAuth3}
+      """
+    var actual = Self.github
+    let chosen = try #require(try plan(entry, [actual]).first)
+    #expect(
+      chosen.problems.map(\.message) == ["'authMethod' takes AccessToken or AppKey, not 'OAuth3'"]
+    )
+    actual["authMethod"] = "OAuth3"
+    let stays = try #require(try plan(entry, [actual]).first)
+    #expect(stays.problems.isEmpty && stays.action == .unchanged, "\(stays)")
+    let created = try #require(try plan(entry, []).first)
+    #expect(created.problems.first?.message.contains("not 'OAuth3'") == true)
+  }
+
+  @Test("a rate limit of 0 that DevLake does not keep is what it makes of it, with a note")
+  func rateLimit() throws {
+    let entry = """
+      - {plugin: cursor, name: c, rateLimitPerHour: 0, token: env:T}
+      """
+    let row: JSONObject = [
+      "plugin": "cursor", "id": 1, "name": "c", "endpoint": "https://api.cursor.com", "proxy": "",
+      "rateLimitPerHour": 1200, "token": "ab***cd",
+    ]
+    let kept = try #require(try plan(entry, [row], policy: .never).first)
+    #expect(kept.action == .unchanged)
+    #expect(kept.notes.contains { $0.contains("rateLimitPerHour 0 means 1200") }, "\(kept.notes)")
+    let created = try #require(try plan(entry, [], secrets: ["T": "t"]).first)
+    #expect(created.body["rateLimitPerHour"] == .json(1200))
+    #expect(created.notes.contains { $0.contains("means 1200") })
+  }
 }

@@ -52,10 +52,6 @@ struct ConnectionsFileTests {
         "version: 1\nconnections:\n- {plugin: github, name: x, enableGraphql: ⟦perhaps}",
         "'enableGraphql' takes true or false"
       ),
-      (
-        "version: 1\nconnections:\n- {plugin: github, name: x, authMethod: ⟦OAuth}",
-        "'authMethod' takes AccessToken or AppKey"
-      ),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'***'}", "it is none"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'env:'}", "nothing after"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦true}", "takes a reference"),

@@ -59,6 +59,10 @@ struct CatalogueConsistencyTests {
     }
     #expect(plugin.storesAuthMethod == (plugin.field("authMethod") != nil))
     #expect(plugin.storesAuthMethod || plugin.authMethods.count <= 2)
+    if let derivation = plugin.endpoint?.derivation {
+      #expect(plugin.field(derivation.field) != nil)
+      #expect(plugin.authMethods.contains { $0.name == derivation.authMethod })
+    }
   }
 
   @Test("a stored choice of authentication offers the ways there are", arguments: plugins)

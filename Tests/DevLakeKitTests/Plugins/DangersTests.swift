@@ -36,7 +36,11 @@ struct DangersTests {
     #expect(ids { $0.test.reach == .nothing } == ["q_dev"])
     #expect(ids { !$0.test.isAvailable } == ["webhook"])
     #expect(ids { $0.test.ignoresCandidate } == ["azuredevops", "bitbucket_server"])
-    #expect(ids { $0.test.needsName } == ["gh-copilot", "q_dev"])
+    #expect(
+      ids { $0.test.needsName } == [
+        "gh-copilot", "claude_code", "cursor", "kiro", "q_dev",
+      ]
+    )
     #expect(ids { $0.test.acceptsLogin } == ["github"])
     #expect(ids { $0.test.successMember != "success" } == ["ae"])
   }
@@ -45,7 +49,9 @@ struct DangersTests {
   func caveats() {
     let misleading = [
       "github", "jenkins", "circleci", "gitlab", "bitbucket", "azuredevops_go", "pagerduty",
-      "argocd", "azuredevops", "opsgenie", "q_dev", "slack", "testmo",
+      "argocd", "asana", "azuredevops", "clickup", "grafana_irm", "incidentio", "linear",
+      "opsgenie",
+      "q_dev", "rootly", "slack", "tempo", "testmo",
     ]
     #expect(ids { $0.test.caveat != nil } == misleading)
   }

@@ -10,6 +10,13 @@ extension ConnectionPlanner {
     var change = PlannedChange(.create, plugin, name: desired.name)
     change.desired = desired
     change.body = plainBody(of: desired)
+    if let mistake = desired.methodMistake { change.problems.append(mistake) }
+    for field in plugin.fields
+    where desired.values[field.name] == 0 && plugin.makesItsOwn(of: field) {
+      change.notes.append(
+        "\(field.name) 0 means \(plugin.standard(of: field).text) here: DevLake keeps no 0"
+      )
+    }
     for field in plugin.fields
     where field.isSecret && desired.requires(field) && desired.secret(field.name) == nil {
       change.problems.append(

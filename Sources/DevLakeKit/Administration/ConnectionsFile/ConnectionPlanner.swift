@@ -108,6 +108,7 @@ extension ConnectionPlanner {
         ConnectionsFileMistake(message: "\(actual.key): \(obstacle)", place: desired.place)
       )
     }
+    addMethodProblems(&change, desired, actual)
     change.fields = actual.differences(change.body)
     if !change.body.isEmpty {
       let isSecretOnly = change.body.members.allSatisfy {
@@ -116,6 +117,49 @@ extension ConnectionPlanner {
       change.action = isSecretOnly ? .rotate : .update
     }
     return change
+  }
+
+  /// What must not be sent because it would be stored and not used, or in a way nobody knows.
+  private func addMethodProblems(
+    _ change: inout PlannedChange,
+    _ desired: DesiredConnection,
+    _ actual: Connection
+  ) {
+    let plugin = desired.plugin
+    if let obstacle = plugin.obstacleToSecrets(in: change.body, of: actual) {
+      change.problems.append(
+        ConnectionsFileMistake(
+          message: "\(actual.key): \(obstacle.message)",
+          place: desired.place,
+          help: obstacle.help
+        )
+      )
+    }
+    guard plugin.isKnown, change.body.holdsSecret || change.body["authMethod"] != nil else {
+      return
+    }
+    if desired.unknownMethod != nil, desired.unknownMethod != actual.authMethod,
+      let mistake = desired.methodMistake
+    {
+      change.problems.append(mistake)
+      return
+    }
+    guard
+      desired.authMethod == nil || desired.authMethod?.name == actual.authMethod
+        || !plugin.storesAuthMethod
+    else { return }
+    do throws(UnknownSecretField) {
+      _ = try plugin.secretField(of: actual)
+    } catch {
+      guard error.option == nil else { return }
+      change.problems.append(
+        ConnectionsFileMistake(
+          message: error.description,
+          place: desired.place,
+          help: error.help
+        )
+      )
+    }
   }
 
   private func changesMethod(_ desired: DesiredConnection, _ actual: Connection) -> Bool {
@@ -138,6 +182,11 @@ extension ConnectionPlanner {
         guard plugin.isKnown, desired.uses(field), field.kind != .date, field.kind != .json else {
           continue
         }
+      }
+      if let given, given == 0, plugin.makesItsOwn(of: field) {
+        change.notes.append(
+          "\(field.name) 0 means \(plugin.standard(of: field).text) here: DevLake keeps no 0"
+        )
       }
       let wanted = plugin.canonical(given ?? plugin.standard(of: field), of: field)
       let stored = plugin.canonical(actual.stored[field.name] ?? .null, of: field)

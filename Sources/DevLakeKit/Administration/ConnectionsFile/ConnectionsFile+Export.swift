@@ -92,13 +92,21 @@ public struct ExportCollision: Error, Sendable {
 extension PluginDescriptor {
   /// The fields of a connection that say something, secrets as `***`.
   fileprivate func exported(_ connection: Connection) -> JSONObject {
-    let method = authMethod(named: connection.authMethod)
+    let method = authMethod(of: connection)
+    let isForeign = storesAuthMethod && method == nil
     var result = JSONObject()
     for field in fields where field.name != "name" {
-      if case .with(let name) = field.requirement, name != method?.name { continue }
+      if case .with(let name) = field.requirement, name != method?.name, !isForeign { continue }
+      if field.name == "endpoint", method != nil,
+        method?.name == endpoint?.derivation?.authMethod
+      {
+        continue
+      }
       let value = connection.stored[field.name] ?? .null
       if field.isSecret {
-        if isStored(field, value, connection) { result[field.name] = .string(Secret.placeholder) }
+        let counts =
+          isForeign ? connection.hasValue(in: field.name) : isStored(field, value, connection)
+        if counts { result[field.name] = .string(Secret.placeholder) }
       } else if !value.isNull, !isStandard(value, of: field) {
         result[field.name] = written(value, field)
       }

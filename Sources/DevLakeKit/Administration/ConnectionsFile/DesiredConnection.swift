@@ -18,14 +18,33 @@ public struct DesiredConnection: Sendable {
   public let authMethod: AuthMethod?
   /// Where its name stands.
   public let place: TextPlace
+  /// Where its authentication stands, if it is named.
+  var methodPlace: TextPlace?
   /// Where its plugin stands.
   public let pluginPlace: TextPlace
 
   /// The reference given for a field.
   public func secret(_ field: String) -> DesiredSecret? { secrets.first { $0.field.name == field } }
 
+  /// The authentication it names, where the catalogue lacks that.
+  var unknownMethod: String? {
+    guard plugin.storesAuthMethod, authMethod == nil else { return nil }
+    return values["authMethod"]?.string
+  }
+
+  /// That an authentication the catalogue lacks cannot be chosen.
+  var methodMistake: ConnectionsFileMistake? {
+    guard let name = unknownMethod else { return nil }
+    let words = plugin.authMethods.map(\.name).joined(separator: " or ")
+    return ConnectionsFileMistake(
+      message: "'authMethod' takes \(words), not '\(ServerText.line(name))'",
+      place: methodPlace ?? place
+    )
+  }
+
   /// What its authentication needs, or uses, of the fields.
   func uses(_ field: PluginField) -> Bool {
+    if unknownMethod != nil { return true }
     guard case .with(let method) = field.requirement else { return true }
     return method == authMethod?.name
   }

@@ -28,7 +28,8 @@ struct DesiredConnectionReader {
     }
     let place = name?.place ?? value.place
     let method = authMethod(at: place)
-    let connection = DesiredConnection(
+    deriveEndpoint(method, at: place)
+    var connection = DesiredConnection(
       plugin: plugin,
       name: name?.text ?? "",
       renamedFrom: old?.text == name?.text ? nil : old?.text,
@@ -40,6 +41,7 @@ struct DesiredConnectionReader {
       place: place,
       pluginPlace: pluginPlace
     )
+    connection.methodPlace = members.first { $0.key == "authMethod" }?.value.place
     check(connection)
     return name == nil ? nil : connection
   }
@@ -194,6 +196,8 @@ struct DesiredConnectionReader {
       throw .wrongKind(field: field.name, wanted: "a text; write it in quotes")
     }
     switch field.name {
+    // What a newer DevLake has may be known to that one; a slip is told by its likeness.
+    case "authMethod" where Self.isForeign(text, to: field): return .string(text)
     case "proxy": try ProxyRules.check(text)
     case "endpoint":
       guard let rules = plugin.endpoint else { break }
@@ -205,6 +209,12 @@ struct DesiredConnectionReader {
     default: break
     }
     return try field.value(text)
+  }
+
+  /// Whether a word is none of a choice's, nor one of them in other letters.
+  private static func isForeign(_ text: String, to field: PluginField) -> Bool {
+    guard case .choice(let words) = field.kind else { return false }
+    return !text.isEmpty && !words.contains { $0.lowercased() == text.lowercased() }
   }
 
   private mutating func readSecret(_ member: PlacedValue.Member, _ field: PluginField) {
@@ -237,6 +247,28 @@ struct DesiredConnectionReader {
     mistakes.append(ConnectionsFileMistake(message: message, place: place, help: help))
   }
 
+  /// What DevLake makes of another field; a file that says otherwise would never be satisfied.
+  private mutating func deriveEndpoint(_ method: AuthMethod?, at place: TextPlace) {
+    guard let derivation = plugin.endpoint?.derivation, method?.name == derivation.authMethod,
+      let id = values[derivation.field]?.string, !id.isEmpty
+    else { return }
+    do throws(FieldMistake) {
+      let endpoint = try derivation.endpoint(for: id)
+      values[derivation.field] = .string(try derivation.checked(id))
+      guard let given = values["endpoint"]?.string, given != endpoint else {
+        values["endpoint"] = .string(endpoint)
+        return
+      }
+      mistake(
+        "DevLake makes the endpoint of '\(derivation.field)' and ignores any other",
+        at: place,
+        help: "leave 'endpoint' out, or write \(endpoint)"
+      )
+    } catch {
+      mistake(error.description, at: place)
+    }
+  }
+
   /// The authentication the file names, or what it gives tells; the usual one where there is one.
   private mutating func authMethod(at place: TextPlace) -> AuthMethod? {
     guard plugin.storesAuthMethod, let field = plugin.field("authMethod") else {
@@ -245,9 +277,7 @@ struct DesiredConnectionReader {
     if let name = values["authMethod"]?.string { return plugin.authMethod(named: name) }
     let given = values.keys + secrets.map(\.field.name)
     let method =
-      plugin.authMethods.first {
-        ($0.identityFields + [$0.secretField]).contains(where: given.contains)
-      }
+      plugin.decidedMethod(given: given)
       ?? values["endpoint"]?.string.flatMap { plugin.endpoint?.choice(for: $0)?.authMethod }
       .flatMap { plugin.authMethod(named: $0) }
       ?? field.standard?.string.flatMap { plugin.authMethod(named: $0) }

@@ -23,6 +23,12 @@ extension PluginDescriptor {
   /// Whether a field has a value of its own when nobody gives one.
   func hasStandard(_ field: PluginField) -> Bool { standard(of: field) != field.emptyValue }
 
+  /// Whether DevLake puts a number of its own in the place of 0.
+  func makesItsOwn(of field: PluginField) -> Bool {
+    guard field.kind == .integer, let standard = field.standard else { return false }
+    return standard != 0
+  }
+
   /// A value in the one form that two equal ones have: `null` is what the field holds when it holds
   /// nothing, an endpoint has its final slash, a time no zeros at its end.
   func canonical(_ value: JSONValue, of field: PluginField) -> JSONValue {

@@ -8,7 +8,11 @@ extension PluginDescriptor {
       authMethods: [.accessToken],
       endpoint: EndpointRules(standard: "https://app.asana.com/api/1.0/")
     )
-    plugin.evidence = .measuredBriefly
+    plugin.evidence = .measured
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Asana passes too"
+    )
     plugin.nameLimit = 150
     plugin.tokenVariables = ["ASANA_TOKEN"]
     plugin.secretLabel = "Token"
@@ -16,7 +20,7 @@ extension PluginDescriptor {
     plugin.scopeIdField = "gid"
     plugin.notes = [
       "DevLake accepts a connection without a token",
-      "DevLake keeps its token unencrypted in the database",
+      "DevLake keeps its token unencrypted in the database before May 2026",
     ]
     plugin.keepsSecretInClear = true
     return plugin

@@ -6,13 +6,19 @@ extension PluginDescriptor {
       displayName: "Grafana IRM",
       fields: PluginField.common + [.token()],
       authMethods: [.accessToken],
-      endpoint: EndpointRules(example: "https://grafana.example.com/")
+      endpoint: EndpointRules(example: "https://your-stack.grafana.net/")
     )
     plugin.aliases = ["grafana-irm"]
-    plugin.evidence = .newer
+    plugin.evidence = .measuredBriefly
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Grafana passes too"
+    )
     plugin.tokenVariables = ["GRAFANA_IRM_TOKEN"]
-    plugin.isInInterface = false
     plugin.secretBeginnings = ["glsa_", "glc_"]
+    plugin.secretLabel = "Service account token"
+    plugin.interfaceRateLimit = 3600
+    plugin.scopeIdField = "id"
     return plugin
   }()
 }

@@ -9,10 +9,15 @@ extension PluginDescriptor {
       endpoint: EndpointRules(standard: "https://api.incident.io/")
     )
     plugin.aliases = ["incident-io"]
-    plugin.evidence = .newer
+    plugin.evidence = .measuredBriefly
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of incident.io passes too"
+    )
     plugin.tokenVariables = ["INCIDENTIO_TOKEN"]
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 3600
+    plugin.scopeIdField = "id"
     return plugin
   }()
 }

@@ -7,7 +7,7 @@ extension PluginDescriptor {
       fields: PluginField.common + [
         PluginField(
           "authMethod",
-          .choice(["BasicAuth", "AccessToken"]),
+          .choice(["BasicAuth", "AccessToken", "OAuth2"]),
           .always,
           option: "auth-method",
           help: "how to authenticate"
@@ -15,8 +15,32 @@ extension PluginDescriptor {
         .username(.with(authMethod: "BasicAuth")),
         .password(.with(authMethod: "BasicAuth")),
         .token(.with(authMethod: "AccessToken")),
+        PluginField(
+          "clientId",
+          .text,
+          .with(authMethod: "OAuth2"),
+          option: "client-id",
+          help: "id of the OAuth 2.0 client (newer servers)"
+        ),
+        PluginField(
+          "clientSecret",
+          .text,
+          .with(authMethod: "OAuth2"),
+          mask: .generic,
+          option: "client-secret",
+          label: "Client secret",
+          variables: ["JIRA_CLIENT_SECRET"],
+          help: "secret of the OAuth 2.0 client"
+        ),
+        PluginField(
+          "cloudId",
+          .text,
+          .with(authMethod: "OAuth2"),
+          option: "cloud-id",
+          help: "id of the Jira Cloud site behind Atlassian's gateway"
+        ),
       ],
-      authMethods: [.basicAuth, .accessToken],
+      authMethods: [.basicAuth, .accessToken, .oAuth2],
       endpoint: EndpointRules(
         example: "https://your-domain.atlassian.net/rest/",
         requiredSuffix: "/rest/",
@@ -27,7 +51,14 @@ extension PluginDescriptor {
             example: "https://jira.example.com/rest/",
             authMethod: "AccessToken"
           ),
-        ]
+          .init("OAuth 2.0 client behind Atlassian's gateway", authMethod: "OAuth2"),
+        ],
+        derivation: EndpointDerivation(
+          authMethod: "OAuth2",
+          field: "cloudId",
+          prefix: "https://api.atlassian.com/ex/jira/",
+          suffix: "/rest/"
+        )
       )
     )
     plugin.isDocumented = true
@@ -43,6 +74,8 @@ extension PluginDescriptor {
     plugin.notes = [
       "Jira Cloud takes e-mail address and API token (BasicAuth), Server and Data Center a "
         + "personal access token (AccessToken)",
+      "OAuth2 takes clientId, clientSecret and cloudId, of which DevLake makes the endpoint",
+      "a scoped token goes through the gateway: --cloud-id with --token makes the endpoint",
       "while authMethod changes, a mask sent back is stored as the secret",
     ]
     plugin.secretBeginnings = ["ATATT", "ATCTT"]

@@ -8,11 +8,16 @@ extension PluginDescriptor {
       authMethods: [.accessToken],
       endpoint: EndpointRules(standard: "https://api.linear.app/graphql", endsInSlash: false)
     )
-    plugin.evidence = .newer
+    plugin.evidence = .measured
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Linear passes, and so does an error in Linear's answer"
+    )
     plugin.tokenVariables = ["LINEAR_TOKEN"]
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 1500
     plugin.secretBeginnings = ["lin_api_", "lin_oauth_"]
+    plugin.scopeIdField = "teamId"
     return plugin
   }()
 }

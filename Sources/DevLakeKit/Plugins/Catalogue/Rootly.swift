@@ -8,11 +8,16 @@ extension PluginDescriptor {
       authMethods: [.accessToken],
       endpoint: EndpointRules(standard: "https://api.rootly.com/v1/", usualSuffix: "/v1/")
     )
-    plugin.evidence = .newer
+    plugin.evidence = .measured
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Rootly passes too"
+    )
     plugin.tokenVariables = ["ROOTLY_TOKEN"]
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 3600
     plugin.secretBeginnings = ["rootly_"]
+    plugin.scopeIdField = "id"
     return plugin
   }()
 }

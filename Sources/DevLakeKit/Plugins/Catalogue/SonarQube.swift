@@ -31,7 +31,10 @@ extension PluginDescriptor {
     plugin.credentialNote = "API token (no scopes)"
     plugin.interfaceRateLimit = 10000
     plugin.scopeIdField = "projectKey"
-    plugin.notes = ["every failed test answers 500, and a refused token is worded as status 400"]
+    plugin.notes = [
+      "every failed test answers 500, and a refused token is worded as status 400",
+      "since July 2026 the test takes user tokens (squ_) only, but for SonarCloud",
+    ]
     plugin.secretBeginnings = ["squ_", "sqp_", "sqa_"]
     return plugin
   }()

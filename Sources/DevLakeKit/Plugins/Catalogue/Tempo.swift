@@ -1,17 +1,22 @@
 extension PluginDescriptor {
-  /// Tempo.
+  /// Tempo teams and worklogs.
   public static let tempo: PluginDescriptor = {
     var plugin = PluginDescriptor(
       id: "tempo",
       displayName: "Tempo",
       fields: PluginField.common + [.token(mask: .empty)],
       authMethods: [.accessToken],
-      endpoint: EndpointRules()
+      endpoint: EndpointRules(standard: "https://api.tempo.io/4", endsInSlash: false)
     )
-    plugin.evidence = .newer
+    plugin.evidence = .measured
+    plugin.test = TestBehaviour(
+      readsAnswer: false,
+      caveat: "a login page in front of Tempo passes too"
+    )
     plugin.maskEcho = .refused
     plugin.tokenVariables = ["TEMPO_TOKEN"]
-    plugin.isInInterface = false
+    plugin.interfaceRateLimit = 1000
+    plugin.scopeIdField = "teamId"
     return plugin
   }()
 }

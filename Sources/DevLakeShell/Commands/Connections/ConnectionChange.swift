@@ -35,7 +35,8 @@ struct ConnectionChange {
   /// The fields a wrong value of which shows in a test.
   static let tested = [
     "endpoint", "proxy", "username", "usesApiToken", "authMethod", "appId", "installationId",
-    "organization", "org", "enterprise",
+    "organization", "org", "enterprise", "clientId", "cloudId", "accessKeyId", "region", "bucket",
+    "reportPrefix", "promptLogBucket", "promptLogPrefix",
   ]
 
   func run() async throws(Failure) -> CommandResult {

@@ -33,13 +33,20 @@ struct ConnectionDraft {
     let givenEnterprise = plugin.field("enterprise") == nil ? nil : call.text("enterprise")
     enterprise = givenEnterprise.flatMap { $0.isEmpty ? nil : $0 }
     username = nil
-    var names = fields.values.map(\.field) + fields.secrets.map(\.field.name)
+    let given = Set(
+      fields.values.map(\.field) + fields.secrets.map(\.field.name)
+        + (fields.headers.isEmpty ? [] : plugin.headersField.map { [$0.name] } ?? [])
+    )
+    var names = Array(given)
     if plugin.authMethods.contains(where: { $0.identityFields.contains("username") }) {
       username = try await Self.username(fields, plugin, resolver)
       if username != nil { names.append("username") }
     }
     if let chosen = fields["authMethod"]?.string {
       method = plugin.authMethod(named: chosen)
+    } else if let decided = plugin.decidedMethod(given: names.filter(given.contains)) {
+      // What is given outranks what the environment has.
+      method = decided
     } else if let endpoint = fields["endpoint"]?.string,
       let service = plugin.endpoint?.choice(for: endpoint)?.authMethod,
       !plugin.authMethods.contains(where: { $0.identityFields.contains(where: names.contains) })
@@ -48,7 +55,7 @@ struct ConnectionDraft {
     } else {
       method = plugin.authMethod(given: names)
     }
-    build()
+    try build()
   }
 
   /// An option that must be given and is not.
@@ -79,6 +86,12 @@ struct ConnectionDraft {
       {
         continue
       }
+      // DevLake makes it of another field, which is named.
+      if field.name == "endpoint", method?.name == plugin.endpoint?.derivation?.authMethod,
+        method != nil
+      {
+        continue
+      }
       missing.append(
         Missing(
           option: field.option ?? "field \(field.name)",
@@ -92,6 +105,12 @@ struct ConnectionDraft {
   /// What must be there and is not is named all at once; nothing is sent.
   func requireEverything() throws(Failure) {
     var flags = missing.map(\.flag)
+    try checkExclusion()
+    if plugin.headersField != nil, fields.headers.isEmpty, !session.conversation.canAsk,
+      call.option("token") == nil, lacksSecret
+    {
+      flags.append("--token REF or --header-secret NAME=REF")
+    }
     guard !flags.isEmpty else { return try checkName() }
     if !session.conversation.canAsk, call.option("token") == nil, lacksSecret,
       let secretField
@@ -101,6 +120,22 @@ struct ConnectionDraft {
     var failure = Failure.unasked("a \(plugin.displayName) connection needs more", flags: flags)
     failure.diagnostic.message = message(flags)
     throw failure
+  }
+
+  /// A token and headers at once would both be sent for ever.
+  private func checkExclusion() throws(Failure) {
+    guard let field = plugin.headersField,
+      !fields.headers.isEmpty || fields.secrets.contains(where: { $0.field.name == field.name }),
+      call.option("token") != nil || fields.secrets.contains(where: { $0.field.name == "token" })
+        || (!fields.headers.isEmpty
+          && fields.secrets.contains(where: { $0.field.name == field.name }))
+    else { return }
+    throw .usage(
+      "a \(plugin.displayName) connection takes a token or headers, and DevLake would send both "
+        + "for ever",
+      at: call.option("header-secret") ?? call.option("token"),
+      help: "leave one out"
+    )
   }
 
   /// A name made of a long organization can be too long although nobody gave a name.
@@ -130,10 +165,16 @@ struct ConnectionDraft {
   private var lacksSecret: Bool {
     guard let secretField else { return false }
     if fields.secrets.contains(where: { $0.field.name == secretField.name }) { return false }
+    if !fields.headers.isEmpty, secretField.kind == .json { return false }
     return !resolver.hasStored(under: plugin.tokenVariables(of: secretField))
   }
 
-  private var secretField: PluginField? { method.flatMap { plugin.field($0.secretField) } }
+  private var secretField: PluginField? {
+    if let chosen = call.text("secret-field") {
+      return plugin.field(chosen) ?? PluginField(chosen, .text, mask: .generic, help: chosen)
+    }
+    return method.flatMap { plugin.field($0.secretField) }
+  }
 
   private func flag(of field: PluginField) -> String { "--\(plugin.secretOption(of: field))" }
 
@@ -162,9 +203,11 @@ struct ConnectionDraft {
     "\(plugin.secretLabel(of: field)) for \(plugin.displayName) \"\(ServerText.line(name))\": "
   }
 
-  private mutating func build() {
+  private mutating func build() throws(Failure) {
     body["name"] = .json(.string(name))
-    if let endpoint = fields["endpoint"]?.string ?? plugin.endpoint?.standard {
+    if let endpoint = try gatewayEndpoint() ?? fields["endpoint"]?.string
+      ?? plugin.endpoint?.standard
+    {
       body["endpoint"] = .json(.string(endpoint))
     }
     if let proxy = fields["proxy"] {
@@ -187,9 +230,43 @@ struct ConnectionDraft {
       body["username"] = .json(.string(username.value))
     }
     for (field, value) in fields.values where body[field] == nil { body[field] = .json(value) }
+    if let derivation = plugin.endpoint?.derivation, method?.name != derivation.authMethod {
+      // It has gone into the endpoint.
+      body[derivation.field] = nil
+    }
     for field in plugin.fields where body[field.name] == nil && field.kind == .boolean {
       if let standard = field.standard { body[field.name] = .json(standard) }
     }
+  }
+
+  /// The address of the gateway, where its id is given; DevLake takes no other with OAuth2.
+  private func gatewayEndpoint() throws(Failure) -> String? {
+    guard let derivation = plugin.endpoint?.derivation else { return nil }
+    let option = plugin.field(derivation.field)?.option ?? derivation.field
+    guard let id = fields[derivation.field]?.string else {
+      guard method?.name == derivation.authMethod, let given = call.option("endpoint") else {
+        return nil
+      }
+      throw .usage(
+        "DevLake makes the endpoint of an \(derivation.authMethod) connection itself",
+        at: given,
+        help: "give --\(option) instead"
+      )
+    }
+    let endpoint: String
+    do throws(FieldMistake) {
+      endpoint = try derivation.endpoint(for: id)
+    } catch {
+      throw .invalid(error.description, at: call.option(option))
+    }
+    if let given = fields["endpoint"]?.string, given != endpoint {
+      throw .usage(
+        "'--endpoint' and '--\(option)' name two addresses",
+        at: call.option("endpoint"),
+        help: "leave --endpoint out"
+      )
+    }
+    return endpoint
   }
 
   /// Fetches the secrets, in the documented order; a person is asked last.
@@ -200,6 +277,11 @@ struct ConnectionDraft {
     for (field, reference, given) in fields.secrets {
       body[field.name] = .secret(
         try await secret(field, "--\(field.option ?? field.name)", [], reference, given)
+      )
+    }
+    if !fields.headers.isEmpty, let field = plugin.headersField {
+      body[field.name] = .secret(
+        Headers.secret(try await fetcher.headers(fields.headers, question: question(for: field)))
       )
     }
     guard let field = secretField, body[field.name] == nil else { return }

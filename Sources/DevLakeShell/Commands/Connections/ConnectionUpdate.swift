@@ -46,7 +46,7 @@ struct ConnectionUpdate {
   }
 
   var isEmpty: Bool {
-    fields.values.isEmpty && fields.secrets.isEmpty && cleared.isEmpty
+    fields.values.isEmpty && fields.secrets.isEmpty && fields.headers.isEmpty && cleared.isEmpty
       && ["token", "org", "enterprise", "clear"].allSatisfy { call.option($0) == nil }
       && fields.inapplicable.isEmpty
   }
@@ -86,11 +86,15 @@ struct ConnectionUpdate {
         )
       )
     }
+    if !fields.headers.isEmpty, let field = plugin.headersField {
+      let given = try await resolver.headers(
+        fields.headers,
+        question: SecretFetcher.question(plugin, field, connection)
+      )
+      body[field.name] = .secret(connection.headers(in: field.name, with: given))
+    }
     if let token = call.option("token") {
-      let method = plugin.authMethod(named: fields["authMethod"]?.string ?? connection.authMethod)
-      guard let method, let field = plugin.field(method.secretField) else {
-        throw .invalid("\(plugin.displayName) connections have no secret", at: token)
-      }
+      let field = try tokenField(of: connection, token)
       body[field.name] = .secret(
         try await resolver.secret(
           for: field,
@@ -100,6 +104,8 @@ struct ConnectionUpdate {
       )
     }
     try checkMethod(body, connection)
+    try checkUse(body, connection)
+    try followGateway(&body, connection)
     if let name = fields["authMethod"]?.string, name != connection.authMethod,
       !call.flag("keep-old"), let method = plugin.authMethod(named: name)
     {
@@ -110,6 +116,73 @@ struct ConnectionUpdate {
     }
     try await checkName(connection)
     return body
+  }
+
+  /// The field `--token` is for: that of the authentication the connection has, or is given.
+  private func tokenField(
+    of connection: Connection,
+    _ token: Given
+  ) throws(Failure) -> PluginField {
+    guard !plugin.authMethods.isEmpty else {
+      throw .invalid("\(plugin.displayName) connections have no secret", at: token)
+    }
+    if plugin.storesAuthMethod, let name = fields["authMethod"]?.string,
+      let method = plugin.authMethod(named: name), let field = plugin.field(method.secretField)
+    {
+      return field
+    }
+    do throws(UnknownSecretField) {
+      return try plugin.secretField(of: connection, chosen: call.text("secret-field"))
+    } catch {
+      throw Failure(error, at: call.option("secret-field") ?? token)
+    }
+  }
+
+  /// A secret the authentication does not use is stored with status 200 and never used (measured).
+  private func checkUse(_ body: RequestBody, _ connection: Connection) throws(Failure) {
+    if let reason = plugin.obstacleToSecrets(in: body, of: connection) {
+      throw .conflict("\(connection.key): \(reason.message)", help: reason.help)
+    }
+  }
+
+  /// DevLake makes the endpoint of some connections itself and ignores another with status 200.
+  private func followGateway(
+    _ body: inout RequestBody,
+    _ connection: Connection
+  ) throws(Failure) {
+    guard let derivation = plugin.endpoint?.derivation else { return }
+    let method = fields["authMethod"]?.string ?? connection.authMethod
+    let stored = connection.shown(derivation.field)?.string ?? ""
+    let id = fields[derivation.field]?.string
+    if method == derivation.authMethod {
+      let follows = (id ?? stored).isEmpty ? nil : try? derivation.endpoint(for: id ?? stored)
+      guard let wanted = fields["endpoint"]?.string, wanted != follows else {
+        // It follows by itself.
+        if id != nil { body["endpoint"] = nil }
+        return
+      }
+      throw .conflict(
+        "\(connection.key): DevLake makes the endpoint of an \(derivation.authMethod) connection of "
+          + "'\(derivation.field)' and ignores any other",
+        at: call.option("endpoint"),
+        help: "change it with --\(plugin.field(derivation.field)?.option ?? derivation.field)"
+      )
+    }
+    guard let id else { return }
+    body[derivation.field] = nil
+    let endpoint: String
+    do throws(FieldMistake) {
+      endpoint = try derivation.endpoint(for: id)
+    } catch {
+      throw .invalid(error.description)
+    }
+    if let given = fields["endpoint"]?.string, given != endpoint {
+      throw .usage(
+        "'--endpoint' and the gateway's id name two addresses",
+        at: call.option("endpoint")
+      )
+    }
+    body["endpoint"] = .json(.string(endpoint))
   }
 
   /// The secret a connection uses cannot be emptied, only those that other authentication left.

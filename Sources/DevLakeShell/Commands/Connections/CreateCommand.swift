@@ -17,7 +17,7 @@ struct CreateCommand: Command {
       stand in it as env:NAME; cmd: and file: only with --allow-cmd.
       """.replacing("\n\n", with: " "),
     options: FieldOptions.fixed + [
-      .envFile, .skipCleanup,
+      .secretField, .envFile, .skipCleanup,
       .init(
         name: "from",
         kind: .file,

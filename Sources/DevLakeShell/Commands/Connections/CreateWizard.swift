@@ -114,6 +114,10 @@ struct CreateWizard {
       {
         answer(&call, "auth-method", method)
       }
+      if let method = choice.authMethod, method == rules.derivation?.authMethod {
+        // DevLake makes the endpoint itself, of what is asked next.
+        return
+      }
       if let endpoint = choice.endpoint {
         answer(&call, "endpoint", endpoint)
         return

@@ -47,7 +47,14 @@ enum FieldOptions {
       name: "field",
       kind: .field,
       placeholder: "NAME=VALUE",
-      help: "any field by DevLake's name (repeatable)",
+      help: "any field by DevLake's name (repeatable); @FILE for a list or record in a file",
+      isRepeated: true
+    ),
+    .init(
+      name: "header-secret",
+      kind: .namedSecret,
+      placeholder: "NAME=REF",
+      help: "a header DevLake sends with its requests, and its secret value (repeatable)",
       isRepeated: true
     ),
   ]
@@ -156,6 +163,10 @@ struct GivenFields {
   var values: [(field: String, value: JSONValue)] = []
   /// References to secrets by field name, but for `--token`, whose field depends on more.
   var secrets: [(field: PluginField, reference: SecretReference, given: Given)] = []
+  /// References to the values of headers, by their names.
+  var headers: [(name: String, reference: SecretReference, given: Given)] = []
+  /// The field the caller says holds a secret.
+  private let secretField: String?
   /// Options the plugin has no field for.
   var inapplicable: [String] = []
 
@@ -164,16 +175,18 @@ struct GivenFields {
   /// Where a connection is made, an option without a value is none: its value may come from data
   /// that has nothing there.
   init(_ call: Call, of plugin: PluginDescriptor, in session: Session) throws(Failure) {
+    secretField = call.text("secret-field")
     let isNew = call.signature.name == CreateCommand.name
     for option in FieldOptions.all {
       guard let given = call.option(option.name) else { continue }
       if isNew, Self.isEmpty(given), option.name != "name" { continue }
       switch option.name {
-      case "plugin", "token", "org", "field", "endpoint": continue
+      case "plugin", "token", "org", "field", "endpoint", "header-secret": continue
       default: try read(option, given, plugin, session)
       }
     }
     for given in call.all(option: "field") { try readField(given, plugin, session) }
+    try readHeaders(call.all(option: "header-secret"), plugin, session)
     if let given = call.option("endpoint"), !(isNew && Self.isEmpty(given)) {
       try readEndpoint(given, plugin)
     }
@@ -240,10 +253,12 @@ struct GivenFields {
       }
       session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
     }
-    if field?.isSecret ?? SecretFields.isSecret(name, holding: text) {
+    let isChosen = field == nil && secretField == name
+    if isChosen || (field?.isSecret ?? SecretFields.isSecret(name, holding: text)) {
+      let isFile = field?.kind == .json && text.hasPrefix("@")
       let reference = try session.secretReference(
         of: given,
-        text: text,
+        text: isFile ? "file:" + text.dropFirst() : text,
         flag: "--field \(name)"
       )
       let known = field ?? PluginField(name, .text, mask: .generic, help: name)
@@ -253,6 +268,8 @@ struct GivenFields {
         "'--field \(name)' would show a secret; a secret can be given only where one is wanted",
         at: given
       )
+    } else if text.hasPrefix("@"), field == nil || field?.kind == .json {
+      values.append((name, try Self.contents(of: String(text.dropFirst()), given, session)))
     } else if let field {
       values.append((name, try value(text, field, given)))
     } else {
@@ -260,11 +277,57 @@ struct GivenFields {
     }
   }
 
+  /// The list or record in a file.
+  private static func contents(
+    of name: String,
+    _ given: Given,
+    _ session: Session
+  ) throws(Failure) -> JSONValue {
+    let text: String
+    do throws(Failure) {
+      text = try ScriptFile.read(session.secretSources().path(name), shownAs: name)
+    } catch {
+      throw .invalid(error.diagnostic.message, at: given)
+    }
+    do {
+      return try JSONValue(parsing: Array(text.utf8))
+    } catch {
+      throw ValueCheck.noJSON(text, error, "'\(name)'", at: given)
+    }
+  }
+
+  /// `--header-secret NAME=REF`: the headers of a plugin that authenticates by some.
+  private mutating func readHeaders(
+    _ all: [Given],
+    _ plugin: PluginDescriptor,
+    _ session: Session
+  ) throws(Failure) {
+    guard let first = all.first else { return }
+    guard plugin.headersField != nil else {
+      throw .invalid("\(plugin.displayName) connections take no headers", at: first)
+    }
+    for given in all {
+      let (name, text) = try Self.parts(of: given)
+      guard !name.allSatisfy(\.isWhitespace) else {
+        throw .invalid("'--header-secret' takes NAME=REF", at: given)
+      }
+      guard !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) else {
+        throw .usage("the header '\(name)' is given twice", at: given)
+      }
+      let reference = try session.secretReference(
+        of: given,
+        text: text,
+        flag: "--header-secret \(name)"
+      )
+      headers.append((name, reference, given))
+    }
+  }
+
   /// NAME and VALUE; the value is empty when it is a secret.
   private static func parts(of given: Given) throws(Failure) -> (name: String, value: String) {
     if let name = given.fieldName { return (name, "") }
     let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { throw .invalid("'--field' takes NAME=VALUE", at: given) }
+    guard parts.count == 2 else { throw .invalid("it takes NAME=VALUE", at: given) }
     return (String(parts[0]), String(parts[1]))
   }
 
@@ -314,7 +377,14 @@ struct GivenFields {
     case "true": true
     case "false": false
     case "null": nil
-    default: Int(text).map { .integer($0) } ?? .string(text)
+    default: Int(text).map { .integer($0) } ?? structure(text) ?? .string(text)
     }
+  }
+
+  /// A list or a record that is written out.
+  private static func structure(_ text: String) -> JSONValue? {
+    guard text.hasPrefix("[") || text.hasPrefix("{") else { return nil }
+    // What only begins like one is a text.
+    return try? JSONValue(parsing: Array(text.utf8))
   }
 }

@@ -42,6 +42,31 @@ struct SecretFetcher {
     try await find(field, flag, [], reference, given, question)
   }
 
+  /// The values of headers, in their order.
+  func headers(
+    _ headers: [(name: String, reference: SecretReference, given: Given)],
+    question: String
+  ) async throws(Failure) -> [(name: String, value: Secret)] {
+    var values: [(name: String, value: Secret)] = []
+    for header in headers {
+      // Each is one line of its own, whatever the field that holds all of them is.
+      let field = PluginField(header.name, .text, mask: .generic, help: header.name)
+      values.append(
+        (
+          header.name,
+          try await secret(
+            for: field,
+            flag: "--header-secret \(header.name)",
+            header.reference,
+            header.given,
+            question: question
+          )
+        )
+      )
+    }
+    return values
+  }
+
   /// The secret nobody named: a person is asked, unless they have named an env file; without one, the
   /// env file and the environment.
   func unnamedSecret(for field: PluginField, question: String) async throws(Failure) -> Secret {

@@ -24,6 +24,7 @@ struct UpdateCommand: Command {
         kind: .flag,
         help: "when the authentication changes, keep the secret of the old one (GitHub)"
       ),
+      .secretField,
       .init(name: "no-test", kind: .flag, help: "save without testing first"),
       .overwrite, .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,

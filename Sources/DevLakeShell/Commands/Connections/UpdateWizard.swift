@@ -23,8 +23,9 @@ struct UpdateWizard {
       if !answer.isEmpty, answer != current { add(&call, option, answer) }
     }
     try await askLabels(&call, connection, plugin)
-    guard let method = plugin.authMethod(named: connection.authMethod),
-      let secretField = plugin.field(method.secretField), call.option("token") == nil
+    // What cannot be told is not asked for.
+    guard call.option("token") == nil, !plugin.authMethods.isEmpty,
+      let secretField = try? plugin.secretField(of: connection)
     else { return call }
     let question = "\(plugin.secretLabel(of: secretField)) [***] (Enter keeps it): "
     if let secret = try await session.conversation.askSecret(question) {

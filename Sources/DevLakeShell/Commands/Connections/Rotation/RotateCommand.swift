@@ -31,6 +31,7 @@ struct RotateCommand: Command {
         placeholder: "FILE",
         help: "connections and their secrets, a CSV of plugin,id-or-name,REF"
       ),
+      .secretField,
       .init(name: "partial", kind: .flag, help: "of several, save those that pass their test"),
       .init(
         name: "replace",
@@ -269,19 +270,13 @@ struct RotateCommand: Command {
     _ plugin: PluginDescriptor,
     _ call: Call
   ) throws(Failure) -> PluginField {
-    let method: AuthMethod?
-    if plugin.isKnown {
-      method = plugin.authMethod(named: connection.authMethod)
-    } else {
-      method = plugin.authMethods.first { connection.shown($0.secretField) != nil }
+    guard !plugin.authMethods.isEmpty else {
+      throw .invalid("\(plugin.displayName) connections have no secret to rotate", at: call.whole)
     }
-    guard let method, let field = plugin.field(method.secretField) else {
-      throw .invalid(
-        "\(plugin.displayName) connections have no secret to rotate",
-        at: call.whole,
-        help: plugin.isKnown ? nil : "use 'update \(connection.key) --field NAME=REF'"
-      )
+    do throws(UnknownSecretField) {
+      return try plugin.secretField(of: connection, chosen: call.text("secret-field"))
+    } catch {
+      throw Failure(error, at: call.option("secret-field"))
     }
-    return field
   }
 }

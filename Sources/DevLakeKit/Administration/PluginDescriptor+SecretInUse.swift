@@ -1,0 +1,220 @@
+/// Why it is not known which field of a connection holds the secret in use.
+public struct UnknownSecretField: Error, Equatable, CustomStringConvertible {
+  /// The connection.
+  public let key: ConnectionKey
+  /// What the catalogue lacks, a clause: `it authenticates by 'X', which the catalogue lacks`.
+  public let reason: String
+  /// The fields of the connection that may hold a secret, the likely ones first.
+  public let candidates: [String]
+  /// The option that sets it where `--field` does not; with its value's placeholder.
+  var option: String?
+
+  /// What is wrong, one line.
+  public var description: String {
+    let fields = candidates.map { "'\($0)'" }.joined(separator: ", ")
+    return "\(key): \(reason)"
+      + (option == nil && !candidates.isEmpty ? "; its fields for secrets are \(fields)" : "")
+  }
+
+  /// The command that works.
+  public var help: String {
+    if let option { return "name it: 'update \(key) \(option)'" }
+    return "name the field: 'update \(key) --field \(candidates.first ?? "NAME")=REF'"
+  }
+}
+
+extension PluginDescriptor {
+  /// The authentication a stored connection uses, as far as the catalogue knows.
+  ///
+  /// Where no choice is stored and there are several ways, what is set tells which is in use.
+  public func authMethod(of connection: Connection) -> AuthMethod? {
+    if storesAuthMethod { return authMethod(named: connection.authMethod) }
+    guard isKnown, authMethods.count > 1 else { return authMethods.first }
+    return authMethods.first { connection.hasValue(in: $0.secretField) } ?? authMethods.first
+  }
+
+  /// The field that holds the secret a stored connection uses.
+  ///
+  /// A new secret in another field would pass its test with the old one (measured), so nothing is
+  /// guessed over: an authentication, a secret field or a shape the catalogue lacks is an error.
+  ///
+  /// - Parameter chosen: The field the caller names, which the connection must have.
+  public func secretField(
+    of connection: Connection,
+    chosen: String? = nil
+  ) throws(UnknownSecretField) -> PluginField {
+    if let chosen {
+      guard connection.stored[chosen] != nil, !FieldNames.madeByDevLake.contains(chosen) else {
+        throw unknown(connection, "it has no field '\(ServerText.line(chosen))'")
+      }
+      if case .with(let name)? = field(chosen)?.requirement,
+        let method = authMethod(of: connection), method.name != name
+      {
+        throw unknown(
+          connection,
+          "it authenticates by \(method.name), which does not use '\(chosen)'"
+        )
+      }
+      return field(chosen) ?? PluginField(chosen, .text, mask: .generic, help: chosen)
+    }
+    return isKnown ? try knownSecretField(of: connection) : try shownSecretField(of: connection)
+  }
+
+  private func knownSecretField(
+    of connection: Connection
+  ) throws(UnknownSecretField) -> PluginField {
+    if let name = connection.authMethod,
+      storesAuthMethod ? authMethod(named: name) == nil : !name.isEmpty
+    {
+      throw unknown(
+        connection,
+        "it authenticates by '\(ServerText.line(name))', which the catalogue does not know"
+      )
+    }
+    guard let method = authMethod(of: connection), let field = field(method.secretField) else {
+      throw unknown(connection, "the catalogue does not know how it authenticates")
+    }
+    guard connection.stored[field.name] != nil else {
+      throw unknown(connection, "DevLake shows no field '\(field.name)' of it")
+    }
+    let others = connection.secretsInUse.filter { self.field($0) == nil }
+    if let other = others.first {
+      throw unknown(
+        connection,
+        "it has a secret in '\(ServerText.line(other))', which the catalogue does not know"
+      )
+    }
+    guard field.kind != .json else {
+      var error = unknown(
+        connection,
+        "it authenticates by headers, of which each has its own value"
+      )
+      error.option = "--header-secret NAME=REF"
+      throw error
+    }
+    return field
+  }
+
+  /// The one field of a connection of an unknown plugin that can hold its secret.
+  private func shownSecretField(
+    of connection: Connection
+  ) throws(UnknownSecretField) -> PluginField {
+    let there = connection.secretFieldsShown
+    let inUse = connection.secretsInUse
+    if let name = connection.authMethod {
+      // DevLake's own three, which its plugins share.
+      let shared = [AuthMethod.accessToken, .basicAuth, .appKey].first { $0.name == name }
+      guard let shared, there.contains(shared.secretField) else {
+        throw unknown(
+          connection,
+          "it authenticates by '\(ServerText.line(name))' in a way that is not known"
+        )
+      }
+      return generic(shared.secretField)
+    }
+    if inUse.count == 1, let only = inUse.first { return generic(only) }
+    if inUse.isEmpty, there.count == 1, let only = there.first { return generic(only) }
+    throw unknown(
+      connection,
+      there.isEmpty
+        ? "no field of it is known to hold a secret" : "which one is in use is not known"
+    )
+  }
+
+  private func generic(_ name: String) -> PluginField {
+    field(name) ?? PluginField(name, .text, mask: .generic, help: name)
+  }
+
+  private func unknown(_ connection: Connection, _ reason: String) -> UnknownSecretField {
+    let inUse = connection.secretsInUse
+    let there = connection.secretFieldsShown
+    // What the catalogue does not know belongs to what it does not know.
+    let rank = { (name: String) in
+      (self.field(name) == nil || !self.isKnown ? 0 : 2) + (inUse.contains(name) ? 0 : 1)
+    }
+    let names = there.enumerated().sorted {
+      (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
+    }
+    return UnknownSecretField(
+      key: connection.key,
+      reason: reason,
+      candidates: names.map(\.element)
+    )
+  }
+}
+
+extension Connection {
+  /// The fields that hold secrets, as the catalogue, their names or their masks tell.
+  var secretFieldsShown: [String] {
+    stored.members.compactMap { member in
+      guard !FieldNames.madeByDevLake.contains(member.key) else { return nil }
+      switch member.value {
+      case .string(let text):
+        return holdsSecret(member.key) || text.contains("***") ? member.key : nil
+      case .array, .object: return member.value.text.contains("***") ? member.key : nil
+      case .null: return holdsSecret(member.key) ? member.key : nil
+      case .bool, .number: return nil
+      }
+    }
+  }
+
+  /// Those of them that are set.
+  var secretsInUse: [String] { secretFieldsShown.filter(hasValue) }
+
+  /// Whether a field holds something.
+  func hasValue(in field: String) -> Bool {
+    switch stored[field] {
+    case .string(let text)?: !text.isEmpty
+    case .array(let elements)?: !elements.isEmpty
+    case .object(let object)?: !object.members.isEmpty
+    case .bool?, .number?: true
+    case .null?, nil: false
+    }
+  }
+}
+
+/// Why a secret is not sent to a connection, and what to do instead.
+public struct SecretObstacle: Sendable, Equatable {
+  /// What stands against it, one line.
+  public let message: String
+  /// What to do.
+  public let help: String?
+}
+
+extension PluginDescriptor {
+  /// Why the secrets of a change must not be sent; `nil`: nothing stands against them.
+  ///
+  /// DevLake stores a secret the authentication does not use with status 200, and its test passes
+  /// with the old one; a token beside headers is sent with them and can never be taken away
+  /// (measured).
+  public func obstacleToSecrets(
+    in changes: RequestBody,
+    of connection: Connection
+  ) -> SecretObstacle? {
+    var method = authMethod(of: connection)
+    if storesAuthMethod, case .json(let value)? = changes["authMethod"], let name = value.string {
+      method = authMethod(named: name)
+    }
+    guard isKnown, let method else { return nil }
+    for field in fields where field.isSecret {
+      guard case .secret? = changes[field.name] else { continue }
+      if case .with(let name) = field.requirement, name != method.name {
+        return SecretObstacle(
+          message: "it authenticates by \(method.name), which does not use '\(field.name)'",
+          help: "its secret is '\(method.secretField)'"
+        )
+      }
+      guard !storesAuthMethod, authMethods.count > 1, field.name != method.secretField,
+        connection.hasValue(in: method.secretField),
+        authMethods.contains(where: { $0.secretField == field.name })
+      else { continue }
+      return SecretObstacle(
+        message: "it has its secret in '\(method.secretField)', and DevLake would send "
+          + "'\(field.name)' along with it from then on"
+          + (field.kind == .json ? "" : ": it can never be taken away again"),
+        help: "delete it and create it anew"
+      )
+    }
+    return nil
+  }
+}
