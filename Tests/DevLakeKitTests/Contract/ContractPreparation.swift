@@ -15,6 +15,8 @@ struct ContractPreparation: Sendable {
   }
 
   var seed = Seed.empty
+  var era = Era.may2026
+  var login = LoginDoor.off
   /// Sent before the first case.
   var requests: [ContractExchange.Sent] = []
   /// By the case they come before.
@@ -25,9 +27,26 @@ struct ContractPreparation: Sendable {
     switch recording {
     case "core": core
     case "github": github
+    case _ where recording.hasPrefix("2026/"):
+      ContractPreparation(seed: version("v1.0.4-newest@88c14a2+2556d57"), era: .september2026)
     default: ContractPreparation()
     }
   }
+
+  /// The servers of the recording of the login door, by the beginning of their cases.
+  static let doors: [(prefix: String, preparation: ContractPreparation)] = [
+    ("newest.", door(.on)), ("newest-no-forward-secret.", door(.onWithoutSecret)),
+    ("june.", door(.june, "v1.0.4-june@50010e0")), ("newest-auth-off.", door(.off)),
+  ]
+
+  private static func door(
+    _ login: LoginDoor,
+    _ version: String = "v1.0.4-newest@88c14a2+2556d57"
+  ) -> ContractPreparation {
+    ContractPreparation(seed: self.version(version), era: .september2026, login: login)
+  }
+
+  private static func version(_ text: String) -> Seed { .json(["version": .string(text)]) }
 
   /// `core` was recorded after the plugins: with a project whose blueprint had been deleted and
   /// two connections with a scope each.

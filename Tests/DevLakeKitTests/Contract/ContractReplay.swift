@@ -25,15 +25,40 @@ struct ContractReplay {
   }
 
   /// Replays a recording from its first line to its last.
-  static func outcomes(of recording: String) async throws -> [Outcome] {
-    let preparation = ContractPreparation.of(recording)
-    return try await Simulator.with(seed: preparation.seed) { simulator in
+  ///
+  /// - Parameter era: The server it is held against; `nil`: the one it was made on.
+  static func outcomes(of recording: String, on era: Era? = nil) async throws -> [Outcome] {
+    let exchanges = try ContractExchange.all(of: recording)
+    guard recording == "2026/auth" else {
+      var preparation = ContractPreparation.of(recording)
+      if let era { preparation.era = era }
+      return try await outcomes(of: exchanges, preparation)
+    }
+    var outcomes: [Outcome] = []
+    for (prefix, preparation) in ContractPreparation.doors {
+      let part = exchanges.filter { $0.name.hasPrefix(prefix) }
+      try #require(!part.isEmpty, "\(prefix)")
+      outcomes += try await Self.outcomes(of: part, preparation)
+    }
+    try #require(outcomes.count == exchanges.count)
+    return outcomes
+  }
+
+  private static func outcomes(
+    of exchanges: [ContractExchange],
+    _ preparation: ContractPreparation
+  ) async throws -> [Outcome] {
+    try await Simulator.with(
+      seed: preparation.seed,
+      era: preparation.era,
+      login: preparation.login
+    ) { simulator in
       try await withCheckedThrowingContinuation { continuation in
         // The recorded services are slow now and then: a thread of its own for each recording
         // lets all of them wait at the same time, and blocks none of the pool's.
         Thread.detachNewThread {
           continuation.resume(
-            with: Result { try outcomes(of: recording, simulator, preparation) }
+            with: Result { try outcomes(of: exchanges, simulator, preparation) }
           )
         }
       }
@@ -41,13 +66,13 @@ struct ContractReplay {
   }
 
   private static func outcomes(
-    of recording: String,
+    of exchanges: [ContractExchange],
     _ simulator: Simulator,
     _ preparation: ContractPreparation
   ) throws -> [Outcome] {
     var replay = try ContractReplay(simulator, preparation)
     for request in preparation.requests { _ = try replay.send(request) }
-    return try ContractExchange.all(of: recording).map { exchange in
+    return try exchanges.map { exchange in
       try replay.prepare(exchange.name)
       return Outcome(name: exchange.name, differences: try replay.play(exchange))
     }

@@ -51,11 +51,14 @@ struct SimulatorTests {
     }
   }
 
-  @Test("the plugins are the recorded server's 38, in no order")
-  func plugins() async throws {
-    try await Simulator.with { simulator in
+  @Test(
+    "the plugins are those of the recorded servers, in no order",
+    arguments: [(Era.may2026, 38), (Era.september2026, 46)]
+  )
+  func plugins(_ era: Era, _ count: Int) async throws {
+    try await Simulator.with(era: era) { simulator in
       let lists = try (0..<3).map { _ in try json(simulator, "GET", "/plugins").array ?? [] }
-      #expect(lists.allSatisfy { $0.count == 38 })
+      #expect(lists.allSatisfy { $0.count == count })
       #expect(Set(lists.map { $0.map(\.text) }).count > 1)
     }
   }
@@ -148,6 +151,23 @@ struct SimulatorTests {
       let reply = try SocketClient(simulator.url).send("GET", "/plugins/github/connections")
       #expect(reply.status == 500)
       #expect(reply.text == "[]")
+    }
+  }
+
+  @Test("the demo of 2026 has one connection of each new plugin beside the fourteen")
+  func demoOf2026() async throws {
+    try await Simulator.with(seed: .demo2026) { simulator in
+      let new = [
+        "claude_code", "clickup", "cursor", "grafana_irm", "incidentio", "kiro", "linear", "rootly",
+        "tempo",
+      ]
+      for plugin in new { #expect(simulator.connections(plugin).count == 1, "\(plugin)") }
+      #expect(simulator.connections("jira").count == 2)
+      for plugin in new + ["jira"] {
+        let id = simulator.connections(plugin).count
+        let verdict = try json(simulator, "POST", "/plugins/\(plugin)/connections/\(id)/test")
+        #expect(verdict["success"]?.bool ?? (verdict["accounts"] != nil), "\(plugin): \(verdict)")
+      }
     }
   }
 }

@@ -183,7 +183,7 @@ import Testing
         ],
       ]
     ]
-    try await Simulator.with { new in
+    try await Simulator.with(era: .may2026) { new in
       for round in 1...2 {
         let outcome = try await run(
           "moving",

@@ -63,7 +63,7 @@ struct ScriptHarness: Sendable {
       let mode = name.hasPrefix("bin/") ? 0o755 : 0o644
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     }
-    return try await Simulator.with(seed: seed) { simulator in
+    return try await Simulator.with(seed: seed, era: .may2026) { simulator in
       var outcome = try await run(
         arguments,
         in: folder,

@@ -21,6 +21,8 @@ enum SimulatorProgram {
       let simulator = try await Simulator.start(
         port: options.port,
         seed: options.seed,
+        era: options.era,
+        login: options.login,
         latency: .milliseconds(options.latency),
         faults: options.faults,
         log: options.log

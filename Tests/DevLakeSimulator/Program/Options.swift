@@ -4,6 +4,8 @@ import DevLakeSimulator
 struct Options {
   var port = 0
   var seed = Seed.demo
+  var era = Era.september2026
+  var login = LoginDoor.off
   var latency = 0
   var faults: [FaultRule] = []
   var log: String?
@@ -23,7 +25,8 @@ struct Options {
         wantsHelp = true
         continue
       }
-      guard ["--port", "--seed", "--latency", "--fault", "--log"].contains(name) else {
+      guard ["--port", "--seed", "--era", "--auth", "--latency", "--fault", "--log"].contains(name)
+      else {
         throw Mistake(description: "no option '\(word)'")
       }
       guard let value = parts.count > 1 ? String(parts[1]) : rest.popFirst() else {
@@ -37,10 +40,23 @@ struct Options {
     switch name {
     case "--port": port = try Self.number(value, name, through: 65535)
     case "--seed": seed = Seed(argument: value)
+    case "--era": era = try Self.choice(value, name)
+    case "--auth": login = try Self.choice(value, name)
     case "--latency": latency = try Self.number(value, name, through: 3_600_000)
     case "--fault": faults.append(try FaultRule(parsing: value))
     default: log = value
     }
+  }
+
+  private static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String,
+    _ name: String
+  ) throws -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: text) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Mistake(description: "\(name) takes one of \(words), not '\(text)'")
+    }
+    return choice
   }
 
   private static func number(_ text: String, _ name: String, through limit: Int) throws -> Int {
@@ -51,17 +67,22 @@ struct Options {
   }
 
   static let help = """
-    Usage: devlake-simulator [--port 0] [--seed demo|empty|FILE] [--latency MS]
-                             [--fault RULE]... [--log FILE]
+    Usage: devlake-simulator [--port 0] [--seed demo|demo-2026|empty|FILE]
+                             [--era 2026-05|2026-09] [--auth off|on|on-no-secret|june]
+                             [--latency MS] [--fault RULE]... [--log FILE]
 
     Serves a simulated Apache DevLake on 127.0.0.1 until SIGTERM or SIGINT. The first line on
     stdout is its URL.
 
       --port N       the port; 0 (default) takes a free one
-      --seed SEED    what it holds: demo (default, 14 connections), empty, or a JSON file
+      --seed SEED    what it holds: demo (default, 14 connections), demo-2026 (and one of each
+                     plugin of 2026), empty, or a JSON file
                      {"connections": [{"plugin": "github", "name": "GitHub - acme", ...}],
                       "projects": [...], "blueprints": [...], "pipelines": [...],
                       "apiKeys": [...], "version": "v1.0.3", "state": "migration-pending"}
+      --era ERA      which DevLake it is: of May (2026-05) or September (2026-09, default)
+      --auth DOOR    how it lets people in: off (default: everybody), on (forwarded users with the
+                     secret 'fwd-secret-made-up', API keys), on-no-secret, june (any Basic pair)
       --latency MS   delays every answer
       --fault RULE   [METHOD ]PATH[#N|#N+]=FAULT, repeatable; the first rule that is due wins
       --log FILE     appends a JSON line per request: method path query body status start end

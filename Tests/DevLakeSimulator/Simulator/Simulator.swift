@@ -25,6 +25,8 @@ public final class Simulator: Sendable {
   /// - Parameters:
   ///   - port: The port, 0 for a free one.
   ///   - seed: What it holds at the beginning.
+  ///   - era: Which DevLake it is.
+  ///   - login: How it lets people in.
   ///   - latency: What every answer is delayed by.
   ///   - faults: What goes wrong.
   ///   - log: A file that gets a JSON line per request; ``requests`` is empty then.
@@ -32,12 +34,16 @@ public final class Simulator: Sendable {
   public static func start(
     port: Int = 0,
     seed: Seed = .empty,
+    era: Era = .september2026,
+    login: LoginDoor = .off,
     latency: Duration = .zero,
     faults: [FaultRule] = [],
     log: String? = nil
   ) async throws -> Simulator {
+    var devLake = try seed.devLake(era: era)
+    devLake.login = login
     let server = RequestServer(
-      devLake: try seed.devLake(),
+      devLake: devLake,
       latency: latency,
       faults: faults,
       log: try RequestLog(file: log)
@@ -71,11 +77,19 @@ public final class Simulator: Sendable {
   /// Runs `body` with a simulator that is stopped afterwards.
   public static func with<Result>(
     seed: Seed = .empty,
+    era: Era = .september2026,
+    login: LoginDoor = .off,
     latency: Duration = .zero,
     faults: [FaultRule] = [],
     _ body: (Simulator) async throws -> Result
   ) async throws -> Result {
-    let simulator = try await start(seed: seed, latency: latency, faults: faults)
+    let simulator = try await start(
+      seed: seed,
+      era: era,
+      login: login,
+      latency: latency,
+      faults: faults
+    )
     do {
       let result = try await body(simulator)
       await simulator.stop()

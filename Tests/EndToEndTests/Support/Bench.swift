@@ -27,12 +27,13 @@ final class Bench {
   ///   takes milliseconds for each write that is to be on it.
   static func with(
     seed: Seed = .demo,
+    era: Era = .may2026,
     faults: [String] = [],
     inMemory: Bool = false,
     _ body: (Bench) async throws -> Void
   ) async throws {
     let rules = try faults.map { try FaultRule(parsing: $0) }
-    try await Simulator.with(seed: seed, faults: rules) {
+    try await Simulator.with(seed: seed, era: era, faults: rules) {
       try await body(Bench($0, inMemory: inMemory))
     }
   }

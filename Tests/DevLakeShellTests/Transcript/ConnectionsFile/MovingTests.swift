@@ -11,30 +11,29 @@ struct MovingTests {
     + "\n-----END RSA PRIVATE KEY-----"
 
   /// A connection of every plugin, with every field it has.
-  private static let connections: [JSONObject] =
-    PluginRegistry.standard.plugins.filter {
-      // Those that were recorded, and so are simulated.
-      ($0.evidence == .measured || $0.evidence == .measuredBriefly)
-        && ![
-          "claude_code", "clickup", "cursor", "grafana_irm", "incidentio", "kiro", "linear",
-          "rootly",
-          "tempo",
-        ].contains($0.id)
-    }
-    .map { plugin in
-      var object: JSONObject = ["plugin": .string(plugin.id)]
-      let unused = plugin.authMethods.dropFirst().map(\.name)
-      for field in plugin.fields {
-        if case .with(let method) = field.requirement, unused.contains(method) { continue }
-        object[field.name] = value(field)
+  private static func connections(_ era: Era) -> [JSONObject] {
+    // What only the other server has, and what nobody recorded.
+    let newer = [
+      "claude_code", "clickup", "cursor", "grafana_irm", "incidentio", "kiro", "linear", "rootly",
+      "tempo",
+    ]
+    let missing = (era == .may2026 ? newer : ["q_dev"]) + ["azuredevops"]
+    return PluginRegistry.standard.plugins.filter { !missing.contains($0.id) }
+      .map { plugin in
+        var object: JSONObject = ["plugin": .string(plugin.id)]
+        let unused = plugin.authMethods.dropFirst().map(\.name)
+        for field in plugin.fields {
+          if case .with(let method) = field.requirement, unused.contains(method) { continue }
+          object[field.name] = value(field)
+        }
+        object["name"] = .string("C - \(plugin.displayName)")
+        if plugin.endpoint != nil { object["endpoint"] = "https://host.example/rest/" }
+        if plugin.storesAuthMethod, let method = plugin.authMethods.first {
+          object["authMethod"] = .string(method.name)
+        }
+        return object
       }
-      object["name"] = .string("C - \(plugin.displayName)")
-      if plugin.endpoint != nil { object["endpoint"] = "https://host.example/rest/" }
-      if plugin.storesAuthMethod, let method = plugin.authMethods.first {
-        object["authMethod"] = .string(method.name)
-      }
-      return object
-    }
+  }
 
   private static let others: [JSONObject] = [
     [
@@ -61,7 +60,7 @@ struct MovingTests {
     case .date: nil
     case .choice(let words): .string(words.last ?? "")
     case .pem: .string(pem)
-    case .json: [:]
+    case .json: []
     case .text:
       switch field.name {
       case "proxy": "http://127.0.0.1:9311"
@@ -72,10 +71,13 @@ struct MovingTests {
     }
   }
 
-  @Test func `every plugin and field arrives, and a second time nothing is to do`() async throws {
-    let seeds = Self.connections + Self.others
+  @Test(arguments: Era.allCases)
+  func `every plugin and field arrives, and a second time nothing is to do`(
+    _ era: Era
+  ) async throws {
+    let seeds = Self.connections(era) + Self.others
     let seed = Seed.json(["connections": .array(seeds.map { .object($0) })])
-    try await Workplace.with(seed: seed) { old in
+    try await Workplace.with(seed: seed, era: era) { old in
       let export = await old.run("export > a.yaml")
       #expect(export.exitCode == .success, "\(export.stderr)")
       #expect(!export.stderr.contains("refuses"), "\(export.stderr)")
@@ -87,7 +89,7 @@ struct MovingTests {
       let variables = try Self.secrets(of: text, seeds)
       let here = await old.with(variables).run("plan a.yaml --exit-code")
       #expect(here.exitCode == .success, "\(here.everything)")
-      try await Workplace.with { new in
+      try await Workplace.with(era: era) { new in
         try new.folder.write("a.yaml", text)
         let place = new.with(variables)
         let apply = await place.run("apply a.yaml --yes --no-test --secret-file keys")

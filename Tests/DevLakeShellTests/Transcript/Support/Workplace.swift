@@ -31,12 +31,14 @@ struct Workplace {
 
   static func with(
     seed: Seed = .empty,
+    era: Era = .may2026,
+    login: LoginDoor = .off,
     faults: [String] = [],
     _ body: (Workplace) async throws -> Void
   ) async throws {
     let rules = try faults.map { try FaultRule(parsing: $0) }
     let folder = try TestFolder()
-    try await Simulator.with(seed: seed, faults: rules) { simulator in
+    try await Simulator.with(seed: seed, era: era, login: login, faults: rules) { simulator in
       try await body(
         Workplace(
           simulator: simulator,
@@ -52,10 +54,16 @@ struct Workplace {
   /// A DevLake with one connection that has the id 1, and the secret `old`.
   static func with(
     connection: JSONObject,
+    era: Era = .may2026,
     faults: [String] = [],
     _ body: (Workplace) async throws -> Void
   ) async throws {
-    try await with(seed: .json(["connections": [.object(connection)]]), faults: faults, body)
+    try await with(
+      seed: .json(["connections": [.object(connection)]]),
+      era: era,
+      faults: faults,
+      body
+    )
   }
 
   func with(_ variables: [String: String]) -> Workplace {

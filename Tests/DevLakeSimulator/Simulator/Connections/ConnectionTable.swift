@@ -117,12 +117,28 @@ extension ConnectionKind {
     case updated
   }
 
+  /// A list of `{key, value}`, each value masked.
+  private static func maskedPairs(_ value: JSONValue) -> JSONValue {
+    .array(
+      (value.array ?? []).map { pair in
+        [
+          "key": pair["key"] ?? "",
+          "value": .string(Mask.generic.apply(to: pair["value"]?.string ?? "") ?? ""),
+        ]
+      }
+    )
+  }
+
   /// The fields beyond the name, masked; `nil` when a mask panics.
   func maskedFields(_ values: JSONObject) -> JSONObject? {
     var pairs: [(String, JSONValue)] = []
     for field in fields {
       let value = values[field.name] ?? field.initial
       if field.omitsEmpty, value == "" { continue }
+      if field.kind == .pairs {
+        pairs.append((field.name, Self.maskedPairs(value)))
+        continue
+      }
       guard let secret = field.secret, let text = value.string else {
         pairs.append((field.name, value))
         continue

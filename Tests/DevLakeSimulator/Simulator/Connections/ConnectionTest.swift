@@ -61,6 +61,8 @@ struct ConnectionTest: Sendable {
   var unknownIsNotFound = false
   /// Whether a body changes what is tested; the stored values are tested otherwise.
   var readsBody = true
+  /// Whether a mask in the body of a saved test stands for the stored secret (cursor, claude_code).
+  var mergesSecrets = false
   /// The whole test, for plugins that are like no other.
   var custom: (@Sendable (Subject) -> Answer)?
 }
@@ -72,6 +74,22 @@ extension ConnectionTest.Subject {
     return .envelope(adding: [("Connection", .object(fields))])
   }
 
+  /// The same with id, times and name (tempo).
+  var successWithWholeConnection: Answer {
+    let blank = Timestamp("0001-01-01T00:00:00Z") ?? .now()
+    let row =
+      row
+      ?? ConnectionRow(id: 0, values: values, createdAt: blank, updatedAt: blank)
+    let tested = ConnectionRow(
+      id: row.id,
+      values: values,
+      createdAt: row.createdAt,
+      updatedAt: row.updatedAt
+    )
+    guard let shown = kind.shown(tested) else { return .panic }
+    return .envelope(adding: [("Connection", shown)])
+  }
+
   /// Success alone.
   var plainSuccess: Answer { .success }
 }
@@ -81,6 +99,7 @@ extension ConnectionTest {
   static func custom(
     lookupWords: [String] = [],
     unknownIsNotFound: Bool = false,
+    mergesSecrets: Bool = false,
     _ test: @escaping @Sendable (Subject) -> Answer
   ) -> ConnectionTest {
     ConnectionTest(
@@ -89,6 +108,7 @@ extension ConnectionTest {
       verdict: { _, _, _, _ in .passed },
       lookupWords: lookupWords,
       unknownIsNotFound: unknownIsNotFound,
+      mergesSecrets: mergesSecrets,
       custom: test
     )
   }
@@ -156,10 +176,8 @@ extension ConnectionTest {
         )
       )
     case .other(let body):
-      guard readsJSON, let failure = Self.unreadable(body, url: call.url) else {
-        return .success(success(subject))
-      }
-      return .failure(wrapped(failure))
+      guard readsJSON else { return .success(success(subject)) }
+      return .failure(wrapped(Self.unreadable(body, url: call.url)))
     case .json(200, _): return .success(success(subject))
     case .json(let status, let detail):
       switch verdict(status, detail, call.url, subject) {
@@ -175,7 +193,7 @@ extension ConnectionTest {
     wrapping.map { failure.wrapped(400, $0) } ?? failure
   }
 
-  private static func unreadable(_ body: Upstream.Body, url: String) -> Failure? {
+  static func unreadable(_ body: Upstream.Body, url: String) -> Failure {
     switch body {
     case .empty: Failure(500, "empty response")
     case .html:

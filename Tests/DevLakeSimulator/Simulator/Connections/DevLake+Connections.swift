@@ -26,6 +26,8 @@ extension DevLake {
       let words = kind.family == .dataSource ? text : "error decoding map into target type"
       throw Failure(500, [.own(words), .foreign(text)])
     }
+    if let failure = kind.adapt(&values, .saving) { throw failure }
+    if let failure = kind.payloadFailure(values, includesName: true) { throw failure }
     if let complaints = FieldValidator(kind: kind).complaints(saving: values) {
       throw kind.family == .dataSource
         ? Failure(400, [.own("validation failed", 400), .foreign(complaints)])

@@ -23,8 +23,10 @@ extension DevLake {
         Failure(400, [.own(words, 400), .own(text), .foreign(text)])
       } ?? Failure(500, [.own(text), .foreign(text)])
     }
-    guard restoreSecrets(of: kind, in: &values, from: row.values) else { return .panic }
+    guard Self.restoreSecrets(of: kind, in: &values, from: row.values) else { return .panic }
+    if let failure = kind.adapt(&values, .saving) { throw failure }
     if kind.family == .legacy { kind.settle(&values) }
+    kind.settlePatch(&values)
     try patchable(values, kind, row)
     tables[kind.plugin]?.update(row.id, with: values)
     if kind.quirks.contains(.issuesKey) {
@@ -42,7 +44,7 @@ extension DevLake {
   /// Puts stored secrets back where the body has none or only their mask.
   ///
   /// - Returns: False when a mask panics.
-  private func restoreSecrets(
+  static func restoreSecrets(
     of kind: ConnectionKind,
     in values: inout JSONObject,
     from old: JSONObject
@@ -51,6 +53,9 @@ extension DevLake {
       return true
     }
     for field in kind.fields {
+      if field.kind == .pairs {
+        values[field.name] = restored(values[field.name], from: old[field.name])
+      }
       guard let secret = field.secret, let stored = old[field.name]?.string,
         let new = values[field.name]?.string
       else { continue }
@@ -66,6 +71,24 @@ extension DevLake {
       }
     }
     return true
+  }
+
+  /// Headers: an empty value or a mask is restored by the key, a mask by its place, too.
+  private static func restored(_ new: JSONValue?, from old: JSONValue?) -> JSONValue {
+    let stored = old?.array ?? []
+    let pairs = (new?.array ?? []).enumerated().map { index, pair -> JSONValue in
+      guard let value = pair["value"]?.string else { return pair }
+      let sameKey = stored.first { $0["key"] == pair["key"] }?["value"]?.string
+      if let sameKey, value.isEmpty || Mask.generic.apply(to: sameKey) == value {
+        return ["key": pair["key"] ?? "", "value": .string(sameKey)]
+      }
+      let samePlace = stored.indices.contains(index) ? stored[index]["value"]?.string : nil
+      if let samePlace, !value.isEmpty, Mask.generic.apply(to: samePlace) == value {
+        return ["key": pair["key"] ?? "", "value": .string(samePlace)]
+      }
+      return pair
+    }
+    return .array(pairs)
   }
 
   /// GitHub's tokens: a stored one's mask stands for it, any other mask is dropped.
@@ -102,6 +125,7 @@ extension DevLake {
     {
       throw Failure(400, [.own("validation failed", 400), .foreign(complaints)])
     }
+    if let failure = kind.payloadFailure(values, includesName: false) { throw failure }
     if kind.family == .legacy, let complaint = kind.check(values) {
       throw Failure(400, complaint)
     }

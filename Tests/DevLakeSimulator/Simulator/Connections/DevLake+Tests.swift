@@ -13,6 +13,7 @@ extension DevLake {
     var values = kind.blank
     let body = try GoBody.object(request.body)
     try overlay(body, on: &values, kind)
+    if let failure = kind.adapt(&values, .testing) { throw failure }
     return test.answer(ConnectionTest.Subject(kind: kind, values: values, body: body))
   }
 
@@ -35,6 +36,8 @@ extension DevLake {
     var values = row.values
     let body = try GoBody.object(request.body)
     if test.readsBody { try overlay(body, on: &values, kind) }
+    if test.mergesSecrets { _ = Self.restoreSecrets(of: kind, in: &values, from: row.values) }
+    if let failure = kind.adapt(&values, .testing) { throw failure }
     kind.settle(&values)
     return test.answer(ConnectionTest.Subject(kind: kind, values: values, row: row))
   }

@@ -52,7 +52,7 @@ struct Upstream {
       reply = .broken("unsupported protocol scheme \"\(address.scheme)\"")
       return
     }
-    guard address.host == "127.0.0.1", address.port == "9310" else {
+    guard address.host == "127.0.0.1", ["9310", "9320"].contains(address.port) else {
       reply = Self.judge(secret)
       return
     }
@@ -63,7 +63,26 @@ struct Upstream {
     if address.mode.hasPrefix("slow"), let seconds = Int(address.mode.dropFirst(4)) {
       delay = .seconds(seconds)
     }
-    reply = Self.play(address.mode, secret: secret, standIn)
+    if address.port == "9320", let reply = Self.word(in: secret), address.mode == "ok" {
+      self.reply = reply
+    } else {
+      reply = Self.play(address.mode, secret: secret, standIn)
+    }
+  }
+
+  /// What a word in a made-up secret makes the stand-in of 2026 answer.
+  private static func word(in secret: String) -> Reply? {
+    if secret.isEmpty { return .json(401, detail: "Bad credentials") }
+    if secret.contains("FORB") { return .json(403, detail: "Forbidden") }
+    if secret.contains("BOOM") { return .json(500, detail: "boom") }
+    return secret.contains("HTML") ? .other(.html) : nil
+  }
+
+  /// The body behind the detail of an error.
+  static func body(_ detail: String) -> String {
+    detail.hasPrefix("stub says")
+      ? "{\"message\": \"\(detail)\", \"errors\": [{\"msg\": \"stub\"}]}"
+      : "{\"message\": \"\(detail)\"}"
   }
 
   /// DevLake's checks before the first request: proxy, scheme, name, port.
@@ -173,12 +192,19 @@ struct EndpointAddress {
     scheme = String(endpoint[..<separator.lowerBound])
     let parts = endpoint[separator.upperBound...]
       .split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-    let place = parts[0].split(separator: ":")
-    host = String(place.first ?? "")
-    port = place.count > 1 ? String(place[1]) : ""
+    if parts[0].hasPrefix("["), let end = parts[0].firstIndex(of: "]") {
+      host = String(parts[0][...end])
+      port = String(parts[0][parts[0].index(after: end)...].dropFirst())
+    } else {
+      let place = parts[0].split(separator: ":")
+      host = String(place.first ?? "")
+      port = place.count > 1 ? String(place[1]) : ""
+    }
     mode = parts.count > 1 ? String(parts[1]) : ""
   }
 
-  /// The port that nobody listens on.
-  var isClosed: Bool { host == "127.0.0.1" && port == "9399" }
+  /// Whether it is one where nobody listens.
+  var isClosed: Bool {
+    (host == "127.0.0.1" && ["9399", "9"].contains(port)) || host == "[::1]"
+  }
 }

@@ -9,6 +9,8 @@ struct APIKey: Sendable {
   let expiredAt: JSONValue
   var key: String
   var extra = ""
+  /// Who made it.
+  var creator = DevLake.Caller()
   let createdAt: Timestamp
   var updatedAt: Timestamp
 
@@ -17,7 +19,8 @@ struct APIKey: Sendable {
       "id": .integer(id),
       "createdAt": written.contains(.created) ? createdAt.precise : createdAt.stored,
       "updatedAt": written.contains(.updated) ? updatedAt.precise : updatedAt.stored,
-      "creator": "", "creatorEmail": "", "updater": "", "updaterEmail": "",
+      "creator": .string(creator.name), "creatorEmail": .string(creator.email),
+      "updater": .string(creator.name), "updaterEmail": .string(creator.email),
       "name": .string(name),
     ]
     if withKey { object["apiKey"] = .string(key) }
@@ -102,6 +105,7 @@ extension DevLake {
       allowedPath: path,
       expiredAt: body["expiredAt"] ?? nil,
       key: APIKey.newKey(),
+      creator: caller(of: request) ?? Caller(),
       createdAt: .now(),
       updatedAt: .now()
     )
@@ -144,6 +148,7 @@ extension DevLake {
     guard let regex = try? Regex(key.allowedPath), bare.path.firstMatch(of: regex) != nil else {
       return refused(403, "path doesn't match api key's scope")
     }
-    return respond(to: bare)
+    bare.keyHolder = key.creator
+    return loginAnswer(bare) ?? respondInside(bare)
   }
 }

@@ -20,7 +20,7 @@ extension DevLake {
     for (index, entry) in connections.enumerated() {
       let wanted = entry["scopes"]?.array ?? []
       if wanted.isEmpty, let plugin = entry["pluginName"]?.string,
-        let kind = ConnectionKind.named[plugin], Self.needNoScopes.contains(plugin)
+        let kind = kinds[plugin], Self.needNoScopes.contains(plugin)
       {
         do {
           _ = try connection(kind, GoBody.printed(entry["connectionId"] ?? 0))
@@ -68,7 +68,7 @@ extension DevLake {
     -> (ScopeContext, ScopeKind)
   {
     let plugin = entry["pluginName"]?.string ?? ""
-    guard let kind = ConnectionKind.named[plugin], let scopeKind = kind.scopes else {
+    guard let kind = kinds[plugin], let scopeKind = kind.scopes else {
       throw Failure(400, "Plugin `\(plugin)` doesn't exist")
     }
     let row = try connection(kind, GoBody.printed(entry["connectionId"] ?? 0))

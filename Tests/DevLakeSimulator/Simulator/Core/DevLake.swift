@@ -3,6 +3,10 @@ import DevLakeKit
 /// A simulated DevLake: everything it stores, and the answer to a request.
 struct DevLake: Sendable {
   var version = "v1.0.3"
+  let era: Era
+  /// The plugins with connections, by slug.
+  let kinds: [String: ConnectionKind]
+  var login = LoginDoor.off
   var state = ServiceState.ready
   var tables: [String: ConnectionTable]
   var scopes: [ScopeRow] = []
@@ -15,10 +19,10 @@ struct DevLake: Sendable {
   var apiKeys: [APIKey] = []
   var lastAPIKeyID = 0
 
-  init() {
-    tables = Dictionary(
-      uniqueKeysWithValues: ConnectionKind.all.map { ($0.plugin, ConnectionTable(kind: $0)) }
-    )
+  init(era: Era) {
+    self.era = era
+    kinds = ConnectionKind.all(in: era)
+    tables = kinds.mapValues { ConnectionTable(kind: $0) }
   }
 
   /// Answers a request.
@@ -26,6 +30,13 @@ struct DevLake: Sendable {
     let path = request.path
     guard !path.contains("//") else { return .unknownRoute }
     if path.hasPrefix("/rest/") { return respondBehindKey(request) }
+    if let answer = loginAnswer(request) { return answer }
+    return respondInside(request)
+  }
+
+  /// Answers a request that was let in.
+  mutating func respondInside(_ request: Request) -> Answer {
+    let path = request.path
     if let answer = serviceAnswer(request) { return answer }
     if let failure = state.refusal { return failure.answer }
     if path.count > 1, path.hasSuffix("/") {
@@ -64,7 +75,8 @@ struct DevLake: Sendable {
     -> Answer?
   {
     if segments.count == 1 { return request.method == "GET" ? pluginList() : nil }
-    guard segments.count > 2, let kind = ConnectionKind.named[segments[1]] else { return nil }
+    if let answer = try webhookAnswer(request, segments) { return answer }
+    guard segments.count > 2, let kind = kinds[segments[1]] else { return nil }
     switch (request.method, segments[2], segments.count) {
     case ("GET", "connections", 3): return listConnections(kind.plugin)
     case ("POST", "connections", 3): return try createConnection(kind, request)
@@ -94,7 +106,7 @@ struct DevLake: Sendable {
   private func pluginList() -> Answer {
     .json(
       .array(
-        ConnectionKind.loadedPlugins.shuffled().map { plugin in
+        ConnectionKind.loadedPlugins(in: era).shuffled().map { plugin in
           [
             "plugin": .string(plugin),
             "metric": PluginMetric.of(plugin),
@@ -108,7 +120,9 @@ struct DevLake: Sendable {
     guard request.method == "GET" else { return nil }
     switch request.path {
     case "/auth/methods": return .json(["apiKey": ["enabled": true]])
-    case "/auth/userinfo": return .json(["authenticated": false, "name": "", "email": ""])
+    case "/auth/userinfo": return userInfo(request)
+    case "/auth/login": return Failure(503, "OIDC is not enabled").answer
+    case "/swagger/index.html": return .empty(404)
     case "/store/onboard": return .json(nil)
     case "/domainlayer/repos": return .json(["count": 0, "repos": []])
     default: return nil

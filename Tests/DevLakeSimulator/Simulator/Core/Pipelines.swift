@@ -117,7 +117,7 @@ extension DevLake {
     for index in pipelines.indices where pipelines[index].status == .created {
       let tasks = (pipelines[index].plan.array ?? []).flatMap { $0.array ?? [] }
       let unknown = tasks.compactMap { $0["plugin"]?.string }.first {
-        !ConnectionKind.loadedPlugins.contains($0)
+        !ConnectionKind.loadedPlugins(in: era).contains($0)
       }
       pipelines[index].status = unknown == nil ? .completed : .failed
       pipelines[index].updatedAt = .now()

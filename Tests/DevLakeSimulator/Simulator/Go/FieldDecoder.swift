@@ -30,8 +30,22 @@ struct FieldDecoder {
     case .text: return text(value, field)
     case .integer: return integer(value, field)
     case .boolean: return boolean(value, field)
+    case .pairs: return pairs(value, field)
     case .time, .derived: return value
     }
+  }
+
+  private mutating func pairs(_ value: JSONValue, _ field: Field) -> JSONValue? {
+    guard let elements = value.array else {
+      complaints.append(
+        "'\(field.goName)': source data must be an array or slice, got "
+          + (value.object == nil ? GoBody.typeName(value) : "map")
+      )
+      return nil
+    }
+    return .array(
+      elements.map { ["key": $0["key"] ?? "", "value": $0["value"] ?? ""] }
+    )
   }
 
   private func zero(of kind: Field.Kind) -> JSONValue {
@@ -39,6 +53,7 @@ struct FieldDecoder {
     case .text: ""
     case .integer: 0
     case .boolean: false
+    case .pairs: []
     case .time, .derived: nil
     }
   }

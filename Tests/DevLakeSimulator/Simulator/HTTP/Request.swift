@@ -7,6 +7,8 @@ struct Request: Sendable {
   let query: String
   let headers: [(name: String, value: String)]
   let body: [UInt8]
+  /// Who made the API key that let it in.
+  var keyHolder: DevLake.Caller?
 
   init(
     method: String,

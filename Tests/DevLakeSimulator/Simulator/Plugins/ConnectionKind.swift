@@ -34,6 +34,8 @@ struct ConnectionKind: Sendable {
   var panicsWithoutBody = false
   /// Whether a secret is restored on PATCH only while the auth method stays (jira).
   var restoresOnlyWithSameAuthMethod = false
+  /// The words around a missing name and around what ``check`` finds, status 400 (kiro).
+  var payloadWords: (payload: String, check: String)?
   /// The words around a PATCH that cannot be decoded (argocd), status 400.
   var patchDecodingWords: String?
   /// The handler's own checks after the fields' requirements, status 400.
@@ -42,6 +44,10 @@ struct ConnectionKind: Sendable {
   var complete: @Sendable (inout JSONObject) -> Void = { _ in }
   /// What is changed before a row is saved.
   var settle: @Sendable (inout JSONObject) -> Void = { _ in }
+  /// What is changed before a row is saved by PATCH only (cursor, claude_code).
+  var settlePatch: @Sendable (inout JSONObject) -> Void = { _ in }
+  /// What is made of the values, or wrong with them, before the fields' requirements (jira).
+  var adapt: @Sendable (inout JSONObject, Purpose) -> Failure? = { _, _ in nil }
   var test: ConnectionTest?
   /// What the service answers to a `GET` that DevLake passes on, by its path.
   var service: ServiceRoutes?
@@ -49,6 +55,12 @@ struct ConnectionKind: Sendable {
   /// The scope config that comes with every new connection (argocd).
   var defaultScopeConfig: String?
   var quirks: Set<Quirk> = []
+
+  /// What values are wanted for.
+  enum Purpose: Sendable {
+    case saving
+    case testing
+  }
 
   /// What a single plugin does unlike the others of its family.
   enum Quirk: Sendable {
@@ -60,6 +72,20 @@ struct ConnectionKind: Sendable {
     case deleteSucceedsAlways
     /// POST hands out an API key and the addresses to push to; PATCH answers the name alone.
     case issuesKey
+  }
+
+  /// What is wrong with values, for a plugin with ``payloadWords``.
+  func payloadFailure(_ values: JSONObject, includesName: Bool) -> Failure? {
+    guard let words = payloadWords else { return nil }
+    if includesName,
+      let complaints = FieldValidator(kind: self).complaints(testing: values, includesName: true)
+    {
+      return Failure(
+        400,
+        [.own(words.payload, 400), .own("error validating target"), .foreign(complaints)]
+      )
+    }
+    return check(values).map { Failure(400, [.own(words.check, 400), .own($0, 400)]) }
   }
 
   var connectionType: String { "\(model)Connection" }
@@ -80,6 +106,8 @@ struct Field: Sendable {
     case integer
     case boolean
     case time
+    /// A list of `{key, value}`, the values secret.
+    case pairs
     /// Made by the server; what a body says is ignored.
     case derived
   }

@@ -1,6 +1,30 @@
 import DevLakeKit
 
 extension ConnectionKind {
+  /// SonarQube since July 2026: its test takes user tokens only, but for SonarCloud.
+  static let sonarqubeOfUserTokens: ConnectionKind = {
+    var kind = sonarqube
+    kind.test?.refusal = { subject in
+      let token = subject.text("token")
+      guard subject.text("endpoint") != "https://sonarcloud.io/api/", !token.hasPrefix("squ_")
+      else {
+        return nil
+      }
+      let start = "DevLake requires a User token (squ_ prefix)"
+      let end = "under My Account > Security in SonarQube."
+      for (prefix, name) in [("sqa_", "Global Analysis"), ("sqp_", "Project Analysis")]
+      where token.hasPrefix(prefix) {
+        return Failure(
+          400,
+          "\(start). \(name) tokens (\(prefix)) can push scan results but cannot read project "
+            + "metrics via the Web API. Create a User token \(end)"
+        )
+      }
+      return Failure(400, "\(start) for SonarQube Server. Create one \(end)")
+    }
+    return kind
+  }()
+
   /// SonarQube: every failed test is a 500.
   static let sonarqube = ConnectionKind(
     plugin: "sonarqube",

@@ -49,6 +49,24 @@ extension ConnectionKind {
     scopes: ScopeKind(model: "Service", idField: "id")
   )
 
+  /// Opsgenie since 2026: other words for a key without rights.
+  static let opsgenieOfSeptember: ConnectionKind = {
+    var kind = opsgenie
+    kind.test?.verdict = { status, _, _, _ in
+      [401, 403, 422].contains(status)
+        ? .failed(
+          .passing(
+            status,
+            status == 403
+              ? "API Key needs 'Read', 'Create/Update', and 'Configuration Access' access rights"
+              : "StatusUnauthorized error when testing api or read_api permissions"
+          )
+        )
+        : .successUnder(status)
+    }
+    return kind
+  }()
+
   /// Testmo: its connections cannot be deleted.
   static let testmo = ConnectionKind(
     plugin: "testmo",

@@ -6,6 +6,61 @@ import DevLakeKit
 enum DemoSeed {
   static let json: JSONValue = ["connections": connections, "projects": projects]
 
+  /// The same and one connection of each plugin that came in 2026.
+  static let json2026: JSONValue = [
+    "connections": .array((connections.array ?? []) + (newConnections.array ?? [])),
+    "projects": projects,
+  ]
+
+  private static let newConnections: JSONValue = [
+    [
+      "plugin": "jira", "name": "Jira - gateway", "authMethod": "OAuth2",
+      "endpoint": "https://api.atlassian.com/ex/jira/1f2e3d4c-demo/rest/",
+      "clientId": "demo-client", "clientSecret": "ATOADemoGh4Kw8Ps2Lz6",
+      "cloudId": "1f2e3d4c-demo", "createdAt": "2026-10-20T09:00:00.5Z",
+    ],
+    [
+      "plugin": "claude_code", "name": "Claude Code - my-org",
+      "endpoint": "https://api.anthropic.com", "organization": "my-org", "rateLimitPerHour": 1000,
+      "customHeaders": [["key": "X-Gateway-Auth", "value": "demo-header-Rt5Yu8"]],
+      "createdAt": "2026-10-21T09:00:00.5Z",
+    ],
+    [
+      "plugin": "clickup", "name": "ClickUp", "endpoint": "https://api.clickup.com/api/v2",
+      "token": "pk_demo_7Hs4Kd9Wq", "createdAt": "2026-10-22T09:00:00.5Z",
+    ],
+    [
+      "plugin": "cursor", "name": "Cursor", "endpoint": "https://api.cursor.com",
+      "token": "key_demo_5Bn8Mz2Xc", "rateLimitPerHour": 1200,
+      "createdAt": "2026-10-23T09:00:00.5Z",
+    ],
+    [
+      "plugin": "grafana_irm", "name": "Grafana IRM", "endpoint": "https://my-org.grafana.net/",
+      "token": "glsa_demo_3Fg6Hj9Kl", "createdAt": "2026-10-24T09:00:00.5Z",
+    ],
+    [
+      "plugin": "incidentio", "name": "incident.io", "endpoint": "https://api.incident.io/",
+      "token": "inc_demo_4Qw7Er1Ty", "createdAt": "2026-10-25T09:00:00.5Z",
+    ],
+    [
+      "plugin": "kiro", "name": "Kiro - my-org", "accessKeyId": "AKIADEMO0123456789AB",
+      "secretAccessKey": "demoSecret/9Zx8Cv7Bn6Mq5", "region": "us-east-1",
+      "bucket": "my-org-kiro", "createdAt": "2026-10-26T09:00:00.5Z",
+    ],
+    [
+      "plugin": "linear", "name": "Linear", "endpoint": "https://api.linear.app/graphql",
+      "token": "lin_api_demo_6Yh9Uj2Ik", "createdAt": "2026-10-27T09:00:00.5Z",
+    ],
+    [
+      "plugin": "rootly", "name": "Rootly", "endpoint": "https://api.rootly.com/v1/",
+      "token": "rootly_demo_1Az4Sx7Dc", "createdAt": "2026-10-28T09:00:00.5Z",
+    ],
+    [
+      "plugin": "tempo", "name": "Tempo", "endpoint": "https://api.tempo.io/4",
+      "token": "tempo-demo-8Lp5Oi2Uy", "createdAt": "2026-10-29T09:00:00.5Z",
+    ],
+  ]
+
   private static let connections: JSONValue = [
     [
       "plugin": "github", "name": "GitHub - my-org", "endpoint": "https://api.github.com/",

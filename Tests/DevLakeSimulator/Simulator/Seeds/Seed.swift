@@ -7,6 +7,8 @@ public enum Seed: Sendable {
   case empty
   /// Fourteen connections as a small company has them.
   case demo
+  /// The same and one connection of each plugin that came in 2026.
+  case demo2026
   /// What a JSON file says; the form is in ``SeedReader``.
   case file(String)
   /// The same, as a value.
@@ -17,19 +19,24 @@ public enum Seed: Sendable {
     switch argument {
     case "empty": self = .empty
     case "demo": self = .demo
+    case "demo-2026": self = .demo2026
     default: self = .file(argument)
     }
   }
 
   /// A DevLake that holds the seed.
-  func devLake() throws(SimulatorError) -> DevLake {
+  func devLake(era: Era) throws(SimulatorError) -> DevLake {
     switch self {
-    case .empty: return DevLake()
-    case .demo: return try SeedReader.devLake(from: DemoSeed.json)
-    case .json(let value): return try SeedReader.devLake(from: value)
+    case .empty: return DevLake(era: era)
+    case .demo: return try SeedReader.devLake(from: DemoSeed.json, era: era)
+    case .demo2026: return try SeedReader.devLake(from: DemoSeed.json2026, era: era)
+    case .json(let value): return try SeedReader.devLake(from: value, era: era)
     case .file(let path):
       do {
-        return try SeedReader.devLake(from: JSONValue(parsing: Self.bytes(of: path)))
+        return try SeedReader.devLake(
+          from: JSONValue(parsing: Self.bytes(of: path)),
+          era: era
+        )
       } catch let error as JSONError {
         throw .unusableSeed("\(path): no JSON at byte \(error.offset)")
       } catch let error as SimulatorError {

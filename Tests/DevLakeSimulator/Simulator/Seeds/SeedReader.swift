@@ -24,9 +24,9 @@ import DevLakeKit
 /// A connection has the plugin's fields under DevLake's names, secrets in clear; what is left out
 /// is the plugin's default and nothing is checked, so that a seed may hold what DevLake refuses.
 enum SeedReader {
-  static func devLake(from seed: JSONValue) throws(SimulatorError) -> DevLake {
+  static func devLake(from seed: JSONValue, era: Era) throws(SimulatorError) -> DevLake {
     guard case .object(let members) = seed else { throw .unusableSeed("it is no JSON object") }
-    var devLake = DevLake()
+    var devLake = DevLake(era: era)
     if let version = members["version"]?.string { devLake.version = version }
     if let name = members["state"]?.string {
       guard let state = ServiceState(rawValue: name) else {
@@ -51,7 +51,7 @@ enum SeedReader {
     throws(SimulatorError)
   {
     let plugin = entry["plugin"]?.string ?? ""
-    guard case .object(let members) = entry, let kind = ConnectionKind.named[plugin] else {
+    guard case .object(let members) = entry, let kind = devLake.kinds[plugin] else {
       throw .unusableSeed("there is no plugin '\(plugin)'")
     }
     var values = kind.blank
