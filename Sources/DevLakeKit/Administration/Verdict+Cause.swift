@@ -22,6 +22,80 @@ extension Verdict {
 }
 
 extension Verdict.Cause {
+  /// Finds the cause by the plugin's own rules, then by DevLake's words and the status.
+  ///
+  /// - Parameters:
+  ///   - status: What DevLake answered, or noted behind its sentence.
+  ///   - text: DevLake's message, cleaned.
+  ///   - whole: The same with every line of it.
+  init(status: Int, text: String, whole: String, of test: TestBehaviour) {
+    if let cause = Self.way(text) {
+      self = cause
+      return
+    }
+    let lines = [text[...]] + whole.split(separator: "\n")
+    let sentence = test.sentences.first { sentence in
+      lines.contains { $0.hasPrefix(sentence.beginning) }
+    }
+    switch sentence?.meaning {
+    case .credential: self = .credential
+    case .permission: self = .permission
+    case .endpoint: self = .endpoint
+    case .nameResolution: self = .nameResolution
+    case .connection: self = .connection
+    case .fields: self = .unknown
+    case .status: self.init(status)
+    case nil:
+      if let number = Self.number(in: whole, after: test.statusMarkers) {
+        self.init(number)
+      } else if let cause = Self.listed(in: whole, after: test.statusMarkers) {
+        self = cause
+      } else {
+        self.init(status: status, text: text)
+      }
+    }
+  }
+
+  /// What kept DevLake from reaching the service, as its own first words tell.
+  private static func way(_ text: String) -> Verdict.Cause? {
+    let beginnings: [(String, Verdict.Cause)] = [
+      ("Failed to resolve DNS", .nameResolution), ("Invalid URL", .endpoint),
+    ]
+    return beginnings.first { text.hasPrefix($0.0) }?.1
+  }
+
+  /// What a status of the service means.
+  init(_ status: Int) {
+    switch status {
+    case 400, 401: self = .credential
+    case 403: self = .permission
+    case 404, 410: self = .endpoint
+    case 429: self = .rateLimit
+    case 500...: self = .service
+    default: self = .unknown
+    }
+  }
+
+  private static func number(in text: String, after markers: [String]) -> Int? {
+    for marker in markers {
+      guard let found = text.firstRange(of: marker) else { continue }
+      let digits = text[found.upperBound...].prefix { $0.isASCII && $0.isNumber }
+      if digits.count == 3 { return Int(digits) }
+    }
+    return nil
+  }
+
+  /// The word behind a marker where a line for each of several endpoints says why.
+  private static func listed(in text: String, after markers: [String]) -> Verdict.Cause? {
+    for marker in markers {
+      guard let found = text.firstRange(of: marker) else { continue }
+      let rest = text[found.upperBound...]
+      if rest.hasPrefix("unauthorized") { return .credential }
+      if rest.hasPrefix("forbidden") { return .permission }
+    }
+    return nil
+  }
+
   /// Finds the cause in DevLake's message and the status that goes with it.
   ///
   /// DevLake's words come first: its own 500 stands over a name that was not found (measured).

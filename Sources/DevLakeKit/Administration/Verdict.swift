@@ -10,6 +10,8 @@ public struct Verdict: Sendable, Equatable {
   public var login: String?
   /// How long the test took, in milliseconds.
   public var elapsedMilliseconds = 0
+  /// Whether DevLake reports success where it would for any page that answers.
+  public var isOnlyReported = false
   /// Why it failed; `nil` when it did not.
   public var cause: Cause?
   /// What each of several tokens came to, by their numbers; see ``TokenPool``.

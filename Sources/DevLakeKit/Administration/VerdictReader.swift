@@ -13,18 +13,23 @@ struct VerdictReader {
     authMethod = authMethod ?? answer.json?["tokens"]?.array?.first?["auth_method"]?.string
     guard let object = answer.json?.object else {
       if answer.isSuccess {
-        return failure("DevLake's answer to the test is no JSON", status: answer.status)
+        return failure("DevLake's answer to the test is no JSON", answer.status)
       }
       let text =
         answer.body.isEmpty && answer.status >= 500
         ? "DevLake broke down over the test (HTTP \(answer.status), no text)"
         : "DevLake answered \(answer.status)"
-      return failure(text, status: answer.status)
+      return failure(text, answer.status)
     }
     let tokens = tokenVerdicts(object, answer)
     let message = ServerMessage(answer.clean(object["message"]?.string ?? ""))
     let login =
       nonEmpty(object["login"]?.string).map(answer.clean) ?? tokens.lazy.compactMap(\.login).first
+    if let evidence = plugin.test.evidence, answer.isSuccess, object["success"] == nil,
+      object[evidence.presence] != nil
+    {
+      return found(object, evidence, answer)
+    }
     var verdict: Verdict
     if isPassed(object, answer, message, login: login, tokens: tokens) {
       verdict = passed(object, message: message, login: login)
@@ -67,16 +72,52 @@ struct VerdictReader {
       )
     case .service: break
     }
+    if !plugin.isKnown {
+      return Verdict(
+        .passed,
+        "Connection test passed",
+        hint: "the catalogue does not know how far DevLake's test of '\(plugin.id)' goes"
+      )
+    }
+    // A page in front of the service passes as well, and the answer shows nothing of the service.
+    if !plugin.test.readsAnswer, login == nil {
+      var verdict = Verdict(
+        .unverified,
+        "DevLake reports success, and would for any page that answers",
+        hint: plugin.test.caveat
+      )
+      verdict.isOnlyReported = true
+      return verdict
+    }
     var verdict = Verdict(.passed, "Connection test passed")
     if object["success"]?.bool != true, plugin.test.acceptsLogin {
       verdict.hint =
         "the token's permissions were not checked: DevLake does so for classic tokens only"
     } else if object["warning"]?.bool == true {
       verdict.hint = "the token works for public repositories only"
-    } else if !plugin.test.readsAnswer {
-      verdict.hint = plugin.test.caveat
     }
     return verdict
+  }
+
+  /// The outcome of a test whose answer has no `success`: what it lists shows whether the service
+  /// was asked and something was found.
+  private func found(
+    _ object: JSONObject,
+    _ evidence: TestBehaviour.Evidence,
+    _ answer: APIAnswer
+  ) -> Verdict {
+    let remark = answer.clean(object[evidence.remark]?.string ?? "")
+    let trouble = evidence.lists.lazy.flatMap { object[$0]?.array ?? [] }
+      .compactMap { $0["error"]?.string }.first { !$0.isEmpty }
+    if let trouble { return failure(Self.shortened(ServerText.line(answer.clean(trouble))), 403) }
+    guard evidence.lists.allSatisfy({ object[$0]?.array?.isEmpty == false }) else {
+      return Verdict(
+        .unverified,
+        "\(plugin.displayName) accepts the credential, but nothing was found",
+        hint: remark.isEmpty ? nil : Self.shortened(ServerText.line(remark))
+      )
+    }
+    return Verdict(.passed, "Connection test passed")
   }
 
   private func failed(
@@ -98,14 +139,21 @@ struct VerdictReader {
     if text.hasPrefix("unexpected status code"), let number = message.status {
       text += " (\(number))"
     }
+    let whole = ([message.headline] + message.reasons).joined(separator: "\n")
     text = Self.shortened(ServerText.line(text))
     let status = object["Status"]?.int ?? answer.status
-    return failure(text, status: message.status ?? status)
+    return failure(text, message.status ?? status, whole: whole)
   }
 
-  private func failure(_ text: String, status: Int) -> Verdict {
-    var verdict = Verdict(.failed, text, hint: hint(status: status, text: text))
-    verdict.cause = Verdict.Cause(status: status, text: text)
+  private func failure(_ text: String, _ status: Int, whole: String? = nil) -> Verdict {
+    let cause = Verdict.Cause(
+      status: status,
+      text: text,
+      whole: whole ?? text,
+      of: plugin.test
+    )
+    var verdict = Verdict(.failed, text, hint: hint(for: cause, text: text))
+    verdict.cause = cause
     return verdict
   }
 
@@ -136,48 +184,31 @@ struct VerdictReader {
     }
   }
 
-  /// What to try, by what DevLake says; a hint that would be a guess is not given.
-  private func hint(status: Int, text: String) -> String? {
-    let lowered = text.lowercased()
-    if lowered.contains("resolve dns") || lowered.contains("no such host") {
+  /// What to try; a hint that would be a guess is not given.
+  private func hint(for cause: Verdict.Cause, text: String) -> String? {
+    switch cause {
+    case .nameResolution:
       return
         "DevLake cannot find the host of the endpoint\(quotedEndpoint); check it for typing errors"
-    }
-    if lowered.contains("proxyconnect") {
-      return "DevLake cannot reach the proxy; check --proxy"
-    }
-    if lowered.contains("failed to connect") || lowered.contains("connection refused") {
+    case .proxy: return "DevLake cannot reach the proxy; check --proxy"
+    case .connection:
       return "DevLake cannot reach the endpoint\(quotedEndpoint); check host, port and firewall"
-    }
-    if lowered.contains("x509") || lowered.contains("certificate") {
+    case .tls:
       return "DevLake does not trust the service's certificate; IN_SECURE_SKIP_VERIFY on DevLake's "
         + "side accepts it"
+    case .rateLimit: return "the service limits requests; wait and try again"
+    case .endpoint:
+      let page = ["raw response", "invalid character", "looking for beginning of value"]
+      if page.contains(where: text.lowercased().contains) {
+        return "the endpoint\(quotedEndpoint) answers with a page instead of an API; check it"
+      }
+      return endpoint.flatMap { plugin.endpoint?.hint(for: $0) }
+    case .credential, .permission: return credentialHint
+    case .service, .timeout, .unknown: return nil
     }
-    if lowered.contains("raw response") || lowered.contains("invalid character")
-      || lowered.contains("looking for beginning of value")
-    {
-      return "the endpoint\(quotedEndpoint) answers with a page instead of an API; check it"
-    }
-    if status == 429 || lowered.contains("429") {
-      return "the service limits requests; wait and try again"
-    }
-    if let endpoint, let hint = plugin.endpoint?.hint(for: endpoint),
-      status == 404 || lowered.contains("404")
-    {
-      return hint
-    }
-    return credentialHint(lowered, status)
   }
 
-  private func credentialHint(_ text: String, _ status: Int) -> String? {
-    let isAboutCredential =
-      [400, 401, 403].contains(status)
-      || plugin.test.refusalWords.map(text.contains) == true
-      || ["unauthorized", "401", "403", "forbidden", "credential", "token", "scope", "permission"]
-        .contains { text.contains($0) }
-    guard isAboutCredential, !["404", "500", "502"].contains(where: text.contains) else {
-      return nil
-    }
+  private var credentialHint: String {
     guard let method = plugin.authMethod(named: authMethod),
       let secret = plugin.field(method.secretField)
     else { return "check the \(plugin.secretNoun)" }

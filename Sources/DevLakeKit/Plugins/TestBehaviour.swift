@@ -17,8 +17,61 @@ public struct TestBehaviour: Sendable, Equatable {
   public var readsAnswer = true
   /// What the test does not see, one sentence; `nil`: nothing known.
   public var caveat: String?
-  /// What a refused credential is worded as, where neither status nor words tell it.
-  public var refusalWords: String?
+  /// How DevLake's own sentences begin where they, and not the status, tell what happened.
+  public var sentences: [Sentence] = []
+  /// What stands before the service's status in the text, where DevLake's own status is another.
+  public var statusMarkers: [String] = []
+  /// What the answer must list for the test to have seen something, where it has no `success`.
+  public var evidence: Evidence?
+
+  /// A sentence of DevLake about a failed test.
+  public struct Sentence: Sendable, Equatable {
+    /// How it begins.
+    public let beginning: String
+    /// What it means.
+    public let meaning: Meaning
+
+    /// Takes the beginning and what it means.
+    public init(_ beginning: String, _ meaning: Meaning) {
+      self.beginning = beginning
+      self.meaning = meaning
+    }
+  }
+
+  /// What a sentence says of a failed test.
+  public enum Meaning: Sendable, Equatable {
+    /// The service does not accept the credential.
+    case credential
+    /// The credential may not do what is needed.
+    case permission
+    /// The address is not the service's API.
+    case endpoint
+    /// The host's name is not found.
+    case nameResolution
+    /// The host cannot be reached.
+    case connection
+    /// Something is missing in the connection itself.
+    case fields
+    /// The sentence stands for every failure; the status tells which.
+    case status
+  }
+
+  /// The members of an answer without `success` that show what the service was asked.
+  public struct Evidence: Sendable, Equatable {
+    /// The member that is there whenever the service was asked.
+    public let presence: String
+    /// The lists that hold what was found.
+    public let lists: [String]
+    /// The member with DevLake's remark.
+    public let remark: String
+
+    /// Takes the members' names.
+    public init(presence: String, lists: [String], remark: String) {
+      self.presence = presence
+      self.lists = lists
+      self.remark = remark
+    }
+  }
 
   /// How far a test goes.
   public enum Reach: Sendable, Equatable {
@@ -40,7 +93,9 @@ public struct TestBehaviour: Sendable, Equatable {
     successMember: String = "success",
     readsAnswer: Bool = true,
     caveat: String? = nil,
-    refusalWords: String? = nil
+    sentences: [Sentence] = [],
+    statusMarkers: [String] = [],
+    evidence: Evidence? = nil
   ) {
     self.isAvailable = isAvailable
     self.reach = reach
@@ -50,7 +105,9 @@ public struct TestBehaviour: Sendable, Equatable {
     self.successMember = successMember
     self.readsAnswer = readsAnswer
     self.caveat = caveat
-    self.refusalWords = refusalWords
+    self.sentences = sentences
+    self.statusMarkers = statusMarkers
+    self.evidence = evidence
   }
 }
 

@@ -21,7 +21,7 @@ struct BrokenRowsTests {
         "token": .string(broken.contains(id) ? "ghp_tooShort" : Self.good),
       ]
     }
-    let devLake = try Seed.json(["connections": .array(rows)]).devLake()
+    let devLake = try Seed.json(["connections": .array(rows)]).devLake(era: .may2026)
     let transport = InProcess(devLake, altering: altering)
     let url = try ServerURL("http://devlake")
     return Administrator(client: DevLakeClient(baseURL: url, transport: transport))

@@ -1,3 +1,4 @@
+import DevLakeSimulator
 import Foundation
 import Testing
 

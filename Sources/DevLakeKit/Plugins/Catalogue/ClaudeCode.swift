@@ -30,7 +30,15 @@ extension PluginDescriptor {
     )
     plugin.aliases = ["claude-code"]
     plugin.evidence = .measured
-    plugin.test = TestBehaviour(needsName: true)
+    plugin.test = TestBehaviour(
+      needsName: true,
+      sentences: [
+        .init("authentication failed (HTTP 403)", .permission),
+        .init("authentication failed", .credential),
+        .init("failed to parse response", .endpoint),
+      ],
+      statusMarkers: ["unexpected status "]
+    )
     plugin.organization = .stored(field: "organization", isRequired: true)
     plugin.tokenVariables = ["CLAUDE_CODE_TOKEN"]
     plugin.secretLabel = "API key"

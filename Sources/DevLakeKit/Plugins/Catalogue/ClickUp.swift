@@ -11,7 +11,8 @@ extension PluginDescriptor {
     plugin.evidence = .measuredBriefly
     plugin.test = TestBehaviour(
       readsAnswer: false,
-      caveat: "a login page in front of ClickUp passes too"
+      caveat: "a login page in front of ClickUp passes too",
+      sentences: [.init("authentication failed", .credential)]
     )
     plugin.tokenVariables = ["CLICKUP_TOKEN"]
     plugin.secretLabel = "API token"

@@ -11,7 +11,11 @@ extension PluginDescriptor {
       endpoint: EndpointRules(standard: "https://api.cursor.com", endsInSlash: false)
     )
     plugin.evidence = .measuredBriefly
-    plugin.test = TestBehaviour(needsName: true)
+    plugin.test = TestBehaviour(
+      needsName: true,
+      sentences: [.init("this is a User API key", .credential)],
+      statusMarkers: ["unexpected status ", "): "]
+    )
     plugin.tokenVariables = ["CURSOR_TOKEN"]
     plugin.secretLabel = "API key"
     plugin.interfaceRateLimit = 1200

@@ -12,7 +12,15 @@ extension PluginDescriptor {
     plugin.evidence = .measuredBriefly
     plugin.test = TestBehaviour(
       readsAnswer: false,
-      caveat: "a login page in front of Grafana passes too"
+      caveat: "a login page in front of Grafana passes too",
+      sentences: [
+        .init("Authentication failed", .credential),
+        .init("Grafana IRM app endpoint not found", .endpoint),
+        .init("Failed to resolve hostname", .nameResolution),
+        .init("Failed to connect to", .connection),
+        .init("Invalid endpoint URL", .endpoint),
+      ],
+      statusMarkers: ["failed with HTTP status "]
     )
     plugin.tokenVariables = ["GRAFANA_IRM_TOKEN"]
     plugin.secretBeginnings = ["glsa_", "glc_"]

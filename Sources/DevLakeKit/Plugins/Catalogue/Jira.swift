@@ -64,6 +64,18 @@ extension PluginDescriptor {
     plugin.isDocumented = true
     plugin.evidence = .measured
     plugin.storesAuthMethod = true
+    plugin.test = TestBehaviour(
+      sentences: [
+        .init("Please check your credential", .credential),
+        .init("Jira accepted the connection", .permission),
+        .init("failed to mint oauth2 access token: 401", .credential),
+        .init("failed to mint oauth2 access token: 403", .permission),
+        .init("clientId, clientSecret and cloudId are required", .fields),
+        .init("Seems like an invalid Endpoint URL", .endpoint),
+        .init("decoding oauth2 token response", .endpoint),
+      ],
+      statusMarkers: ["unexpected status code: ", "failed to mint oauth2 access token: "]
+    )
     plugin.tokenVariables = ["JIRA_TOKEN", "JIRA_API_TOKEN"]
     plugin.usernameVariables = ["JIRA_USERNAME", "JIRA_USER", "JIRA_EMAIL"]
     plugin.credentialNote = "API token (no scopes)"

@@ -65,7 +65,23 @@ extension PluginDescriptor {
       ]
     )
     plugin.evidence = .measuredBriefly
-    plugin.test = TestBehaviour(needsName: true)
+    plugin.test = TestBehaviour(
+      needsName: true,
+      sentences: [
+        .init("invalid connection payload", .fields),
+        .init("connection validation failed", .fields),
+        .init("SignatureDoesNotMatch", .credential),
+        .init("InvalidAccessKeyId", .credential),
+        .init("AccessDenied", .permission),
+        .init("NoSuchBucket", .fields),
+      ],
+      statusMarkers: ["status code: "],
+      evidence: .init(
+        presence: "reportBucket",
+        lists: ["accounts", "streams"],
+        remark: "hint"
+      )
+    )
     plugin.tokenVariables = ["KIRO_TOKEN", "KIRO_SECRET_ACCESS_KEY"]
     plugin.secretLabel = "Secret access key"
     plugin.scopeIdField = "id"

@@ -11,7 +11,8 @@ extension PluginDescriptor {
     plugin.evidence = .measured
     plugin.test = TestBehaviour(
       readsAnswer: false,
-      caveat: "a login page in front of Linear passes, and so does an error in Linear's answer"
+      caveat: "a login page in front of Linear passes, and so does an error in Linear's answer",
+      sentences: [.init("authentication failed", .credential)]
     )
     plugin.tokenVariables = ["LINEAR_TOKEN"]
     plugin.secretLabel = "API key"

@@ -23,7 +23,13 @@ extension PluginDescriptor {
     plugin.isDocumented = true
     plugin.evidence = .measured
     plugin.organization = .stored(field: "org", isRequired: false)
-    plugin.test = TestBehaviour(refusalWords: "unexpected status code: 400")
+    plugin.test = TestBehaviour(
+      sentences: [
+        .init("DevLake requires a User token", .credential),
+        .init("Authentication failed", .credential),
+      ],
+      statusMarkers: ["unexpected status code: "]
+    )
     plugin.tokenVariables = ["SONARQUBE_TOKEN", "SONAR_TOKEN"]
     plugin.credentialReports = [
       CredentialReport(path: "user_tokens/search", list: "userTokens", expiry: "expirationDate")

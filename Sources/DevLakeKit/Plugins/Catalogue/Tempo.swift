@@ -11,7 +11,8 @@ extension PluginDescriptor {
     plugin.evidence = .measured
     plugin.test = TestBehaviour(
       readsAnswer: false,
-      caveat: "a login page in front of Tempo passes too"
+      caveat: "a login page in front of Tempo passes too",
+      sentences: [.init("failed to connect to Tempo API", .status)]
     )
     plugin.maskEcho = .refused
     plugin.tokenVariables = ["TEMPO_TOKEN"]

@@ -169,7 +169,7 @@ struct CreateCommand: Command {
       }
       lines.append("   " + TestReport.line(tested))
       guard !tested.isFailure else { return draft.untested(tested, lines) }
-      if tested.outcome == .unverified {
+      if tested.outcome == .unverified, !tested.isOnlyReported {
         session.conversation.warn("saved unverified: \(tested.message)")
       }
       verdict = tested

@@ -82,7 +82,7 @@ extension ApplyRun {
       switch outcome {
       case .success(let verdict):
         verdicts[index] = verdict
-        if verdict.outcome == .unverified {
+        if verdict.outcome == .unverified, !verdict.isOnlyReported {
           session.conversation.warn("\(changes[index].title): unverified, \(verdict.message)")
         }
       case .failure(let error):
