@@ -139,10 +139,18 @@ struct APIAnswer: Sendable {
         : .unexpected(reason: "HTTP \(status) without a text")
     }
     if isHTML { return .foreign(reason: "a web page came back (HTTP \(status))") }
+    // Rows under an error: their secrets cannot be decrypted (measured).
+    if status == 500, json?.array?.allSatisfy({ $0["id"] != nil && $0["name"] != nil }) == true {
+      return .refused(status: 500, message: ServerMessage(APIError.otherEncryption), data: nil)
+    }
     guard json?.object != nil else {
       return .unexpected(reason: "HTTP \(status) with an answer that is no error of DevLake")
     }
-    return .refused(status: status, message: message(json, ""), data: json.flatMap(data))
+    let message = message(json, "")
+    if status == 500, message.headline.contains("invalid encryptionSecret") {
+      return .refused(status: 500, message: ServerMessage(APIError.otherEncryption), data: nil)
+    }
+    return .refused(status: status, message: message, data: json.flatMap(data))
   }
 
   /// Where a redirect leads, without its query: a login's has codes and tokens in it.
@@ -173,10 +181,22 @@ struct APIAnswer: Sendable {
     SecretFields.hiding(redactor.hiding(value), and: PluginRegistry.standard.secretFields)
   }
 
-  private var refusedLogin: String {
+  /// What a 401 says of the door: DevLake's own login answers in its JSON and takes no Basic pair,
+  /// config-ui's nginx answers with a page.
+  private func refusedLogin(isDevLake: Bool) -> String {
     switch shown {
+    case "basic" where isDevLake:
+      "DevLake's own login takes no user name and password (401): give --api-key REF"
     case "basic": "the user name or the password is not accepted here (401)"
+    // A wrong key is a 403 with words of its own (measured).
+    case "api-key" where isDevLake:
+      "the API key is not accepted here (401): this DevLake refuses good keys, too, a fault of "
+        + "v1.0.4-beta13 and beta14"
     case "api-key": "the API key is not accepted here (401)"
+    case Access.forwarded where isDevLake:
+      "the forwarded user is not accepted (401): X-Forwarded-User-Secret must be DevLake's "
+        + "FORWARDED_USER_SECRET, which must be set"
+    case _ where isDevLake: "a login is required here, by DevLake itself (401): give --api-key REF"
     default: "a login is required here (401): give --user NAME --password REF or --api-key REF"
     }
   }
@@ -186,7 +206,7 @@ struct APIAnswer: Sendable {
     switch text {
     case "unauthorized", nil:
       return status == 401
-        ? refusedLogin
+        ? refusedLogin(isDevLake: text != nil)
         : "DevLake does not allow it (403): check the API key or the user"
     case "token is missing", "token is not present or malformed":
       return "DevLake wants an API key (401): give --api-key REF"

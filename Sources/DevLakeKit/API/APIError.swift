@@ -34,13 +34,23 @@ public struct APIError: Error, Sendable, Equatable {
   }
 }
 
+extension APIError {
+  /// What helps against another ENCRYPTION_SECRET.
+  static let encryptionHelp =
+    "start DevLake with the ENCRYPTION_SECRET it had; if that is lost, its connections have to be "
+    + "deleted in the database and made anew"
+}
+
 extension APIError: CustomStringConvertible {
   /// What happened, one line, without the request.
   public var description: String {
     switch kind {
     case .transport(let error): error.description
     case .refused(let status, let message, _):
-      message.line.isEmpty ? "DevLake answered \(status)" : "DevLake: \(message.line) (\(status))"
+      isAboutEncryption
+        ? Self.otherEncryption
+        : message.line.isEmpty
+          ? "DevLake answered \(status)" : "DevLake: \(message.line) (\(status))"
     case .unauthorized(_, let reason): reason
     case .migration(isRunning: true): "DevLake is migrating its database; try again in a while"
     case .migration(isRunning: false): "DevLake waits for a database migration (HTTP 428)"
@@ -66,10 +76,24 @@ extension APIError: CustomStringConvertible {
       "mend \(variable.map { "$\($0)" } ?? "the proxy"), or name the host in $NO_PROXY to go straight"
     case .transport: nil
     case .unauthorized: nil
+    case .refused where isAboutEncryption: Self.encryptionHelp
     case .migration(isRunning: false): "run 'connect --migrate', or open config-ui and confirm it"
     case .databaseAway: "see that its database runs; DevLake then goes on by itself"
     case .foreign: "give DevLake's URL: http://host:8080, or config-ui's http://host:4000/api"
     default: nil
+    }
+  }
+
+  /// That DevLake cannot decrypt what it stored.
+  static let otherEncryption =
+    "this DevLake runs with another ENCRYPTION_SECRET than the one its secrets were stored with"
+
+  /// Whether DevLake cannot decrypt the secrets it has.
+  public var isAboutEncryption: Bool {
+    if case .refused(500, let message, _) = kind {
+      message.headline == Self.otherEncryption
+    } else {
+      false
     }
   }
 

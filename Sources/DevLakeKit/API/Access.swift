@@ -10,10 +10,17 @@ public struct Access: Sendable {
   /// Nothing.
   public init() {}
 
-  /// How it is called in `status`: `none`, `api-key`, `basic` or `header`.
+  /// The name of a user who a proxy in front of DevLake vouches for, by `X-Forwarded-User` and
+  /// `X-Forwarded-User-Secret`.
+  static let forwarded = "forwarded"
+
+  /// How it is called in `status`: `none`, `api-key`, `basic`, `forwarded` or `header`.
   public var name: String {
     if apiKey != nil { return "api-key" }
     if basic != nil { return "basic" }
+    if extra.contains(where: { $0.name.lowercased() == "x-forwarded-user" }) {
+      return Self.forwarded
+    }
     return extra.isEmpty ? "none" : "header"
   }
 

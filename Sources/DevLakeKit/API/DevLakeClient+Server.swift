@@ -78,6 +78,29 @@ extension DevLakeClient {
     try await exchange(APICall.get("/plugins")).status == 428
   }
 
+  /// What opens DevLake's own login, once it has refused somebody; `nil` where it did not, or what
+  /// opens it was said already.
+  public func whatOpensLogin(_ error: APIError) async -> String? {
+    guard case .unauthorized(status: 401, _) = error.kind else { return nil }
+    // `/auth/userinfo` is open to everybody where DevLake has a login of its own.
+    guard let answer = try? await exchange(.get("/auth/userinfo")), answer.isSuccess,
+      answer.json?["authenticated"] != nil
+    else { return nil }
+    if access.apiKey != nil {
+      return "update DevLake, or reach it through a proxy that logs people in: "
+        + "--header 'X-Forwarded-User: NAME' --header 'X-Forwarded-User-Secret: SECRET'"
+    }
+    let login = try? await exchange(.get("/auth/login"))
+    if let login, login.status != 503 {
+      return "log in with a browser and make an API key there, then give it with --api-key REF"
+    }
+    return
+      "a proxy that logs people in shows X-Forwarded-User and X-Forwarded-User-Secret (give them "
+      + "by --header, or headers: in instances.yaml); without OIDC and FORWARDED_USER_SECRET no "
+      + "request can make this DevLake's first API key: set FORWARDED_USER_SECRET, or start it once "
+      + "without AUTH_ENABLED"
+  }
+
   /// Runs a pending database migration; DevLake does so upon a `GET`.
   public func proceedWithMigration() async throws(APIError) {
     _ = try await send(.get("/proceed-db-migration"))

@@ -46,7 +46,9 @@ public struct InstanceExamination: Sendable {
         Finding(.access, .ok, "DevLake lets the caller in; it has \(count) plugins"),
       ]
     } catch {
-      return [Self.finding(for: error)]
+      var finding = Self.finding(for: error)
+      if let help = await client.whatOpensLogin(error) { finding.message += "; \(help)" }
+      return [finding]
     }
   }
 
@@ -97,7 +99,18 @@ extension Finding {
         InstanceExamination.finding(for: APIError(.databaseAway, call: "GET connections"))
       )
     }
-    for (plugin, error) in lists where error.status != 403 && error.kind != .databaseAway {
+    if lists.contains(where: \.error.isAboutEncryption) {
+      findings.append(
+        Finding(
+          .database,
+          .error,
+          "\(APIError.otherEncryption); \(APIError.encryptionHelp)",
+          fix: "status"
+        )
+      )
+    }
+    for (plugin, error) in lists
+    where error.status != 403 && error.kind != .databaseAway && !error.isAboutEncryption {
       findings.append(
         Finding(
           .list,

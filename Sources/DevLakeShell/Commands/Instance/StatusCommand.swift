@@ -43,6 +43,7 @@ struct StatusCommand: Command {
     if let (plugin, error) = inventory.failures.first {
       result.exitCode = isCounted ? .partial : .unreachable
       result.error = Failure(error, doing: plugin.id).diagnostic
+      if let help = await instance.client.whatOpensLogin(error) { result.error?.help = help }
     } else if facts.isReady == false {
       result.exitCode = .unreachable
       result.error = Diagnostic(code: .unreachable, message: "DevLake is not ready")
