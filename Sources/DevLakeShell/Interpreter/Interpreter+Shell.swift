@@ -101,8 +101,11 @@ extension Interpreter {
       environment: try environment(for: text, frame),
       folder: session.world.workingDirectory
     )
-    let ending = await session.conversation.lendTerminal {
-      await command.run(input: input, isCaptured: isCaptured)
+    // The wait belongs to the loan: the terminal's echo must still be what it was at the key.
+    let ending = await session.conversation.lendTerminal { () async -> SystemCommand.Ending in
+      let ending = await command.run(input: input, isCaptured: isCaptured)
+      if ending.isInterrupted { await waitForOwnInterrupt() }
+      return ending
     }
     let output = String(decoding: ending.output, as: UTF8.self)
     switch frame.results {
@@ -114,7 +117,6 @@ extension Interpreter {
     case .text(let collected): collected.add(output)
     case .outputs(let collected): collected.add(.text(output))
     }
-    if ending.isInterrupted { await waitForOwnInterrupt() }
     if Task.isCancelled || ending.isInterrupted { throw .interrupted }
     guard let reason = ending.failure else {
       session.lastExitCode = .success
