@@ -98,7 +98,7 @@ struct BulkCreation {
       throw failure
     }
     for index in wanted.indices { try await wanted[index].resolveSecrets(asks: true) }
-    if InstanceHost.isOpen(instance.url), !wanted.isEmpty {
+    if instance.url.isOpen, !wanted.isEmpty {
       session.warnOnce("\(instance.url) is not encrypted: the secrets can be read on their way")
     }
     return try await save(wanted, after: entries)
