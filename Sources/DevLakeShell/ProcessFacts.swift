@@ -168,6 +168,10 @@ enum StandardInput {
     return wholeInput ? bytes : Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
   }
 
+  /// The most that is read at once: a device or a pipe may go on for ever.
+  private static let limit = 256 << 20
+
+  /// Everything to the end; `nil` where that is not to be had, with the reason in `errno`.
   static func readAll(_ descriptor: CInt) -> [UInt8]? {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)
@@ -179,6 +183,10 @@ enum StandardInput {
         return nil
       }
       bytes += chunk[..<count]
+      guard bytes.count <= limit else {
+        errno = EFBIG
+        return nil
+      }
     }
   }
 }

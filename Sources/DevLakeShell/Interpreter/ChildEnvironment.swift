@@ -22,13 +22,15 @@ struct ChildEnvironment {
     let wanted = ShellTextVariables(in: text.value)
     for (name, value) in session.variables.merging(locals?.values ?? [:], uniquingKeysWith: { $1 })
     {
-      environment[name] = nil
       switch value {
-      case .secret: continue
+      case .secret: environment[name] = nil
       case .data(.null): continue
       case .data(.string), .data(.number), .data(.bool):
         let word = session.heldSecrets.hiding(value.text ?? "")
-        if session.redactor.knows(word) { continue }
+        if session.redactor.knows(word) {
+          environment[name] = nil
+          continue
+        }
         guard let reason = Self.obstacle(name, word) else {
           environment[name] = word
           continue
