@@ -159,6 +159,11 @@ struct Invocation {
       ),
       .init(name: "insecure", kind: .flag, help: "accept any certificate"),
       .init(
+        name: "audit-required",
+        kind: .flag,
+        help: "change nothing that the audit log cannot keep"
+      ),
+      .init(
         name: "env-file",
         kind: .file,
         placeholder: "PATH",
@@ -251,6 +256,7 @@ struct Invocation {
     session.headers = call.all(option: "header").map(\.text)
     session.certificateFile = call.text("ca-cert")
     session.isInsecure = call.flag("insecure")
+    session.requiresAudit = call.flag("audit-required")
     session.envFile = call.text("env-file")
     session.answersYes = call.flag("yes")
     session.isReadOnly = call.flag("read-only")

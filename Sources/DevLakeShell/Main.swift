@@ -46,6 +46,7 @@ struct Main {
     }
     let code = await shell(invocation, process, console, redactor, progress).run()
     console.flush()
+    EndingSignals.endIfPending()
     exit(code.rawValue)
   }
 

@@ -65,9 +65,17 @@ struct APIAnswer: Sendable {
     return APIError(failureKind(), call: call.label)
   }
 
+  /// Why the answer of a route that passes a service's answer on is no success.
+  func serviceFailure(of call: APICall) -> APIError? {
+    if isSuccess { return nil }
+    return APIError(failureKind(isService: true), call: call.label)
+  }
+
   /// Why the answer is no success, where a 401 or 403 may be that of a service DevLake asked.
   func ownFailure(of call: APICall) -> APIError? {
-    guard status == 401 || status == 403, !isOwnRefusal, let json else { return failure(of: call) }
+    guard status == 401 || status == 403, !isOwnRefusal, let json else {
+      return serviceFailure(of: call)
+    }
     return APIError(
       .refused(status: status, message: message(json, ""), data: data(json)),
       call: call.label
@@ -106,7 +114,21 @@ struct APIAnswer: Sendable {
     return object["code"] == nil && object["success"]?.bool == false
   }
 
-  private func failureKind() -> APIError.Kind {
+  /// Whether a JSON error is one of DevLake's: they all have `code` and `success` (measured).
+  private static func isOwn(_ object: JSONObject) -> Bool {
+    object["success"]?.bool != nil && object["code"] != nil
+  }
+
+  /// What a gateway says of itself: Kong, Envoy and others put it into `message` or `error`.
+  private static func words(of object: JSONObject) -> String {
+    let text =
+      object["message"]?.string ?? object["error"]?.string ?? object["error"]?["message"]?.string
+      ?? object["title"]?.string ?? object["detail"]?.string ?? ""
+    return String(ServerText.line(text).prefix(200))
+  }
+
+  /// - Parameter isService: Whether a service's answer may be passed on, in a shape of its own.
+  private func failureKind(isService: Bool = false) -> APIError.Kind {
     let json = json
     switch status {
     case 428:
@@ -143,8 +165,15 @@ struct APIAnswer: Sendable {
     if status == 500, json?.array?.allSatisfy({ $0["id"] != nil && $0["name"] != nil }) == true {
       return .refused(status: 500, message: ServerMessage(APIError.otherEncryption), data: nil)
     }
-    guard json?.object != nil else {
+    guard let object = json?.object else {
       return .unexpected(reason: "HTTP \(status) with an answer that is no error of DevLake")
+    }
+    if !isService, !Self.isOwn(object) {
+      // Some plugins answer for a row that is not there with an empty one (measured).
+      guard status == 404, object["id"]?.int == 0, object["name"] != nil else {
+        return .gateway(status: status, reason: clean(Self.words(of: object)))
+      }
+      return .refused(status: 404, message: ServerMessage("no such connection"), data: nil)
     }
     let message = message(json, "")
     if status == 500, message.headline.contains("invalid encryptionSecret") {

@@ -6,8 +6,20 @@ struct APICall: Sendable {
   /// The query without `?`.
   var query: String?
   var body: RequestBody?
-  /// Whether it tests a connection: it may take longer, and an error status is the service's.
-  var isTest = false
+  /// Which limit it has.
+  var limit = Limit.request
+
+  /// Whether it tests a connection, which changes nothing.
+  var isTest: Bool { limit == .test }
+
+  /// What decides how long a call may take.
+  enum Limit: Sendable {
+    case request
+    /// It tests a connection: an error status is the service's.
+    case test
+    /// It deletes a scope, and DevLake all the data collected for it.
+    case scopeDeletion
+  }
 
   /// Whether it may be sent once more after `error`.
   func mayBeRepeated(after error: TransportError) -> Bool {

@@ -21,6 +21,8 @@ public struct APIError: Error, Sendable, Equatable {
     case databaseAway
     /// An error status without a text: DevLake's handler broke down.
     case brokenDown(status: Int)
+    /// What stands in front of DevLake answered in its place; whether DevLake was asked is not known.
+    case gateway(status: Int, reason: String)
     /// What answers is not DevLake's API.
     case foreign(reason: String)
     /// DevLake answered with success and something unexpected.
@@ -57,6 +59,8 @@ extension APIError: CustomStringConvertible {
     case .noRoute: "DevLake has no such route (404)"
     case .databaseAway: "DevLake cannot reach its database (HTTP 500 with an empty list)"
     case .brokenDown(let status): "DevLake broke down over the request (HTTP \(status), no text)"
+    case .gateway(let status, let reason):
+      "what stands in front of DevLake answered \(status)" + (reason.isEmpty ? "" : ": \(reason)")
     case .foreign(let reason): reason
     case .unexpected(let reason): "DevLake answered unexpectedly: \(reason)"
     }
@@ -107,20 +111,28 @@ extension APIError: CustomStringConvertible {
   public var isAboutServer: Bool {
     switch kind {
     case .transport(let error): !error.mayHaveActed
-    case .unauthorized, .migration, .foreign: true
+    case .unauthorized, .migration, .foreign, .gateway: true
     case .refused, .noRoute, .databaseAway, .brokenDown, .unexpected: false
     }
   }
 
   /// Whether a write may have been done although this error came back.
+  ///
+  /// A proxy that gave up waiting says nothing about what DevLake did meanwhile, whatever form its
+  /// answer has, and a 404 that is not DevLake's says nothing about the row.
   public var leavesWriteOpen: Bool {
     switch kind {
     case .transport(let error): error.mayHaveActed
-    case .brokenDown, .unexpected, .databaseAway: true
-    case .foreign: true
+    case .brokenDown, .unexpected, .databaseAway, .foreign, .gateway, .noRoute: true
     // DevLake's 500 with a text is a write that failed, a duplicate name for example (measured).
-    case .refused, .unauthorized, .migration, .noRoute: false
+    case .refused(let status, _, _): status == 408 || status == 499 || status > 500
+    case .unauthorized, .migration: false
     }
+  }
+
+  /// Whether DevLake itself says that there is no such row.
+  public var meansAbsent: Bool {
+    if case .refused(status: 404, _, _) = kind { true } else { false }
   }
 
   /// Whether the caller gave up.
@@ -129,7 +141,9 @@ extension APIError: CustomStringConvertible {
   /// The HTTP status, where one came.
   public var status: Int? {
     switch kind {
-    case .refused(let status, _, _), .unauthorized(let status, _), .brokenDown(let status): status
+    case .refused(let status, _, _), .unauthorized(let status, _), .brokenDown(let status),
+      .gateway(let status, _):
+      status
     case .migration: 428
     case .noRoute: 404
     case .databaseAway: 500

@@ -7,17 +7,16 @@ extension DevLakeClient {
 
   /// One blueprint.
   func blueprint(_ id: Int) async throws(APIError) -> JSONObject {
-    try await object(.get("/blueprints/\(id)"))
-  }
-
-  /// Replaces the connections of a blueprint; DevLake makes the plan of a NORMAL one anew.
-  func setConnections(
-    _ connections: [JSONValue],
-    ofBlueprint id: Int
-  ) async throws(APIError) -> JSONObject {
-    var body = RequestBody()
-    body["connections"] = .json(.array(connections))
-    return try await object(APICall(method: "PATCH", path: "/blueprints/\(id)", body: body))
+    let call = APICall.get("/blueprints/\(id)")
+    let object = try await object(call)
+    guard object["id"]?.int == id else {
+      let found = object["id"]?.int.map { "blueprint \($0)" } ?? "no blueprint"
+      throw APIError(
+        .unexpected(reason: "asked for blueprint \(id), it tells of \(found)"),
+        call: call.label
+      )
+    }
+    return object
   }
 
   /// All scopes of a connection; `nil` when the plugin has none.
@@ -35,13 +34,31 @@ extension DevLakeClient {
   }
 
   /// One scope.
-  func scope(_ id: String, of key: ConnectionKey) async throws(APIError) -> JSONObject {
-    try await object(.get(key.scopePath(id)))
+  func scope(
+    _ id: String,
+    of key: ConnectionKey,
+    _ plugin: PluginDescriptor
+  ) async throws(APIError) -> JSONObject {
+    let call = APICall.get(key.scopePath(id))
+    let object = try await object(call)
+    guard isScope(.object(object), id, of: key, plugin) else {
+      throw APIError(.unexpected(reason: "no scope '\(id)' of \(key)"), call: call.label)
+    }
+    return object
   }
 
-  /// Deletes a scope and the data collected for it; 409 while a blueprint or a pipeline needs it.
-  func deleteScope(_ id: String, of key: ConnectionKey) async throws(APIError) {
-    _ = try await json(APICall(method: "DELETE", path: key.scopePath(id)))
+  /// Whether an answer holds that scope of that connection: alone, or in a member `scope`.
+  func isScope(
+    _ value: JSONValue,
+    _ id: String,
+    of key: ConnectionKey,
+    _ plugin: PluginDescriptor
+  ) -> Bool {
+    guard let scope = value["scope"]?.object ?? value.object,
+      scope["connectionId"]?.int == key.id
+    else { return false }
+    guard let found = plugin.scopeIdField.flatMap({ scope[$0] }) else { return true }
+    return found.string == id || found.int.map(String.init) == id
   }
 
   /// The scope configs of a connection; `nil` when the plugin has none.

@@ -28,85 +28,47 @@ extension DevLakeClient {
     _ id: Int,
     of plugin: PluginDescriptor
   ) async throws(APIError) -> Connection {
-    try await connection(.get(route(plugin.id, id)), of: plugin)
+    let call = APICall.get(route(plugin.id, id))
+    let key = ConnectionKey(plugin: plugin.id, id: id)
+    return try connection(in: try await json(call), key, plugin, of: call).get()
   }
 
-  /// Creates a connection: 201 of the newer plugins, 200 of the older ones.
-  public func createConnection(
-    _ body: RequestBody,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> Connection {
-    try await connection(
-      APICall(method: "POST", path: route(plugin.id), body: body),
-      of: plugin
-    )
-  }
-
-  /// Changes a connection; what `body` must hold depends on ``PluginDescriptor/patch``.
-  public func patchConnection(
-    _ id: Int,
-    _ body: RequestBody,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> Connection {
-    try await connection(
-      APICall(method: "PATCH", path: route(plugin.id, id), body: body),
-      of: plugin
-    )
-  }
-
-  /// Deletes a connection; 409 when something depends on it.
-  ///
-  /// DevLake answers with the connection it had, for a webhook with `{"success":true,…}` (measured);
-  /// any other answer leaves open what was done.
-  public func deleteConnection(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) {
-    let call = APICall(method: "DELETE", path: route(plugin.id, id))
-    let answer = try await json(call)
-    guard answer["id"]?.int == id || answer["success"]?.bool == true else {
-      throw APIError(.unexpected(reason: "no deleted connection"), call: call.label)
-    }
-  }
-
-  /// Tests values that are not saved.
-  func testUnsaved(
-    _ body: RequestBody,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> APIAnswer {
+  /// Tests a saved connection.
+  func testSaved(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) -> APIAnswer {
     try await test(
       APICall(
         method: "POST",
-        path: "/plugins/\(plugin.id.percentEncoded)/test",
-        body: body,
-        isTest: true
+        path: route(plugin.id, id) + "/test",
+        body: RequestBody(),
+        limit: .test
       )
     )
   }
 
-  /// Tests a saved connection; the members of `body` stand for the saved ones in this test only.
-  func testSaved(
-    _ id: Int,
-    with body: RequestBody = RequestBody(),
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> APIAnswer {
-    try await test(
-      APICall(method: "POST", path: route(plugin.id, id) + "/test", body: body, isTest: true)
-    )
-  }
-
-  private func test(_ call: APICall) async throws(APIError) -> APIAnswer {
+  func test(_ call: APICall) async throws(APIError) -> APIAnswer {
     let answer = try await exchange(call)
     if let error = answer.serverFailure(of: call) { throw error }
     return answer
   }
 
-  private func connection(
-    _ call: APICall,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> Connection {
-    let value = try await json(call)
+  /// The connection an answer holds, if it is the one that was asked for.
+  ///
+  /// A cache or a mixed-up proxy answers with another one, and whoever goes on with that writes to
+  /// what nobody named.
+  func connection(
+    in value: JSONValue,
+    _ key: ConnectionKey,
+    _ plugin: PluginDescriptor,
+    of call: APICall
+  ) -> Result<Connection, APIError> {
     guard let connection = Connection(value, of: plugin) else {
-      throw APIError(.unexpected(reason: "no connection"), call: call.label)
+      return .failure(APIError(.unexpected(reason: "no connection"), call: call.label))
     }
-    return connection
+    guard connection.key == key else {
+      let reason = "asked for \(key), it tells of \(connection.key)"
+      return .failure(APIError(.unexpected(reason: reason), call: call.label))
+    }
+    return .success(connection)
   }
 
   /// What the answer to a GET of one connection proves.

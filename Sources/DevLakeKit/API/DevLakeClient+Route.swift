@@ -10,7 +10,7 @@ extension DevLakeClient {
     body: RequestBody? = nil
   ) async throws(APIError) -> RouteAnswer {
     var call = APICall(method: method, path: route.path, query: route.query, body: body)
-    call.isTest = method == "POST" && route.isTest
+    if method == "POST", route.isTest { call.limit = .test }
     let answer = try await exchange(call)
     return RouteAnswer(answer, of: call, asksService: route.asksService)
   }

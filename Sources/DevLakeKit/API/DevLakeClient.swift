@@ -22,13 +22,26 @@ public struct DevLakeClient: Sendable {
     /// A connection test: 55 s unless told, because config-ui's proxy cuts at 60.
     public var test: Duration = .seconds(55)
 
+    /// The deletion of a scope: 10 minutes unless told, because DevLake deletes all the data collected
+    /// for it before it answers.
+    public var scopeDeletion: Duration = .seconds(600)
+
     /// The usual.
     public init() {}
 
-    /// The same limit for both.
+    /// The same limit for all.
     public init(all limit: Duration) {
       request = limit
       test = limit
+      scopeDeletion = limit
+    }
+
+    subscript(limit: APICall.Limit) -> Duration {
+      switch limit {
+      case .request: request
+      case .test: test
+      case .scopeDeletion: scopeDeletion
+      }
     }
   }
 
@@ -128,7 +141,7 @@ public struct DevLakeClient: Sendable {
   ) async throws(TransportError) -> APIAnswer {
     let clock = ContinuousClock()
     let start = clock.now
-    let limit = call.isTest ? limits.test : limits.request
+    let limit = limits[call.limit]
     var request = HTTPRequest(
       method: call.method,
       url: baseURL.text + access.prefix(for: call.path) + call.target,

@@ -49,7 +49,9 @@ public struct Route: Sendable, Equatable {
   }
 
   /// The path with the query, the values of members that name a secret as `***`.
-  public var shown: String {
+  public var shown: String { Self.shown(path, query) }
+
+  static func shown(_ path: String, _ query: String?) -> String {
     guard let query else { return path }
     let pairs = query.split(separator: "&", omittingEmptySubsequences: false).map { pair in
       let name = pair.prefix { $0 != "=" }

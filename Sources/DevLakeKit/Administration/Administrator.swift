@@ -49,39 +49,27 @@ extension Administrator {
     return (connection, try await tested.get().verdict(reader))
   }
 
-  /// Tests values that are not saved.
-  public func test(
-    _ body: RequestBody,
-    of plugin: PluginDescriptor
+  /// Sends the test of a change, and reads what it came to.
+  ///
+  /// - Parameters:
+  ///   - connection: The saved connection, for the hint when the test fails.
+  ///   - id: Its number, where it is tested itself.
+  func verdict(
+    of request: ChangeRequest,
+    _ plugin: PluginDescriptor,
+    reading connection: Connection?,
+    id: Int?
   ) async throws(APIError) -> Verdict {
     guard plugin.test.isAvailable else { return Self.untestable(plugin) }
     let reader = VerdictReader(
       plugin: plugin,
-      endpoint: body.text("endpoint"),
-      authMethod: body.text("authMethod")
+      endpoint: request.body?.text("endpoint") ?? connection?.endpoint,
+      authMethod: request.body?.text("authMethod") ?? connection?.authMethod
     )
     return try await Trial { () async throws(APIError) in
-      try await client.testUnsaved(body, of: plugin)
-    }.verdict(reader)
-  }
-
-  /// Tests a saved connection with some of its values replaced for this test only.
-  public func test(
-    _ connection: Connection,
-    replacing candidate: RequestBody,
-    of plugin: PluginDescriptor
-  ) async throws(APIError) -> Verdict {
-    guard !plugin.test.ignoresCandidate else {
-      return try await test(plugin.whole(connection, with: candidate), of: plugin)
-    }
-    guard plugin.test.isAvailable else { return Self.untestable(plugin) }
-    let reader = VerdictReader(
-      plugin: plugin,
-      endpoint: candidate.text("endpoint") ?? connection.endpoint,
-      authMethod: candidate.text("authMethod") ?? connection.authMethod
-    )
-    return try await Trial { () async throws(APIError) in
-      try await client.testSaved(connection.key.id, with: candidate, of: plugin)
+      let answer = try await client.test(request.call())
+      if let id { try Self.checkIsThere(answer, id, plugin) }
+      return answer
     }.verdict(reader)
   }
 
@@ -103,18 +91,25 @@ extension Administrator {
   private func trial(of id: Int, _ plugin: PluginDescriptor) async throws(APIError) -> Trial {
     try await Trial { () async throws(APIError) in
       let answer = try await client.testSaved(id, of: plugin)
-      // DevLake answers an unknown id with 400 here (measured).
-      if answer.status == 400 || answer.status == 404 {
-        let message = ServerMessage(answer.json?["message"]?.string ?? "")
-        if ([message.headline] + message.reasons).contains(where: { $0.hasSuffix("not found") }) {
-          throw APIError(
-            .refused(status: 404, message: ServerMessage("no such connection"), data: nil),
-            call: "POST \(plugin.id)/\(id)/test"
-          )
-        }
-      }
+      try Self.checkIsThere(answer, id, plugin)
       return answer
     }
+  }
+
+  /// DevLake answers the test of an unknown id with 400 (measured).
+  private static func checkIsThere(
+    _ answer: APIAnswer,
+    _ id: Int,
+    _ plugin: PluginDescriptor
+  ) throws(APIError) {
+    guard answer.status == 400 || answer.status == 404 else { return }
+    let message = ServerMessage(answer.json?["message"]?.string ?? "")
+    guard ([message.headline] + message.reasons).contains(where: { $0.hasSuffix("not found") })
+    else { return }
+    throw APIError(
+      .refused(status: 404, message: ServerMessage("no such connection"), data: nil),
+      call: "POST \(plugin.id)/\(id)/test"
+    )
   }
 }
 

@@ -23,9 +23,45 @@ public struct AuditLog: Sendable {
 
   /// Appends one record.
   ///
-  /// - Throws: ``FileError`` when it cannot be written; the change itself is made by then.
+  /// - Throws: ``FileError`` when it cannot be written.
   public func append(_ record: JSONObject) throws(FileError) {
-    makeFolder()
+    let file = try opened()
+    let deadline = LockPatience.deadline(for: path, usual: .seconds(10))
+    while try !Self.lock(file.descriptor, path) {
+      // Ctrl-C ends the wait, never the first attempt: a finished change is still to be recorded.
+      guard !Task.isCancelled else { throw .locked(path: path) }
+      guard ContinuousClock.now < deadline else {
+        LockPatience.giveUp(path)
+        throw .locked(path: path)
+      }
+      usleep(1000)
+    }
+    LockPatience.isFree(path)
+    try Self.store([record], in: file)
+  }
+
+  /// Appends several at once, and waits for other shells as long as `patience` allows.
+  ///
+  /// - Throws: ``FileError`` when they cannot be written; none of them is then in the log.
+  func append(_ records: [JSONObject], _ budget: LockBudget) async throws(FileError) {
+    let file = try opened()
+    let descriptor = file.descriptor
+    // One that was held for a whole wait is tried once.
+    let isHeldForEver = LockPatience.deadline(for: path, usual: .seconds(1)) <= .now
+    let patience = isHeldForEver ? LockBudget(.zero) : budget
+    let isLocked = try await patience.acquire { () throws(FileError) -> Bool? in
+      try Self.lock(descriptor, path) ? true : nil
+    }
+    guard isLocked == true else {
+      if !Task.isCancelled { LockPatience.giveUp(path) }
+      throw .locked(path: path)
+    }
+    LockPatience.isFree(path)
+    try Self.store(records, in: file)
+  }
+
+  private func opened() throws(FileError) -> OpenFile {
+    Self.makeFolders(to: path)
     let file = try OpenFile(
       path,
       O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW,
@@ -33,29 +69,34 @@ public struct AuditLog: Sendable {
       action: .write
     )
     guard try file.status().isRegularFile else { throw FileError(.write, path, code: EINVAL) }
-    try Self.lock(file, patience: .seconds(10))
-    // A line that was cut must not take this one with it.
-    let start = Self.endsInsideLine(file) ? "\n" : ""
-    try file.store(Array((start + JSONValue.object(record).text + "\n").utf8))
+    return file
   }
 
-  /// Waits for other shells, but not for one that stands still.
-  private static func lock(
-    _ file: borrowing OpenFile,
-    patience: Duration
-  ) throws(FileError) {
-    let deadline = LockPatience.deadline(for: file.path, usual: patience)
-    while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EINTR || errno == EWOULDBLOCK else { throw FileError(.lock, file.path) }
-      // Ctrl-C ends the wait, never the first attempt: a finished change is still to be recorded.
-      guard !Task.isCancelled else { throw .locked(path: file.path) }
-      guard ContinuousClock.now < deadline else {
-        LockPatience.giveUp(file.path)
-        throw .locked(path: file.path)
-      }
-      usleep(1000)
+  /// One attempt; another shell has it when it fails.
+  private static func lock(_ descriptor: Int32, _ path: String) throws(FileError) -> Bool {
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      guard errno == EWOULDBLOCK else { throw FileError(.lock, path) }
+      return false
     }
-    LockPatience.isFree(file.path)
+    return true
+  }
+
+  private static func store(
+    _ records: [JSONObject],
+    in file: borrowing OpenFile
+  ) throws(FileError) {
+    // A line that was cut must not take this one with it.
+    var text = endsInsideLine(file) ? "\n" : ""
+    for record in records { text += JSONValue.object(record).text + "\n" }
+    let end = lseek(file.descriptor, 0, SEEK_END)
+    do throws(FileError) {
+      try file.store(Array(text.utf8))
+    } catch {
+      // Half a line would be told as a broken one for ever; on a full disk it can at least go.
+      if end >= 0 { ftruncate(file.descriptor, end) }
+      throw error
+    }
   }
 
   private static func endsInsideLine(_ file: borrowing OpenFile) -> Bool {
@@ -90,10 +131,10 @@ public struct AuditLog: Sendable {
     return contents
   }
 
-  private func makeFolder() {
-    let parts = path.split(separator: "/").dropLast()
+  /// Makes the folders a file is in, each for its owner alone.
+  static func makeFolders(to path: String) {
     var folder = ""
-    for part in parts {
+    for part in path.split(separator: "/").dropLast() {
       folder += "/" + part
       // Those that are there answer EEXIST; what is really wrong shows when the file is opened.
       mkdir(folder, 0o700)

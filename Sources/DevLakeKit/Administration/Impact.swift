@@ -33,10 +33,25 @@ public struct Impact: Sendable, Equatable {
     /// Its connections as DevLake sends them.
     let connections: [JSONValue]
 
+    /// `blueprint 'nightly' of project 'platform'`.
+    public var title: String {
+      "blueprint '\(name)'" + (projectName.isEmpty ? "" : " of project '\(projectName)'")
+    }
+
     /// Whether DevLake refuses the deletion for it.
     public var isGuarded: Bool { places.contains(.connections) }
     /// Whether it still names the connection once that is taken out of its connections.
     public var isAdvanced: Bool { places != [.connections] }
+
+    /// The other connections it lists, as `github/2`.
+    public func others(than key: ConnectionKey) -> [String] {
+      connections.filter { !key.isIn($0) }.compactMap { entry in
+        guard let plugin = entry["pluginName"]?.string, let id = entry["connectionId"]?.int else {
+          return nil
+        }
+        return "\(plugin)/\(id)"
+      }
+    }
 
     /// What a PATCH sends that takes a connection out of it.
     public func body(without key: ConnectionKey) -> RequestBody {

@@ -3,7 +3,7 @@ import Glibc
 /// A regular file that is read whole and replaced whole, so that no reader ever sees half of it.
 ///
 /// A symbolic link is written through: its target is replaced, the link stays.
-struct StoredFile: Sendable {
+package struct StoredFile: Sendable {
   /// A file's bytes, and who may see them.
   struct Contents: Sendable {
     let bytes: [UInt8]
@@ -13,10 +13,10 @@ struct StoredFile: Sendable {
   }
 
   /// The file itself, links followed as far as they lead.
-  let path: String
+  package let path: String
 
   /// The file `path` leads to, whether it exists or not.
-  init(_ path: String) {
+  package init(_ path: String) {
     guard let resolved = realpath(path, nil) else {
       self.path = path
       return
@@ -29,7 +29,7 @@ struct StoredFile: Sendable {
   init(exactly path: String) { self.path = path }
 
   /// The folder the file is in.
-  var folder: String {
+  package var folder: String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
@@ -67,7 +67,7 @@ struct StoredFile: Sendable {
   /// Puts `bytes` in the file's place in one step; a new file is for its owner alone.
   ///
   /// - Parameter keepsMode: Whether those who could see the old file see this one.
-  func replace(with bytes: [UInt8], keepsMode: Bool = true) throws(FileError) {
+  package func replace(with bytes: [UInt8], keepsMode: Bool = true) throws(FileError) {
     var old = stat()
     let exists = lstat(path, &old) == 0
     if exists, !old.isRegularFile {

@@ -163,8 +163,10 @@ public struct Discovery: Sendable {
 
   private static func mayLackPrefix(_ error: APIError) -> Bool {
     switch error.kind {
-    case .noRoute, .foreign, .unexpected, .refused(status: 404, _, _): true
-    case .transport, .refused, .unauthorized, .migration, .databaseAway, .brokenDown: false
+    case .noRoute, .foreign, .unexpected, .refused(status: 404, _, _), .gateway(status: 404, _):
+      true
+    case .transport, .refused, .gateway, .unauthorized, .migration, .databaseAway, .brokenDown:
+      false
     }
   }
 
@@ -174,7 +176,7 @@ public struct Discovery: Sendable {
     case (_, .unauthorized), (_, .migration): prefixed
     // config-ui answers any other path with its page, and 502 when DevLake behind it is away.
     case (.foreign(let above), .foreign(let below)) where above != below: prefixed
-    case (.noRoute, _), (.refused, _):
+    case (.noRoute, _), (.refused, _), (.gateway(status: 404, _), _):
       APIError(
         .foreign(reason: "something answers there, but it is not DevLake's API"),
         call: direct.call

@@ -18,6 +18,8 @@ public struct NamedInstance: Sendable, Equatable {
   public let isReadOnly: Bool
   /// Whether its name is asked for before anything is changed.
   public let isProtected: Bool
+  /// Whether nothing may be changed in it that is not in the audit log.
+  public let auditRequired: Bool
 
   /// A header field of every request.
   public struct Header: Sendable, Equatable {
@@ -30,6 +32,7 @@ public struct NamedInstance: Sendable, Equatable {
   /// The settings an instance may have.
   static let settings = [
     "url", "apiKey", "user", "password", "caCert", "headers", "readOnly", "protected",
+    "auditRequired",
   ]
 
   /// Reads an entry of the file.
@@ -52,6 +55,13 @@ public struct NamedInstance: Sendable, Equatable {
       }
       return text
     }
+    func flag(_ key: String) throws(NamedInstanceFault) -> Bool {
+      guard let member = value[key], !member.isNull else { return false }
+      guard let flag = member.bool else {
+        throw NamedInstanceFault(name, "needs true or false in '\(key)'")
+      }
+      return flag
+    }
     func reference(_ key: String, _ text: String?) throws(NamedInstanceFault) -> SecretReference? {
       guard let text else { return nil }
       do throws(SecretReferenceError) {
@@ -59,13 +69,6 @@ public struct NamedInstance: Sendable, Equatable {
       } catch {
         throw NamedInstanceFault(name, "has an unusable '\(key)': \(error.description)")
       }
-    }
-    func flag(_ key: String) throws(NamedInstanceFault) -> Bool {
-      guard let member = value[key], !member.isNull else { return false }
-      guard let flag = member.bool else {
-        throw NamedInstanceFault(name, "needs true or false in '\(key)'")
-      }
-      return flag
     }
     isReadOnly = try flag("readOnly")
     isProtected = try flag("protected")
@@ -80,6 +83,7 @@ public struct NamedInstance: Sendable, Equatable {
     user = try text("user")
     password = try reference("password", try text("password"))
     certificateFile = try text("caCert")
+    auditRequired = try flag("auditRequired")
     if user != nil, password == nil {
       throw NamedInstanceFault(name, "has a 'user' and no 'password'")
     }

@@ -72,6 +72,11 @@ public struct NamedInstances: Sendable {
     return all.first { $0.isReadOnly && $0.url.covers(server, target) }?.name
   }
 
+  /// Whether an entry for the DevLake at `url`, of whatever name, wants every change in the audit log.
+  public func requiresAudit(at url: ServerURL) -> Bool {
+    all.contains { $0.auditRequired && $0.url.isSameInstance(as: url) }
+  }
+
   /// Whether a text can be a name, and so is no URL.
   public static func isName(_ text: String) -> Bool {
     !text.isEmpty

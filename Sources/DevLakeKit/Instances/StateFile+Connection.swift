@@ -39,7 +39,16 @@ extension StateFile {
       enterprise = value["enterprise"]?.string
     }
 
-    func isSame(as other: Connection) -> Bool { plugin == other.plugin && id == other.id }
+    /// What tells two apart.
+    struct Key: Hashable {
+      let plugin: String
+      let id: Int
+
+      init(_ connection: Connection) {
+        plugin = connection.plugin
+        id = connection.id
+      }
+    }
   }
 
   /// Refuses a file whose known members have other types: writing it back would lose them.

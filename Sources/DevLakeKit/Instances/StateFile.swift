@@ -73,36 +73,48 @@ public struct StateFile: Sendable, Equatable {
     connections.first { $0.plugin == plugin && $0.id == id }
   }
 
-  /// Puts `connection` in the place of the one with the same plugin and id, or at the end.
+  /// Puts each connection in the place of the one with the same plugin and id, or at the end.
   ///
   /// - Parameters:
-  ///   - connection: What to remember. An `organization` or `enterprise` of `nil` leaves a
+  ///   - connections: What to remember. An `organization` or `enterprise` of `nil` leaves a
   ///     remembered one alone, an empty one removes it. Unknown members of the entry are kept.
   ///   - time: The time for `connectionsConfiguredAt`, in RFC 3339.
-  mutating func record(_ connection: Connection, at time: String) {
+  mutating func record(_ connections: [Connection], at time: String) {
     var entries = members["connections"]?.array ?? []
-    let index = entries.firstIndex { Connection($0)?.isSame(as: connection) ?? false }
-    var entry = index.flatMap { entries[$0].object } ?? JSONObject()
-    entry["plugin"] = .string(connection.plugin)
-    entry["connectionId"] = .integer(connection.id)
-    entry["name"] = .string(connection.name)
-    for (key, value) in [
-      ("organization", connection.organization), ("enterprise", connection.enterprise),
-    ] {
-      guard let value else { continue }
-      entry[key] = value.isEmpty ? nil : .string(value)
+    var places: [Connection.Key: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      guard let key = Connection(entry).map(Connection.Key.init) else { continue }
+      places[key] = places[key] ?? index
     }
-    if let index { entries[index] = .object(entry) } else { entries.append(.object(entry)) }
+    for connection in connections {
+      let place = places[Connection.Key(connection)]
+      var entry = place.flatMap { entries[$0].object } ?? JSONObject()
+      entry["plugin"] = .string(connection.plugin)
+      entry["connectionId"] = .integer(connection.id)
+      entry["name"] = .string(connection.name)
+      for (key, value) in [
+        ("organization", connection.organization), ("enterprise", connection.enterprise),
+      ] {
+        guard let value else { continue }
+        entry[key] = value.isEmpty ? nil : .string(value)
+      }
+      if let place {
+        entries[place] = .object(entry)
+      } else {
+        places[Connection.Key(connection)] = entries.count
+        entries.append(.object(entry))
+      }
+    }
     members["connections"] = .array(entries)
     members["connectionsConfiguredAt"] = .string(time)
   }
 
-  /// Removes the connection; the last one takes the list with it.
-  mutating func forget(plugin: String, id: Int) {
+  /// Removes connections; the last one takes the list with it.
+  mutating func forget(_ keys: Set<ConnectionKey>) {
     guard let entries = members["connections"]?.array else { return }
     let rest = entries.filter {
       guard let entry = Connection($0) else { return true }
-      return entry.plugin != plugin || entry.id != id
+      return !keys.contains(ConnectionKey(plugin: entry.plugin, id: entry.id))
     }
     members["connections"] = rest.isEmpty ? nil : .array(rest)
   }

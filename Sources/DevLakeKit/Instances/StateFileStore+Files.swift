@@ -35,7 +35,8 @@ extension StateFileStore {
     if access(path, F_OK) != 0, errno == ENOENT { return nil }
     let bytes: [UInt8]?
     do throws(FileError) {
-      bytes = try StoredFile(path).read()?.bytes
+      // A hundred bytes a connection: a large installation has more than a mebibyte of them.
+      bytes = try StoredFile(path).read(limit: 64 << 20)?.bytes
     } catch {
       throw .file(error)
     }
@@ -57,15 +58,17 @@ extension StateFileStore {
 
   /// Runs `body` while no other shell changes these files, wherever links lead them.
   func locked<Result>(
+    patience: Duration,
     _ body: () throws(StateFileError) -> Result
   ) throws(StateFileError) -> Result {
     let folders = Set(([folder] + Self.fileNames.map { StoredFile(path($0)).folder }).map(real))
     var locks: [FileLock] = []
     defer { for lock in locks { lock.release() } }
+    let end = ContinuousClock.now + patience
     // Always in the same order, so that two shells never wait for each other.
     for folder in folders.sorted() {
       do throws(FileError) {
-        locks.append(try FileLock.acquire(folder: folder))
+        locks.append(try FileLock.acquire(folder: folder, patience: end - .now))
       } catch {
         throw .file(error)
       }

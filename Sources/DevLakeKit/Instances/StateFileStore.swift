@@ -70,24 +70,50 @@ public struct StateFileStore: Sendable {
 
   /// Remembers a connection of the DevLake at `url`.
   ///
-  /// An `organization` or `enterprise` of `nil` leaves a remembered one alone, an empty one removes
-  /// it; a connection that was just created passes empty ones, as DevLake may use an id again.
-  ///
   /// - Throws: ``StateFileError``; the command that called has done its work all the same.
   public func record(
     _ connection: StateFile.Connection,
     of url: ServerURL
   ) throws(StateFileError) -> Outcome {
+    try record([connection], of: url)
+  }
+
+  /// Remembers several connections of the DevLake at `url`: each file is read and written once.
+  ///
+  /// An `organization` or `enterprise` of `nil` leaves a remembered one alone, an empty one removes
+  /// it; a connection that was just created passes empty ones, as DevLake may use an id again.
+  ///
+  /// - Throws: ``StateFileError``; the command that called has done its work all the same.
+  public func record(
+    _ connections: [StateFile.Connection],
+    of url: ServerURL,
+    patience: Duration = .seconds(10)
+  ) throws(StateFileError) -> Outcome {
+    guard let first = connections.first else { return .unchanged }
     // Nothing is locked, and no folder needs to be writable, where nothing may be written.
-    if case .foreign(let outcome) = try target(for: connection, of: url) { return outcome }
-    return try locked { () throws(StateFileError) in
-      switch try target(for: connection, of: url) {
-      case .foreign(let outcome): return outcome
-      case .file(var entry):
-        entry.file.record(connection, at: timestamp)
-        try write(entry)
-        return .written(path: entry.path)
+    if case .foreign(let outcome) = try target(for: first, of: url) { return outcome }
+    return try locked(patience: patience) { () throws(StateFileError) in
+      var own = read().entries.filter { $0.file.belongs(to: url) }
+      if own.isEmpty {
+        switch try target(for: first, of: url) {
+        case .foreign(let outcome): return outcome
+        case .file(let entry): own = [entry]
+        }
       }
+      // Each goes to the file that knows it, else to the first.
+      let known = own.map { Set($0.file.connections.map(StateFile.Connection.Key.init)) }
+      var groups = own.map { _ in [StateFile.Connection]() }
+      for connection in connections {
+        let place = known.firstIndex { $0.contains(.init(connection)) } ?? 0
+        groups[place].append(connection)
+      }
+      var outcome = Outcome.unchanged
+      for (index, group) in groups.enumerated() where !group.isEmpty {
+        own[index].file.record(group, at: timestamp)
+        try write(own[index])
+        outcome = .written(path: own[index].path)
+      }
+      return outcome
     }
   }
 
@@ -99,16 +125,31 @@ public struct StateFileStore: Sendable {
     id: Int,
     of url: ServerURL
   ) throws(StateFileError) -> Outcome {
+    try forget([ConnectionKey(plugin: plugin, id: id)], of: url)
+  }
+
+  /// Forgets several connections in every file of the DevLake at `url`.
+  ///
+  /// - Throws: ``StateFileError``; the command that called has done its work all the same.
+  public func forget(
+    _ keys: [ConnectionKey],
+    of url: ServerURL,
+    patience: Duration = .seconds(10)
+  ) throws(StateFileError) -> Outcome {
+    let wanted = Set(keys)
     func holders() -> [Entry] {
-      read().entries.filter {
-        $0.file.belongs(to: url) && $0.file.connection(plugin: plugin, id: id) != nil
+      read().entries.filter { entry in
+        entry.file.belongs(to: url)
+          && entry.file.connections.contains {
+            wanted.contains(ConnectionKey(plugin: $0.plugin, id: $0.id))
+          }
       }
     }
     guard !holders().isEmpty else { return .unchanged }
-    return try locked { () throws(StateFileError) in
+    return try locked(patience: patience) { () throws(StateFileError) in
       var outcome = Outcome.unchanged
       for var entry in holders() {
-        entry.file.forget(plugin: plugin, id: id)
+        entry.file.forget(wanted)
         try write(entry)
         outcome = .written(path: entry.path)
       }

@@ -21,6 +21,7 @@ struct Diagnostic: Error, Sendable, Equatable {
     case usage
     case testFailed = "test-failed"
     case interrupted
+    case unknown
   }
 
   /// The place of an `include` that led to the source of a diagnostic.

@@ -147,7 +147,7 @@ extension APIError {
     case .transport(.cancelled): .interrupted
     case .transport(.timedOut): .timeout
     case .transport(.readOnly): .refused
-    case .transport, .migration, .databaseAway, .foreign: .unreachable
+    case .transport, .migration, .databaseAway, .foreign, .gateway: .unreachable
     case .unauthorized: .unauthorized
     case .noRoute: .notFound
     case .refused(status: 404, _, _): .notFound
@@ -166,7 +166,7 @@ extension APIError {
     case .transport(.lost), .transport(.garbled), .transport(.tooLarge), .transport(.encoded),
       .transport(.failed):
       .failure
-    case .transport, .unauthorized, .migration, .foreign, .databaseAway: .unreachable
+    case .transport, .unauthorized, .migration, .foreign, .gateway, .databaseAway: .unreachable
     case .refused, .noRoute, .brokenDown, .unexpected: .failure
     }
   }

@@ -185,6 +185,7 @@ extension Interpreter {
     defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }
     session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
     defer { session.commandTimeout = nil }
+    session.lockPatience = LockBudget()
     let answersYes = session.answersYes
     if call.flag("yes") { session.answersYes = true }
     defer { session.answersYes = answersYes }

@@ -65,7 +65,6 @@ extension Interpreter {
       do throws(Failure) {
         code = try await body(inner)
       } catch {
-        file.abandon()
         throw .command(error)
       }
       let needsMark = appends && collected.hasYAML && file.hasContent

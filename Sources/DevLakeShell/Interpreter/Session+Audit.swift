@@ -1,37 +1,12 @@
 import DevLakeKit
 
 extension Session {
-  /// Notes a change, or an attempt at one, in the audit log before anything else is sent; a log that
-  /// cannot be written is a warning.
-  ///
-  /// - Parameter entry: What became of it; the changes of a failed attempt are not told, but where
-  ///   nobody knows whether they were made.
-  func audit(_ entry: ChangeReport.Entry, command: String) {
-    guard let instance else { return }
-    guard let log = auditLog else {
-      return warnOnce("what is done is not in the audit log: \(Self.homeless)")
-    }
-    var record: JSONObject = [
-      "time": .string(AuditLog.now), "user": .string(userName),
-      "instance": .string(instance.url.text), "command": .string(command),
-      "plugin": .string(entry.plugin), "id": entry.id.map { .integer($0) } ?? .null,
-      "name": .string(entry.name), "action": .string(entry.action.rawValue),
-      "changes": .array(entry.changes.map(\.json)),
-      "outcome": .string(entry.outcome.rawValue),
-    ]
-    if let message = entry.message { record["message"] = .string(message) }
-    do throws(FileError) {
-      try log.append(redactor.hiding(.object(record)).object ?? record)
-    } catch {
-      warnOnce("what is done is not in the audit log: \(error)")
-    }
-  }
-
-  /// Notes an attempt that ended in an error.
-  func audit(_ failure: Failure, of entry: ChangeReport.Entry, command: String) {
-    var entry = entry
-    entry.fail(failure)
-    audit(entry, command: command)
+  /// Whether nothing may be changed that is not in the audit log: `--audit-required`, or the instance's
+  /// entry.
+  func requiresAudit() throws(Failure) -> Bool {
+    if options.requiresAudit { return true }
+    guard let url = instance?.url else { return false }
+    return try namedInstances()?.requiresAudit(at: url) ?? false
   }
 
   /// Why there is no log, and what to do about it.
@@ -51,7 +26,7 @@ extension Session {
     return home + "/.local/state/devlake-shell"
   }
 
-  private var userName: String {
+  var userName: String {
     world.userName ?? world.environment["USER"] ?? "unknown"
   }
 

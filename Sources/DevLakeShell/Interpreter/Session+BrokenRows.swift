@@ -61,34 +61,28 @@ extension Session {
   func deleteBrokenRow(
     _ key: ConnectionKey,
     _ plugin: PluginDescriptor,
-    command: String
+    command: String,
+    waiting patience: Duration? = nil
   ) async throws(Failure) {
-    let administrator = try await administrator()
-    let entry = ChangeReport.Entry(
-      plugin: key.plugin,
-      id: key.id,
-      name: "",
-      action: .deleted,
-      message: "a row that broke the list"
-    )
-    try await prove(key, plugin, administrator)
-    do throws(WriteError) {
-      try await administrator.delete(key.id, of: plugin)
-    } catch {
-      var failure = Failure(error.error, doing: "\(key) was not deleted")
-      if error.isAboutPipeline {
-        failure.diagnostic.help = "try again when it has ended, or 'delete \(key) --force --wait'"
-      }
-      if error.isOpen {
-        failure.diagnostic.message += "; whether it was is not known"
-        failure.leavesUnknown = true
-      }
-      audit(failure, of: entry, command: command)
-      throw failure
+    try await prove(key, plugin, try await administrator())
+    var changes = try await changes(as: command)
+    changes.policy.pipelinePatience = patience
+    let results = await carryOut([.deletion(ofBroken: key, plugin)], by: changes)
+    guard let (change, outcome) = results.results.first, let problem = outcome.problem else {
+      return forget([key])
     }
-    audit(entry, command: command)
-    cache.drop(plugin.id)
-    forget(key)
+    var failure = failure(problem, of: change)
+    if let failed = problem.writeError {
+      failure = Failure(failed.error, doing: "\(key) was not deleted")
+      if failed.isOpen {
+        failure.diagnostic.message += "; whether it was is not known"
+        failure.leaveUnknown(failed.effect)
+      }
+    }
+    if problem.isAboutPipeline {
+      failure.diagnostic.help = "try again when it has ended, or 'delete \(key) --force --wait'"
+    }
+    throw failure
   }
 
   private func prove(

@@ -13,7 +13,9 @@ extension Session {
 
   /// Does administration on the DevLake in use.
   func administrator() async throws(Failure) -> Administrator {
-    Administrator(client: try await connected().client)
+    let administrator = Administrator(client: try await connected().client)
+    await settleOpenAttempts(administrator)
+    return administrator
   }
 
   var limits: DevLakeClient.Limits {

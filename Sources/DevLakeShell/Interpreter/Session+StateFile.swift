@@ -1,14 +1,23 @@
 import DevLakeKit
 
 extension Session {
-  /// Notes a connection in the state file of its instance; what goes wrong is a warning.
+  /// A connection as the state file is to remember it.
   ///
   /// `nil` leaves a remembered organization or enterprise alone, an empty text removes it.
+  struct Remembered {
+    var connection: Connection
+    var organization: String?
+    var enterprise: String?
+  }
+
+  /// Notes connections in the state file of their instance, all in one write; what goes wrong is a
+  /// warning.
   ///
-  /// - Returns: Whether it stands there now.
+  /// - Returns: Whether they stand there now.
   @discardableResult
-  func record(_ connection: Connection, organization: String?, enterprise: String?) -> Bool {
-    let obstacle = noting(connection, organization: organization, enterprise: enterprise)
+  func record(_ connections: [Remembered]) -> Bool {
+    guard !connections.isEmpty else { return true }
+    let obstacle = noting(connections)
     if let obstacle { warnOnce(obstacle) }
     return obstacle == nil
   }
@@ -16,32 +25,36 @@ extension Session {
   /// The same without a warning.
   ///
   /// - Returns: Why nothing was noted; `nil` when it was.
-  func noting(_ connection: Connection, organization: String?, enterprise: String?) -> String? {
+  func noting(_ connections: [Remembered]) -> String? {
     guard let url = instance?.url else { return "no DevLake is in use" }
     memory = nil
-    let entry = StateFile.Connection(
-      plugin: connection.key.plugin,
-      id: connection.key.id,
-      name: connection.name,
-      organization: connection.organization ?? organization,
-      enterprise: connection.enterprise ?? enterprise
-    )
+    let entries = connections.map { remembered in
+      StateFile.Connection(
+        plugin: remembered.connection.key.plugin,
+        id: remembered.connection.key.id,
+        name: remembered.connection.name,
+        organization: remembered.connection.organization ?? remembered.organization,
+        enterprise: remembered.connection.enterprise ?? remembered.enterprise
+      )
+    }
     do throws(StateFileError) {
-      return try stateFiles.record(entry, of: url).note
+      return try stateFiles.record(entries, of: url, patience: lockPatience.remaining).note
     } catch {
+      if case .file(.locked) = error { lockPatience.exhaust() }
       return error.description
     }
   }
 
-  /// Takes a connection out of the state files of its instance.
-  func forget(_ key: ConnectionKey) {
-    guard let url = instance?.url else { return }
+  /// Takes connections out of the state files of their instance.
+  func forget(_ keys: [ConnectionKey]) {
+    guard let url = instance?.url, !keys.isEmpty else { return }
     memory = nil
     do throws(StateFileError) {
-      if let note = try stateFiles.forget(plugin: key.plugin, id: key.id, of: url).note {
+      if let note = try stateFiles.forget(keys, of: url, patience: lockPatience.remaining).note {
         warnOnce(note)
       }
     } catch {
+      if case .file(.locked) = error { lockPatience.exhaust() }
       warnOnce(error.description)
     }
   }

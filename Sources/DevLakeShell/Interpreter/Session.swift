@@ -72,6 +72,10 @@ final class Session {
   let contact = Contact()
   /// Whether `test` is the command that runs.
   let testing = TestingFlag()
+  /// The DevLakes of which it is known what became of writes that were cut off.
+  var settledInstances: Set<String> = []
+  /// How long the command that runs still waits for locks of others.
+  var lockPatience = LockBudget()
   /// Limits of the command that runs, from its own `--timeout`.
   var commandTimeout: Duration?
 
@@ -141,6 +145,7 @@ struct SessionOptions: Sendable {
   /// Whether nothing is sent that may change a DevLake.
   var isReadOnly = false
   var isNonInteractive = false
+  var requiresAudit = false
 }
 
 /// The lines a person typed, as `history` shows them.

@@ -30,12 +30,13 @@ struct DocumentationTests {
         to: Secret("ghp_BAD" + String(repeating: "b", count: 33)),
         at: simulator.url
       )
-      #expect(bad.outcome == .failed)
+      #expect(bad.problem?.code == .testFailed)
       #expect(simulator.connections("github").first?["token"] == before)
 
       let token = "ghp_" + String(repeating: "n", count: 36)
-      let verdict = try await rotate(1, to: Secret(token), at: simulator.url)
-      #expect(verdict.outcome == .passed)
+      let outcome = try await rotate(1, to: Secret(token), at: simulator.url)
+      #expect(outcome.state == .done)
+      #expect(outcome.retest?.outcome == .passed)
       #expect(simulator.connections("github").first?["token"] == .string(token))
     }
   }

@@ -77,9 +77,9 @@ import Testing
 
   @Test func writesAsItsOtherAuthorDoes() throws {
     var file = StateFile(instance: try ServerURL("http://localhost:8080/"))
-    file.record(.init(plugin: "jira", id: 2, name: "J"), at: "2026-11-22T13:00:00Z")
+    file.record([.init(plugin: "jira", id: 2, name: "J")], at: "2026-11-22T13:00:00Z")
     file.record(
-      .init(plugin: "github", id: 1, name: "G", organization: "acme"),
+      [.init(plugin: "github", id: 1, name: "G", organization: "acme")],
       at: "2026-11-22T13:00:01Z"
     )
     #expect(
@@ -116,7 +116,7 @@ import Testing
       """
     var file = try StateFile(parsing: Array(text.utf8))
     let change = StateFile.Connection(plugin: "github", id: 1, name: "new", enterprise: "")
-    file.record(change, at: "t")
+    file.record([change], at: "t")
     #expect(
       file.connections == [.init(plugin: "github", id: 1, name: "new", organization: "acme")]
     )
@@ -128,13 +128,13 @@ import Testing
 
   @Test func forgetsTheLastConnectionToo() throws {
     var file = StateFile(instance: try ServerURL("http://lake"))
-    file.record(.init(plugin: "github", id: 1, name: "a"), at: "t")
-    file.record(.init(plugin: "gitlab", id: 1, name: "b"), at: "t")
-    file.forget(plugin: "github", id: 2)
+    file.record([.init(plugin: "github", id: 1, name: "a")], at: "t")
+    file.record([.init(plugin: "gitlab", id: 1, name: "b")], at: "t")
+    file.forget([ConnectionKey(plugin: "github", id: 2)])
     #expect(file.connections.count == 2)
-    file.forget(plugin: "github", id: 1)
+    file.forget([ConnectionKey(plugin: "github", id: 1)])
     #expect(file.connections.map(\.plugin) == ["gitlab"])
-    file.forget(plugin: "gitlab", id: 1)
+    file.forget([ConnectionKey(plugin: "gitlab", id: 1)])
     #expect(file.connections.isEmpty)
     #expect(file.members["connections"] == nil)
   }

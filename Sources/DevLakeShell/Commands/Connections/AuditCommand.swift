@@ -7,8 +7,9 @@ struct AuditCommand: Command {
     abstract: "Show who changed what and when, from this machine's log",
     discussion: """
       Failed and refused attempts stand in it too; 'outcome' tells: done, failed, refused, unknown \
-      (the answer was lost and could not be looked up) or none (nothing was tried). Secrets are \
-      never in it. The log is audit.ndjson in the shell's state folder.
+      (the answer was lost and no look-up could tell), interrupted (given up before its end), none \
+      (nothing was tried) or started (a write that is under way, or whose program was killed). \
+      Secrets are never in it. The log is audit.ndjson in the shell's state folder.
       """,
     options: [
       .init(
@@ -36,7 +37,7 @@ struct AuditCommand: Command {
     if !contents.brokenLines.isEmpty {
       session.conversation.warn(Self.complaint(contents.brokenLines, in: session))
     }
-    let records = contents.records.filter { record in
+    let records = Self.settled(contents.records).filter { record in
       (since.map { Self.isRecord(record, notBefore: $0) } ?? true)
         && (plugin.map { record["plugin"]?.string == $0 } ?? true)
         && (user.map { record["user"]?.string == $0 } ?? true)
@@ -51,6 +52,21 @@ struct AuditCommand: Command {
         ]
       )
     )
+  }
+
+  /// The records without the first of two lines about one attempt.
+  ///
+  /// One that is left tells of a write that is under way, or was cut off.
+  private static func settled(_ records: [JSONObject]) -> [JSONObject] {
+    let ended = Set(
+      records.filter { $0["outcome"]?.string != "started" }.compactMap { $0["attempt"]?.string }
+    )
+    return records.filter { record in
+      guard record["outcome"]?.string == "started", let attempt = record["attempt"]?.string else {
+        return true
+      }
+      return !ended.contains(attempt)
+    }
   }
 
   private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {

@@ -4,9 +4,9 @@ import DevLakeKit
 struct ChangeReport: Sendable {
   /// What became of a connection; the raw value is the `action` programs read.
   enum Action: String, Sendable {
-    case created, updated, rotated, deleted, unchanged, skipped, refused, failed
+    case created, updated, rotated, deleted, unchanged, skipped, refused, failed, unknown
 
-    var isFailure: Bool { self == .refused || self == .failed }
+    var isFailure: Bool { [.refused, .failed, .unknown].contains(self) }
   }
 
   /// What became of one connection.
@@ -59,44 +59,23 @@ extension ChangeReport.Entry {
   fileprivate func lines(endingWith place: String) -> [String] {
     let word = action.rawValue
     let sentence = "✅ " + word.prefix(1).uppercased() + word.dropFirst()
-    guard outcome == .done, let last = lines.lastIndex(where: { $0.contains(sentence) }) else {
-      return lines
-    }
+    guard [.created, .updated, .rotated, .deleted].contains(action),
+      let last = lines.lastIndex(where: { $0.contains(sentence) })
+    else { return lines }
     var lines = lines
     lines[last] += place
     return lines
   }
 
-  /// What the audit log says of it.
-  enum Outcome: String {
-    case done, failed, refused, unknown
-    /// Nothing was tried.
-    case none
-  }
-
-  var outcome: Outcome {
-    switch action {
-    case .created, .updated, .rotated, .deleted: .done
-    case .unchanged, .skipped: .none
-    case .refused: .refused
-    case .failed: isUnknown ? .unknown : .failed
-    }
-  }
-
   /// Turns it into one of an attempt that ended in an error.
   mutating func fail(_ failure: Failure) {
-    action = failure.diagnostic.status == 409 ? .refused : .failed
     isUnknown = failure.leavesUnknown
+    action = isUnknown ? .unknown : failure.diagnostic.status == 409 ? .refused : .failed
     if !isUnknown { changes = [] }
     message = failure.diagnostic.message
     self.failure = failure
     lines = ["❌ \(failure.diagnostic.message)"]
   }
-}
-
-extension FieldChange {
-  /// What programs read of it.
-  var json: JSONValue { ["field": .string(field), "before": before, "after": after] }
 }
 
 extension ChangeReport.Entry {
@@ -131,17 +110,17 @@ extension ChangeReport.Entry {
 
 /// What would be sent: the result of every changing command with `--dry-run`.
 struct DryRun: Sendable {
-  var requests: [(method: String, path: String, body: RequestBody?)] = []
+  var requests: [ChangeRequest] = []
 
   var result: CommandResult {
     let data = requests.map { request -> JSONValue in
       [
-        "method": .string(request.method), "path": .string(request.path),
+        "method": .string(request.method), "path": .string(request.shown),
         "body": request.body?.shown ?? .null,
       ]
     }
     let lines = requests.map { request in
-      "would send: \(request.method) \(request.path)"
+      "would send: \(request.method) \(request.shown)"
         + (request.body.map { " " + $0.shown.text } ?? "")
     }
     return CommandResult(

@@ -32,13 +32,6 @@ struct ConnectionChange {
     }
   }
 
-  /// The fields a wrong value of which shows in a test.
-  static let tested = [
-    "endpoint", "proxy", "username", "usesApiToken", "authMethod", "appId", "installationId",
-    "organization", "org", "enterprise", "clientId", "cloudId", "accessKeyId", "region", "bucket",
-    "reportPrefix", "promptLogBucket", "promptLogPrefix",
-  ]
-
   func run() async throws(Failure) -> CommandResult {
     let effective = connection.effective(changes)
     // Where one of several tokens is replaced, the masks of the others go back.
@@ -46,54 +39,95 @@ struct ConnectionChange {
     if let obstacle = plugin.obstacleToReplacing(connection, with: renewed) {
       throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
     }
-    if isDryRun { return dryRun(effective) }
-    guard !effective.isEmpty else { return try unchanged() }
-    let administrator = try await session.administrator()
-    if effective.holdsSecret, administrator.client.baseURL.isOpen {
-      session.warnOnce(
-        "\(administrator.client.baseURL) is not encrypted: the secret can be read on its way"
-      )
-    }
-    var entry = entry(effective)
-    let written: Written
-    do throws(Failure) {
-      if needsTest(effective) {
-        let verdict = try await pretest(effective, administrator)
-        entry.test = verdict
-        guard !verdict.isFailure else { return rejected(verdict, entry) }
-      }
-      written = try await save(effective, administrator)
-    } catch {
-      session.audit(error, of: entry, command: call.signature.name)
-      throw error
-    }
-    session.cache.drop(plugin.id)
-    let isRecorded = session.record(
-      written.connection,
-      organization: organization,
-      enterprise: enterprise
+    let change = Change.update(
+      connection,
+      of: plugin,
+      to: changes,
+      action: action == .rotated ? .rotate : .update,
+      saving: savedChanges,
+      tests: tests,
+      overwritesSecret: call.flag("overwrite") && replacement == nil
     )
-    if !isRecorded { entry.changes = connection.differences(effective) }
-    session.audit(entry, command: call.signature.name)
-    entry.name = written.connection.name
-    if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
-    entry.lines.append("   ✅ \(verb) \(connection.key)")
-    if needsTest(effective) { try await retest(&entry, written.connection, administrator) }
-    if let replacement { account(for: replacement, &entry, written.connection) }
+    if isDryRun { return DryRun(requests: change.requests).result }
+    guard !change.isEmpty else { return try unchanged() }
+    session.warnIfReadable([change])
+    let announcement = announcement
+    let changes = try await session.changes(for: call) { _ in announcement }
+    let results = await session.carryOut([change], by: changes)
+    guard let outcome = results.results.first?.outcome else { throw .interrupted }
+    return try finished(change, outcome)
+  }
+
+  private var announcement: String {
+    let secret = plugin.fields.first { field in
+      if field.isSecret, case .secret? = changes[field.name] { true } else { false }
+    }
+    let noun = secret.map(plugin.secretNoun(of:)) ?? plugin.secretNoun
+    return "   🔑 Testing \(action == .rotated ? "the new \(noun)" : "connection")..."
+  }
+
+  /// Remembers what is saved, and tells what became of it.
+  private func finished(
+    _ change: Change,
+    _ outcome: ChangeOutcome
+  ) throws(Failure) -> CommandResult {
+    var entry = ChangeReport.Entry(change, outcome)
+    if outcome.isWritten, let saved = outcome.connection {
+      let local = localChanges
+      let isRecorded = session.record([
+        Session.Remembered(
+          connection: saved,
+          organization: organization,
+          enterprise: enterprise
+        )
+      ])
+      if isRecorded { entry.changes += local }
+      entry.name = saved.name
+      if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
+      entry.lines.append("   ✅ \(verb) \(connection.key)")
+      if let verdict = outcome.retest, !verdict.isFailure {
+        entry.lines.insert("   " + TestReport.line(verdict), at: 0)
+        if let hint = verdict.hint { entry.notes.append("   💡 \(hint)") }
+      }
+      for case .notRetested(let error) in outcome.notes {
+        entry.message = "saved, but not tested again: \(error.description)"
+      }
+    }
+    if let problem = outcome.problem {
+      if problem.code == .testFailed, let verdict = problem.verdict {
+        return rejected(verdict, entry)
+      }
+      if problem.code == .retestFailed, let verdict = problem.verdict {
+        failRetest(verdict, change, problem, &entry)
+      } else if problem.code != .notTaken || replacement == nil {
+        throw failure(problem, change)
+      }
+    }
+    if let replacement, let saved = outcome.connection { account(for: replacement, &entry, saved) }
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
-  private var verb: String { action == .rotated ? "Rotated" : "Updated" }
-
-  private func entry(_ effective: RequestBody) -> ChangeReport.Entry {
-    ChangeReport.Entry(
-      plugin: plugin.id,
-      id: connection.key.id,
-      name: connection.name,
-      action: action,
-      changes: connection.differences(effective) + localChanges
-    )
+  private func failRetest(
+    _ verdict: Verdict,
+    _ change: Change,
+    _ problem: ChangeProblem,
+    _ entry: inout ChangeReport.Entry
+  ) {
+    entry.message = problem.sentence(about: change)
+    entry.lines.append("   " + TestReport.line(verdict))
+    entry.failure = session.failure(problem, of: change)
   }
+
+  private func failure(_ problem: ChangeProblem, _ change: Change) -> Failure {
+    switch problem.code {
+    case .secretMeanwhile:
+      return .secretChangedMeanwhile(change.title, allowsOverwriting: replacement == nil)
+    case .untested: return session.failure(problem, of: change, at: call.whole)
+    default: return session.failure(problem, of: change)
+    }
+  }
+
+  private var verb: String { action == .rotated ? "Rotated" : "Updated" }
 
   /// What changes in the state file only.
   private var localChanges: [FieldChange] {
@@ -115,15 +149,23 @@ struct ConnectionChange {
   }
 
   private func unchanged() throws(Failure) -> CommandResult {
-    var entry = entry(RequestBody())
+    var entry = ChangeReport.Entry(
+      plugin: plugin.id,
+      id: connection.key.id,
+      name: connection.name,
+      action: action,
+      changes: localChanges
+    )
     if entry.changes.isEmpty {
       entry.action = .unchanged
       entry.lines = ["✅ \(connection.key) \"\(connection.name)\" is so already, nothing changed"]
-    } else if let reason = session.noting(
-      connection,
-      organization: organization,
-      enterprise: enterprise
-    ) {
+    } else if let reason = session.noting([
+      Session.Remembered(
+        connection: connection,
+        organization: organization,
+        enterprise: enterprise
+      )
+    ]) {
       // There is nothing else that could have been done.
       throw Failure(
         Diagnostic(code: .refused, message: "\(connection.key) was not changed: \(reason)"),
@@ -134,19 +176,6 @@ struct ConnectionChange {
       entry.lines.append("   ✅ \(verb) \(connection.key)")
     }
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
-  }
-
-  private func dryRun(_ effective: RequestBody) -> CommandResult {
-    guard !effective.isEmpty else { return DryRun().result }
-    let path = "/plugins/\(plugin.id)/connections/\(connection.key.id)"
-    let body = plugin.patchBody(connection, with: savedChanges ?? effective)
-    var requests: [(method: String, path: String, body: RequestBody?)] = []
-    if needsTest(effective) {
-      requests.append(("POST", path + "/test", plugin.candidate(in: effective)))
-    }
-    requests.append(("PATCH", path, body))
-    if needsTest(effective) { requests.append(("POST", path + "/test", RequestBody())) }
-    return DryRun(requests: requests).result
   }
 
   private func rejected(_ verdict: Verdict, _ before: ChangeReport.Entry) -> CommandResult {
@@ -165,68 +194,6 @@ struct ConnectionChange {
       ),
       exitCode: .failure
     )
-    session.audit(entry, command: call.signature.name)
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
-  }
-
-  /// Saves without testing; for callers that have tested.
-  func save(
-    _ effective: RequestBody,
-    _ administrator: Administrator
-  ) async throws(Failure) -> Written {
-    let current = try await current(effective, administrator)
-    do throws(WriteError) {
-      let written = try await administrator.change(current, savedChanges ?? effective, of: plugin)
-      if written.wasLookedUp {
-        session.conversation.warn(
-          "DevLake's answer was lost; \(connection.key) was looked up and is changed"
-        )
-      }
-      return written
-    } catch {
-      throw .unchanged(error, connection.key)
-    }
-  }
-
-  /// What DevLake has now: a plugin that replaces whole connections must not bring back old values,
-  /// and a secret that was tested must not reach what somebody else has made of it since.
-  private func current(
-    _ effective: RequestBody,
-    _ administrator: Administrator
-  ) async throws(Failure) -> Connection {
-    if case .merge = plugin.patch, !effective.holdsSecret { return connection }
-    let now: Connection
-    do throws(Failure) {
-      now = try await session.connection(session.target(connection))
-    } catch {
-      var failure = error
-      failure.diagnostic.message += "; nothing was saved"
-      throw failure
-    }
-    guard now.updatedAt != connection.updatedAt else { return now }
-    let changed = connection.fieldsChanged(in: now)
-    if changed.isEmpty, effective.holdsSecret {
-      guard call.flag("overwrite"), replacement == nil else {
-        throw .secretChangedMeanwhile(connection.key, allowsOverwriting: replacement == nil)
-      }
-      session.conversation.warn(
-        "\(connection.key) was changed by somebody else meanwhile, perhaps its secret; --overwrite "
-          + "replaces it"
-      )
-      if needsTest(effective) { try await testAgain(now, effective, administrator) }
-      return now
-    }
-    let fields = changed.isEmpty ? "" : " (\(changed.joined(separator: ", ")))"
-    guard changed.allSatisfy({ isHarmless($0, effective) }) else {
-      throw .conflict(
-        "\(connection.key) was changed by somebody else meanwhile\(fields); nothing was saved",
-        help: "look with 'show \(connection.key)', then do it again"
-      )
-    }
-    session.conversation.warn(
-      "\(connection.key) was changed by somebody else meanwhile\(fields); those changes are kept"
-    )
-    if needsTest(effective) { try await testAgain(now, effective, administrator) }
-    return now
   }
 }

@@ -1,38 +1,8 @@
 import DevLakeKit
 
 extension ConnectionDraft {
-  /// What the test of the unsaved connection gets.
-  var testBody: RequestBody {
-    var body = body
-    if !plugin.test.needsName { body["name"] = nil }
-    return body
-  }
-
-  /// What would be sent, in order.
-  func requests(tests: Bool) -> [(method: String, path: String, body: RequestBody?)] {
-    var requests: [(method: String, path: String, body: RequestBody?)] = []
-    if tests, plugin.test.isAvailable {
-      requests.append(("POST", "/plugins/\(plugin.id)/test", testBody))
-    }
-    requests.append(("POST", "/plugins/\(plugin.id)/connections", body))
-    return requests
-  }
-
-  /// The fields of the new connection, all of them changed.
-  var changes: [FieldChange] {
-    body.members.map { member in
-      switch member.value {
-      case .secret: FieldChange(field: member.name, before: .null, after: "***")
-      // A proxy's URL may hold a password.
-      case .json(let value):
-        FieldChange(
-          field: member.name,
-          before: .null,
-          after: value.string.map { .string(ServerText.withoutCredentials($0)) } ?? value
-        )
-      }
-    }
-  }
+  /// The connection as it is tested and sent.
+  func change(tests: Bool) -> Change { .creation(body, of: plugin, tests: tests) }
 }
 
 extension ConnectionDraft {
@@ -90,37 +60,15 @@ extension ConnectionDraft {
     )
     entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
     entry.notes.append("   nothing was saved; --no-test saves without a test")
-    session.audit(entry, command: call.signature.name)
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
-  func refused(_ error: APIError) -> Failure {
-    if error.kind == .noRoute { return session.listFailure(error, plugin, call.option("plugin")) }
-    return Failure(error, doing: plugin.id)
-  }
-
-  /// What becomes of it when all goes well.
-  var entry: ChangeReport.Entry {
-    ChangeReport.Entry(plugin: plugin.id, name: name, action: .created, changes: changes)
-  }
-
-  /// Saves it, notes that in the audit log, and says in words what became of it when DevLake did not.
-  func save(_ administrator: Administrator) async throws(Failure) -> Written {
-    do throws(WriteError) {
-      let written = try await administrator.create(body, of: plugin)
-      var entry = entry
-      entry.id = written.connection.key.id
-      entry.name = written.connection.name
-      session.audit(entry, command: call.signature.name)
-      return written
-    } catch {
-      let failure = await failure(error)
-      session.audit(failure, of: entry, command: call.signature.name)
-      throw failure
+  /// Why it was not made, in words.
+  func failure(_ problem: ChangeProblem, of change: Change) async -> Failure {
+    guard let failed = problem.writeError else {
+      if problem.code == .untested, let error = problem.error { return refused(error) }
+      return session.failure(problem, of: change)
     }
-  }
-
-  private func failure(_ failed: WriteError) async -> Failure {
     if case .poisoned = failed.effect {
       var failure = await session.brokenListFailure(failed.error, plugin)
       failure.diagnostic.message =
@@ -135,5 +83,10 @@ extension ConnectionDraft {
       of: plugin,
       at: call.option("name") ?? call.whole
     )
+  }
+
+  private func refused(_ error: APIError) -> Failure {
+    if error.kind == .noRoute { return session.listFailure(error, plugin, call.option("plugin")) }
+    return Failure(error, doing: plugin.id)
   }
 }

@@ -81,19 +81,14 @@ struct CreateCommand: Command {
     draft.warn()
     if call.flag("dry-run") {
       try await draft.resolveSecrets(asks: false)
-      return DryRun(requests: draft.requests(tests: !call.flag("no-test"))).result
+      return DryRun(requests: draft.change(tests: !call.flag("no-test")).requests).result
     }
-    let instance = try await session.connected()
+    _ = try await session.connected()
     if let existing = try await draft.existing() {
       guard call.flag("if-not-exists") else { throw draft.nameTaken(by: existing) }
       return ChangeReport(entries: [draft.skipped(existing)]).result
     }
     try await draft.resolveSecrets(asks: true)
-    if instance.url.isOpen {
-      session.warnOnce(
-        "\(instance.url) is not encrypted: the secret can be read on its way"
-      )
-    }
     return try await create(draft, tests: !call.flag("no-test"), session)
   }
 
@@ -104,43 +99,6 @@ struct CreateCommand: Command {
       "DevLake gives the key of a \(plugin.displayName) connection only once, and it is never shown",
       flags: ["--secret-file FILE"]
     )
-  }
-
-  /// Saves the connection; a secret DevLake gives with it goes to the file that was named for it.
-  private func save(
-    _ draft: ConnectionDraft,
-    _ administrator: Administrator,
-    _ lines: inout [String]
-  ) async throws(Failure) -> Written {
-    guard !draft.plugin.issuedSecret.isEmpty, let given = draft.call.option("secret-file") else {
-      return try await draft.save(administrator)
-    }
-    let path = draft.session.secretSources().path(given.text)
-    var file: SecretFile
-    do throws(SecretFileError) {
-      file = try SecretFile(creatingAt: path)
-    } catch {
-      throw .invalid(error.description, at: given)
-    }
-    let written = try await draft.save(administrator)
-    guard let secret = written.connection.issuedSecret(at: draft.plugin.issuedSecret) else {
-      draft.session.conversation.warn("DevLake gave no key with \(written.connection.key)")
-      return written
-    }
-    do throws(SecretFileError) {
-      try file.write(secret)
-    } catch {
-      throw Failure(
-        Diagnostic(
-          code: .refused,
-          message: "\(written.connection.key) was created, but its key is lost: \(error)",
-          help: "delete it and create it again, with another --secret-file"
-        ),
-        exitCode: .failure
-      )
-    }
-    lines.append("   🔑 Key of \(written.connection.key) written to \(given.text)")
-    return written
   }
 
   private func plugin(_ call: Call, _ session: Session) throws(Failure) -> PluginDescriptor {
@@ -154,46 +112,53 @@ struct CreateCommand: Command {
     tests: Bool,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
-    let administrator = try await session.administrator()
-    var verdict: Verdict?
-    var lines: [String] = []
-    if tests, draft.plugin.test.isAvailable {
-      session.conversation.note("   🔑 Testing connection...")
-      let tested: Verdict
-      do throws(APIError) {
-        tested = try await administrator.test(draft.testBody, of: draft.plugin)
-      } catch {
-        let failure = draft.refused(error)
-        session.audit(failure, of: draft.entry, command: signature.name)
-        throw failure
-      }
-      lines.append("   " + TestReport.line(tested))
-      guard !tested.isFailure else { return draft.untested(tested, lines) }
-      if tested.outcome == .unverified, !tested.isOnlyReported {
-        session.conversation.warn("saved unverified: \(tested.message)")
-      }
-      verdict = tested
-    }
-    let written = try await save(draft, administrator, &lines)
-    session.cache.drop(draft.plugin.id)
-    session.record(
-      written.connection,
-      organization: draft.organization ?? "",
-      enterprise: draft.enterprise ?? ""
+    let change = draft.change(tests: tests)
+    session.warnIfReadable([change])
+    let issued = try IssuedSecrets.file(
+      for: [change],
+      draft.call.option("secret-file"),
+      namesThem: false,
+      session
     )
-    if written.wasLookedUp {
-      session.conversation.warn(
-        "DevLake's answer was lost; the connection was looked up and is there"
+    var changes = try await session.changes(for: draft.call, issued: issued) { _ in
+      "   🔑 Testing connection..."
+    }
+    if !tests { changes.policy.admission = .untested }
+    let results = await session.carryOut([change], by: changes)
+    guard let outcome = results.results.first?.outcome else { throw .interrupted }
+    var lines = outcome.test.map { ["   " + TestReport.line($0)] } ?? []
+    if let problem = outcome.problem {
+      if problem.code == .testFailed, let verdict = outcome.test {
+        return draft.untested(verdict, lines)
+      }
+      // Somebody else was faster, and has made what was wanted.
+      if problem.effect == .nameTaken, draft.call.flag("if-not-exists"),
+        let existing = try await draft.existing()
+      {
+        return ChangeReport(entries: [draft.skipped(existing)]).result
+      }
+      throw await draft.failure(problem, of: change)
+    }
+    if let verdict = outcome.test, verdict.outcome == .unverified, !verdict.isOnlyReported {
+      session.conversation.warn("saved unverified: \(verdict.message)")
+    }
+    if let connection = outcome.connection {
+      session.record([
+        Session.Remembered(
+          connection: connection,
+          organization: draft.organization ?? "",
+          enterprise: draft.enterprise ?? ""
+        )
+      ])
+      lines += issued?.notes ?? []
+      lines.append(
+        "   ✅ Created \(draft.plugin.displayName) connection (ID=\(connection.key.id))"
       )
     }
-    lines.append(
-      "   ✅ Created \(draft.plugin.displayName) connection (ID=\(written.connection.key.id))"
-    )
-    var entry = draft.entry
-    entry.id = written.connection.key.id
+    if let failure = issued?.failure(of: outcome.connection?.key) { throw failure }
+    var entry = ChangeReport.Entry(change, outcome)
     entry.lines = lines
-    entry.test = verdict
-    entry.notes = verdict?.hint.map { ["   💡 \($0)"] } ?? []
+    entry.notes = outcome.test?.hint.map { ["   💡 \($0)"] } ?? []
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 }

@@ -52,8 +52,9 @@ struct ApplyCommand: Command {
     try await plan.compare(asks: !call.flag("dry-run"))
     if let failure = session.failure(plan.problems) { throw failure }
     let run = ApplyRun(plan: plan, session: session, call: call)
-    if call.flag("dry-run") { return run.dryRun() }
     let report = PlanReport(changes: plan.changes)
+    try checkExpected(report, call)
+    if call.flag("dry-run") { return run.dryRun() }
     for line in report.lines { session.conversation.note("   " + line) }
     plan.noteStrangers()
     guard !report.isEmpty else { return run.nothingToDo }
@@ -90,11 +91,7 @@ struct ApplyCommand: Command {
     }
   }
 
-  private func checkCount(
-    _ report: PlanReport,
-    _ call: Call,
-    _ session: Session
-  ) throws(Failure) {
+  private func checkExpected(_ report: PlanReport, _ call: Call) throws(Failure) {
     let count = report.count(.delete)
     if let expected = call.integer("expect"), expected != count {
       throw Failure(
@@ -109,6 +106,14 @@ struct ApplyCommand: Command {
         exitCode: .unasked
       )
     }
+  }
+
+  private func checkCount(
+    _ report: PlanReport,
+    _ call: Call,
+    _ session: Session
+  ) throws(Failure) {
+    let count = report.count(.delete)
     var flags: [String] = []
     if !session.answersYes, !session.conversation.canAsk { flags.append("--yes") }
     if count > 1, !session.conversation.canAsk, call.option("expect") == nil {

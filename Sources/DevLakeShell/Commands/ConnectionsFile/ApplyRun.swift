@@ -1,44 +1,163 @@
 import DevLakeKit
 
-/// Does what a plan says: tests every new secret, then changes one connection after the other, in
-/// the plan's order, deletions last; what was done and what was not is told however it ends.
+/// Does what a plan says: tests every new secret, then changes what is to be changed, deletions last;
+/// what was done and what was not is told however it ends.
 struct ApplyRun {
   let plan: FilePlan
   let session: Session
   let call: Call
 
   var changes: [PlannedChange] { plan.changes }
+
   private var tests: Bool { !call.flag("no-test") }
 
+  /// The changes as they are sent.
+  private var planned: [Change] {
+    changes.map { Change($0, tests: tests, overwritesSecret: call.flag("overwrite")) }
+  }
+
   func run() async throws(Failure) -> CommandResult {
-    let administrator = try await session.administrator()
-    if changes.contains(where: \.body.holdsSecret),
-      administrator.client.baseURL.isOpen
-    {
-      session.warnOnce(
-        "\(administrator.client.baseURL) is not encrypted: the secrets can be read on their way"
-      )
-    }
-    var verdicts: [Verdict?] = Array(repeating: nil, count: changes.count)
-    if tests {
-      verdicts = try await tested(administrator)
-      if verdicts.contains(where: { $0?.isFailure == true }) { return rejected(verdicts) }
-    }
-    var writing = ApplyWriting(
-      session: session,
-      administrator: administrator,
-      secretFile: call.option("secret-file"),
-      command: call.signature.name,
-      overwrites: call.flag("overwrite")
+    let planned = planned
+    session.warnIfReadable(planned)
+    let issued = try IssuedSecrets.file(
+      for: planned,
+      call.option("secret-file"),
+      namesThem: true,
+      session
     )
-    var outcomes = try await writing.write(changes, verdicts)
-    for (change, outcome) in zip(changes, outcomes) where outcome.isDone {
-      for secret in change.desired?.secrets ?? [] where change.body[secret.field.name] != nil {
+    var changes = try await session.changes(for: call, issued: issued) { tested in
+      "   🔑 Testing \(tested.count == 1 ? "1 connection" : "\(tested.count) connections")..."
+    }
+    if !tests { changes.policy.admission = .untested }
+    changes.policy.stopsAtUnknown = true
+    let results = await session.carryOut(planned, by: changes)
+    for note in issued?.notes ?? [] { session.conversation.note(note) }
+    for (change, outcome) in results.results {
+      guard let verdict = outcome.test, verdict.outcome == .unverified, !verdict.isOnlyReported
+      else { continue }
+      session.conversation.warn("\(title(change)): unverified, \(verdict.message)")
+    }
+    remember(results)
+    if results.isUntouched, let failure = try untouched(results) { return failure }
+    return result(results.results.map { outcome($0.change, $0.outcome, issued) })
+  }
+
+  private func title(_ change: Change) -> String {
+    "\(change.key?.description ?? change.plugin.id) \"\(ServerText.line(change.name))\""
+  }
+
+  /// Writes down what is there now, and which secrets served.
+  private func remember(_ results: ChangeResults) {
+    var there: [Session.Remembered] = []
+    var gone: [ConnectionKey] = []
+    for (planned, (change, outcome)) in zip(changes, results.results) where outcome.isWritten {
+      if change.action == .delete { gone += change.key.map { [$0] } ?? [] }
+      for secret in planned.desired?.secrets ?? [] where planned.body[secret.field.name] != nil {
         plan.secrets.noteUse(of: secret)
       }
+      guard let connection = outcome.connection else { continue }
+      let isNew = change.action == .create
+      there.append(
+        Session.Remembered(
+          connection: connection,
+          organization: planned.desired?.organization ?? (isNew ? "" : nil),
+          enterprise: planned.desired?.enterprise ?? (isNew ? "" : nil)
+        )
+      )
     }
-    if tests, !Task.isCancelled { await retest(&outcomes, administrator) }
-    return result(outcomes)
+    session.record(there)
+    session.forget(gone)
+  }
+
+  /// What is told where a test kept everything from being written; `nil` where none did.
+  private func untouched(_ results: ChangeResults) throws(Failure) -> CommandResult? {
+    let problems = results.results.compactMap(\.outcome.problem)
+    if let (change, outcome) = results.results.first(where: {
+      $0.outcome.problem?.code == .untested
+    }), let error = outcome.problem?.error {
+      var failure = Failure(error, doing: title(change))
+      failure.diagnostic.message += "; nothing was changed"
+      throw failure
+    }
+    guard problems.contains(where: { $0.code == .testFailed }) else { return nil }
+    return rejected(results.results.map(\.outcome.test))
+  }
+
+  private func outcome(
+    _ change: Change,
+    _ outcome: ChangeOutcome,
+    _ issued: IssuedSecrets?
+  ) -> ApplyOutcome {
+    var result = ApplyOutcome(
+      state: .unchanged,
+      id: outcome.connection?.key.id ?? change.key?.id,
+      test: outcome.verdict
+    )
+    switch outcome.state {
+    case .unchanged: break
+    case .skipped: result.state = .notDone
+    case .done:
+      result.state = .done
+      if outcome.notes.contains(.wasGone) { result.message = "it was gone already" }
+      for case .notRetested(let error) in outcome.notes {
+        result.message = "saved, but not tested again: \(error.description)"
+      }
+      if let failure = issued?.failure(of: outcome.connection?.key) {
+        result.state = .failed(failure)
+        result.message = failure.diagnostic.message
+      }
+    case .failed, .unknown:
+      guard let problem = outcome.problem else { break }
+      let failure = failure(problem, change)
+      result.state = .failed(failure)
+      result.message =
+        problem.code == .retestFailed
+        ? problem.sentence(about: change) : failure.diagnostic.message
+    }
+    return result
+  }
+
+  private func failure(_ problem: ChangeProblem, _ change: Change) -> Failure {
+    switch problem.code {
+    case .changedMeanwhile:
+      return .conflict(
+        "\(change.title) was changed by somebody else since the plan was made; it is left alone",
+        help: "look at the plan again"
+      )
+    case .retestFailed:
+      return Failure(
+        Diagnostic(
+          code: .testFailed,
+          message: "\(title(change)): \(problem.sentence(about: change))",
+          help: problem.verdict?.hint
+        ),
+        exitCode: .failure
+      )
+    case .write where change.action == .delete:
+      guard let failed = problem.writeError else { break }
+      var failure = Failure(failed.error, doing: "\(change.title) was not deleted")
+      failure.diagnostic.help = "'impact \(change.title)' shows what stands against it"
+      if failed.isOpen {
+        failure.diagnostic.message =
+          failed.effect == .notYet
+          ? "\(failed.error.description); \(change.title) is not deleted so far, and may be yet"
+          : "\(failed.error.description); whether \(change.title) was deleted is not known"
+        failure.diagnostic.help = "look with 'show \(change.title)'"
+        failure.leaveUnknown(failed.effect)
+      }
+      return failure
+    case .write where change.action == .create:
+      guard let failed = problem.writeError else { break }
+      return .uncreated(
+        failed,
+        Failure(failed.error, doing: title(change)),
+        change.name,
+        of: change.plugin,
+        at: nil
+      )
+    default: break
+    }
+    return session.failure(problem, of: change)
   }
 
   /// DevLake has everything already.
@@ -69,45 +188,8 @@ struct ApplyRun {
   }
 }
 
-/// The tests before and after.
+/// A test that failed.
 extension ApplyRun {
-  /// Tests what is new, side by side, in the plan's order; nothing is saved.
-  private func tested(_ administrator: Administrator) async throws(Failure) -> [Verdict?] {
-    let wanted = changes.indices.filter { changes[$0].needsTest }
-    if wanted.isEmpty { return Array(repeating: nil, count: changes.count) }
-    session.conversation.note("   🔑 Testing \(Self.counted(wanted.count))...")
-    let outcomes = await judgements(of: wanted) { await $0.pretest(administrator) }
-    var verdicts: [Verdict?] = Array(repeating: nil, count: changes.count)
-    for (index, outcome) in zip(wanted, outcomes) {
-      switch outcome {
-      case .success(let verdict):
-        verdicts[index] = verdict
-        if verdict.outcome == .unverified, !verdict.isOnlyReported {
-          session.conversation.warn("\(changes[index].title): unverified, \(verdict.message)")
-        }
-      case .failure(let error):
-        var failure = Failure(error, doing: changes[index].title)
-        failure.diagnostic.message += "; nothing was changed"
-        throw failure
-      }
-    }
-    return verdicts
-  }
-
-  /// What a test says of those changes, side by side.
-  private func judgements(
-    of indices: [Int],
-    _ test: @escaping @Sendable (PlannedChange) async -> Result<Verdict, APIError>
-  ) async -> [Result<Verdict, APIError>] {
-    await sideBySide(
-      indices.map { changes[$0] },
-      atMost: call.integer("parallel") ?? session.settings.parallel,
-      showing: session.conversation.progress,
-      named: indices.map { changes[$0].title },
-      test
-    )
-  }
-
   /// One candidate that fails keeps all from being saved.
   private func rejected(_ verdicts: [Verdict?]) -> CommandResult {
     var outcomes = nothingDone
@@ -140,42 +222,6 @@ extension ApplyRun {
       exitCode: .failure,
       error: Diagnostic(code: .testFailed, message: message)
     )
-  }
-
-  /// What is saved must pass, too: DevLake may have stored something else than was tested.
-  private func retest(_ outcomes: inout [ApplyOutcome], _ administrator: Administrator) async {
-    let wanted = changes.indices.filter { index in
-      changes[index].needsTest && changes[index].action != .create && outcomes[index].isDone
-    }
-    let tests = await judgements(of: wanted) { await $0.retest(administrator) }
-    for (index, test) in zip(wanted, tests) {
-      switch test {
-      case .success(let verdict):
-        outcomes[index].test = verdict
-        guard verdict.isFailure else { continue }
-        let message = "saved, but the saved connection fails its test: \(verdict.message)"
-        outcomes[index].message = message
-        outcomes[index].state = .failed(
-          Failure(
-            Diagnostic(
-              code: .testFailed,
-              message: "\(changes[index].title): \(message)",
-              help: verdict.hint
-            ),
-            exitCode: .failure
-          )
-        )
-      case .failure(let error):
-        outcomes[index].message = "saved, but not tested again: \(error.description)"
-        session.conversation.warn(
-          "\(changes[index].title) was saved, but not tested again: \(error)"
-        )
-      }
-    }
-  }
-
-  private static func counted(_ count: Int) -> String {
-    count == 1 ? "1 connection" : "\(count) connections"
   }
 }
 
@@ -231,18 +277,7 @@ extension ApplyRun {
   }
 
   /// Every request that would be sent, in order.
-  func dryRun() -> CommandResult {
-    var run = DryRun()
-    let tested = tests ? changes.filter(\.needsTest) : []
-    for change in tested { run.requests.append(change.testRequest) }
-    for change in changes where change.action != .unchanged {
-      run.requests.append(change.writeRequest)
-    }
-    for change in tested where change.action != .create {
-      run.requests.append(("POST", change.testRequest.path, RequestBody()))
-    }
-    return run.result
-  }
+  func dryRun() -> CommandResult { DryRun(requests: Change.requests(of: planned)).result }
 }
 
 extension PlannedChange.Action {

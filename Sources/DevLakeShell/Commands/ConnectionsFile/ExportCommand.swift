@@ -22,7 +22,8 @@ struct ExportCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let export = try Self.export(try await connections(call, session))
-    let yaml = YAML.write(export.document)
+    let count = export.document["connections"]?.array?.count ?? 0
+    let yaml = ExportMarks.around(YAML.write(export.document), count)
     session.conversation.note(Self.note(export.variables.count))
     warn(about: yaml, session)
     // What is incomplete says so itself: `apply --prune` of it would delete what could not be listed.

@@ -22,6 +22,14 @@ struct FilePlan {
       throw .usage("'\(call.signature.name)' needs FILE", at: call.whole)
     }
     text = try await ConnectionsFileText(given, in: session)
+    if call.flag("prune"), ExportMarks.isCut(text.source.text) {
+      throw .invalid(
+        "'\(given.text)' is an export that was cut: its last line is missing, and --prune would "
+          + "delete what is not in it",
+        at: given,
+        help: "export again, or leave --prune out"
+      )
+    }
     planner = ConnectionPlanner(
       policy: call.text("secrets").flatMap(ConnectionPlanner.SecretPolicy.init) ?? .changed
     )

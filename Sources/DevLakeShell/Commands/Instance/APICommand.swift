@@ -62,22 +62,59 @@ struct APICommand: Command {
     if request.body?.holdsSecret == true, client.baseURL.isOpen {
       session.warnOnce("\(client.baseURL) is not encrypted: the secret can be read on its way")
     }
-    let answer: RouteAnswer
-    do throws(APIError) {
-      answer = try await client.request(request.method, request.route, body: request.body)
-    } catch {
-      if request.changes { session.note(request, failed: error) }
-      var failure = Failure(error)
-      if request.changes, error.leavesWriteOpen {
-        failure.diagnostic.message += "; whether it was done is not known"
-        failure.diagnostic.help = "look before you send it again"
-      }
-      throw failure
+    let found =
+      request.changes
+      ? try await write(request, call, session) : try await read(request, client)
+    guard let answer = found else {
+      let what = "\(request.method) \(request.route.shown)"
+      return CommandResult(
+        Output(data: .null, view: .lines(["✅ \(what) was carried out; its answer was lost"]))
+      )
     }
-    if request.changes { session.note(request, failed: answer.failure) }
     try write(answer, to: &file, call)
     if let error = answer.failure { throw failure(error, answer, request) }
     return CommandResult(output(answer, in: call.option("raw")?.text))
+  }
+
+  private func read(
+    _ request: APIRequest,
+    _ client: DevLakeClient
+  ) async throws(Failure) -> RouteAnswer {
+    do throws(APIError) {
+      return try await client.request(request.method, request.route, body: request.body)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Sends what may change something; that it begins is in the audit log before.
+  ///
+  /// - Returns: The answer; `nil` where only a look-up told that it is done.
+  private func write(
+    _ request: APIRequest,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> RouteAnswer? {
+    let changes = try await session.changes(for: call, as: "api \(request.method)")
+    let change = Change.sending(request.method, request.route, body: request.body)
+    let results = await session.carryOut([change], by: changes)
+    session.cache.drop()
+    guard let outcome = results.results.first?.outcome else { throw .interrupted }
+    if let problem = outcome.problem {
+      guard let failed = problem.writeError else { throw session.failure(problem, of: change) }
+      if failed.isOpen {
+        var failure = Failure(failed.error)
+        failure.diagnostic.message +=
+          failed.effect == .notYet
+          ? "; it is not done so far, and may be yet" : "; whether it was done is not known"
+        failure.diagnostic.help = "look before you send it again"
+        failure.leaveUnknown(failed.effect)
+        throw failure
+      }
+      guard let answer = outcome.answer, answer.failure != nil else { throw Failure(failed.error) }
+      return answer
+    }
+    return outcome.notes.contains(.lookedUp(step: 0)) ? nil : outcome.answer
   }
 
   private func rawFile(_ call: Call, _ session: Session) throws(Failure) -> SecretFile? {

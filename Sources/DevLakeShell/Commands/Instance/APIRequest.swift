@@ -40,7 +40,9 @@ struct APIRequest {
   var isReading: Bool { method == "GET" && !isMigration }
 
   /// What would be sent.
-  var dryRun: CommandResult { DryRun(requests: [(method, route.shown, body)]).result }
+  var dryRun: CommandResult {
+    DryRun(requests: [ChangeRequest(method, route, body: body)]).result
+  }
 
   private static func body(
     _ given: Given,
@@ -119,34 +121,5 @@ struct APIRequest {
 
   private static func noPair(_ given: Given) -> Failure {
     .invalid("'--secret' takes NAME=REF", at: given)
-  }
-}
-
-extension Session {
-  /// Notes in the audit log what became of a request that may have changed something.
-  func note(_ request: APIRequest, failed error: APIError?) {
-    cache.drop()
-    let subject = request.route.subject
-    var entry = ChangeReport.Entry(
-      plugin: subject.plugin ?? "",
-      id: subject.id,
-      name: request.route.shown,
-      action: error == nil ? Self.action(of: request.method) : .failed
-    )
-    entry.message = error.map { error in
-      "\(request.method) \(request.route.shown): \(error.description)"
-        + (error.leavesWriteOpen ? "; whether it was done is not known" : "")
-    }
-    // What DevLake refused changed nothing.
-    guard error == nil || error?.leavesWriteOpen == true else { return }
-    audit(entry, command: "api \(request.method)")
-  }
-
-  private static func action(of method: String) -> ChangeReport.Action {
-    switch method {
-    case "POST": .created
-    case "DELETE": .deleted
-    default: .updated
-    }
   }
 }

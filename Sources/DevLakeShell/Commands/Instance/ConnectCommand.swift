@@ -45,8 +45,7 @@ struct ConnectCommand: Command {
       let instance = try await session.connected()
       if call.flag("dry-run") {
         session.comeBack(to: before)
-        let migration = ("GET", "/proceed-db-migration", RequestBody?.none)
-        return DryRun(requests: call.flag("migrate") ? [migration] : []).result
+        return DryRun(requests: call.flag("migrate") ? [.migration] : []).result
       }
       if call.flag("migrate") {
         try await session.permitChange("'connect --migrate'", on: call.text("on"))

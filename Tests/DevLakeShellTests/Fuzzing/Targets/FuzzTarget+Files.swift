@@ -46,13 +46,13 @@ extension FuzzTarget {
     #expect(again == file, shown(input))
     if let url = try? ServerURL("http://localhost:8080") { _ = file.belongs(to: url) }
     file.record(
-      StateFile.Connection(plugin: "jira", id: 7, name: "Jira"),
+      [StateFile.Connection(plugin: "jira", id: 7, name: "Jira")],
       at: "2026-11-25T00:00:00Z"
     )
     #expect(file.connection(plugin: "jira", id: 7)?.name == "Jira", shown(input))
     let recorded = try? StateFile(parsing: file.bytes)
     #expect(recorded == file, shown(input))
-    file.forget(plugin: "jira", id: 7)
+    file.forget([ConnectionKey(plugin: "jira", id: 7)])
     #expect(file.connection(plugin: "jira", id: 7) == nil, shown(input))
   }
 

@@ -13,7 +13,7 @@ struct RotationFaultTests {
     try await Workplace.with(seed: Self.many.seed, faults: [fault.rule]) { direct in
       let place = direct.with(Self.many.variables()).impatient(with: fault.rule)
       try place.folder.write("secrets.csv", Self.many.file)
-      let shell = await place.run("rotate --from secrets.csv")
+      let shell = await place.run("rotate --from secrets.csv --parallel 1")
       let wanted = zip(Self.many.all, fault.saved).map { $1 ? $0.new : $0.old }
       try #expect(Self.many.stored(in: place) == wanted, "\(shell.everything)")
       try #expect(place.auditLines() == fault.audit, "\(shell.everything)")
@@ -37,7 +37,7 @@ struct RotationFaultTests {
     try await Workplace.with(seed: Self.many.seed, faults: [request + "=refuse"]) { direct in
       let place = direct.with(Self.many.variables())
       try place.folder.write("secrets.csv", Self.many.file)
-      _ = await place.run("rotate --from secrets.csv")
+      _ = await place.run("rotate --from secrets.csv --parallel 1")
       let lines = try place.auditLines()
       for (one, stored) in zip(Self.many.all, try Self.many.stored(in: place)) {
         let isTold = lines.contains("\(one.plugin)/\(one.id) rotated done")

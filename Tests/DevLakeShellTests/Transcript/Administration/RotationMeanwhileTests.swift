@@ -17,7 +17,7 @@ struct RotationMeanwhileTests {
       let place = direct.with(Self.many.variables())
         .with(before: "PATCH", "/gitlab/connections/1") { happens(simulator) }
       try place.folder.write("secrets.csv", Self.many.file)
-      try check(place, await place.run("rotate --from secrets.csv"))
+      try check(place, await place.run("rotate --from secrets.csv --parallel 1"))
     }
   }
 
@@ -64,7 +64,7 @@ struct RotationMeanwhileTests {
           simulator.change("jenkins", 1, ["password": "theirs"])
         }
       try place.folder.write("secrets.csv", Self.many.file)
-      let shell = await place.run("rotate --from secrets.csv")
+      let shell = await place.run("rotate --from secrets.csv --parallel 1")
       #expect(shell.exitCode == .partial, "\(shell.everything)")
       #expect(shell.stdout.contains("so its secret may be another one; nothing was saved"))
       try #expect(place.stored("jenkins")["password"] == "theirs")

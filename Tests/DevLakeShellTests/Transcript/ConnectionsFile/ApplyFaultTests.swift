@@ -104,7 +104,9 @@ struct ApplyFaultTests {
     try await Workplace.with(seed: .demo) { direct in
       let place = direct.with(ApplyTests.secrets)
       try place.folder.write("c.yaml", ApplyTests.file)
-      try place.setFaults("PATCH /plugins/github/connections/2=status:400:{\"message\":\"no\"}")
+      try place.setFaults(
+        "PATCH /plugins/github/connections/2=status:400:{\"code\":0,\"success\":false,\"message\":\"no\"}"
+      )
       let shell = await place.run("apply c.yaml --yes")
       #expect(shell.exitCode == .partial)
       #expect(shell.stdout.contains("❌ github/2: DevLake: no (400); nothing was changed\n"))
@@ -118,7 +120,7 @@ struct ApplyFaultTests {
       let place = direct.with(ApplyTests.secrets)
       try place.folder.write("c.yaml", ApplyTests.file)
       try place.setFaults("PATCH /plugins/github/connections/2=migrating")
-      let shell = await place.run("apply c.yaml --yes --json")
+      let shell = await place.run("apply c.yaml --yes --json --parallel 1")
       #expect(shell.exitCode == .partial)
       let result = try #require(try shell.json() as? [String: Any])
       let changes = try #require(result["changes"] as? [[String: Any]])
@@ -165,7 +167,7 @@ struct ApplyFaultTests {
       }
       try place.folder.write("c.yaml", ApplyTests.file)
       let still = place
-      let shell = await Task { await still.run("apply c.yaml --yes") }.value
+      let shell = await Task { await still.run("apply c.yaml --yes --parallel 1") }.value
       #expect(shell.exitCode == .interrupted, "\(shell.everything)")
       #expect(shell.stdout.contains("✅ Rotated github/1"))
       #expect(shell.stdout.contains("   not done: update gitlab/1"))

@@ -177,12 +177,14 @@ struct MovingTests {
       let export = await newer.run("export --plugin newone", ["-q"])
       #expect(
         export.stdout == """
+          # exported by devlake-shell; the last line counts them
           version: 1
           connections:
           - plugin: newone
             name: new
             endpoint: https://h/
             token: env:DEVLAKE_NEWONE_NEW_TOKEN
+          # end of the export: 1 connection
 
           """
       )

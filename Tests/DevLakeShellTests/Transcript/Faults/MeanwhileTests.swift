@@ -28,7 +28,7 @@ struct MeanwhileTests {
     "rotate gitlab/2 --token text:fresh", "delete gitlab/2 --force",
   ])
   func `a connection that is gone when it is read is told as gone`(_ line: String) async throws {
-    let faults = ["/plugins/gitlab/connections/2=status:404:{\"message\":\"gone (404)\"}"]
+    let faults = ["/plugins/gitlab/connections/2=status:404"]
     try await Workplace.with(
       seed: .demo,
       faults: faults + [

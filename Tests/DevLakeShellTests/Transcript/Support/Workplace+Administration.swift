@@ -6,11 +6,14 @@ import Testing
 
 extension Workplace {
   /// The records of the audit log, oldest first, read by a parser that is not ours.
-  func audit() throws -> [[String: Any]] {
+  ///
+  /// - Parameter begun: Whether the lines stand among them that tell only that a write began.
+  func audit(begun: Bool = false) throws -> [[String: Any]] {
     let text = folder.text("state/devlake-shell/audit.ndjson") ?? ""
-    return try text.split(separator: "\n").map { line in
+    let records = try text.split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
+    return begun ? records : records.filter { $0["outcome"] as? String != "started" }
   }
 
   /// What the audit log says of each attempt, as `gitlab/1 rotated done`.

@@ -33,7 +33,7 @@ extension Fault {
     case .redirect: Answer.moved(to: request.path + "/")
     case .retryAfter(let seconds):
       Self.limited(seconds)
-    case .slow, .hang, .cut, .reset, .close, .refuse, .afterwards: nil
+    case .slow, .hang, .cut, .reset, .close, .refuse, .otherID, .stale, .afterwards: nil
     }
   }
 

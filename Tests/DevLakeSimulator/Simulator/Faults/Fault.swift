@@ -34,6 +34,10 @@ public indirect enum Fault: Sendable, Equatable {
   case redirect
   /// 429 with `Retry-After` in seconds.
   case retryAfter(seconds: Int)
+  /// 200 with another row than the one that was asked for, as a mixed-up cache answers.
+  case otherID
+  /// 200 with the row as it was before the request.
+  case stale
   /// The request is carried out first, then the other fault plays instead of its answer.
   case afterwards(Fault)
 
@@ -93,12 +97,13 @@ extension Fault {
     "hang": .hang, "panic": .panic, "reset": .reset, "close": .close, "refuse": .refuse,
     "empty500list": .emptyList, "migrating": .migrating, "html": .html, "garbage": .garbage,
     "notutf8": .notUTF8, "deep": .deep, "huge": .huge, "redirect301": .redirect, "lost": .lost,
+    "otherid": .otherID, "stale": .stale,
   ]
 
   /// Every fault as `--fault` names it.
   static let names = [
     "slow:MS", "hang", "panic", "cut:N", "reset", "close", "lost", "refuse", "status:CODE[:BODY]",
     "empty500list", "migrating", "html", "garbage", "notutf8", "deep", "huge", "redirect301",
-    "retryafter[:SECONDS]", "after:FAULT",
+    "retryafter[:SECONDS]", "otherid", "stale", "after:FAULT",
   ]
 }

@@ -37,14 +37,15 @@ final class RequestServer: Sendable {
   /// Answers a request.
   func serve(_ request: Request, _ delivery: Delivery) {
     let start = LoggedRequest.now()
-    let (fault, answer) = state.withLock { state -> (Fault?, Answer?) in
+    let (fault, answer, other) = state.withLock { state -> (Fault?, Answer?, Answer?) in
       let fault = state.faults.fault(method: request.method, path: request.path)
-      guard fault?.carriesOut ?? true else { return (fault, nil) }
-      return (fault, state.devLake.respond(to: request))
+      let other = fault?.otherAnswer(to: request, of: &state.devLake)
+      guard fault?.carriesOut ?? true else { return (fault, nil, other) }
+      return (fault, state.devLake.respond(to: request), other)
     }
     let exchange = Exchange(request: request, start: start, log: log, delivery: delivery)
     if let fault {
-      play(fault, answer, exchange)
+      play(fault, answer, other, exchange)
     } else if let answer {
       deliver(answer, exchange, after: latency)
     }
@@ -62,10 +63,16 @@ final class RequestServer: Sendable {
     }
   }
 
-  private func play(_ fault: Fault, _ answer: Answer?, _ exchange: Exchange) {
+  /// - Parameter other: What another row, or an earlier state, answers.
+  private func play(
+    _ fault: Fault,
+    _ answer: Answer?,
+    _ other: Answer?,
+    _ exchange: Exchange
+  ) {
     let delivery = exchange.delivery
     switch fault {
-    case .afterwards(let fault): play(fault, answer, exchange)
+    case .afterwards(let fault): play(fault, answer, other, exchange)
     case .slow(let milliseconds):
       guard let answer else { return }
       deliver(answer, exchange, after: latency + .milliseconds(milliseconds))
@@ -87,7 +94,7 @@ final class RequestServer: Sendable {
       // The client must not learn of it before the listener is gone.
       refuse.withLock { $0 }? { delivery.close() }
     default:
-      guard let answer = fault.answer(to: exchange.request) else { return }
+      guard let answer = other ?? fault.answer(to: exchange.request) else { return }
       deliver(answer, exchange, after: latency)
     }
   }

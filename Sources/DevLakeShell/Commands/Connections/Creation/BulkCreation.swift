@@ -69,15 +69,15 @@ struct BulkCreation {
     var entries: [ChangeReport.Entry] = []
     var wanted: [ConnectionDraft] = []
     if call.flag("dry-run") {
-      var requests: [(method: String, path: String, body: RequestBody?)] = []
+      var planned: [Change] = []
       for draft in drafts {
         var draft = draft
         try await draft.resolveSecrets(asks: false)
-        requests += draft.requests(tests: !call.flag("no-test"))
+        planned.append(draft.change(tests: !call.flag("no-test")))
       }
-      return DryRun(requests: requests).result
+      return DryRun(requests: Change.requests(of: planned)).result
     }
-    let instance = try await session.connected()
+    _ = try await session.connected()
     var taken: [Diagnostic] = []
     for draft in drafts {
       draft.warn()
@@ -98,90 +98,64 @@ struct BulkCreation {
       throw failure
     }
     for index in wanted.indices { try await wanted[index].resolveSecrets(asks: true) }
-    if instance.url.isOpen, !wanted.isEmpty {
-      session.warnOnce("\(instance.url) is not encrypted: the secrets can be read on their way")
-    }
     return try await save(wanted, after: entries)
-  }
-
-  /// What the test of one connection needs, without the session.
-  private struct Candidate: Sendable {
-    let body: RequestBody
-    let plugin: PluginDescriptor
   }
 
   private func save(
     _ drafts: [ConnectionDraft],
     after known: [ChangeReport.Entry]
   ) async throws(Failure) -> CommandResult {
-    var entries = known
-    let administrator = try await session.administrator()
-    var verdicts: [Verdict?] = drafts.map { _ in nil }
-    if !call.flag("no-test"), !drafts.isEmpty {
-      session.conversation.note("   🔑 Testing \(drafts.count) connections...")
-      let outcomes = await sideBySide(
-        drafts.map { Candidate(body: $0.testBody, plugin: $0.plugin) },
-        atMost: call.integer("parallel") ?? session.settings.parallel,
-        showing: session.conversation.progress,
-        named: drafts.map(\.name)
-      ) { await Self.tested($0, administrator) }
-      if Task.isCancelled { throw .interrupted }
-      let failed = zip(drafts, outcomes).compactMap { draft, outcome in
-        Self.failure(draft, outcome)
-      }
-      guard failed.isEmpty else { return refused(drafts, failed, known) }
-      verdicts = outcomes.map { try? $0.get() }.map { $0 ?? nil }  // none has failed
+    let planned = drafts.map { $0.change(tests: !call.flag("no-test")) }
+    session.warnIfReadable(planned)
+    var changes = try await session.changes(for: call) { tested in
+      "   🔑 Testing \(tested.count) connections..."
     }
-    for (draft, verdict) in zip(drafts, verdicts) {
-      if Task.isCancelled { throw .interrupted }
-      var entry = draft.entry
-      entry.test = verdict
-      do throws(Failure) {
-        let written = try await draft.save(administrator)
-        session.record(
-          written.connection,
-          organization: draft.organization ?? "",
-          enterprise: draft.enterprise ?? ""
+    if call.flag("no-test") { changes.policy.admission = .untested }
+    let results = await session.carryOut(planned, by: changes)
+    var created: [Session.Remembered] = []
+    var entries: [ChangeReport.Entry] = []
+    for (draft, result) in zip(drafts, results.results) {
+      if let connection = result.outcome.connection, result.outcome.isWritten {
+        created.append(
+          Session.Remembered(
+            connection: connection,
+            organization: draft.organization ?? "",
+            enterprise: draft.enterprise ?? ""
+          )
         )
-        entry.id = written.connection.key.id
-        if verdict?.outcome == .unverified {
-          session.conversation.warn("\(written.connection.key) is saved unverified")
-        }
-        entry.lines = [
-          "✅ Created \(written.connection.key) \"\(ServerText.line(draft.name))\""
-        ]
-      } catch {
-        if error.exitCode == .interrupted { throw error }
-        entry.fail(error)
       }
-      session.cache.drop(draft.plugin.id)
-      entries.append(entry)
+      entries.append(await entry(draft, result.change, result.outcome))
     }
-    return ChangeReport(entries: entries).result
+    session.record(created)
+    if results.wasInterrupted, results.isUntouched { throw .interrupted }
+    let isRefused = results.isUntouched && entries.contains(where: \.action.isFailure)
+    return isRefused
+      ? refused(entries.filter(\.action.isFailure), of: drafts.count, known)
+      : finished(known + entries, results)
   }
 
-  private static func tested(
-    _ candidate: Candidate,
-    _ administrator: Administrator
-  ) async -> Result<Verdict?, APIError> {
-    guard candidate.plugin.test.isAvailable else { return .success(nil) }
-    do throws(APIError) {
-      return .success(try await administrator.test(candidate.body, of: candidate.plugin))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  /// Why a connection cannot be saved; `nil`: it can.
-  private static func failure(
+  private func entry(
     _ draft: ConnectionDraft,
-    _ outcome: Result<Verdict?, APIError>
-  ) -> ChangeReport.Entry? {
-    var entry = draft.entry
-    switch outcome {
-    case .success(let verdict):
-      guard let verdict, verdict.isFailure else { return nil }
-      entry.test = verdict
+    _ change: Change,
+    _ outcome: ChangeOutcome
+  ) async -> ChangeReport.Entry {
+    var entry = ChangeReport.Entry(change, outcome)
+    let title = "\(draft.plugin.id) \"\(ServerText.line(draft.name))\""
+    guard let problem = outcome.problem else {
+      guard let key = outcome.connection?.key else { return entry }
+      if outcome.test?.outcome == .unverified {
+        session.conversation.warn("\(key) is saved unverified")
+      }
+      entry.lines = ["✅ Created \(key) \"\(ServerText.line(draft.name))\""]
+      return entry
+    }
+    if outcome.state == .skipped {
+      entry.message = problem.sentence(about: change)
+      entry.lines = ["   not created: \(title)"]
+      return entry
+    }
+    let action = entry.action
+    if problem.code == .testFailed, let verdict = problem.verdict {
       entry.fail(
         Failure(
           Diagnostic(code: .testFailed, message: verdict.message, help: verdict.hint),
@@ -189,27 +163,38 @@ struct BulkCreation {
         )
       )
       entry.notes = verdict.hint.map { ["   💡 \(draft.name): \($0)"] } ?? []
-    case .failure(let error): entry.fail(draft.refused(error))
+    } else {
+      entry.fail(await draft.failure(problem, of: change))
     }
-    entry.lines = [
-      "❌ \(draft.plugin.id) \"\(ServerText.line(draft.name))\": \(entry.message ?? "")"
-    ]
+    entry.action = action
+    entry.lines = ["❌ \(title): \(entry.message ?? "")"]
     return entry
   }
 
   /// One candidate that fails keeps all from being saved.
   private func refused(
-    _ drafts: [ConnectionDraft],
     _ failed: [ChangeReport.Entry],
+    of count: Int,
     _ known: [ChangeReport.Entry]
   ) -> CommandResult {
     var report = ChangeReport(entries: known + failed)
-    for entry in failed { session.audit(entry, command: call.signature.name) }
     report.entries[report.entries.count - 1].notes.append(
-      "   nothing was saved: \(failed.count) of \(drafts.count) failed; --no-test saves without a test"
+      "   nothing was saved: \(failed.count) of \(count) failed; --no-test saves without a test"
     )
     var result = report.result
     result.exitCode = .failure
+    return result
+  }
+
+  private func finished(
+    _ entries: [ChangeReport.Entry],
+    _ results: ChangeResults
+  ) -> CommandResult {
+    var result = ChangeReport(entries: entries, place: session.placeOfChanges).result
+    guard results.wasInterrupted else { return result }
+    session.conversation.note("   interrupted: the lines tell what was done and what was not")
+    result.exitCode = .interrupted
+    result.error = Failure.interrupted.diagnostic
     return result
   }
 }

@@ -109,64 +109,66 @@ struct DeleteCommand: Command {
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
-    var run = DryRun()
+    var changes: [Change] = []
     for (target, prospect) in zip(targets, prospects) {
-      if case .report(let report) = prospect {
+      switch prospect {
+      case .report(let report):
         for line in report.lines { session.conversation.note("   " + line) }
+        let deletion = Deletion(session: session, call: call, target: target, report: report)
+        let change = try deletion.planned()
         if call.flag("cascade") {
-          let cascade = try CascadeSteps(report, of: target.plugin)
-          for line in cascade.lines { session.conversation.note("   " + line) }
-          run.requests += cascade.requests
-          continue
+          for line in Deletion.lines(change, report) { session.conversation.note("   " + line) }
         }
+        changes.append(change)
+      case .broken: changes.append(.deletion(ofBroken: target.key, target.plugin))
       }
-      run.requests.append(("DELETE", target.key.path, nil))
     }
-    return run.result
+    var result = DryRun(requests: Change.requests(of: changes)).result
+    // What DevLake would refuse is no success of the run that will be made.
+    guard let refusal = refusal(zip(targets, prospects), call) else { return result }
+    result.exitCode = .failure
+    result.error = refusal.diagnostic
+    return result
   }
 
-  /// One after the other; what ends the work is told with what was done before.
+  /// The first deletion DevLake would refuse as things are now.
+  private func refusal(
+    _ plans: some Sequence<(Selection.Target, ImpactReport.Prospect)>,
+    _ call: Call
+  ) -> Failure? {
+    for (target, prospect) in plans {
+      guard case .report(let report) = prospect else { continue }
+      var blockers = report.impact.blockers
+      if call.flag("cascade") { blockers.removeAll { $0 == .blueprints || $0 == .scopes } }
+      if call.flag("wait") { blockers.removeAll { $0 == .runningPipeline } }
+      guard !blockers.isEmpty else { continue }
+      return .conflict(
+        "\(target.key) would not be deleted: \(report.obstacles)",
+        help: "'impact \(target.key)' shows what stands against it"
+      )
+    }
+    return nil
+  }
+
+  /// All that nobody is asked about at once, else one after the other; what ends the work is told with
+  /// what was done before.
   private func delete(
     _ targets: [Selection.Target],
     _ prospects: [ImpactReport.Prospect],
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
-    let wait = call.flag("wait") ? PipelineWait(session: session) : nil
-    var entries: [ChangeReport.Entry] = []
-    var end: Failure?
-    for (target, prospect) in zip(targets, prospects) {
-      if let end {
-        entries.append(untried(target, prospect, end))
-        continue
-      }
+    var run = DeletionRun(session: session, call: call)
+    let pairs = zip(targets, prospects).map { (target: $0, prospect: $1) }
+    for group in call.flag("force") ? [pairs] : pairs.map({ [$0] }) {
       do throws(Failure) {
-        let entry: ChangeReport.Entry
-        switch prospect {
-        case .report(let report):
-          entry = try await Deletion(
-            session: session,
-            call: call,
-            target: target,
-            report: report,
-            wait: wait
-          ).run()
-        case .broken: entry = try await deleteBroken(target, wait, call, session)
-        }
-        entries.append(entry)
-        if entry.action.isFailure, let failure = entry.failure {
-          if let help = failure.diagnostic.help { session.conversation.note("   💡 \(help)") }
-          if [.unreachable, .interrupted, .timeout].contains(failure.exitCode) { end = failure }
-        }
+        try await run.delete(group)
       } catch {
         guard targets.count > 1 else { throw error }
-        var entry = untried(target, prospect, error)
-        entry.fail(error)
-        entries.append(entry)
-        end = error
+        run.fail(group, error)
       }
     }
-    return result(entries, end, session)
+    return result(run.entries, run.end, session)
   }
 
   private func result(
@@ -180,71 +182,5 @@ struct DeleteCommand: Command {
       result.error = end.diagnostic
     }
     return result
-  }
-
-  private func untried(
-    _ target: Selection.Target,
-    _ prospect: ImpactReport.Prospect,
-    _ end: Failure
-  ) -> ChangeReport.Entry {
-    // That another connection is kept is no reason.
-    let reason = (end.exitCode == .interrupted ? .interrupted : end).diagnostic.message
-    var entry = ChangeReport.Entry(
-      plugin: target.plugin.id,
-      id: target.id,
-      name: target.connection?.name ?? "",
-      action: .skipped,
-      message: "not tried: \(reason)",
-      lines: ["\(target.key) was not tried."]
-    )
-    if case .report(let report) = prospect { entry.name = report.connection.name }
-    return entry
-  }
-
-  /// A row that breaks the list: nothing is known of it but its id.
-  private func deleteBroken(
-    _ target: Selection.Target,
-    _ wait: PipelineWait?,
-    _ call: Call,
-    _ session: Session
-  ) async throws(Failure) -> ChangeReport.Entry {
-    session.conversation.warn(Session.explanation(of: target.key))
-    for line in await session.knowledge(of: target.key, target.plugin) {
-      session.conversation.note("   " + line)
-    }
-    var entry = ChangeReport.Entry(
-      plugin: target.plugin.id,
-      id: target.id,
-      name: "",
-      action: .deleted,
-      message: "a row that broke the list"
-    )
-    if !call.flag("force") {
-      guard session.conversation.canAsk else {
-        throw .unasked("\(target.key) cannot be shown", flags: ["--force"])
-      }
-      let answer = try await session.conversation.ask(
-        "Delete \(target.key), whose name DevLake cannot show? (yes/no): "
-      )
-      guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
-        entry.action = .skipped
-        entry.message = "not confirmed"
-        entry.lines = ["Deletion cancelled, \(target.key) is kept."]
-        return entry
-      }
-    }
-    if let wait { try await wait.run(using: target.key) }
-    try await session.deleteBrokenRow(target.key, target.plugin, command: call.signature.name)
-    let administrator = try await session.administrator()
-    // A list that still breaks has another such row.
-    let works = (try? await administrator.client.connections(of: target.plugin)) != nil
-    let list = "the list of \(target.plugin.id)"
-    entry.lines = [
-      "✅ Deleted \(target.key)" + (works ? "; \(list) works again" : "")
-    ]
-    if !works {
-      session.conversation.warn("\(list) still breaks; 'list \(target.plugin.id)/*' tells why")
-    }
-    return entry
   }
 }

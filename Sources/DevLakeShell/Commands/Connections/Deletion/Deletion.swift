@@ -1,46 +1,83 @@
 import DevLakeKit
 
-/// Deletes one connection: asks, waits where that is wanted, deletes, and explains what DevLake says.
+/// Prepares the deletion of one connection: shows what depends on it, refuses what must not go, asks.
 struct Deletion {
   let session: Session
   let call: Call
   let target: Selection.Target
   let report: ImpactReport
-  /// Waits for pipelines, where that is wanted.
-  let wait: PipelineWait?
+
+  /// What is to become of a connection.
+  enum Decision {
+    case change(Change)
+    case kept(ChangeReport.Entry)
+  }
 
   private var name: String { ServerText.line(report.connection.name) }
 
-  func run() async throws(Failure) -> ChangeReport.Entry {
+  func decide() async throws(Failure) -> Decision {
     for line in report.lines { session.conversation.note("   " + line) }
-    var cascade: CascadeSteps?
+    let change = try planned()
     if call.flag("cascade") {
-      let steps = try CascadeSteps(report, of: target.plugin)
       session.conversation.note("   To delete it with what depends on it:")
-      for line in steps.lines { session.conversation.note("   " + line) }
-      if report.impact.running?.isEmpty == false, target.plugin.deletion.runningPipeline,
-        wait == nil
-      {
-        throw .conflict(
-          "\(PipelineWait.names(report.impact.running ?? [])) is running in this DevLake, "
-            + "so nothing was begun",
-          help: "try again when it has ended, or give --wait"
-        )
+      for line in Self.lines(change, report) { session.conversation.note("   " + line) }
+      try checkPipelines()
+    }
+    if !call.flag("force"), try await !isConfirmed { return .kept(kept) }
+    return .change(change)
+  }
+
+  /// What would be sent.
+  ///
+  /// - Throws: Where it is known beforehand that it would be refused.
+  func planned() throws(Failure) -> Change {
+    let key = target.key
+    do throws(DeletionObstacle) {
+      if call.flag("cascade") {
+        return try Change.cascade(report.connection, target.plugin, report.impact)
       }
-      cascade = steps
+      // A person sees it above the question.
+      if call.flag("force"), let obstacle = report.impact.obstacle { throw obstacle }
+      return Change.deletion(of: report.connection, target.plugin)
+    } catch {
+      throw Self.failure(error, key, target.plugin)
     }
-    if !call.flag("force"), try await !isConfirmed { return kept }
-    if let wait, target.plugin.deletion.runningPipeline { try await wait.run(using: target.key) }
-    if let cascade {
-      return try await CascadeDeletion(
-        session: session,
-        call: call,
-        target: target,
-        cascade: cascade,
-        wait: wait
-      ).run()
+  }
+
+  private static func failure(
+    _ obstacle: DeletionObstacle,
+    _ key: ConnectionKey,
+    _ plugin: PluginDescriptor
+  ) -> Failure {
+    switch obstacle {
+    case .impossible(let reason): return .conflict("\(key) cannot be deleted: \(reason)")
+    case .unknownDependents:
+      return .conflict(
+        "what depends on \(key) is not known, so nothing is deleted",
+        help: "give an API key or a user that may read blueprints and scopes"
+      )
+    case .unknownScopes:
+      return .conflict(
+        "how the scopes of \(plugin.displayName) are deleted is not known, so nothing is deleted",
+        help: "delete the scopes of \(key) in config-ui first"
+      )
+    case .usedInPlans(let blueprints):
+      let names = blueprints.map(\.title).joined(separator: ", ")
+      return .conflict(
+        "\(key) was not deleted: \(names) uses it in its plan, and DevLake does not protect it there",
+        help: "change the plan first, or give --cascade"
+      )
     }
-    return try await delete()
+  }
+
+  private func checkPipelines() throws(Failure) {
+    guard let running = report.impact.running, !running.isEmpty,
+      target.plugin.deletion.runningPipeline, !call.flag("wait")
+    else { return }
+    throw .conflict(
+      "\(Impact.Pipeline.names(running)) is running in this DevLake, so nothing was begun",
+      help: "try again when it has ended, or give --wait"
+    )
   }
 
   /// `yes` is enough when nothing depends on it; else only the name is.
@@ -80,44 +117,60 @@ struct Deletion {
       lines: ["Deletion cancelled, \(target.key) is kept."]
     )
   }
+}
 
-  private func delete() async throws(Failure) -> ChangeReport.Entry {
-    var entry = ChangeReport.Entry(
-      plugin: target.plugin.id,
-      id: target.id,
-      name: report.connection.name,
-      action: .deleted
-    )
-    entry.impact = report.json
-    let administrator = try await session.administrator()
-    while true {
-      do throws(WriteError) {
-        if try await administrator.delete(target.id, of: target.plugin) {
-          session.conversation.warn(
-            "DevLake's answer was lost; \(target.key) was looked up and is gone"
-          )
-        }
-        break
-      } catch {
-        if error.isAboutPipeline, let wait {
-          // One has begun meanwhile.
-          try await wait.run(using: target.key)
-          continue
-        }
-        let refusal = DeletionRefusal(
-          target: target,
-          impact: report.impact,
-          administrator: administrator
+/// The steps of a deletion with everything that depends on the connection.
+extension Deletion {
+  /// What is about to happen, a line each; of many scopes only some.
+  static func lines(_ change: Change, _ report: ImpactReport) -> [String] {
+    var lines: [String] = []
+    let scopes = report.impact.scopes ?? []
+    let isLong = scopes.count > 10
+    for (index, step) in change.steps.enumerated() {
+      switch step {
+      case .deleteScope where isLong:
+        guard lines.last?.contains("scopes") != true else { continue }
+        lines.append(
+          "\(index + 1)-\(index + scopes.count). delete \(scopes.count) scopes and the data "
+            + "collected for them: \(ImpactReport.names(scopes))"
         )
-        entry.fail(await refusal.failure(error, of: "\(target.key)"))
-        session.audit(entry, command: call.signature.name)
-        return entry
+      default: lines.append("\(index + 1). \(change.text(of: step))")
       }
     }
-    session.audit(entry, command: call.signature.name)
-    session.cache.drop(target.plugin.id)
-    session.forget(target.key)
-    entry.lines = ["✅ Deleted \(target.key) \"\(report.connection.name)\""]
-    return entry
+    for blueprint in report.impact.blueprints ?? [] where blueprint.isAdvanced {
+      lines.append(
+        "⚠️ \(blueprint.title) still mentions \(report.connection.key) afterwards, and fails: change "
+          + "its plan by hand"
+      )
+    }
+    return lines
+  }
+
+  /// How far it came, for programs.
+  static func steps(_ change: Change, _ outcome: ChangeOutcome) -> [JSONValue] {
+    let end = outcome.stepsDone
+    return change.steps.enumerated().map { index, step in
+      let isUnknown = outcome.state == .unknown
+      let state = index < end ? "done" : index > end ? "not done" : isUnknown ? "unknown" : "failed"
+      return ["step": .string(change.text(of: step)), "state": .string(state)]
+    }
+  }
+
+  /// The failure with how far it came.
+  static func stopped(_ failure: Failure, _ change: Change, _ outcome: ChangeOutcome) -> Failure {
+    var failure = failure
+    let (index, count) = (outcome.stepsDone, change.steps.count)
+    func list(_ steps: some Sequence<Change.Step>) -> String {
+      let texts = steps.map(change.text)
+      guard !texts.isEmpty else { return "nothing" }
+      let more = texts.count > 8 ? ", … (\(texts.count) steps)" : ""
+      return texts.prefix(8).joined(separator: ", ") + more
+    }
+    failure.diagnostic.message =
+      "stopped at step \(index + 1) of \(count): \(failure.diagnostic.message). "
+      + "Done: \(list(change.steps[..<index])). Not done: \(list(change.steps[index...]))"
+    failure.diagnostic.help =
+      (failure.diagnostic.help.map { "\($0); " } ?? "") + "the same command goes on from there"
+    return failure
   }
 }

@@ -2,31 +2,64 @@ import DevLakeKit
 
 /// Why DevLake did not delete something, in words and with the names it does not always tell.
 struct DeletionRefusal {
-  let target: Selection.Target
-  let impact: Impact
+  let session: Session
+  let change: Change
+  /// What depends on the connection; `nil` for a row of which nothing is known.
+  let impact: Impact?
   let administrator: Administrator
 
   /// Explains a failed deletion.
-  ///
-  /// - Parameter what: What was not deleted, as `github/1`.
-  func failure(_ failed: WriteError, of what: String) async -> Failure {
-    var failure = Failure(failed.error, doing: "\(what) was not deleted")
+  func failure(_ problem: ChangeProblem) async -> Failure {
+    guard let failed = problem.writeError else { return session.failure(problem, of: change) }
+    let step = problem.step.flatMap { change.steps.indices.contains($0) ? change.steps[$0] : nil }
+    let (what, deed) = subject(of: step)
+    var failure = Failure(failed.error, doing: "\(what) was not \(deed)")
     if failed.isOpen {
       failure.diagnostic.message =
         failed.effect == .notYet
-        ? "\(failed.error.description); \(what) is not deleted so far, and may be yet"
-        : "\(failed.error.description); whether \(what) was deleted is not known"
-      failure.diagnostic.help = "look with 'impact \(target.key)'"
-      failure.leavesUnknown = true
+        ? "\(failed.error.description); \(what) is not \(deed) so far, and may be yet"
+        : "\(failed.error.description); whether \(what) was \(deed) is not known"
+      failure.diagnostic.help = "look with 'impact \(change.title)'"
+      failure.leaveUnknown(failed.effect)
+    }
+    if case .detach? = step {
+      if failed.error.status == 400 { failure.diagnostic.help = brokenNeighbour(failed.error) }
+      return failure
     }
     guard case .refused(status: 409, let message, let data) = failed.error.kind else {
-      if let reason = target.plugin.deletion.impossible { failure.diagnostic.help = reason }
+      if let reason = change.plugin.deletion.impossible { failure.diagnostic.help = reason }
       return failure
     }
     let (reason, help) = await reason(message, data)
-    failure.diagnostic.message = "\(what) was not deleted: \(reason)"
+    failure.diagnostic.message = "\(what) was not \(deed): \(reason)"
     failure.diagnostic.help = help
     return failure
+  }
+
+  private func subject(of step: Change.Step?) -> (what: String, deed: String) {
+    switch step {
+    case .detach(let blueprint)?: (blueprint.title, "changed")
+    case .deleteScope(let scope, _)?: ("scope '\(scope.name)'", "deleted")
+    default: (change.title, "deleted")
+    }
+  }
+
+  /// DevLake makes the plan of a blueprint anew and says only which table lacks a row: the connections
+  /// whose plugin has that table may be meant.
+  private func brokenNeighbour(_ error: APIError) -> String {
+    let rest = "DevLake makes its plan anew and finds another connection or scope in it broken"
+    guard
+      case .detach(let blueprint)? = change.steps.first(where: {
+        if case .detach = $0 { true } else { false }
+      }), let key = change.key
+    else { return rest }
+    let all = blueprint.others(than: key)
+    // `*models.GitlabProject not found`.
+    let words = error.description.lowercased()
+    let named = all.filter { other in words.contains(other.prefix { $0.isLetter }) }
+    let others = named.isEmpty ? all : named
+    guard !others.isEmpty else { return rest }
+    return rest + ": look at " + others.map { "'impact \($0)'" }.joined(separator: ", ")
   }
 
   private func reason(
@@ -47,10 +80,8 @@ struct DeletionRefusal {
       )
     }
     if message.isAboutPipeline {
-      // Their names are a help; without them the reason stands all the same.
-      // DevLake has refused already; which pipelines run only makes its answer clearer.
-      let running = (try? await administrator.runningPipelines(using: target.key)) ?? []
-      let names = running.isEmpty ? "a pipeline" : PipelineWait.names(running)
+      let running = await running()
+      let names = running.isEmpty ? "a pipeline" : Impact.Pipeline.names(running)
       return (
         "\(names) \(running.count > 1 ? "are" : "is") running in this DevLake",
         "try again when it has ended, or give --wait"
@@ -69,8 +100,14 @@ struct DeletionRefusal {
     return text.joined(separator: " of ") + " uses it"
   }
 
+  /// Their names are a help; without them the reason stands all the same.
+  private func running() async -> [Impact.Pipeline] {
+    guard let key = change.key else { return [] }
+    return (try? await administrator.runningPipelines(using: key)) ?? []
+  }
+
   private var scopes: String {
-    guard let scopes = impact.scopes, !scopes.isEmpty else { return "scopes" }
+    guard let scopes = impact?.scopes, !scopes.isEmpty else { return "scopes" }
     return scopes.count == 1
       ? "the scope '\(scopes[0].name)'" : "\(scopes.count) scopes: \(ImpactReport.names(scopes))"
   }
@@ -78,17 +115,6 @@ struct DeletionRefusal {
 
 extension ServerMessage {
   fileprivate var isAboutScopes: Bool { headline.contains("data scope") }
-  /// Whether it speaks of a running pipeline.
-  var isAboutPipeline: Bool { headline.contains("pipeline") }
-}
 
-extension WriteError {
-  /// Whether a running pipeline stands against it.
-  var isAboutPipeline: Bool {
-    if case .refused(status: 409, let message, _) = error.kind {
-      message.isAboutPipeline
-    } else {
-      false
-    }
-  }
+  fileprivate var isAboutPipeline: Bool { headline.contains("pipeline") }
 }

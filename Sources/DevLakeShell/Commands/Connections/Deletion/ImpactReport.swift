@@ -167,11 +167,6 @@ extension ImpactReport {
 }
 
 extension Impact.Blueprint {
-  /// `blueprint 'nightly' of project 'platform'`.
-  var title: String {
-    "blueprint '\(name)'" + (projectName.isEmpty ? "" : " of project '\(projectName)'")
-  }
-
   /// What people see of it.
   fileprivate var line: String {
     switch places {

@@ -3,24 +3,37 @@ import ShellLanguage
 
 /// Gives several connections new secrets: all are tested, side by side, before the first is saved.
 ///
-/// They are saved one after the other, in their order: each change is in the audit log before the
-/// next request, and whatever ends the work, it is known how far it came. The tests of what was saved
-/// run side by side again.
+/// Whatever ends the work, the table tells how far it came, in the order in which they were named.
 struct BulkRotation {
   let session: Session
   let call: Call
 
   func run(_ wishes: [RotationWish]) async throws(Failure) -> CommandResult {
     var candidates = try await candidates(of: wishes)
-    if call.flag("dry-run") { return dryRun(candidates) }
-    let administrator = try await session.administrator()
-    warnIfReadable(administrator)
-    await test(&candidates, administrator)
-    if let obstacle = obstacle(to: candidates) { return rejected(candidates, obstacle) }
-    noteFailures(of: candidates)
-    await save(&candidates, administrator)
-    await retest(&candidates, administrator)
-    return finished(candidates)
+    let open = candidates.indices.filter { candidates[$0].isOpen }
+    let planned = open.compactMap { candidates[$0].change(call.flag("overwrite")) }
+    if call.flag("dry-run") { return DryRun(requests: Change.requests(of: planned)).result }
+    session.warnIfReadable(planned)
+    var changes = try await session.changes(for: call) { tested in
+      "   🔑 Testing \(tested.count) new secret\(tested.count == 1 ? "" : "s")..."
+    }
+    if call.flag("partial") { changes.policy.admission = .partial }
+    for candidate in candidates where !candidate.isOpen {
+      await changes.journal.note(candidate.record)
+    }
+    let results = await session.carryOut(planned, by: changes)
+    for (index, (change, outcome)) in zip(open, results.results) {
+      candidates[index].take(change, outcome, session)
+    }
+    session.record(
+      results.results.compactMap { _, outcome in
+        outcome.isWritten
+          ? outcome.connection.map { Session.Remembered(connection: $0) } : nil
+      }
+    )
+    let isFailed = candidates.contains { $0.entry.action.isFailure }
+    return results.isUntouched && (isFailed || results.wasInterrupted)
+      ? rejected(candidates, results) : finished(candidates, results)
   }
 
   private func candidates(of wishes: [RotationWish]) async throws(Failure) -> [RotationCandidate] {
@@ -65,92 +78,24 @@ struct BulkRotation {
     return candidates
   }
 
-  private func dryRun(_ candidates: [RotationCandidate]) -> CommandResult {
-    var run = DryRun()
-    let open = candidates.filter(\.isOpen)
-    for candidate in open where candidate.plugin.test.isAvailable {
-      run.requests.append(("POST", candidate.path + "/test", candidate.changes))
-    }
-    for candidate in open {
-      guard let changes = candidate.changes else { continue }
-      let body = candidate.plugin.patchBody(candidate.connection, with: changes)
-      run.requests.append(("PATCH", candidate.path, body))
-    }
-    for candidate in open where candidate.plugin.test.isAvailable {
-      run.requests.append(("POST", candidate.path + "/test", RequestBody()))
-    }
-    return run.result
-  }
-
-  private func warnIfReadable(_ administrator: Administrator) {
-    guard administrator.client.baseURL.isOpen else { return }
-    session.warnOnce(
-      "\(administrator.client.baseURL) is not encrypted: the secrets can be read on their way"
-    )
-  }
-
-  private func test(
-    _ candidates: inout [RotationCandidate],
-    _ administrator: Administrator
-  ) async {
-    let indices = candidates.indices.filter { candidates[$0].isOpen }
-    guard !indices.isEmpty else { return }
-    session.conversation.note(
-      "   🔑 Testing \(indices.count) new secret\(indices.count == 1 ? "" : "s")..."
-    )
-    let outcomes = await judgements(of: indices.map { candidates[$0] }) {
-      (candidate) async throws(APIError) in
-      try await administrator.test(
-        candidate.connection,
-        replacing: candidate.changes ?? RequestBody(),
-        of: candidate.plugin
-      )
-    }
-    for (index, outcome) in zip(indices, outcomes) { candidates[index].take(outcome) }
-  }
-
-  /// What a test says of each, side by side.
-  func judgements(
-    of candidates: [RotationCandidate],
-    _ test: @escaping @Sendable (RotationCandidate) async throws(APIError) -> Verdict
-  ) async -> [Result<Verdict, APIError>] {
-    await sideBySide(
-      candidates,
-      atMost: limit,
-      showing: session.conversation.progress,
-      named: candidates.map(\.connection.key.description)
-    ) { candidate in
-      do throws(APIError) {
-        return .success(try await test(candidate))
-      } catch {
-        return .failure(error)
-      }
-    }
-  }
-
-  private var limit: Int { call.integer("parallel") ?? session.settings.parallel }
-
-  /// Why nothing at all is saved; `nil` when those that are good are.
-  private func obstacle(to candidates: [RotationCandidate]) -> String? {
-    if Task.isCancelled { return "interrupted before anything was saved" }
-    let failed = candidates.count { $0.entry.action.isFailure }
-    guard failed > 0 else { return nil }
-    if call.flag("partial"), candidates.contains(where: \.isOpen) { return nil }
-    return "not saved, because \(failed == 1 ? "another candidate" : "other candidates") failed"
-  }
-
-  private func rejected(_ candidates: [RotationCandidate], _ reason: String) -> CommandResult {
-    let failed = candidates.filter { $0.entry.action.isFailure }
+  /// Nothing at all was saved.
+  private func rejected(
+    _ candidates: [RotationCandidate],
+    _ results: ChangeResults
+  ) -> CommandResult {
+    let failed = candidates.filter { $0.entry.action.isFailure && !$0.wasCutOff }
+    let reason =
+      results.wasInterrupted
+      ? "interrupted before anything was saved"
+      : "not saved, because \(failed.count == 1 ? "another candidate" : "other candidates") failed"
     let entries = candidates.map { candidate in
       var candidate = candidate
-      let wasCutOff = candidate.entry.failure?.exitCode == .interrupted
-      if candidate.isOpen || wasCutOff { candidate.skip(reason) }
-      session.audit(candidate.entry, command: call.signature.name)
+      if candidate.entry.action == .skipped || candidate.wasCutOff { candidate.skip(reason) }
       return candidate.entry
     }
     var result = RotationReport(entries: entries).result
     // Nothing was done, so nothing is partly done.
-    if Task.isCancelled {
+    if results.wasInterrupted {
       session.conversation.note("   interrupted: nothing was saved")
       result.exitCode = .interrupted
       result.error = Failure.interrupted.diagnostic
@@ -168,11 +113,16 @@ struct BulkRotation {
     return result
   }
 
-  /// What is not tried because its own candidate failed is in the log before anything is saved.
-  private func noteFailures(of candidates: [RotationCandidate]) {
-    for candidate in candidates where candidate.entry.action.isFailure {
-      session.audit(candidate.entry, command: call.signature.name)
-    }
+  private func finished(
+    _ candidates: [RotationCandidate],
+    _ results: ChangeResults
+  ) -> CommandResult {
+    var result = RotationReport(entries: candidates.map(\.entry)).result
+    guard results.wasInterrupted else { return result }
+    session.conversation.note("   interrupted: the table tells what was done and what was not")
+    result.exitCode = .interrupted
+    result.error = Failure.interrupted.diagnostic
+    return result
   }
 }
 

@@ -8,7 +8,6 @@ struct RotationCandidate: Sendable {
   var changes: RequestBody?
   /// What DevLake's mask tells: it has this secret already.
   var isUnchanged = false
-  var verdict: Verdict?
   /// What became of it, once that is known.
   var entry: ChangeReport.Entry
 
@@ -23,32 +22,83 @@ struct RotationCandidate: Sendable {
     )
   }
 
-  var path: String { connection.key.path }
-
   /// Whether it is to be tested and saved.
   var isOpen: Bool { changes != nil && !isUnchanged && !entry.action.isFailure }
 
-  /// Takes what a test came to.
-  mutating func take(_ outcome: Result<Verdict, APIError>) {
-    switch outcome {
-    case .success(let verdict):
-      self.verdict = verdict
-      entry.test = verdict
-      guard verdict.isFailure else { return }
+  /// Whether the caller gave up while it was tested.
+  var wasCutOff: Bool { entry.failure?.exitCode == .interrupted }
+
+  func change(_ overwritesSecret: Bool) -> Change? {
+    changes.map { changes in
+      Change.update(
+        connection,
+        of: plugin,
+        to: changes,
+        action: .rotate,
+        overwritesSecret: overwritesSecret
+      )
+    }
+  }
+
+  /// What the log keeps of one that is not sent.
+  var record: ChangeRecord {
+    ChangeRecord(
+      plugin: plugin.id,
+      id: connection.key.id,
+      name: connection.name,
+      action: entry.action.rawValue,
+      outcome: entry.action.isFailure ? .failed : .none,
+      message: entry.message
+    )
+  }
+
+  /// Takes what became of it.
+  mutating func take(_ change: Change, _ outcome: ChangeOutcome, _ session: Session) {
+    entry = ChangeReport.Entry(change, outcome)
+    for case .notRetested(let error) in outcome.notes {
+      entry.message = "saved, but not tested again: \(error.description)"
+    }
+    guard let problem = outcome.problem else { return }
+    switch problem.code {
+    case .testFailed:
+      let verdict = problem.verdict
       entry.fail(
         Failure(
           Diagnostic(
             code: .testFailed,
-            message: "\(connection.key): \(verdict.message)",
-            help: verdict.hint
+            message: "\(connection.key): \(verdict?.message ?? "")",
+            help: verdict?.hint
           ),
           exitCode: .failure
         )
       )
-      entry.message = verdict.message
-    case .failure(let error):
+      entry.message = verdict?.message
+    case .untested:
+      guard let error = problem.error else { return }
       entry.fail(Failure(error, doing: connection.key.description))
       entry.message = "not tested: \(error.description)"
+    case .retestFailed:
+      let message = problem.sentence(about: change)
+      let changes = entry.changes
+      entry.fail(
+        Failure(
+          Diagnostic(
+            code: .testFailed,
+            message: "\(connection.key): \(message)",
+            help: problem.verdict?.hint
+          ),
+          exitCode: .failure
+        )
+      )
+      entry.changes = changes
+      entry.message = message
+    case .interrupted, .otherFailed: skip("not saved: interrupted before")
+    case .stopped:
+      skip("not saved: \(problem.error?.description ?? "an earlier one ended the work")")
+    default:
+      let action = entry.action
+      entry.fail(session.failure(problem, of: change))
+      entry.action = action
     }
   }
 

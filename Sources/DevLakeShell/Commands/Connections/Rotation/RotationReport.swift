@@ -35,7 +35,9 @@ struct RotationReport {
 
   /// `✅ 49 rotated`, or `❌ 48 rotated, 1 failed`.
   var summary: String {
-    let order: [ChangeReport.Action] = [.rotated, .unchanged, .skipped, .refused, .failed]
+    let order: [ChangeReport.Action] = [
+      .rotated, .unchanged, .skipped, .refused, .failed, .unknown,
+    ]
     let counts = order.compactMap { action -> String? in
       let count = entries.count { $0.action == action }
       return count == 0 ? nil : "\(count) \(action.rawValue)"

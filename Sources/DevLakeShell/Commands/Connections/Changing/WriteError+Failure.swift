@@ -17,13 +17,13 @@ extension Failure {
     switch failed.effect {
     case .none: failure.diagnostic.message += "; nothing was created"
     case .notYet:
-      failure.leavesUnknown = true
+      failure.leaveUnknown(failed.effect)
       failure.diagnostic.message += "; it is not created so far, and may be yet"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
     case .unknown:
       failure.diagnostic.message += "; whether the connection was created is not known"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
-      failure.leavesUnknown = true
+      failure.leaveUnknown(failed.effect)
     case .nameTaken:
       failure = .conflict(
         "\(failure.diagnostic.message); a connection named \"\(ServerText.line(name))\" is there now",
@@ -40,19 +40,27 @@ extension Failure {
     return failure
   }
 
+  /// Nobody can say whether a write is done; one that was looked up in vain is called that.
+  mutating func leaveUnknown(_ effect: WriteError.Effect) {
+    leavesUnknown = true
+    guard effect == .unknown, exitCode != .interrupted else { return }
+    diagnostic.code = .unknown
+    exitCode = .failure
+  }
+
   /// A change.
-  static func unchanged(_ failed: WriteError, _ key: ConnectionKey) -> Failure {
-    var failure = Failure(failed.error, doing: key.description)
+  static func unchanged(_ failed: WriteError, _ key: String) -> Failure {
+    var failure = Failure(failed.error, doing: key)
     switch failed.effect {
     case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
     case .notYet:
-      failure.leavesUnknown = true
+      failure.leaveUnknown(failed.effect)
       failure.diagnostic.message += "; it is not changed so far, and may be yet"
       failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
     case .unknown:
       failure.diagnostic.message += "; whether it was changed is not known"
       failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
-      failure.leavesUnknown = true
+      failure.leaveUnknown(failed.effect)
     }
     return failure
   }

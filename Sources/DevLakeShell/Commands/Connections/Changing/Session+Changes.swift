@@ -1,0 +1,94 @@
+import DevLakeKit
+
+extension Session {
+  /// What carries out a command's changes of the DevLake in use, in the audit log and on the screen.
+  ///
+  /// - Parameters:
+  ///   - command: What the log calls it; the command's name unless told.
+  ///   - issued: Where secrets go that come with new connections.
+  ///   - announcing: What is said before candidates are tested.
+  func changes(
+    for call: Call,
+    as command: String? = nil,
+    issued: IssuedSecrets? = nil,
+    announcing: @escaping @Sendable ([Change]) -> String? = { _ in nil }
+  ) async throws(Failure) -> Changes {
+    try await changes(
+      as: command ?? call.signature.name,
+      parallel: call.integer("parallel"),
+      issued: issued,
+      announcing: announcing
+    )
+  }
+
+  /// The same where no command was typed.
+  func changes(
+    as command: String,
+    parallel: Int? = nil,
+    issued: IssuedSecrets? = nil,
+    announcing: @escaping @Sendable ([Change]) -> String? = { _ in nil }
+  ) async throws(Failure) -> Changes {
+    var changes = Changes(in: try await administrator().client)
+    changes.policy.parallel = parallel ?? settings.parallel
+    changes.journal = try journal(for: command)
+    changes.progress = ShellProgress(self, issued: issued, announcement: announcing)
+    return changes
+  }
+
+  private func journal(for command: String) throws(Failure) -> any ChangeJournal {
+    guard let instance else { return NoJournal() }
+    let isRequired = try requiresAudit()
+    guard let folder = stateFolder, let log = auditLog else {
+      guard !isRequired else { throw .unaudited(Self.homeless) }
+      warnOnce("what is done is not in the audit log: \(Self.homeless)")
+      return NoJournal()
+    }
+    return AuditJournal(
+      log,
+      AuditJournal.Context(
+        instance: instance.url.text,
+        user: userName,
+        command: command,
+        isRequired: isRequired,
+        redactor: redactor
+      ),
+      folder: folder,
+      patience: lockPatience
+    )
+  }
+
+  /// Takes what changes came to: what was seen of connections is old, and what the log does not have
+  /// is said.
+  func take(_ results: ChangeResults) {
+    for plugin in Set(results.results.filter(\.outcome.wasBegun).map(\.change.plugin.id)) {
+      cache.drop(plugin)
+    }
+    if let problem = results.journalProblem {
+      warnOnce("what is done is not in the audit log: \(problem)")
+    }
+  }
+
+  /// Says once that secrets can be read on their way.
+  func warnIfReadable(_ changes: [Change]) {
+    guard let url = instance?.url, changes.contains(where: \.holdsSecret), url.isOpen
+    else { return }
+    warnOnce(
+      changes.count == 1
+        ? "\(url) is not encrypted: the secret can be read on its way"
+        : "\(url) is not encrypted: the secrets can be read on their way"
+    )
+  }
+}
+
+extension Failure {
+  /// That a change is not sent which the log could not keep.
+  static func unaudited(_ reason: String) -> Failure {
+    Failure(
+      Diagnostic(
+        code: .refused,
+        message: "nothing was sent: the audit log is required and cannot be written: \(reason)"
+      ),
+      exitCode: .unasked
+    )
+  }
+}
