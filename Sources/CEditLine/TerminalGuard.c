@@ -18,8 +18,8 @@ static volatile sig_atomic_t terminal = -1;
 static volatile sig_atomic_t is_editing, has_paste_mode;
 static volatile sig_atomic_t watcher = -1;
 static volatile sig_atomic_t resized, continued;
-static struct termios asking_modes;
-static volatile sig_atomic_t is_asking;
+static struct termios hidden_modes;
+static volatile sig_atomic_t is_hidden;
 
 static const int ending[] = {SIGTERM, SIGHUP, SIGQUIT};
 static const int crashing[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS};
@@ -92,9 +92,9 @@ static void on_resize(int number) {
 static void on_continue(int number) {
   (void)number;
   int kept = errno;
-  // A question that was stopped must not go on with the echo the shell outside has turned on.
-  if (is_asking && terminal >= 0 && tcgetpgrp(terminal) == getpgrp()) {
-    tcsetattr(terminal, TCSANOW, &asking_modes);
+  // What is typed must not be shown after a stop, although the shell outside has turned the echo on.
+  if (is_hidden && terminal >= 0 && tcgetpgrp(terminal) == getpgrp()) {
+    tcsetattr(terminal, TCSANOW, &hidden_modes);
     if (has_paste_mode) (void)!write(terminal, "\033[?2004h", 8);
   }
   errno = kept;
@@ -112,7 +112,7 @@ static void handle(int number, void (*handler)(int)) {
 }
 
 static void at_exit(void) {
-  if (is_editing || is_asking) restore_terminal();
+  if (is_editing || is_hidden) restore_terminal();
 }
 
 static void install(void) {
@@ -155,13 +155,7 @@ void cel_guard_editing(bool editing, bool paste_mode) {
 
 bool cel_guards(void) { return terminal >= 0; }
 
-void cel_guard_asking(bool asking) {
-  is_asking = 0;
-  if (!asking || terminal < 0) return;
-  is_asking = tcgetattr(terminal, &asking_modes) == 0;
-}
-
-bool cel_is_asking(void) { return is_asking; }
+bool cel_hides_typing(void) { return is_hidden; }
 
 bool cel_hide_typing(int descriptor) {
   struct termios hidden;
@@ -171,12 +165,13 @@ bool cel_hide_typing(int descriptor) {
   if (terminal < 0 || tcgetattr(terminal, &hidden) != 0) return false;
   hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
   if (tcsetattr(terminal, TCSANOW, &hidden) != 0) return false;
-  cel_guard_asking(true);
+  hidden_modes = hidden;
+  is_hidden = 1;
   return true;
 }
 
 void cel_show_typing(void) {
-  is_asking = 0;
+  is_hidden = 0;
   if (terminal < 0 || tcgetpgrp(terminal) != getpgrp()) return;
   tcsetattr(terminal, TCSADRAIN, &modes);
 }
@@ -184,7 +179,7 @@ void cel_show_typing(void) {
 void cel_restore_terminal(void) { restore_terminal(); }
 
 void cel_unguard(void) {
-  is_editing = is_asking = 0;
+  is_editing = is_hidden = 0;
   terminal = -1;
 }
 

@@ -104,7 +104,7 @@ struct Main {
       writesJSON: invocation.writesJSON,
       progress: settings.isQuiet ? nil : progress,
       typing: canAsk ? HiddenTyping(terminal: STDIN_FILENO) : nil,
-      terminal: canAsk ? opener(process) : nil
+      terminal: canAsk ? LineEditorSettings(environment: process.environment) : nil
     )
     let session = Session(
       world: process.world(invocation, redactor),
@@ -148,11 +148,6 @@ struct Main {
       terminal: lines,
       startupFile: invocation.readsStartupFile ? process.startupFile : nil
     )
-  }
-
-  private static func opener(_ process: ProcessFacts) -> @Sendable () -> TerminalQuestion? {
-    let isDumb = LineEditorSettings(environment: process.environment).isDumb
-    return { TerminalQuestion(isDumb: isDumb) }
   }
 
   /// The editor on standard input and standard error; `nil` when they are no terminal it can use.

@@ -61,7 +61,10 @@ struct ProcessFacts: Sendable {
     guard isatty(STDERR_FILENO) == 1 else { return }
     // Where typing is hidden the terminal echoes nothing: what stands for the key is written here.
     var modes = termios()
-    let isEchoed = tcgetattr(STDIN_FILENO, &modes) != 0 || modes.c_lflag & tcflag_t(ECHO) != 0
+    let hasModes = tcgetattr(STDIN_FILENO, &modes) == 0
+    // While a question is answered its editor says so itself.
+    if hasModes, modes.c_lflag & tcflag_t(ICANON) == 0 { return }
+    let isEchoed = !hasModes || modes.c_lflag & tcflag_t(ECHO) != 0
     if let progress { return progress.passEcho(isEchoed: isEchoed) }
     console.messages.write(isEchoed ? "\n" : "^C\n")
     console.messages.flush()

@@ -78,9 +78,7 @@ void cel_guard_refresh(void);
 void cel_guard_editing(bool editing, bool paste_mode);
 void cel_unguard(void);
 bool cel_guards(void);
-/// Whether a question is asked: the modes of this moment come back after a stop.
-void cel_guard_asking(bool asking);
-bool cel_is_asking(void);
+bool cel_hides_typing(void);
 /// Takes the echo off, and has it taken off again after a stop; false when it cannot be. What is
 /// typed is kept for whoever reads next. The modes before are those to come back.
 bool cel_hide_typing(int terminal);

@@ -5,8 +5,9 @@ extension LineEditor {
     case .accept: return accept()
     case .interrupt: return interrupt()
     case .endOrDelete: return endOrDelete()
-    case .searchBackward: return search(.older)
-    case .searchForward: return search(.newer)
+    // A search shows the line it began in: not of a secret.
+    case .searchBackward: return dot == nil && search(.older)
+    case .searchForward: return dot == nil && search(.newer)
     case .newline: insert("\n")
     case .suspend: suspend()
     case .complete: complete()
@@ -28,6 +29,7 @@ extension LineEditor {
     case .clearScreen: clearScreen()
     case .quote: if let scalar = nextLiteral() { handle.insert([scalar]) }
     case .undo: if let earlier = changes.undo(from: handle.line) { handle.line = earlier }
+    case .prefill: insert(prefilled)
     case .ignore: break
     }
     return false

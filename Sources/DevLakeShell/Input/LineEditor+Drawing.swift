@@ -4,12 +4,26 @@ extension LineEditor {
   /// Shows the line as it is now, with a hint behind it if there is one.
   func draw() {
     refreshHint()
-    draw(handle.line, hint: shownHint)
+    draw(shownLine, hint: shownHint)
   }
+
+  /// The line as it may be seen: of a secret a few dots and how long it is.
+  var shownLine: EditedLine {
+    guard let dot else { return handle.line }
+    let line = handle.line
+    let count = EditedLine.string(line.scalars[...]).count
+    let isLong = count > Self.mostDots
+    var shown = EditedLine(String(repeating: dot, count: isLong ? Self.mostDots : count))
+    if isLong { shown.scalars += Array(" (\(count) characters)".unicodeScalars) }
+    shown.cursor = line.isAtEnd ? shown.scalars.count : min(line.cursor, Self.mostDots)
+    return shown
+  }
+
+  private static let mostDots = 8
 
   /// Shows the whole line without a hint, `mark` behind it, and goes to a row of its own.
   func drawFinally(mark: String = "") {
-    var line = handle.line
+    var line = shownLine
     line.cursor = line.scalars.count
     overlay = nil
     draw(line, hint: nil, isFinal: true)
@@ -18,6 +32,12 @@ extension LineEditor {
     screen.forget()
     top = nil
     send(isOnNewRow && mark.isEmpty ? "" : mark + "\r\n")
+  }
+
+  /// Shows rows that stand above the line and stay there.
+  func show(_ rows: [String]) {
+    if !settings.isDumb { goToNewRow() }
+    send(rows.map { TerminalText.sanitized($0) + "\r\n" }.joined())
   }
 
   /// Takes the line off the screen, writes text in its place; the next ``draw()`` is below.
@@ -44,7 +64,7 @@ extension LineEditor {
     // tmux, VTE and kitty have wrapped the rows anew: the cursor stands where the layout at the
     // new width has it. Counted at the old width, a row above the prompt would be eaten.
     let layout = LineEditorLayout(
-      line: overlay?.line ?? handle.line,
+      line: overlay?.line ?? shownLine,
       prompts: prompts,
       columns: size.columns
     )
@@ -81,7 +101,7 @@ extension LineEditor {
   /// What stands before each row.
   var prompts: [String] {
     if let overlay { return [overlay.prompt] }
-    let line = handle.line
+    let line = shownLine
     guard line.scalars.contains("\n") else { return [prompt] }
     if continuation.of != line.scalars {
       continuation = (line.scalars, continuationPrompts(line.text))

@@ -35,8 +35,11 @@ final class LineEditor {
   /// What the prompt is after other threads had something to say; `nil`: as before.
   var renewedPrompt: () -> String? = { nil }
 
+  /// What stands for each character of a secret; `nil`: the line is shown.
+  var dot: Character?
+
   /// Where other threads leave messages; `Sendable`, and safe after the editor is gone.
-  nonisolated let mailbox = LineEditorMailbox()
+  nonisolated let mailbox: LineEditorMailbox
   let settings: LineEditorSettings
 
   let handle: LineEditorHandle
@@ -45,8 +48,13 @@ final class LineEditor {
   let waker: LineEditorWaker
   var controls = LineEditorControls()
 
+  /// Whether this editor has the terminal guarded; else another one does, which goes on.
+  private let isGuard: Bool
+
   // The reading under way.
   var prompt = ""
+  /// What stands in the line when the reading begins.
+  var prefilled = ""
   var outcome = Input.end
   var pendingBytes: ArraySlice<UInt8> = []
   var pendingScalars: [Unicode.Scalar] = []
@@ -77,18 +85,27 @@ final class LineEditor {
   static let pasteOff = "\u{1B}[?2004l"
 
   /// Nil when the descriptors are not both terminals.
-  init?(input: CInt, output: CInt, settings: LineEditorSettings) {
+  ///
+  /// - Parameter mailbox: For whoever must be able to interrupt before the editor is made.
+  init?(
+    input: CInt,
+    output: CInt,
+    settings: LineEditorSettings,
+    mailbox: LineEditorMailbox = LineEditorMailbox()
+  ) {
     guard isatty(input) == 1, isatty(output) == 1, let waker = LineEditorWaker() else {
       return nil
     }
-    TerminalGuard.protect(input)
+    isGuard = !TerminalGuard.isOn
+    if isGuard { TerminalGuard.protect(input) }
     guard
       let handle = LineEditorHandle(program: "devlake-shell", input: input, output: output)
     else {
-      TerminalGuard.release()
+      if isGuard { TerminalGuard.release() }
       waker.close()
       return nil
     }
+    self.mailbox = mailbox
     (self.input, self.output, self.settings) = (input, output, settings)
     (self.handle, self.waker) = (handle, waker)
     size = LineEditorSize(of: output)
@@ -100,7 +117,7 @@ final class LineEditor {
 
   isolated deinit {
     mailbox.attach(-1)
-    TerminalGuard.release()
+    if isGuard { TerminalGuard.release() }
     waker.close()
   }
 
@@ -125,8 +142,8 @@ final class LineEditor {
   private func begin(_ prompt: String) {
     self.prompt = TerminalText.sanitized(prompt)
     outcome = .end
-    pendingScalars = []
     (isStopped, wasInterrupted) = (false, false)
+    pendingScalars = prefilled.isEmpty ? [] : LineEditorAction.prefill.scalars
     history.begin()
     changes = LineEditorChanges()
     size = LineEditorSize(of: output)
@@ -143,8 +160,9 @@ final class LineEditor {
       send(Self.pasteOn)
       goToNewRow()
     }
-    // An interrupt from before was for what ran then.
-    serveMailbox()
+    // At the prompt an interrupt from before was for what ran then; a question is part of it.
+    let isInterrupted = serveMailbox().isInterrupted
+    wasInterrupted = isInterrupted && settings.isQuestion
   }
 }
 

@@ -28,6 +28,7 @@ enum LineEditorAction: CInt, CaseIterable {
   case newest
   case quote
   case undo
+  case prefill
   case ignore
 
   /// The name of the libedit function.

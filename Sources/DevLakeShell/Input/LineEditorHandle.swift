@@ -117,13 +117,16 @@ enum TerminalGuard {
     static let continued = Signals(rawValue: CInt(CEL_CONTINUED))
   }
 
+  static var isOn: Bool { cel_guards() }
+
   static func protect(_ terminal: CInt) { cel_guard(terminal) }
 
   static func release() { cel_unguard() }
 
   /// Remembers the modes anew and tells the handlers that a line is being edited.
   static func beginEditing(wakingThrough descriptor: CInt, isPasteBracketed: Bool) {
-    cel_guard_refresh()
+    // Where typing is hidden the modes of this moment are not the person's.
+    if !cel_hides_typing() { cel_guard_refresh() }
     cel_watch(descriptor)
     cel_guard_editing(true, isPasteBracketed)
   }
@@ -132,29 +135,6 @@ enum TerminalGuard {
     cel_guard_editing(false, false)
     cel_watch(-1)
   }
-
-  /// Guards a terminal also while a question has its modes; `body` has changed them when it calls
-  /// ``noteQuestion()``.
-  static func whileAsking<Answer>(
-    on terminal: CInt,
-    isPasteBracketed: Bool,
-    _ body: () -> Answer
-  ) -> Answer {
-    let wasGuarding = cel_guards()
-    // Where typing is hidden, the modes of this moment are not the person's.
-    let wasHidden = cel_is_asking()
-    if !wasGuarding { cel_guard(terminal) } else if !wasHidden { cel_guard_refresh() }
-    cel_guard_editing(true, isPasteBracketed)
-    defer {
-      cel_guard_asking(wasHidden)
-      cel_guard_editing(false, false)
-      if !wasGuarding { cel_unguard() }
-    }
-    return body()
-  }
-
-  /// The modes of this moment are the question's, and come back after a stop.
-  static func noteQuestion() { cel_guard_asking(true) }
 
   /// Takes the echo off until ``showTyping()`` puts it back; false when it cannot be.
   ///

@@ -54,6 +54,8 @@ struct LineEditorSettings: Sendable {
   var isDumb: Bool
   /// Whether the person's editrc is read; libedit finds it by `$EDITRC` or `$HOME`.
   var readsPreferences: Bool
+  /// One answer is read, while a command waits for it.
+  var isQuestion = false
 
   init(showsHints: Bool = true, isDumb: Bool = false, readsPreferences: Bool = true) {
     self.showsHints = showsHints

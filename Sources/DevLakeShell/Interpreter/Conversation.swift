@@ -9,8 +9,12 @@ protocol Conversation: AnyObject, Sendable {
   var canAsk: Bool { get }
   /// Asks, showing what is typed; `nil` when the person ends the input.
   func ask(_ question: String) async throws(Failure) -> String?
+  /// The same with an answer that stands there already and can be changed.
+  func ask(_ question: String, prefilled: String) async throws(Failure) -> String?
   /// Asks, showing nothing of what is typed.
   func askSecret(_ question: String) async throws(Failure) -> Secret?
+  /// The same for a secret that is needed: Enter alone is no answer where a person types.
+  func askNeededSecret(_ question: String) async throws(Failure) -> Secret?
   /// Shows what is awaited when that takes long; `nil`: nobody would see it.
   var progress: ProgressLine? { get }
   /// Hides what is typed while a command runs; `nil`: nobody types.
@@ -27,6 +31,14 @@ extension Conversation {
   var progress: ProgressLine? { nil }
   var typing: HiddenTyping? { nil }
 
+  func askNeededSecret(_ question: String) async throws(Failure) -> Secret? {
+    try await askSecret(question)
+  }
+
+  func ask(_ question: String, prefilled: String) async throws(Failure) -> String? {
+    try await ask(question)
+  }
+
   /// Runs what may need the person's terminal as it was found.
   func lendTerminal<Answer, Mistake: Error>(
     isolation: isolated (any Actor)? = #isolation,
@@ -38,13 +50,17 @@ extension Conversation {
 
   /// Asks for what will be shown everywhere; what may be a secret, pasted one question too early,
   /// counts only when the person says so.
-  func askOpenly(_ question: String) async throws(Failure) -> String? {
-    while let answer = try await ask(question) {
-      guard SecretScanner.mayBeSecret(answer) else { return answer }
+  func askOpenly(
+    _ question: String,
+    prefilled: String = ""
+  ) async throws(Failure) -> String? {
+    while let answer = try await ask(question, prefilled: prefilled) {
+      guard answer != prefilled, SecretScanner.mayBeSecret(answer) else { return answer }
       let confirmation = try await ask(
         "That looks like a secret, and it would be shown. Take it all the same? (yes/no): "
       )
-      if ["y", "yes"].contains(confirmation?.lowercased() ?? "") { return answer }
+      guard let confirmation else { return nil }
+      if ["y", "yes"].contains(confirmation.lowercased()) { return answer }
     }
     return nil
   }

@@ -8,7 +8,7 @@ extension Session {
     if asks, conversation.canAsk {
       ask = { (question) async throws(SecretReferenceError) -> Secret? in
         do throws(Failure) {
-          return try await conversation.askSecret(question)
+          return try await conversation.askNeededSecret(question)
         } catch {
           throw .interrupted
         }

@@ -9,8 +9,8 @@ final class ConsoleConversation: Conversation {
   private let writesJSON: Mutex<Bool>
   let progress: ProgressLine?
   let typing: HiddenTyping?
-  /// Opens the terminal to ask; `nil`: nobody can be asked.
-  private let terminal: (@Sendable () -> TerminalQuestion?)?
+  /// What the terminal can do on which is asked; `nil`: nobody can be asked.
+  private let terminal: LineEditorSettings?
 
   init(
     console: Console,
@@ -19,7 +19,7 @@ final class ConsoleConversation: Conversation {
     writesJSON: Bool,
     progress: ProgressLine? = nil,
     typing: HiddenTyping? = nil,
-    terminal: (@Sendable () -> TerminalQuestion?)?
+    terminal: LineEditorSettings?
   ) {
     self.console = console
     self.medium = medium
@@ -33,10 +33,25 @@ final class ConsoleConversation: Conversation {
   var canAsk: Bool { terminal != nil }
 
   func ask(_ question: String) async throws(Failure) -> String? {
-    while let text = try answer(question, isSecret: false) {
+    try await ask(question, prefilled: "")
+  }
+
+  func ask(_ question: String, prefilled: String) async throws(Failure) -> String? {
+    // What stands in the answer need not stand before it as well.
+    let shown =
+      prefilled.isEmpty ? question : question.replacing(" [\(prefilled)]: ", with: ": ")
+    while let text = try await answer(shown, prefilled: prefilled) {
       // What was typed is not what arrived, or cannot be meant.
       guard let mistake = Self.mistake(in: text) else { return text }
       note("   \(mistake)")
+    }
+    return nil
+  }
+
+  func askNeededSecret(_ question: String) async throws(Failure) -> Secret? {
+    while let answer = try await answer(question, dot: medium.isUTF8 ? "·" : "*") {
+      if !answer.isEmpty { return Secret(answer) }
+      note("   nothing was typed; Ctrl-D leaves")
     }
     return nil
   }
@@ -51,7 +66,8 @@ final class ConsoleConversation: Conversation {
   }
 
   func askSecret(_ question: String) async throws(Failure) -> Secret? {
-    try answer(question, isSecret: true).flatMap { $0.isEmpty ? nil : Secret($0) }
+    try await answer(question, dot: medium.isUTF8 ? "·" : "*")
+      .flatMap { $0.isEmpty ? nil : Secret($0) }
   }
 
   func note(_ text: String) {
@@ -72,22 +88,35 @@ final class ConsoleConversation: Conversation {
 
   func writes(asJSON isJSON: Bool) { writesJSON.withLock { $0 = isJSON } }
 
-  private func answer(_ question: String, isSecret: Bool) throws(Failure) -> String? {
+  private func answer(
+    _ question: String,
+    prefilled: String = "",
+    dot: Character? = nil
+  ) async throws(Failure) -> String? {
     console.flush()
     progress?.pause()
     defer { progress?.resume() }
-    guard let terminal = terminal?() else {
-      throw .unasked("a question could not be asked: there is no terminal", flags: [])
+    let lines = question.split(separator: "\n", omittingEmptySubsequences: false)
+    let shown = console.hiding(lines.map { medium.line(String($0)) }.joined(separator: "\n"))
+    // A value that quotes a secret is typed anew.
+    let prefilled = console.hiding(prefilled) == prefilled ? prefilled : ""
+    guard !Task.isCancelled else { throw .interrupted }
+    var reply: TerminalQuestion.Reply?
+    if let terminal {
+      // A signal that ends the command ends its question.
+      let mailbox = LineEditorMailbox()
+      let asker = TerminalQuestion(settings: terminal, mailbox: mailbox)
+      reply = await withTaskCancellationHandler {
+        await asker.ask(shown, dot: dot, prefilled: prefilled)
+      } onCancel: {
+        mailbox.interrupt()
+      }
     }
-    let shown = question.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { medium.line(String($0)) }.joined(separator: "\n")
-    switch terminal.ask(
-      console.hiding(shown),
-      dot: isSecret ? medium.isUTF8 ? "·" : "*" : nil
-    ) {
+    switch reply {
     case .answer(let text): return text
     case .end: return nil
     case .interrupted: throw .interrupted
+    case nil: throw .unasked("a question could not be asked: there is no terminal", flags: [])
     }
   }
 }

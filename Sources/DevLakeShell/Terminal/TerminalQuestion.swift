@@ -1,116 +1,96 @@
 import Glibc
 
-/// Asks one question on a terminal, key by key, so that a secret is never echoed and Ctrl-C is heard.
+/// Asks one question on a terminal with the line editor.
+///
+/// Keys, pastes and a resize are there what they are at the prompt. A secret is never shown, and
+/// Ctrl-C is heard.
 ///
 /// What is pasted is text until Enter, line breaks included: the rest of a pasted key must not run
 /// as commands. A private key that comes line by line is one answer as well.
+@MainActor
 struct TerminalQuestion {
   /// How a question ended.
-  enum Reply: Equatable {
+  enum Reply: Equatable, Sendable {
     case answer(String)
     /// Ctrl-D, or the terminal is gone.
     case end
     case interrupted
   }
 
-  private let descriptor: CInt
-  private let isDumb: Bool
+  let settings: LineEditorSettings
+  /// Interrupts the question, also before it is asked.
+  let mailbox: LineEditorMailbox
 
-  /// Opens the controlling terminal; `nil` when there is none.
+  /// - Parameter settings: What the terminal can do; there is no history and no hint.
+  nonisolated init(settings: LineEditorSettings, mailbox: LineEditorMailbox) {
+    var settings = settings
+    (settings.isQuestion, settings.showsHints) = (true, false)
+    (self.settings, self.mailbox) = (settings, mailbox)
+  }
+
+  /// Shows `question` and reads the answer; blocks.
   ///
-  /// - Parameter isDumb: Whether it knows no escape sequences.
-  init?(isDumb: Bool) {
+  /// - Parameters:
+  ///   - dot: What stands for a secret's characters; `nil`: the answer is shown.
+  ///   - prefilled: What stands there to be changed.
+  /// - Returns: `nil` when there is no terminal.
+  func ask(_ question: String, dot: Character?, prefilled: String = "") -> Reply? {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
-    self.descriptor = descriptor
-    self.isDumb = isDumb
-  }
-
-  /// Shows `question` and reads a line; of a secret only `dot` shows for each character.
-  func ask(_ question: String, dot: Character? = nil) -> Reply {
     defer { close(descriptor) }
-    var saved = termios()
-    guard tcgetattr(descriptor, &saved) == 0 else { return .end }
-    return TerminalGuard.whileAsking(on: descriptor, isPasteBracketed: !isDumb) {
-      // What was typed before the question came is the beginning of its answer.
-      begin(over: saved, when: TCSADRAIN)
-      defer { finish(saved) }
-      show(question)
-      return read(TerminalAnswer(after: question, width: width, dot: dot)) { answer in
-        show("\r\n")
-        finish(saved)
-        TerminalGuard.suspend()
-        begin(over: saved, when: TCSADRAIN)
-        show(question + answer.shown)
-      }
+    guard
+      let editor = LineEditor(
+        input: descriptor,
+        output: descriptor,
+        settings: settings,
+        mailbox: mailbox
+      )
+    else { return nil }
+    editor.dot = dot
+    editor.prefilled = prefilled
+    if dot != nil { editor.isComplete = { !Self.isUnfinishedKey($0) } }
+    var rows = Self.rows(of: question, columns: LineEditorSize(of: descriptor).columns)
+    let prompt = rows.popLast() ?? ""
+    if !rows.isEmpty { editor.show(rows) }
+    switch editor.read(prompt: prompt) {
+    case .line(let text): return .answer(Self.answer(text, isSecret: dot != nil))
+    case .interrupt: return .interrupted
+    case .end: return .end
     }
   }
 
-  private func read(_ empty: TerminalAnswer, suspend: (TerminalAnswer) -> Void) -> Reply {
-    var (keys, answer) = (TerminalKeys(descriptor: descriptor), empty)
-    // The line breaks of keys that are pasted without brackets may be two characters.
-    var isBehindReturn = false
-    while let key = keys.next() {
-      switch key {
-      case .scalar("\r") where answer.isUnfinishedKey: show(answer.breakLine())
-      case .scalar("\n") where isBehindReturn: break
-      case .scalar("\n") where answer.isUnfinishedKey: show(answer.breakLine())
-      case .scalar("\r"), .scalar("\n"):
-        show("\r\n")
-        return .answer(answer.text)
-      case .scalar("\u{3}"):
-        show("^C\r\n")
-        return .interrupted
-      case .scalar("\u{4}") where answer.isEmpty:
-        show("\r\n")
-        return .end
-      case .scalar("\u{8}"), .scalar("\u{7F}"): show(answer.erase())
-      case .scalar("\u{15}"): while !answer.isEmpty { show(answer.erase()) }
-      case .scalar("\u{1A}"): suspend(answer)
-      case .scalar(let scalar) where scalar.value >= 0x20: show(answer.append(Character(scalar)))
-      case .malformed: show(answer.append("\u{FFFD}"))
-      case .paste(let text): show(answer.append(pasted: text))
-      // A key that means nothing here, such as an arrow.
-      case .scalar, .meta, .sequence, .escape: break
-      }
-      isBehindReturn = key == .scalar("\r")
-    }
-    guard Task.isCancelled else { return .end }
-    show("\r\n")
-    return .interrupted
+  /// Whether it is the beginning of a private key, of which more lines are to come.
+  nonisolated static func isUnfinishedKey(_ text: String) -> Bool {
+    let text = text.drop(while: \.isWhitespace)
+    return text.hasPrefix("-----BEGIN ") && !text.contains("-----END ")
   }
 
-  /// Keys come one by one from now, and none of them is echoed or a signal.
-  private func begin(over saved: termios, when: CInt) {
-    var raw = saved
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
-    tcsetattr(descriptor, when, &raw)
-    TerminalGuard.noteQuestion()
-    if !isDumb { show("\u{1B}[?2004h") }
+  /// The answer without blanks around it, as a paste often brings them; an open one is one line.
+  nonisolated static func answer(_ text: String, isSecret: Bool) -> String {
+    var rest = text[...]
+    while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
+    while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
+    return isSecret ? String(rest) : String(rest).replacing("\n", with: " ")
   }
 
-  private func finish(_ saved: termios) {
-    var saved = saved
-    if !isDumb { show("\u{1B}[?2004l") }
-    tcsetattr(descriptor, TCSADRAIN, &saved)
-  }
-
-  private var width: Int {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
-
-  private func show(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+  /// The question in rows, broken at blanks; the last one stands before the answer and leaves it room.
+  nonisolated static func rows(of question: String, columns: Int) -> [String] {
+    let width = max(columns - 1, 10)
+    var rows: [String] = []
+    for line in question.split(separator: "\n", omittingEmptySubsequences: false) {
+      var rest = line
+      while DisplayWidth.cells(of: rest) > width {
+        let fitting = rest.clipped(to: width, ellipsis: "")
+        // A word that is too long is cut.
+        let end = fitting.lastIndex(of: " ").map {
+          fitting.distance(from: fitting.startIndex, to: $0)
+        }
+        let count = end.map { $0 > 0 ? $0 + 1 : fitting.count } ?? max(1, fitting.count)
+        rows.append(String(rest.prefix(count)))
         rest = rest.dropFirst(count)
       }
+      rows.append(String(rest))
     }
+    return rows
   }
 }

@@ -75,12 +75,22 @@ struct CreateWizard {
   ) async throws(Failure) {
     let isAddressed = call.text("endpoint").flatMap { plugin.organization(inAddress: $0) } != nil
     if plugin.needsOrganizationOrEnterprise {
+      // A pair of which one is needed: asked as such, and said when both are left out.
       while call.text("org") == nil, call.text("enterprise") == nil {
-        let organization = try await ask("Organization (Enter for none): ")
+        let organization = try await ask("Organization (Enter if there is only an enterprise): ")
         if !organization.isEmpty { answer(&call, "org", organization) }
         if !isWanted, !organization.isEmpty { break }
-        let enterprise = try await ask("Enterprise slug (Enter for none): ")
+        let enterprise = try await ask(
+          organization.isEmpty
+            ? "Enterprise slug (needed without an organization): "
+            : "Enterprise slug (Enter for none): "
+        )
         if !enterprise.isEmpty { answer(&call, "enterprise", enterprise) }
+        if organization.isEmpty, enterprise.isEmpty {
+          session.conversation.note(
+            "   \(plugin.displayName) needs an organization or an enterprise"
+          )
+        }
       }
       return
     }
@@ -88,7 +98,11 @@ struct CreateWizard {
     if plugin.requiresOrganization {
       answer(&call, "org", try await askUntilGiven("\(plugin.displayName) organization: "))
     } else if isWanted {
-      let organization = try await ask("Organization, to name the connection (Enter for none): ")
+      let organization = try await ask(
+        plugin.organizationField == nil
+          ? "Organization, to name the connection (Enter for none): "
+          : "Organization (Enter for none): "
+      )
       if !organization.isEmpty { answer(&call, "org", organization) }
     }
   }
@@ -144,7 +158,11 @@ struct CreateWizard {
     while true {
       let answer = try await ask(asked)
       let text = answer.isEmpty ? standard : answer
-      if text.isEmpty { continue }
+      if text.isEmpty {
+        // What was refused is not repeated.
+        asked = question
+        continue
+      }
       do throws(EndpointMistake) {
         return try rules.normalized(text)
       } catch {
@@ -177,7 +195,7 @@ struct CreateWizard {
         organization: call.text("org"),
         enterprise: call.text("enterprise")
       )
-      let name = try await name(standard, plugin)
+      let name = try await name(try await free(standard, plugin), plugin)
       if !name.isEmpty { answer(&call, "name", name) }
     }
     guard call.option("proxy") == nil, plugin.field("proxy") != nil else { return }
@@ -187,13 +205,25 @@ struct CreateWizard {
     if !proxy.isEmpty { answer(&call, "proxy", proxy) }
   }
 
-  /// A name nobody has yet; empty: the usual one.
+  /// The usual name, with a number behind it where somebody has it already.
+  private func free(_ usual: String, _ plugin: PluginDescriptor) async throws(Failure) -> String {
+    let others = try await session.connections(of: plugin).map(\.name)
+    var (name, number) = (usual, 2)
+    while others.contains(where: { ConnectionName.collides($0, name) }) {
+      name = "\(usual) (\(number))"
+      number += 1
+    }
+    return name
+  }
+
+  /// A name nobody has yet.
   private func name(
     _ standard: String,
     _ plugin: PluginDescriptor
   ) async throws(Failure) -> String {
     let others = try await session.connections(of: plugin)
-    return try await valid("Connection name [\(ServerText.line(standard))]: ") { text in
+    let question = "Connection name [\(ServerText.line(standard))]: "
+    let answer = try await valid(question) { text in
       let name = text.isEmpty ? standard : text
       if let mistake = Self.mistake({ () throws(FieldMistake) in try ConnectionName.check(name) }) {
         return mistake
@@ -201,6 +231,7 @@ struct CreateWizard {
       let other = others.first { ConnectionName.collides($0.name, name) }
       return other.map { "\($0.key) is named \"\(ServerText.line($0.name))\" already" }
     }
+    return answer.isEmpty ? standard : answer
   }
 
   /// A place for the secret DevLake gives with a new connection, and only then.

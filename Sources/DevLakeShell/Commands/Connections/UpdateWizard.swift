@@ -13,7 +13,7 @@ struct UpdateWizard {
   ) async throws(Failure) -> Call {
     var call = call
     session.conversation.note(
-      "   \(connection.key) \"\(connection.name)\": Enter keeps a value, "
+      "   \(connection.key) \"\(ServerText.line(connection.name))\": Enter keeps a value, "
         + "'update --clear FIELD' empties one"
     )
     for field in plugin.fields where isAsked(field) {
@@ -86,10 +86,18 @@ struct UpdateWizard {
     _ current: String,
     complaint: (String) -> String? = { _ in nil }
   ) async throws(Failure) -> String {
+    // On a terminal the present value stands there to be changed; what cannot be shown as it is does
+    // not.
+    let isShown = ServerText.line(current) == current
     let question = "\(label) [\(current.isEmpty ? "none" : ServerText.line(current))]: "
     var asked = question
     while true {
-      guard let answer = try await session.conversation.askOpenly(asked) else {
+      guard
+        let answer = try await session.conversation.askOpenly(
+          asked,
+          prefilled: isShown ? current : ""
+        )
+      else {
         throw .unasked("the questions were not answered; nothing was changed", flags: [])
       }
       guard !answer.isEmpty, let mistake = complaint(answer) else { return answer }

@@ -110,7 +110,7 @@ struct CreateWizardTests {
         answers: [
           "nothing", "", "git", "99", "GitHub", "my-org", "3", "Enterprise",
           "ghe.example.com", "https://ghe.example.com/api/v3/",
-          "", .text(String(repeating: "n", count: 101)), "GHE", "proxy:80", "",
+          "GitHub - my-org", .text(String(repeating: "n", count: 101)), "GHE", "proxy:80", "",
           "ghp_short", .text(Tokens.github),
         ]
       )
@@ -124,6 +124,47 @@ struct CreateWizardTests {
       ] { #expect(said.contains(complaint), "\(complaint)") }
       #expect(!said.contains("There is no ''"))
       try #expect(place.stored("github", 3)["name"] == "GHE")
+    }
+  }
+
+  @Test func `the usual name has a number where somebody has it, so that Enter is enough`()
+    async throws
+  {
+    try await Workplace.with { place in
+      for _ in 0..<3 {
+        let shell = await place.run(
+          "create",
+          answers: ["jenkins", "", "https://ci.example.com", "ada", "", "", "s3cret"]
+        )
+        #expect(shell.exitCode == .success, "\(shell.everything)")
+      }
+      let names = place.simulator.connections("jenkins").map { $0["name"]?.string }
+      #expect(names == ["Jenkins", "Jenkins (2)", "Jenkins (3)"])
+    }
+  }
+
+  @Test func `a pair of which one is needed is asked as one, and said`() async throws {
+    try await Workplace.with { place in
+      let shell = await place.run(
+        "create --plugin gh-copilot",
+        answers: ["", "", "", "corp", .text(Tokens.github)]
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      #expect(shell.stderr.contains("GitHub Copilot needs an organization or an enterprise"))
+      #expect(!shell.questions.contains("Enterprise slug (Enter for none): "))
+      try #expect(place.stored("gh-copilot")["enterprise"] == "corp")
+    }
+  }
+
+  @Test func `Enter does not repeat a refused answer`() async throws {
+    try await Workplace.with { place in
+      let shell = await place.run(
+        "create --plugin jenkins",
+        answers: ["tok", "", "https://ci.example.com", "ada", "s3cret"]
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      let refused = shell.questions.filter { $0.contains("'tok' does not begin") }
+      #expect(refused.count == 1)
     }
   }
 
