@@ -17,7 +17,7 @@ struct TestReport {
     let failed = entries.filter { $0.verdict.isFailure }
     let output = Output(
       data: .array(entries.map { Self.json($0) }),
-      view: .lines(entries.isEmpty ? ["No connections found."] : entries.map { line($0, session) }),
+      view: .lines(entries.isEmpty ? ["No connections found."] : lines(session)),
       fields: ["plugin", "id", "name", "verdict", "message", "hint", "login", "elapsedMs"]
     )
     var result = CommandResult(output)
@@ -32,6 +32,19 @@ struct TestReport {
       help: first.verdict.hint
     )
     return result
+  }
+
+  /// What a person reads: what failed last, and of several how many did.
+  private func lines(_ session: Session) -> [String] {
+    let failed = entries.filter { $0.verdict.isFailure }
+    let others = entries.filter { !$0.verdict.isFailure }
+    let lines = (others + failed).map { line($0, session) }
+    guard entries.count > 1 else { return lines }
+    let passed = others.count { $0.verdict.outcome == .passed }
+    var counts = ["\(passed) passed"]
+    if others.count > passed { counts.append("\(others.count - passed) not verified") }
+    if !failed.isEmpty { counts.append("\(failed.count) failed") }
+    return lines + ["\(entries.count) connections: \(counts.joined(separator: ", "))"]
   }
 
   /// How to mend what failed, below the verdicts.

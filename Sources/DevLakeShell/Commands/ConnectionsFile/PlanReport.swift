@@ -37,9 +37,21 @@ struct PlanReport {
     return words.joined(separator: ", ")
   }
 
-  /// The changes as a person reads them, unchanged ones only where something is to be said.
+  /// More unchanged ones with a note than this would push the changes off the screen.
+  private static let mostUnchanged = 3
+
+  /// What a person reads: unchanged ones where something is to be said, and only a few of them; then
+  /// the changes, right above the question.
   var lines: [String] {
-    var lines: [String] = []
+    let noted = changes.filter { $0.action == .unchanged && !$0.notes.isEmpty }
+    var lines = noted.prefix(Self.mostUnchanged).map { change in
+      "  unchanged  \(change.title): \(change.notes.joined(separator: "; "))"
+    }
+    if noted.count > Self.mostUnchanged {
+      lines.append(
+        "  unchanged  and \(noted.count - Self.mostUnchanged) more with a note (see --json)"
+      )
+    }
     for change in changes where change.action != .unchanged {
       lines.append("\(change.mark) \(change.action.rawValue)  \(change.title)")
       let isNew = change.action == .create
@@ -47,9 +59,6 @@ struct PlanReport {
         lines.append("     " + Self.line(field, isNew: isNew))
       }
       lines += (change.notes + change.problems.map(\.message)).map { "     (\($0))" }
-    }
-    for change in changes where change.action == .unchanged && !change.notes.isEmpty {
-      lines.append("  unchanged  \(change.title): \(change.notes.joined(separator: "; "))")
     }
     return lines
   }

@@ -113,6 +113,25 @@ struct PlanTests {
     }
   }
 
+  @Test func `what does not change stands before the changes, and only a few of it`() async throws {
+    try await Workplace.with { place in
+      var text = "version: 1\nconnections:\n"
+      for number in 1...6 {
+        let create =
+          "create --plugin gitlab --org o --name g\(number) --token text:glpat-\(number)x"
+        #expect(await place.run(create).exitCode == .success)
+        text += "- {plugin: gitlab, name: g\(number), token: env:NOT_SET_\(number)}\n"
+      }
+      text += "- {plugin: gitlab, name: new, token: text:glpat-new}\n"
+      try place.folder.write("c.yaml", text)
+      let shell = await place.run("plan c.yaml")
+      let lines = shell.stdout.split(separator: "\n").map(String.init)
+      #expect(lines.prefix(3).allSatisfy { $0.hasPrefix("  unchanged  gitlab/") }, "\(lines)")
+      #expect(lines.dropFirst(3).first?.hasPrefix("  unchanged  and 3 more") == true, "\(lines)")
+      #expect(lines.dropFirst(4).first == "+ create  gitlab \"new\"", "\(lines)")
+    }
+  }
+
   @Test func `what is in use is kept, and why is said`() async throws {
     try await Workplace.with(seed: .demo) { place in
       try place.folder.write(

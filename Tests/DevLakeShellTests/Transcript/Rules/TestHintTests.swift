@@ -47,4 +47,17 @@ struct TestHintTests {
       #expect(all.stderr == one.stderr)
     }
   }
+
+  @Test func `of several, what failed stands last, with how many did`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let all = await place.run("test all")
+      let lines = all.stdout.split(separator: "\n")
+      #expect(lines.last == "14 connections: 13 passed, 1 failed")
+      #expect(lines.dropLast().last?.hasPrefix("❌ jenkins/2") == true)
+      let passed = await place.run("test github/1 github/2")
+      #expect(passed.stdout.hasSuffix("\n2 connections: 2 passed\n"))
+      let one = await place.run("test jenkins/2")
+      #expect(!one.stdout.contains("connections:"))
+    }
+  }
 }
