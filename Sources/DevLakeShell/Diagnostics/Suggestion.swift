@@ -51,3 +51,15 @@ enum Suggestion {
     return last[rhs.count] <= limit ? last[rhs.count] : nil
   }
 }
+
+/// Suggestions that were found once: a script with one mistake a thousand times is checked once.
+final class SuggestionMemory {
+  private var found: [String: String?] = [:]
+
+  func found(_ name: String, _ find: () -> String?) -> String? {
+    if let known = found[name] { return known }
+    let new = find()
+    found[name] = .some(new)
+    return new
+  }
+}

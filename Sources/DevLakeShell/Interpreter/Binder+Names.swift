@@ -50,13 +50,21 @@ extension Binder {
       help = "write the full word '\(full[0])'"
     } else {
       help =
-        Suggestion.closest(
-          to: name.value,
-          among: registry.names + ["configure"],
-          avoiding: registry.destructive
-        ).map { "did you mean '\($0)'?" } ?? "see 'help'"
+        nearest(to: name.value).map { "did you mean '\($0)'?" } ?? "see 'help'"
     }
     return usage("no command named '\(name.value)'", name.span, help: help)
+  }
+
+  private func nearest(to name: String) -> String? {
+    let find = {
+      Suggestion.closest(
+        to: name,
+        among: registry.names + definitions.keys.sorted() + ["configure"],
+        avoiding: registry.destructive
+      )
+    }
+    guard let suggestions else { return find() }
+    return suggestions.found(name, find)
   }
 
   /// `configure connection update …` → `update …`; without a verb it creates.

@@ -16,6 +16,8 @@ struct Binder {
   var isRestricted = false
   /// The command this one stands in.
   var outer: Signature?
+  /// What was meant by unknown names, where many are looked at.
+  var suggestions: SuggestionMemory?
   /// The commands of the script's own.
   var definitions: [String: DefinedCommand] = [:]
 

@@ -93,7 +93,7 @@ extension Checker {
         help: "keep it before: let value = ${\(name)}, and write \"$value\" here"
       )
       warning.severity = .warning
-      warnings.append(warning)
+      remarks.append(warning)
     }
   }
 
@@ -177,7 +177,7 @@ extension Checker {
     for word in simple.words { check(word) }
     // What cannot be read is one mistake already.
     guard !unreadable.touches(simple.span) else { return }
-    let binder = Binder(
+    var binder = Binder(
       registry: registry,
       source: frame.source,
       expand: { (_, _) throws(Failure) in nil },
@@ -185,6 +185,7 @@ extension Checker {
       isRestricted: isRestricted,
       definitions: definitions
     )
+    binder.suggestions = suggestions
     if looseDefinitions.contains(simple.name.value), registry[simple.name.value] == nil { return }
     var failures: [Failure] = []
     let bound = binder.bind(simple, &failures)

@@ -30,8 +30,12 @@ struct Checker {
   var isInDefinition = false
   /// Whether a statement so far may have made files.
   var mayHaveMadeFiles = false
-  /// What is no mistake and yet worth a word, to a person.
+  /// What is no mistake and yet worth a word.
   var warnings: [Diagnostic] = []
+  /// What a person at a terminal may have meant otherwise.
+  var remarks: [Diagnostic] = []
+  /// The names that were meant by unknown ones, found once.
+  let suggestions = SuggestionMemory()
   /// What was found, each source's in the order of their places.
   var mistakes: [Diagnostic] = []
 

@@ -119,10 +119,10 @@ extension Interpreter {
       session.lastError = result.error ?? .failed(call)
       session.lastFailureIsVerdict = true
       session.unsaidVerdict = UnsaidVerdict(
-        diagnostic: .verdict(result.error, call),
+        diagnostic: .verdict(result.error, call, keepsHelp: !result.showsFailure),
         format: format(of: call),
         isInResult: result.showsFailure,
-        wasShown: frame.results.areShown && result.showsFailure
+        wasShown: frame.results.areSeen && result.showsFailure
       )
     }
     return result.exitCode
@@ -259,7 +259,13 @@ extension Failure {
 
 extension Diagnostic {
   /// What a result that is no success tells, in one line.
-  fileprivate static func verdict(_ error: Diagnostic?, _ call: Call) -> Diagnostic {
+  ///
+  /// - Parameter keepsHelp: Whether what helps is said here: the result does not.
+  fileprivate static func verdict(
+    _ error: Diagnostic?,
+    _ call: Call,
+    keepsHelp: Bool
+  ) -> Diagnostic {
     var diagnostic = error ?? .failed(call)
     if !diagnostic.message.hasPrefix("'") {
       diagnostic.message = "'\(call.signature.name)' failed: \(diagnostic.message)"
@@ -268,7 +274,7 @@ extension Diagnostic {
       diagnostic.span = call.nameSpan
       diagnostic.source = call.source
     }
-    diagnostic.help = nil
+    if !keepsHelp { diagnostic.help = nil }
     diagnostic.isBrief = true
     return diagnostic
   }

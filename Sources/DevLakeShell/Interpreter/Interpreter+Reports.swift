@@ -23,8 +23,8 @@ extension Interpreter {
   /// Draws what a check found worth a word: a missing file of a script that is only checked, and what
   /// people at a terminal may have meant otherwise.
   func drawWarnings(of checker: Checker) {
-    guard checker.checksOnly || messages.isTerminal else { return }
-    draw(checker.warnings)
+    if checker.checksOnly || messages.isTerminal { draw(checker.warnings) }
+    if messages.isTerminal { draw(checker.remarks) }
   }
 
   /// Draws diagnostics; secrets that stand on the lines shown are hidden.

@@ -117,4 +117,12 @@ struct WatchedRun {
 extension Frame.Results {
   /// Whether somebody sees the results as they come.
   var areShown: Bool { if case .console = self { true } else { false } }
+
+  /// Whether somebody sees them, at once or through the command that repeats.
+  var areSeen: Bool {
+    switch self {
+    case .console, .outputs: true
+    case .values, .text, .none: false
+    }
+  }
 }

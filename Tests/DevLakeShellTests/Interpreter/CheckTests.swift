@@ -59,7 +59,7 @@ import Testing
       ("echo ⟦$1⟧", "given 0"),
       ("try { ⟦lst⟧ } else { echo a }", "did you mean 'list'?"),
       ("echo a && ⟦ech⟧ b", "write the full word 'echo'"),
-      ("list --where ⟦'name acme'⟧", "write it like"),
+      ("list --where 'name ⟦acme⟧'", "comparisons are"),
       ("exit ⟦300⟧", "from 0 to 255"),
     ]
   )

@@ -75,7 +75,10 @@ import Testing
       ("let n = $(list | head -1); echo $n", "Plugin", 0),
       ("let x = $(echo a | exit 3)", "", 1),
       ("let x = $(!cat); echo \"[$x]\"", "[]\n", 0),
-      ("let l = $(!echo '[{\"a\":1},{\"a\":2}]'); for r in $l { echo ${r.a} }", "1\n2\n", 0),
+      (
+        "let t = $(!echo '[{\"a\":1},{\"a\":2}]'); for r in $(parse $t --as json) { echo ${r.a} }",
+        "1\n2\n", 0
+      ),
       ("!exit 7", "", 1),
       (
         "try { !exit 7 } else { echo ${error.message} }",

@@ -124,7 +124,8 @@ import Testing
       update github/1 --name=\(Quoting.quote(name)) > /dev/null
       let n = \(Quoting.quote("name:" + name))
       for c in $(list $n) { echo ${c.plugin}/${c.id} }
-      for c in $(list --where \(Quoting.quote("name == \(name)"))) { echo ${c.plugin}/${c.id} }
+      let plain = \(Quoting.quote(name))
+      for c in $(list --where "name == $plain") { echo ${c.plugin}/${c.id} }
       test \(Quoting.quote("github/name:" + name)) > /dev/null && echo tested
       """
     let outcome = try await ScriptHarness().run(["-c", script])

@@ -81,7 +81,7 @@ struct LoginTests {
       let list = try await bench.run(["--api-key", "env:KEY", "list"])
       #expect(list.status == 4)
       #expect(list.stdout.contains("github   1") || list.stdout.contains("github  "))
-      let refused = list.stdout.split(separator: "\n").filter { $0.hasPrefix("❌") }
+      let refused = list.stderr.split(separator: "\n").filter { $0.contains("error: ") }
       #expect(refused.count == 1)
       #expect(refused.first?.contains(" more: ") == true)
       #expect(refused.first?.contains("path doesn't match api key's scope") == true)

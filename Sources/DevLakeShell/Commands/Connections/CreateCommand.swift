@@ -9,13 +9,12 @@ struct CreateCommand: Command {
     abstract: "Create a connection",
     discussion: """
       The credential is looked for in --token, the env file, the environment, and then asked for. \
-      It is tested before anything is saved.
-
-      --from FILE creates all connections of a CSV or JSON file, or none: a column is an option without \
-      its hyphens, or a field by DevLake's name; an empty cell is as good as none. All mistakes are told \
-      at their places before anything is sent, and all are tested before the first is saved. Secrets \
-      stand in it as env:NAME; cmd: and file: only with --allow-cmd.
-      """.replacing("\n\n", with: " "),
+      It is tested before anything is saved. --from FILE creates all connections of a CSV or JSON \
+      file, or none: a column is an option without its hyphens, or a field by DevLake's name; an empty \
+      cell is as good as none. All mistakes are told at their places before anything is sent, and all \
+      are tested before the first is saved. Secrets stand in it as env:NAME, with --allow-cmd as cmd: \
+      and file: too.
+      """,
     options: FieldOptions.fixed + [
       .secretField, .envFile, .skipCleanup,
       .init(

@@ -17,6 +17,9 @@ struct BulkCreation {
     var mistakes = file.mistakes
     var names: Set<String> = []
     for row in file.rows {
+      let wrong = FieldOptions.mistakes(in: row.call, of: row.plugin)
+      mistakes += wrong.map { $0.placed(at: row.call.whole).diagnostic }
+      if !wrong.isEmpty { continue }
       do throws(Failure) {
         let draft = try await ConnectionDraft(row.call, row.plugin, session)
         try draft.requireEverything()

@@ -147,6 +147,8 @@ struct CreationFile {
     if let plugin {
       add("plugin", ValueCheck(kind: .plugin, name: "plugin"), plugin, to: &call)
     }
+    // What is no plugin has its mistake already.
+    if plugin != nil, call.option("plugin") == nil { return nil }
     guard let name = call.text("plugin") ?? session.selectedPlugin?.id else {
       complain(
         "no plugin is named",
