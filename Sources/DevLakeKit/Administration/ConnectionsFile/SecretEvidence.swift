@@ -45,9 +45,25 @@ enum SecretMask {
     let length = text.utf8.count
     return switch length {
     case 0...2: String(repeating: "*", count: length)
-    case 3...5: hiding(1..<length - 1, of: text)
-    default: hiding(2..<length - 2, of: text)
+    case 3...5: hidingEvery(1..<length - 1, of: text)
+    default: hidingEvery(2..<length - 2, of: text)
     }
+  }
+
+  /// A generic mask hides the middle wherever it occurs, one occurrence behind the other (measured).
+  private static func hidingEvery(_ range: Range<Int>, of text: String) -> String {
+    var bytes = Array(text.utf8)
+    let middle = Array(bytes[range])
+    var start = 0
+    while start + middle.count <= bytes.count {
+      guard bytes[start...].starts(with: middle) else {
+        start += 1
+        continue
+      }
+      for index in start..<start + middle.count { bytes[index] = UInt8(ascii: "*") }
+      start += middle.count
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// One GitHub token; of those with a known beginning eight characters at either end are shown.

@@ -28,7 +28,23 @@ extension ConnectionKind {
       model: "ClaudeCodeScope",
       idField: "id",
       members: [("id", ""), ("organization", ""), ("name", ""), ("fullName", "")],
-      rawParameters: ("connectionId", "scopeId", "id")
+      rawParameters: ("connectionId", "scopeId", "id"),
+      tasks: { context in
+        [
+          PlanTask(
+            "claude_code",
+            subtasks: [
+              "collectUserActivity", "extractUserActivity", "collectActivitySummary",
+              "extractActivitySummary", "collectChatProjects", "extractChatProjects",
+              "collectSkillUsage", "extractSkillUsage", "collectConnectorUsage",
+              "extractConnectorUsage",
+            ],
+            options: [
+              ("connectionId", .integer(context.connection.id)), ("scopeId", context.text("id")),
+            ]
+          )
+        ]
+      }
     )
   )
 }

@@ -7,7 +7,26 @@ extension ConnectionKind {
     "rootly",
     "Rootly",
     path: "users/me",
-    ScopeKind(model: "Service", idField: "id", members: [("id", ""), ("name", "")])
+    ScopeKind(
+      model: "Service",
+      idField: "id",
+      members: [("id", ""), ("url", ""), ("name", "")],
+      domains: [("boards", "Service")],
+      tasks: { context in
+        [
+          PlanTask(
+            "rootly",
+            subtasks: [
+              "collectServices", "extractServices", "collectIncidents", "extractIncidents",
+              "convertServices", "convertIncidents",
+            ],
+            options: [
+              ("connectionId", .integer(context.connection.id)), ("serviceId", context.text("id")),
+            ]
+          )
+        ]
+      }
+    )
   )
 
   static let incidentIO = incidents(

@@ -57,9 +57,26 @@ enum Mask: Sendable {
     let length = text.utf8.count
     switch length {
     case 0...2: return String(repeating: "*", count: length)
-    case 3...5: return hiding(1..<length - 1, of: text)
-    default: return hiding(2..<length - 2, of: text)
+    case 3...5: return hidingEvery(1..<length - 1, of: text)
+    default: return hidingEvery(2..<length - 2, of: text)
     }
+  }
+
+  /// Replaces the bytes wherever they occur, one occurrence behind the other: three blanks are three
+  /// stars (measured).
+  private static func hidingEvery(_ range: Range<Int>, of text: String) -> String {
+    var bytes = Array(text.utf8)
+    let middle = Array(bytes[range])
+    var start = 0
+    while start + middle.count <= bytes.count {
+      guard Array(bytes[start..<start + middle.count]) == middle else {
+        start += 1
+        continue
+      }
+      for index in start..<start + middle.count { bytes[index] = UInt8(ascii: "*") }
+      start += middle.count
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Replaces bytes by stars as DevLake does: where they occur *first*, which for repeating

@@ -21,8 +21,23 @@ extension ConnectionKind {
     scopes: ScopeKind(
       model: "TempoTeam",
       idField: "teamId",
-      members: [("teamId", 0), ("name", "")],
-      rawParameters: ("ConnectionId", "TeamId", "teamId")
+      members: [("teamId", 0), ("id", 0), ("key", ""), ("name", ""), ("summary", "")],
+      rawParameters: ("ConnectionId", "TeamId", "teamId"),
+      domains: [("boards", "TempoTeam")],
+      tasks: { context in
+        [
+          PlanTask(
+            "tempo",
+            subtasks: [
+              "collect-teams", "extract_teams", "collect_worklogs", "extract_worklogs",
+              "convert_worklogs",
+            ],
+            options: [
+              ("connectionId", .integer(context.connection.id)), ("teamId", context.text("teamId")),
+            ]
+          )
+        ]
+      }
     )
   )
 
@@ -34,8 +49,20 @@ extension ConnectionKind {
     ScopeKind(
       model: "LinearTeam",
       idField: "teamId",
-      members: [("teamId", ""), ("name", "")],
-      rawParameters: ("ConnectionId", "TeamId", "teamId")
+      members: [("teamId", ""), ("name", ""), ("key", ""), ("description", "")],
+      rawParameters: ("ConnectionId", "TeamId", "teamId"),
+      domains: [("boards", "LinearTeam")],
+      tasks: { context in
+        [
+          PlanTask(
+            "linear",
+            subtasks: linearSubtasks,
+            options: [
+              ("connectionId", .integer(context.connection.id)), ("teamId", context.text("teamId")),
+            ]
+          )
+        ]
+      }
     )
   )
 
@@ -74,3 +101,11 @@ extension ConnectionKind {
     )
   }
 }
+
+private let linearSubtasks = [
+  "Collect Users", "Extract Users", "Collect Workflow States", "Extract Workflow States",
+  "Collect Issues", "Extract Issues", "Collect Comments", "Extract Comments", "Collect Cycles",
+  "Extract Cycles", "Collect Issue History", "Extract Issue History", "Convert Teams",
+  "Convert Users", "Convert Issues", "Convert Issue Labels", "Convert Comments", "Convert Cycles",
+  "Convert Sprint Issues", "Convert Issue History",
+]
