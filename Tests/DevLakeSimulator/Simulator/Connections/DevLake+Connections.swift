@@ -39,7 +39,10 @@ extension DevLake {
     guard let row = tables[kind.plugin]?.insert(values) else { return .unknownRoute }
     addDefaultScopeConfig(kind, connection: row.id)
     let status = kind.family == .dataSource ? 201 : 200
-    if kind.quirks.contains(.issuesKey) { return .json(issueKey(for: row, kind), status: status) }
+    if kind.quirks.contains(.issuesKey) {
+      let key = issueKey(for: row, kind, by: caller(of: request) ?? Caller())
+      return .json(key, status: status)
+    }
     guard let shown = kind.shown(row, written: [.created, .updated]) else { return .panic }
     return .json(shown, status: status)
   }

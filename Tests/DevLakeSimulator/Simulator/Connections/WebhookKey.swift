@@ -11,7 +11,11 @@ extension ConnectionKind {
 extension DevLake {
   /// Makes the addresses and the API key of a new webhook connection; the answer is the only one
   /// that ever shows the key.
-  mutating func issueKey(for row: ConnectionRow, _ kind: ConnectionKind) -> JSONValue {
+  mutating func issueKey(
+    for row: ConnectionRow,
+    _ kind: ConnectionKind,
+    by creator: Caller
+  ) -> JSONValue {
     lastAPIKeyID += 1
     let place = "/plugins/\(kind.plugin)/connections/\(row.id)"
     let key = APIKey(
@@ -22,6 +26,7 @@ extension DevLake {
       expiredAt: nil,
       key: APIKey.newKey(),
       extra: "connectionId:\(row.id)",
+      creator: creator,
       createdAt: row.createdAt,
       updatedAt: row.createdAt
     )
