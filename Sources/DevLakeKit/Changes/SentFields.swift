@@ -39,7 +39,10 @@ struct SentFields {
     if !untaken.isEmpty { return untaken.map(\.field) }
     // DevLake moves the time with every PATCH, even one that changes nothing (measured): an old time
     // with nothing new beside it is the row from before.
-    let isStale = before.map { $0.updatedAt != nil && $0.updatedAt == now.updatedAt } ?? false
+    // But older code of DevLake answers with the time from before (measured).
+    let isStale =
+      !plugin.answersWithOldTime
+      && (before.map { $0.updatedAt != nil && $0.updatedAt == now.updatedAt } ?? false)
     return isStale && !found.contains { $0.evidence == .taken(isNew: true) }
       ? found.filter { $0.evidence == .silent }.map(\.field) : []
   }
@@ -107,6 +110,8 @@ struct SentFields {
     guard let field = plugin.field(name) else {
       return [.null, "", .bool(false), 0].contains(lhs) && rhs.isNull
     }
+    // A 0 that DevLake makes a number of its own of is not what was asked for.
+    if field.kind == .integer, [lhs, rhs].contains(0), !lhs.isNull, !rhs.isNull { return false }
     func canonical(_ value: JSONValue) -> JSONValue {
       // DevLake puts its own value in the place of an empty text (measured: gh-copilot's endpoint).
       let value = value == "" ? plugin.standard(of: field) : value
@@ -115,7 +120,27 @@ struct SentFields {
     return canonical(lhs) == canonical(rhs)
   }
 
+  /// Headers are shown with their names, each value masked; an empty value keeps the stored one.
+  private func headers(_ value: String, _ name: String, in now: Connection) -> Evidence {
+    guard let sent = try? JSONValue(parsing: Array(value.utf8)).array,
+      let shown = now.stored[name]?.array
+    else { return .silent }
+    let keys = { (list: [JSONValue]) in list.map { $0["key"]?.string ?? "" }.sorted() }
+    let isThere =
+      keys(sent) == keys(shown)
+      && sent.allSatisfy { header in
+        let text = header["value"]?.string ?? ""
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0 < 0x80 }) else { return true }
+        let mask = JSONValue.string(SecretMask.generic(text))
+        return shown.contains { $0["key"] == header["key"] && $0["value"] == mask }
+      }
+    let isOld = before.map { $0.stored[name] == now.stored[name] } ?? false
+    guard isThere else { return .untaken(isOld: isOld) }
+    return isOld ? .silent : .taken(isNew: true)
+  }
+
   private func secret(_ value: String, _ name: String, in now: Connection) -> Evidence {
+    if plugin.field(name)?.kind == .json { return headers(value, name, in: now) }
     let shown = now.stored[name]?.string ?? ""
     let old = before?.stored[name]?.string
     // DevLake's own mask that goes back keeps what is stored, whatever it is.

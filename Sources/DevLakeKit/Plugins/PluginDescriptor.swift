@@ -152,6 +152,11 @@ extension PluginDescriptor {
     return authMethods.first { $0.name == name }
   }
 
+  /// Whether DevLake answers a PATCH with the time of the change before.
+  ///
+  /// Its older connection code does; the same code deletes while pipelines run (both measured).
+  public var answersWithOldTime: Bool { !deletion.runningPipeline }
+
   /// The field in which it keeps headers with secret values, if it has one.
   public var headersField: PluginField? {
     authMethods.lazy.compactMap { self.field($0.secretField) }.first { $0.kind == .json }

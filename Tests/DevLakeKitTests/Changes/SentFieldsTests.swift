@@ -43,6 +43,8 @@ struct SentFieldsTests {
       guard let field = exchange.plugin.field(member.key), !member.value.isNull else { continue }
       switch (field.kind, member.value) {
       case (.integer, .number) where member.value.int == nil: continue
+      // DevLake makes a number of its own of a 0, which is a change it did not make.
+      case (.integer, 0) where exchange.plugin.makesItsOwn(of: field): continue
       case (.integer, .string), (.text, .number): continue
       default: break
       }
@@ -129,5 +131,37 @@ struct SentFieldsTests {
     let now = try row(.github, ["token": .string(masks.reversed().joined(separator: ","))])
     #expect(sent.finding(in: now) == .taken)
     #expect(sent.untaken(in: before) == ["token"])
+  }
+
+  @Test(arguments: [("cursor", 1200), ("claude_code", 1000), ("gh-copilot", 5000), ("rootly", 0)])
+  func `a rate limit of 0 that became another number was not taken`(
+    _ name: String,
+    _ shown: Int
+  ) throws {
+    let plugin = try #require(PluginRegistry.standard[name])
+    var body = RequestBody()
+    body["rateLimitPerHour"] = .json(0)
+    let before = try row(plugin, ["rateLimitPerHour": 100])
+    let now = try row(plugin, ["rateLimitPerHour": .integer(shown)])
+    let sent = SentFields(sent: body, plugin: plugin, before: before)
+    #expect(sent.untaken(in: now) == (shown == 0 ? [] : ["rateLimitPerHour"]))
+  }
+
+  @Test func `headers are compared by their names and the masks of their values`() throws {
+    func shown(_ mask: String) -> JSONObject {
+      [
+        "customHeaders": [
+          ["key": "X-A", "value": "ol*****el"], ["key": "X-B", "value": .string(mask)],
+        ]
+      ]
+    }
+    let before = try row(.claudeCode, shown("ef*****gh"))
+    var body = RequestBody()
+    body["customHeaders"] = .secret(
+      before.headers(in: "customHeaders", with: [("X-B", Secret("new-value"))])
+    )
+    let sent = SentFields(sent: body, plugin: .claudeCode, before: before)
+    #expect(try sent.untaken(in: row(.claudeCode, shown("ne*****ue"))).isEmpty)
+    #expect(try sent.untaken(in: row(.claudeCode, shown("ef*****gh"))) == ["customHeaders"])
   }
 }

@@ -35,9 +35,11 @@ extension DevLake {
         "createdAt": row.createdAt.stored, "updatedAt": row.updatedAt.stored,
       ])
     }
-    guard let changed = tables[kind.plugin]?[row.id],
-      let shown = kind.shown(changed, written: [.updated])
-    else { return .panic }
+    guard var changed = tables[kind.plugin]?[row.id] else { return .panic }
+    // The older family answers with the time from before.
+    if kind.family == .legacy { changed.updatedAt = row.updatedAt }
+    let written: Set<ConnectionKind.WrittenTime> = kind.family == .legacy ? [] : [.updated]
+    guard let shown = kind.shown(changed, written: written) else { return .panic }
     return .json(shown)
   }
 
