@@ -66,7 +66,7 @@ extension PluginDescriptor {
     plugin.storesAuthMethod = true
     plugin.test = TestBehaviour(
       sentences: [
-        .init("Please check your credential", .credential),
+        .init("Please check your credential", .status),
         .init("Jira accepted the connection", .permission),
         .init("failed to mint oauth2 access token: 401", .credential),
         .init("failed to mint oauth2 access token: 403", .permission),

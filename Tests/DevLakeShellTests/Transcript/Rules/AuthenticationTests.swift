@@ -68,10 +68,16 @@ struct AuthenticationTests {
   }
 
   @Test(arguments: [
-    ("create --plugin jira --auth-method AppKey", "BasicAuth or AccessToken, not 'AppKey'"),
-    ("create --plugin jira --auth-method nothing", "BasicAuth or AccessToken, not 'nothing'"),
+    (
+      "create --plugin jira --auth-method AppKey",
+      "BasicAuth or AccessToken or OAuth2, not 'AppKey'"
+    ),
+    (
+      "create --plugin jira --auth-method nothing",
+      "BasicAuth or AccessToken or OAuth2, not 'nothing'"
+    ),
     ("create --plugin github --auth-method BasicAuth", "AccessToken or AppKey, not 'BasicAuth'"),
-    ("update jira/1 --auth-method AppKey", "BasicAuth or AccessToken, not 'AppKey'"),
+    ("update jira/1 --auth-method AppKey", "BasicAuth or AccessToken or OAuth2, not 'AppKey'"),
     ("update --plugin github --id 1 --auth-method BasicAuth", "AccessToken or AppKey, not"),
     (
       "configure connection update --plugin jira --id 1 --auth-method X", "BasicAuth or AccessToken"
