@@ -39,7 +39,8 @@ package struct ShellChild: Sendable {
   /// - Returns: 0, or why it could not be started as `errno` has it.
   package func start(_ id: inout Int32) -> Int32 {
     // C keeps pointers, so everything it is given lives until it returns.
-    let words = ["/bin/sh", "-c", command]
+    // The command may begin with a dash, which is no option of sh.
+    let words = ["/bin/sh", "-c", "--", command]
     let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     let variables = environment.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? }
     let place = folder.flatMap { strdup($0) }
