@@ -143,11 +143,13 @@ struct APIAnswer: Sendable {
     case 404 where json == nil:
       return isHTML ? .foreign(reason: "no DevLake API here (404)") : .noRoute
     case 429:
-      return .refused(
-        status: 429,
-        message: message(json, "too many requests").saying(waiting),
-        data: nil
-      )
+      let words = json?.object.map(Self.words) ?? ""
+      let message = message(json, words.isEmpty ? "too many requests" : words).saying(waiting)
+      // A gateway counts answers, too: what DevLake did before its answer was held back is open.
+      guard isService || json?.object.map(Self.isOwn) == true else {
+        return .gateway(status: 429, reason: message.line)
+      }
+      return .refused(status: 429, message: message, data: nil)
     case 500 where json?.array?.isEmpty == true: return .databaseAway
     case 502, 503, 504:
       if isHTML || json == nil {
