@@ -76,18 +76,19 @@ extension ConnectionTest.Subject {
 
   /// The same with id, times and name (tempo).
   var successWithWholeConnection: Answer {
-    let blank = Timestamp("0001-01-01T00:00:00Z") ?? .now()
-    let row =
-      row
-      ?? ConnectionRow(id: 0, values: values, createdAt: blank, updatedAt: blank)
+    let now = Timestamp.now()
+    let row = row ?? ConnectionRow(id: 0, values: values, createdAt: now, updatedAt: now)
     let tested = ConnectionRow(
       id: row.id,
       values: values,
       createdAt: row.createdAt,
       updatedAt: row.updatedAt
     )
-    guard let shown = kind.shown(tested) else { return .panic }
-    return .envelope(adding: [("Connection", shown)])
+    guard case .object(var shown)? = kind.shown(tested) else { return .panic }
+    if self.row == nil {
+      for time in ["createdAt", "updatedAt"] { shown[time] = "0001-01-01T00:00:00Z" }
+    }
+    return .envelope(adding: [("Connection", .object(shown))])
   }
 
   /// Success alone.

@@ -26,6 +26,7 @@ extension DevLake {
       let words = kind.family == .dataSource ? text : "error decoding map into target type"
       throw Failure(500, [.own(words), .foreign(text)])
     }
+    if body != nil { kind.fill(&values) }
     if let failure = kind.adapt(&values, .saving) { throw failure }
     if let failure = kind.payloadFailure(values, includesName: true) { throw failure }
     if let complaints = FieldValidator(kind: kind).complaints(saving: values) {

@@ -42,6 +42,8 @@ struct ConnectionKind: Sendable {
   var check: @Sendable (JSONObject) -> String? = { _ in nil }
   /// What POST starts from when there is a body (asana).
   var complete: @Sendable (inout JSONObject) -> Void = { _ in }
+  /// What POST puts into empty values before they are checked (asana).
+  var fill: @Sendable (inout JSONObject) -> Void = { _ in }
   /// What is changed before a row is saved.
   var settle: @Sendable (inout JSONObject) -> Void = { _ in }
   /// What is changed before a row is saved by PATCH only (cursor, claude_code).

@@ -64,7 +64,7 @@ private func cursorVerdict(_ status: Int, _ detail: String, _ secret: String) ->
   var lines: [String] = []
   var granted: Set<String> = []
   for (name, words) in cursorEndpoints {
-    let isRefused = name == "spend" && secret.contains("NOSPEND")
+    let isRefused = name != "members" && secret.contains("NOSPEND")
     switch isRefused ? 403 : status {
     case 200: granted.insert(name)
     case 401:
@@ -73,7 +73,7 @@ private func cursorVerdict(_ status: Int, _ detail: String, _ secret: String) ->
           + "scope), not a User API key from Settings → Integrations. (400)"
       )
     case 403:
-      let body = Upstream.body(isRefused ? "Forbidden" : detail)
+      let body = isRefused ? "{\"error\": \"no admin\"}" : Upstream.body(detail)
       lines.append(
         "- \(words): forbidden. The key may lack admin permissions for this team. Details: \(body) "
           + "(400)"

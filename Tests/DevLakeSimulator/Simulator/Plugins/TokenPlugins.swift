@@ -9,6 +9,9 @@ extension ConnectionKind {
     fields: Field.restFields + [.token(requirement: .none)],
     nameLimit: 150,
     complete: { $0["endpoint"] = "https://app.asana.com/api/1.0/" },
+    fill: { values in
+      if values.text("endpoint").isEmpty { values["endpoint"] = "https://app.asana.com/api/1.0/" }
+    },
     test: ConnectionTest(
       path: { _ in "users/me" },
       secret: { $0.text("token") },
