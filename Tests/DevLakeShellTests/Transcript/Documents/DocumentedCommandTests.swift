@@ -85,9 +85,8 @@ struct DocumentedCommandTests {
       #expect(shell.exitCode == .failure)
       #expect(shell.stdout.hasPrefix("❌ Connection test failed: "))
       #expect(shell.stdout.split(separator: "\n").count == 1)
-      #expect(
-        shell.stderr == "   💡 Ensure your PAT has these scopes: repo, read:org, read:user\n"
-      )
+      let hint = "   💡 Ensure your PAT has these scopes: repo, read:org, read:user\n"
+      #expect(shell.stderr.hasPrefix(hint), "\(shell.stderr)")
     }
   }
 

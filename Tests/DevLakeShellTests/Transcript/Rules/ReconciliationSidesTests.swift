@@ -99,7 +99,7 @@ struct ReconciliationSidesTests {
         answers: ["2", "yes"]
       )
       #expect(asked.exitCode == .success, "\(asked.everything)")
-      #expect(asked.questions.first?.contains("[2] gitlab/2 \"GitLab - mirror\"") == true)
+      #expect(asked.questions.first?.contains("  gitlab/2 \"GitLab - mirror\"") == true)
       #expect(asked.questions.first?.contains("github/1") == false)
       let alone = await place.run(rotates ? "rotate --plugin gitlab" : words)
       #expect(alone.exitCode == .unasked)

@@ -11,7 +11,8 @@ struct RestrictionTests {
   ///
   /// A new one that writes has an effect.
   private static let readOnly: Set<String> = [
-    "include FILE", "plan FILE", "apply FILE", "create --env-file", "update --env-file",
+    "include FILE", "read FILE", "create --from", "plan FILE", "apply FILE", "create --env-file",
+    "update --env-file",
     "rotate --env-file", "rotate --from", "plan --env-file", "apply --env-file",
   ]
 
@@ -49,7 +50,8 @@ struct RestrictionTests {
 
   private static let forms = [
     "!touch owned", "list | touch owned", "list > owned", "list >> owned",
-    "let --secret t = 'cmd:touch owned; echo x'",
+    "let --secret t = 'cmd:touch owned; echo x'", "for x in 1 { list } > owned",
+    "if true { list } >> owned", "for x in 1 { list } | touch owned",
   ]
 
   private static let wrappings: [@Sendable (String) -> String] = [

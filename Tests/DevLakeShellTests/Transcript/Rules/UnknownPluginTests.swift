@@ -60,7 +60,7 @@ struct UnknownPluginTests {
     try await with { place in
       let shell = await place.run("use jenkins; test newthing/1; test newthing/*; test 1")
       #expect(shell.exitCode == .success, "\(shell.everything)")
-      #expect(shell.stdout.split(separator: "\n").count == 4)
+      #expect(shell.stdout.split(separator: "\n").count == 5)
     }
   }
 

@@ -63,7 +63,7 @@ struct UpdateWizardTests {
 
   @Test(arguments: [
     ("all", 14), ("github/*", 2), ("github/1 gitlab/1", 2), ("github/1-5", 2), ("github/1,2", 2),
-    ("Git*", 4), ("\"GitLab - my-group\" jenkins/1", 2), ("pagerduty/1", 1),
+    ("Git*", 5), ("\"GitLab - my-group\" jenkins/1", 2), ("pagerduty/1", 1),
   ])
   func `the picker takes what the command line takes`(pick: Answer, count: Int) async throws {
     try await Workplace.with(seed: .demo) { place in
@@ -82,7 +82,8 @@ struct UpdateWizardTests {
       #expect(other.stdout.contains(#""id":1"#) && other.stdout.contains(#""id":2"#))
       // 'all' is also in "PagerDuty - on-call".
       let shell = await place.run("delete", answers: ["all", .interrupt])
-      #expect(shell.questions.dropFirst().first?.contains("pagerduty") != true)
+      #expect(shell.questions.count > 1)
+      #expect(!shell.questions.contains { $0.hasPrefix("pagerduty/1") })
       #expect(place.writes.isEmpty)
     }
   }
