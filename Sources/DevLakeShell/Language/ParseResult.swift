@@ -43,7 +43,8 @@ extension Incompleteness {
     case .singleQuote: line.utf8.contains(UInt8(ascii: "'"))
     case .doubleQuote: line.utf8.contains(UInt8(ascii: "\""))
     // A parenthesis closes the capture around a block, which is a mistake to be told at once.
-    case .block, .list: line.utf8.contains { "})]".utf8.contains($0) }
+    case .block, .list:
+      line.utf8.contains { "})]".utf8.contains($0) }
     case .capture: line.utf8.contains(UInt8(ascii: ")"))
     case .backslash: !Self.goesOn(line) || line.utf8.contains(UInt8(ascii: "#"))
     case .operand: !Self.isBlank(line) && !Self.endsInOperator(line)

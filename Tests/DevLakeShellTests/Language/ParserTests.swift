@@ -21,7 +21,7 @@ import Testing
       ("exit 3", "(run exit 3)"),
       ("include team.lake", "(run include team.lake)"),
       ("echo let for if else try in and or not", "(run echo let for if else try in and or not)"),
-      ("echo a == b != c ~ =", "(run echo a == b != c ~ =)"),
+      ("echo a '==' b = c", "(run echo a '==' b = c)"),
       ("echo hi! =x a[0] *?", "(run echo hi! =x a[0] *?)"),
       ("list;", "(run list)"),
       // Quotes and escapes.
@@ -34,11 +34,17 @@ import Testing
       ("echo \\-\\-force", "(run echo \\--+force)"),
       // Expansions.
       ("echo $team $1 $12x", "(run echo $team $1 $12+x)"),
-      ("echo $team-x $a.b $a/$b", "(run echo $team+-x $a+.b $a+/+$b)"),
+      ("echo $team-x ${a}.b $a/$b", "(run echo $team+-x $a+.b $a+/+$b)"),
+      ("echo $[ list ] $((1 + 2 * $n)) ${#l}", "(run echo $[(run list)] $(((1 + (2 * $n)))) #$l)"),
+      ("for k, v in $r { $v } > f", "(> (for k,v [$r] {(give $v)}) f)"),
+      (
+        "def f X { return $X }; while true { break }",
+        "(def f X {(run return $X)}) (while (is true) {(run break)})"
+      ),
       ("echo ${c.name} ${r[0].id} ${1}", "(run echo $c.name $r[0].id $1)"),
       ("echo ${team:-core} ${env.HOME}", "(run echo $team:-<core> $env.HOME)"),
       ("echo ${a:-} ${a:-x y}", "(run echo $a:-<> $a:-<x y>)"),
-      (#"echo ${a:-'}'"\$"\}'"'}"#, #"(run echo $a:-<}$}">)"#),
+      (#"echo ${a:-'}'"\$"\}'"'}"#, #"(run echo $a:-<'}'+'$'+\}+'"'>)"#),
       ("echo ${s.connections.gh-copilot}", "(run echo $s.connections.gh-copilot)"),
       ("echo \"a $b ${c} d\"", "(run echo 'a '+\"$b\"+' '+\"$c\"+' d')"),
       ("let c = $(show github/1)", "(let c $((run show github/1)))"),
@@ -52,7 +58,7 @@ import Testing
       ("a && b && c", "(and (and (run a) (run b)) (run c))"),
       ("a &&\n\n # then\n b", "(and (run a) (run b))"),
       ("list > out.txt", "(> (run list) out.txt)"),
-      ("list >> \"$f.txt\" && b", "(and (>> (run list) \"$f\"+'.txt') (run b))"),
+      ("list >> \"${f}.txt\" && b", "(and (>> (run list) \"$f\"+'.txt') (run b))"),
       ("list >\nout.txt", "(> (run list) out.txt)"),
       ("list | grep -c 'a;b' && wc ; use x", "(pipe (run list) <grep -c 'a;b' && wc>) (run use x)"),
       ("list |\n sort", "(pipe (run list) <sort>)"),

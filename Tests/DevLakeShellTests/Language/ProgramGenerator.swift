@@ -146,8 +146,8 @@ struct ProgramGenerator {
   private static let comparisons = ["==", "!=", "<", "<=", ">", ">=", "~"]
 
   private mutating func condition(_ depth: Int) -> String {
-    guard depth < 4 else { return "$n > 2" }
-    switch choose(Self.conditions) {
+    guard depth < 4 else { return comparison(depth) }
+    switch choose(random.next() % 4 != 0 ? Self.conditions : ["comparison"]) {
     case "value condition": return pick(["true", "false"])
     case "command condition": return pick(["echo x", "parse a --as lines", "echo y > c.txt"])
     case "not": return "not \(condition(depth + 2))"
@@ -155,16 +155,20 @@ struct ProgramGenerator {
     case "or condition": return "\(condition(depth + 2)) or \(condition(depth + 2))"
     case "&&": return "\(condition(depth + 2)) && \(condition(depth + 2))"
     case "||": return "\(condition(depth + 2)) || \(condition(depth + 2))"
-    default:
-      switch choose(Self.comparisons) {
-      case "==": return "\(pick(["$t", "'a'", "$n"])) == \(word(depth + 2))"
-      case "!=": return "\(pick(["$t", "'a'", "5"])) != \(word(depth + 2))"
-      case "~": return "$t ~ \(pick(["'some*'", "te?t", "x"]))"
-      case "<": return "$n < $((\(sum(depth + 1))))"
-      case "<=": return "2 <= $n"
-      case ">": return "'b' > 'a'"
-      default: return "$n >= ${#l}"
-      }
+    default: return comparison(depth)
+    }
+  }
+
+  private mutating func comparison(_ depth: Int) -> String {
+    let other = depth > 3 ? "'a'" : word(depth + 2)
+    switch choose(Self.comparisons) {
+    case "==": return "\(pick(["$t", "'a'", "$n"])) == \(other)"
+    case "!=": return "\(pick(["$t", "'a'", "5"])) != \(other)"
+    case "~": return "$t ~ \(pick(["'some*'", "te?t", "x"]))"
+    case "<": return "$n < $((\(sum(depth + 1))))"
+    case "<=": return "2 <= $n"
+    case ">": return "'b' > 'a'"
+    default: return "$n >= ${#l}"
     }
   }
 

@@ -10,7 +10,7 @@ import Testing
   )
   func readsAll() throws {
     var generator = ProgramGenerator(seed: 1)
-    for _ in 0..<60 {
+    for _ in 0..<100 {
       let text = generator.program(statements: 60)
       let result = Parser.parse(SourceText(name: "random.lake", text: text))
       try #require(result.allMistakes == [], "\(text)")
