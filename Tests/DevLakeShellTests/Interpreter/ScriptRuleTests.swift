@@ -13,10 +13,10 @@ import Testing
       // A value as a statement, and where results go.
       ("let x = a; $x; ${x}; $(echo b); $(( 1 + 1 ))", "a\na\nb\n2\n"),
       ("let l = $(list --plugin github); ${l[0].name}; ${#l}", "GitHub - my-org\n2\n"),
-      ("for i in 1 2 { echo $i } > f; !cat f", "1\n2\n"),
-      ("{ echo a; echo b } | tr ab cd", "c\nd\n"),
-      ("if true { echo a } else { echo b } >> f; try { echo c } >> f; !cat f", "a\nc\n"),
-      ("let x = a; $x > f; $x | tr a b; !cat f", "b\na\n"),
+      ("for i in 1 2 { echo $i } > f; echo $(!cat f)", "1\n2\n"),
+      ("echo $( { echo a; echo b } | tr ab cd )", "c\nd\n"),
+      ("if true { echo a } else { echo b } >> f; try { echo c } >> f; echo $(!cat f)", "a\nc\n"),
+      ("let x = a; $x > f; echo $( $x | tr a b ); echo $(!cat f)", "b\na\n"),
       // while, break, continue.
       ("let n = 0; while $n < 3 { let n = $(( $n + 1 )); echo $n }", "1\n2\n3\n"),
       ("while true { echo a; break; echo b }", "a\n"),
@@ -40,7 +40,7 @@ import Testing
       ("let l = $[ ]; echo ${#l}; let l = $[ echo a ]; echo ${#l}", "0\n1\n"),
       ("let l = $[ list ]; echo ${#l}; let m = $[ list; list ]; echo ${#m}", "14\n28\n"),
       ("let l = $[ for c in $(list) { if not test $c { $c } } ]; echo ${l[0].plugin}", "jenkins\n"),
-      ("echo $[ !test [ -d / ] && echo yes ]", "[\"yes\"]\n"),
+      ("echo $[ ![ -d / ] && echo yes ]", "[\"yes\"]\n"),
       (
         "echo $((2 + 3 * 4)) $(( (2 + 3) * 4 )) $((7 / 2)) $((-7 / 2)) $((7 % 3))", "14 20 3 -3 1\n"
       ),
@@ -80,11 +80,14 @@ import Testing
       ("!printf 'a\\nb' > /dev/null; let t = $(!printf 'a\\nb\\n'); echo \"[$t]\"", "[a\nb]\n"),
       ("let n = 0; for l in $(parse '' --as lines) { let n = 1 }; echo $n", "0\n"),
       // What leaves is what it was.
-      ("echo \"a\\tb\\u{7f}\\u{200b}c\" > f; !od -An -tx1 f", " 61 09 62 7f e2 80 8b 63 0a\n"),
-      ("echo \"a\\tb\" | od -An -c", "   a  \\t   b  \\n\n"),
+      (
+        "echo \"a\\tb\\u{7f}\\u{200b}c\" > f; echo $(!od -An -tx1 f)",
+        " 61 09 62 7f e2 80 8b 63 0a\n"
+      ),
+      ("echo $( echo \"a\\tb\" | od -An -c )", "   a  \\t   b  \\n\n"),
       ("echo a --output csv; echo 'b,c' --output csv", "a\n\"b,c\"\n"),
       (
-        "echo a --output yaml; echo 😀 --output yaml; echo c --output yaml >> f; echo d --output yaml >> f; !cat f",
+        "echo a --output yaml; echo 😀 --output yaml; echo c --output yaml >> f; echo d --output yaml >> f; echo $(!cat f)",
         "a\n---\n😀\nc\n---\nd\n"
       ),
       // Conditions.
