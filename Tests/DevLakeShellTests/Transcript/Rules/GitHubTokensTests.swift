@@ -174,7 +174,7 @@ struct GitHubTokensTests {
     let scanner = SecretScanner(registry: .standard)
     #expect(
       scanner.redacted("rotate github/1 --replace 1=abc123xyz --replace 2=env:B")
-        == "rotate github/1 --replace <redacted> --replace 2=env:B"
+        == "rotate github/1 --replace 1=<redacted> --replace 2=env:B"
     )
   }
 
