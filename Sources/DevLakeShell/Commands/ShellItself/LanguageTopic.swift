@@ -274,7 +274,10 @@ extension LanguageTopic {
     ],
     examples: [
       Example("list -o ndjson > c.ndjson; list --plugin jira -o ndjson >> c.ndjson"),
-      Example("for p in github gitlab { echo $p } > plugins; !cat plugins", "github\ngitlab\n"),
+      Example(
+        "for p in github gitlab { echo $p } > plugins; let l = $(read plugins --as lines); echo ${l[1]}",
+        "gitlab\n"
+      ),
       Example("let x = 5; let y = $(!echo \"got $x\"); echo $y", "got 5\n"),
       Example(
         "let n = $(list --plugin github --output csv | tail -n +2 | wc -l); if $n == 2 { echo two }",
