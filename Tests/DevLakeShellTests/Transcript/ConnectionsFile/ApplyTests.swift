@@ -60,7 +60,7 @@ struct ApplyTests {
       let tests = place.writes.indices.filter { place.writes[$0].hasSuffix("/test") }
       #expect(Array(tests.prefix(3)) == [0, 1, 2], "\(place.writes)")
       #expect(
-        place.writes.dropFirst(3).prefix(4) == [
+        place.writes.dropFirst(3).prefix(4).sorted() == [
           "PATCH /plugins/github/connections/1", "PATCH /plugins/github/connections/2",
           "PATCH /plugins/gitlab/connections/1", "POST /plugins/gitlab/connections",
         ]
@@ -77,7 +77,9 @@ struct ApplyTests {
       #expect(shell.stderr.contains("nothing was changed: 1 of 3 tests failed"))
       #expect(["github", "gitlab"].map { place.simulator.connections($0) } == before)
       #expect(place.writes.allSatisfy { $0.hasSuffix("/test") })
-      #expect(place.folder.text("state/devlake-shell/audit.ndjson") == nil)
+      // What was tried and what was not is in the log; nothing of it was begun.
+      let outcomes = try place.audit(begun: true).compactMap { $0["outcome"] as? String }
+      #expect(outcomes.sorted() == ["failed", "none", "none", "none"])
     }
   }
 
@@ -271,14 +273,17 @@ struct ApplyTests {
       _ = await place.run("apply c.yaml --prune --yes")
       let audit = try #require(place.folder.text("state/devlake-shell/audit.ndjson"))
       let records = try audit.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
+        .filter { $0["outcome"] != "started" }
+      let changes = records.map {
+        "\($0["action"]?.string ?? "") \($0["plugin"]?.string ?? "")/\($0["id"]?.int ?? 0)"
+      }
+      // Side by side but for the deletion, which comes when all the others are as wanted.
       #expect(
-        records.map {
-          "\($0["action"]?.string ?? "") \($0["plugin"]?.string ?? "")/\($0["id"]?.int ?? 0)"
-        } == [
-          "rotated github/1", "updated github/2", "updated gitlab/1", "created gitlab/3",
-          "deleted gitlab/2",
+        changes.dropLast().sorted() == [
+          "created gitlab/3", "rotated github/1", "updated github/2", "updated gitlab/1",
         ]
       )
+      #expect(changes.last == "deleted gitlab/2")
       #expect(records.allSatisfy { $0["command"] == "apply" && $0["outcome"] == "done" })
       #expect(!audit.contains("ghp_") && !audit.contains("glpat"))
       let names = try place.remembered().compactMap { $0["name"] as? String }
