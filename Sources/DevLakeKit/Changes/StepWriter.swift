@@ -183,16 +183,17 @@ extension StepWriter {
     case .success(let value):
       if value["id"]?.int == key.id || value["success"]?.bool == true { return .success(Done()) }
       error = Self.other("no deleted connection", request)
-    case .failure(let failure):
-      // Somebody else has deleted it: that is what was wanted.
-      if failure.meansAbsent { return .success(Done(wasGone: true)) }
-      error = failure
+    case .failure(let failure): error = failure
     }
-    guard error.leavesWriteOpen else { return Self.failure(error, .none) }
+    // Somebody else may have deleted it, which is what was wanted, if it is really gone.
+    let isSaidGone = error.meansAbsent
+    guard error.leavesWriteOpen || isSaidGone else { return Self.failure(error, .none) }
     switch await current(key) {
     case .success: return Self.failure(error, error.absence)
     case .failure(let lookUp):
-      if lookUp.meansAbsent { return .success(Done(wasLookedUp: true)) }
+      if lookUp.meansAbsent {
+        return .success(Done(wasLookedUp: !isSaidGone, wasGone: isSaidGone))
+      }
       // A row that breaks every answer that holds it is there as long as it does.
       if change.before == nil, case .brokenDown = lookUp.kind {
         return Self.failure(error, error.absence)
@@ -272,16 +273,15 @@ extension StepWriter {
     case .success(let value):
       if client.isScope(value, id, of: key, plugin) { return .success(done) }
       error = Self.other("no deleted scope", request)
-    case .failure(let failure):
-      // Somebody else has deleted it: that is what was wanted.
-      if failure.meansAbsent { return .success(done) }
-      error = failure
+    case .failure(let failure): error = failure
     }
-    guard error.leavesWriteOpen else { return Self.failure(error, .none) }
+    // Somebody else may have deleted it, which is what was wanted, if it is really gone.
+    let isSaidGone = error.meansAbsent
+    guard error.leavesWriteOpen || isSaidGone else { return Self.failure(error, .none) }
     let found = await lookUp { () async throws(APIError) in
       try await client.scope(id, of: key, plugin)
     }
-    done.wasLookedUp = true
+    done.wasLookedUp = !isSaidGone
     switch found {
     case .success: return Self.failure(error, error.absence)
     case .failure(let lookUp):

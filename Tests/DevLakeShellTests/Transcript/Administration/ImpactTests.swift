@@ -57,8 +57,11 @@ struct ImpactTests {
       #expect(record["deletable"] as? Bool == true)
       let found = try #require((record["blueprints"] as? [[String: Any]])?.first)
       #expect(found["places"] as? [String] == [member])
-      // DevLake deletes it: the person was told.
-      await #expect(place.run("delete github/1 --force").exitCode == .success)
+      // DevLake would delete it, and nobody was asked.
+      let refused = await place.run("delete github/1 --force")
+      #expect(refused.exitCode == .failure, "\(refused.everything)")
+      #expect(refused.stderr.contains("uses it in its plan"), "\(refused.stderr)")
+      #expect(place.writes.isEmpty)
     }
   }
 

@@ -20,7 +20,12 @@ struct RotationFault: Sendable, CustomTestStringConvertible {
   /// What the person is told of it.
   let told: String
 
-  var rule: String { "\(step.rawValue)=\(fault)" }
+  /// A test whose connection broke is sent once more, so that the fault must last.
+  var rule: String {
+    let isRepeated =
+      [.test, .retest].contains(step) && ["close", "reset", "lost", "cut:3"].contains(fault)
+    return "\(step.rawValue)\(isRepeated ? "+" : "")=\(fault)"
+  }
   var testDescription: String { rule }
 
   private static let faults = [

@@ -39,7 +39,7 @@ extension Session {
       return unread(error, change, given)
         .saying(change.action == .delete ? "nothing was deleted" : "nothing was saved")
     case .gone:
-      return .notFound("no connection \(title); nothing was changed", at: given)
+      return .notFound("no connection \(title); nothing was saved", at: given)
     case .changedMeanwhile:
       let names = problem.fields.isEmpty ? "" : " (\(problem.fields.joined(separator: ", ")))"
       return .conflict(
