@@ -145,7 +145,7 @@ extension Interpreter {
     guard let first = session.gaps.first else { return result }
     var result = result
     if result.exitCode.isSuccess || result.exitCode == .failure { result.exitCode = .partial }
-    let reasons = session.gaps.map(\.diagnostic.message).joined(separator: "; ")
+    let reasons = Self.reasons(of: session.gaps).joined(separator: "; ")
     result.error = Diagnostic(
       code: first.diagnostic.code,
       message:
@@ -154,6 +154,18 @@ extension Interpreter {
     )
     result.showsFailure = false
     return result
+  }
+
+  /// What the plugins' lists failed with, a reason that many share told once.
+  private static func reasons(of gaps: [Session.Gap]) -> [String] {
+    let told = gaps.map { gap in
+      let message = gap.diagnostic.message
+      let name = "\(gap.plugin): "
+      return (gap.plugin, message.hasPrefix(name) ? String(message.dropFirst(name.count)) : nil)
+    }
+    let plain = zip(gaps, told).filter { $0.1.1 == nil }.map(\.0.diagnostic.message)
+    return Inventory.grouped(told.compactMap { plugin, reason in reason.map { (plugin, $0) } })
+      + plain
   }
 
   /// Tells a verdict that ends what runs, in one line: its result may have gone to a file.

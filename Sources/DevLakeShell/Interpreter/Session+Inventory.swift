@@ -193,15 +193,20 @@ extension Inventory {
 
   /// The same as sentences.
   var failureTexts: [String] {
+    Self.grouped(failures.map { ($0.plugin.id, $0.error.description) })
+  }
+
+  /// Each reason once, after the plugins it is true of.
+  static func grouped(_ failures: [(plugin: String, reason: String)]) -> [String] {
     var reasons: [(reason: String, plugins: [String])] = []
-    for (plugin, error) in failures {
-      if let index = reasons.firstIndex(where: { $0.reason == error.description }) {
-        reasons[index].plugins.append(plugin.id)
+    for (plugin, reason) in failures {
+      if let index = reasons.firstIndex(where: { $0.reason == reason }) {
+        reasons[index].plugins.append(plugin)
       } else {
-        reasons.append((error.description, [plugin.id]))
+        reasons.append((reason, [plugin]))
       }
     }
-    return reasons.map { "\(Self.naming($0.plugins)): \($0.reason)" }
+    return reasons.map { "\(naming($0.plugins)): \($0.reason)" }
   }
 
   /// The plugins by name, or, where they would fill the screen, the first few and how many more.

@@ -39,10 +39,11 @@ struct StatusCommand: Command {
         Failure(APIError(.migration(isRunning: false), call: "GET /plugins")).diagnostic
       return result
     }
-    for failure in inventory.failureTexts { session.conversation.warn(failure) }
-    if let (plugin, error) = inventory.failures.first {
+    if let (_, error) = inventory.failures.first {
       result.exitCode = isCounted ? .partial : .unreachable
-      result.error = Failure(error, doing: plugin.id).diagnostic
+      result.error = Failure(error).diagnostic
+      result.error?.message = inventory.failureTexts.joined(separator: "; ")
+      result.showsFailure = false
       if let help = await instance.client.whatOpensLogin(error) { result.error?.help = help }
     } else if facts.isReady == false {
       result.exitCode = .unreachable
