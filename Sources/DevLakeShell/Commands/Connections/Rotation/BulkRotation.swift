@@ -103,7 +103,7 @@ struct BulkRotation {
     }
     let message = "nothing was saved: \(failed.count) of \(candidates.count) failed"
     session.conversation.note("   \(message)")
-    let failures = failed.compactMap(\.entry.failure)
+    let failures = failed.map(\.entry).compactMap(\.failure)
     let isAway = failures.allSatisfy { $0.exitCode == .unreachable }
     result.exitCode = isAway ? .unreachable : .failure
     result.error = Diagnostic(

@@ -26,7 +26,14 @@ struct RotationCandidate: Sendable {
   var isOpen: Bool { changes != nil && !isUnchanged && !entry.action.isFailure }
 
   /// Whether the caller gave up while it was tested.
-  var wasCutOff: Bool { entry.failure?.exitCode == .interrupted }
+  ///
+  /// Not inlined: Swift 6.3.1 at -O ends with "found ownership error" where this is inlined into the
+  /// closure of a `filter` (CopyPropagation in `BulkRotation.rejected`).
+  @inline(never)
+  var wasCutOff: Bool {
+    guard let failure = entry.failure else { return false }
+    return failure.exitCode == .interrupted
+  }
 
   func change(_ overwritesSecret: Bool) -> Change? {
     changes.map { changes in
