@@ -75,6 +75,8 @@ enum FaultMatrix {
   static let local = [
     "use gitlab", "use", "echo line", "set parallel 3", "set", "let x = 1; unset x", "history",
     "help", "help rotate", "audit", "include other.lake", "exit 0", "quit",
+    "for x in 1 {; break; }", "for x in 1 {; continue; }", "def f {; return a; }; f", "sleep 0",
+    "read other.lake", "parse '[1]' --as json",
   ]
 
   /// What says that DevLake as a whole is out of reach.
