@@ -173,7 +173,7 @@ bool cel_hide_typing(int descriptor) {
 void cel_show_typing(void) {
   is_hidden = 0;
   if (terminal < 0 || tcgetpgrp(terminal) != getpgrp()) return;
-  tcsetattr(terminal, TCSADRAIN, &modes);
+  tcsetattr(terminal, TCSADRAIN, &modes[newest]);
 }
 
 void cel_restore_terminal(void) { restore_terminal(); }
