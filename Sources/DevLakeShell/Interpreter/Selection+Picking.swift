@@ -127,7 +127,9 @@ extension Selection {
       let span = SourceSpan(lower: 0, upper: source.text.utf8.count)
       let given = Given(value: .text(word), span: span, source: source)
       // Looked for among what there is: an id that nobody has is asked again.
-      targets += try await find(try read(text: word, given, plugin: plugin), needsDetails: true)
+      let found = try await find(try read(text: word, given, plugin: plugin), needsDetails: true)
+      guard !found.isEmpty else { throw .notFound("'\(word)' selects no connection", at: given) }
+      targets += found
     }
     var seen: Set<ConnectionKey> = []
     return targets.filter { seen.insert($0.key).inserted }

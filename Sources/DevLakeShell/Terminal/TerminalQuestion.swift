@@ -91,6 +91,17 @@ struct TerminalQuestion {
       }
       rows.append(String(rest))
     }
-    return rows
+    // The row of the answer is drawn anew when the window gets narrower, and must have room then; those
+    // above it are the terminal's to wrap.
+    guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2 else { return rows }
+    var head = ""
+    var tail = last[...]
+    while let blank = tail.firstIndex(of: " "), DisplayWidth.cells(of: tail) > columns / 2 {
+      let next = tail.index(after: blank)
+      guard tail[next...].contains(where: { !$0.isWhitespace }) else { break }
+      head += tail[..<next]
+      tail = tail[next...]
+    }
+    return head.isEmpty ? rows : rows.dropLast() + [head, String(tail)]
   }
 }

@@ -64,6 +64,7 @@ struct UpdateWizardTests {
   @Test(arguments: [
     ("all", 14), ("github/*", 2), ("github/1 gitlab/1", 2), ("github/1-5", 2), ("github/1,2", 2),
     ("Git*", 5), ("\"GitLab - my-group\" jenkins/1", 2), ("pagerduty/1", 1),
+    ("github/* jenkins/2", 3),
   ])
   func `the picker takes what the command line takes`(pick: Answer, count: Int) async throws {
     try await Workplace.with(seed: .demo) { place in
