@@ -301,8 +301,13 @@ extension ChangeExecutor {
   ) async throws(ChangeProblem) -> Connection? {
     guard let before = change.before, change.precondition != .none else { return change.before }
     let (client, plugin, id) = (administrator.client, change.plugin, before.key.id)
-    let read = await result { () async throws(APIError) in
-      try await client.connection(id, of: plugin)
+    func row() async -> Result<Connection, APIError> {
+      await result { () async throws(APIError) in try await client.connection(id, of: plugin) }
+    }
+    var read = await row()
+    // Nothing more is sent about what is gone already, so that it is asked for twice.
+    if case .failure(let error) = read, error.meansAbsent, change.action == .delete {
+      read = await row()
     }
     let now: Connection
     switch read {

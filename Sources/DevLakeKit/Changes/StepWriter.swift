@@ -302,7 +302,7 @@ extension StepWriter {
       guard error.leavesWriteOpen else { return Self.failure(error, .none) }
       return await settle(error, request, route, nil)
     case .success(let answer):
-      guard let error = answer.failure ?? answer.doubt(about: request) else {
+      guard let error = answer.failure ?? doubt(about: answer, request, route) else {
         return .success(Done(answer: answer))
       }
       // Who mistypes a route is answered so by DevLake itself; a connection's route is there.
@@ -312,6 +312,41 @@ extension StepWriter {
       }
       return await settle(error, request, route, answer)
     }
+  }
+
+  /// Whether the request changes or deletes a connection, of which there is more to tell.
+  private func changesConnection(_ request: ChangeRequest, _ route: Route) -> Bool {
+    change.key.map { route.path == $0.path } ?? false
+      && ["PATCH", "DELETE"].contains(request.method)
+  }
+
+  /// Why an answer of success leaves open what was done.
+  private func doubt(
+    about answer: RouteAnswer,
+    _ request: ChangeRequest,
+    _ route: Route
+  ) -> APIError? {
+    guard let key = change.key, changesConnection(request, route) else {
+      return answer.doubt(about: request)
+    }
+    // What is no JSON is about no connection.
+    let value = (try? JSONValue(parsing: answer.body)) ?? .null
+    if request.method == "DELETE" {
+      return value["id"]?.int == key.id || value["success"]?.bool == true
+        ? nil : Self.other("no deleted connection", request)
+    }
+    switch client.connection(in: value, key, plugin, of: request.call()) {
+    case .failure(let error): return error
+    case .success(let connection):
+      return untaken(of: request, in: connection).isEmpty
+        ? nil : Self.other("the connection without what was sent", request)
+    }
+  }
+
+  /// The fields of a request that did not take; one that no connection has is passed over by DevLake.
+  private func untaken(of request: ChangeRequest, in now: Connection) -> [String] {
+    SentFields(sent: request.body ?? RequestBody(), plugin: plugin, before: nil).untaken(in: now)
+      .filter { plugin.field($0) != nil || now.stored[$0] != nil }
   }
 
   /// Looks up what became of a request about a connection; of every other nobody knows.
@@ -324,17 +359,14 @@ extension StepWriter {
     func failure(_ effect: WriteError.Effect) -> Result<Done, ChangeProblem> {
       .failure(ChangeProblem.write(WriteError(error: error, effect: effect)).with(answer))
     }
-    guard let key = change.key, route.path == key.path,
-      ["PATCH", "DELETE"].contains(request.method)
-    else { return failure(.unknown) }
+    guard let key = change.key, changesConnection(request, route) else { return failure(.unknown) }
     switch (await current(key), request.method) {
     case (.failure(let lookUp), "DELETE") where lookUp.meansAbsent:
       return .success(Done(wasLookedUp: true, answer: answer))
     case (.failure, _): return failure(.unknown)
     case (.success, "DELETE"): return failure(error.absence)
     case (.success(let now), _):
-      let sent = SentFields(sent: request.body ?? RequestBody(), plugin: plugin, before: nil)
-      return sent.untaken(in: now).isEmpty
+      return untaken(of: request, in: now).isEmpty
         ? .success(Done(connection: now, wasLookedUp: true, answer: answer))
         : failure(error.absence)
     }
