@@ -23,9 +23,14 @@ struct SideBySideTests {
       }
       let log = try #require(bench.text(".local/state/devlake-shell/audit.ndjson"))
       let records = try log.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
-      #expect(records.count == 2 * count)
+      // Each change has its "started" line and the line of its outcome.
+      #expect(records.count == 2 * 2 * count)
       for plugin in ["jira", "sonarqube"] {
-        let names = records.filter { $0["plugin"]?.string == plugin }
+        let own = records.filter { $0["plugin"]?.string == plugin }
+        #expect(
+          own.map { $0["outcome"]?.string } == (0..<2 * count).map { $0 % 2 == 0 ? "started" : "done" }
+        )
+        let names = own.filter { $0["outcome"]?.string == "done" }
           .compactMap { $0["changes"]?.array?.first?["after"]?.string }
         #expect(names == (1...count).map { "name \($0)" })
       }
