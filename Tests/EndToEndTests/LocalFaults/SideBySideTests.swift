@@ -28,7 +28,8 @@ struct SideBySideTests {
       for plugin in ["jira", "sonarqube"] {
         let own = records.filter { $0["plugin"]?.string == plugin }
         #expect(
-          own.map { $0["outcome"]?.string } == (0..<2 * count).map { $0 % 2 == 0 ? "started" : "done" }
+          own.map { $0["outcome"]?.string }
+            == (0..<2 * count).map { $0 % 2 == 0 ? "started" : "done" }
         )
         let names = own.filter { $0["outcome"]?.string == "done" }
           .compactMap { $0["changes"]?.array?.first?["after"]?.string }
