@@ -94,14 +94,14 @@ struct TerminalQuestion {
     // The row of the answer is drawn anew when the window gets narrower, and must have room then; those
     // above it are the terminal's to wrap.
     guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2 else { return rows }
-    var head = ""
-    var tail = last[...]
-    while let blank = tail.firstIndex(of: " "), DisplayWidth.cells(of: tail) > columns / 2 {
-      let next = tail.index(after: blank)
-      guard tail[next...].contains(where: { !$0.isWhitespace }) else { break }
-      head += tail[..<next]
-      tail = tail[next...]
+    // What stands in brackets at its end, or else the last word.
+    var start = last.split(separator: " ").last?.startIndex ?? last.startIndex
+    if let bracket = last.lastIndex(of: "("),
+      DisplayWidth.cells(of: last[bracket...]) < columns * 2 / 3
+    {
+      start = bracket
     }
-    return head.isEmpty ? rows : rows.dropLast() + [head, String(tail)]
+    guard start > last.startIndex else { return rows }
+    return rows.dropLast() + [String(last[..<start]), String(last[start...])]
   }
 }

@@ -70,7 +70,8 @@ struct TerminalQuestionTests {
     ("Name: ", 80, ["Name: "]),
     ("one two three four: ", 12, ["one two ", "three four:", " "]),
     ("Title:\nName: ", 80, ["Title:", "Name: "]),
-    ("a question of more than half a row: ", 40, ["a question of more ", "than half a row: "]),
+    ("Token for it (scopes: a, b): ", 40, ["Token for it ", "(scopes: a, b): "]),
+    ("a question of more than half a row: ", 40, ["a question of more than half a ", "row: "]),
     ("abcdefghijklmnop: ", 11, ["abcdefghij", "klmnop: "]),
   ])
   func `a question that is wider than the screen has rows`(
