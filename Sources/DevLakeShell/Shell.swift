@@ -177,7 +177,9 @@ struct Shell {
 
   func run(_ script: Script, in frame: Frame, with interpreter: Interpreter) async -> ExitCode {
     await interrupts.cancellable { () async -> ExitCode in
-      await interpreter.run(script, in: frame)
+      let code = await interpreter.run(script, in: frame)
+      // A write that was under way is awaited and may be done; the program was ended all the same.
+      return Task.isCancelled ? .interrupted : code
     }
   }
 }

@@ -63,7 +63,7 @@ struct BoundaryTests {
   }
 
   @Test func `a message of the server is cleaned, too`() async throws {
-    let body = #"{"success":false,"message":"no\u001b[2J way\u202e"}"#
+    let body = #"{"code":400,"success":false,"message":"no\u001b[2J way\u202e"}"#
     try await Bench.with(faults: ["GET /plugins/gitlab/**=status:400:\(body)"]) { bench in
       let outcome = try await bench.run(["show", "gitlab/1"])
       #expect(outcome.status == 1)

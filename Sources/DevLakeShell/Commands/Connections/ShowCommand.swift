@@ -21,7 +21,7 @@ struct ShowCommand: Command {
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "show 3")
     if call.flag("impact") { return try await ImpactCommand().run(targets, call, in: session) }
-    let client = try await session.connected().client
+    let client = try await session.administrator().client
     let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
       let answer = await Result(awaiting: { () async throws(APIError) in
         try await client.connection(target.id, of: target.plugin)

@@ -111,7 +111,13 @@ struct APICommand: Command {
         failure.leaveUnknown(failed.effect)
         throw failure
       }
-      guard let answer = outcome.answer, answer.failure != nil else { throw Failure(failed.error) }
+      guard let answer = outcome.answer, answer.failure != nil else {
+        var failure = Failure(failed.error)
+        if failed.error.leavesWriteOpen {
+          failure.diagnostic.message += "; it was looked up and is not done"
+        }
+        throw failure
+      }
       return answer
     }
     return outcome.notes.contains(.lookedUp(step: 0)) ? nil : outcome.answer
