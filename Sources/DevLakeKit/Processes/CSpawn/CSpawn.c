@@ -5,13 +5,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // Signals that end this process are handed on to its children.
@@ -40,6 +38,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /// How many children there are, those that are being started included; guarded by the lock.
 static int count;
 
+/// The socket of the warden, below; -1: there is none.
+static _Atomic int warden = -1;
+
 static bool is_ignored(const struct sigaction *action) { return action->sa_handler == SIG_IGN; }
 
 /// Tells the children, then leaves the signal to what handled it before: the guard of the terminal, or
@@ -50,6 +51,8 @@ static void end_of(int number) {
     int target = atomic_load(&places[i]);
     if (target != 0) kill(target, number);
   }
+  // They were told and end in their own way; the warden is for those that could not be told.
+  (void)!send(atomic_load(&warden), "! 0\n", 4, MSG_NOSIGNAL | MSG_DONTWAIT);
   for (size_t i = 0; i < ENDING; i++) {
     if (ending[i] == number) sigaction(number, &before[i], NULL);
   }
@@ -116,16 +119,15 @@ static void started(int target) {
 // children from a socket; when the socket ends, because the shell did in whatever way, it kills those
 // that were not taken back. It is started with the first child and has no descriptor of ours.
 
-static int warden = -1;
-
 static const char warden_script[] =
     "while read -r what target; do case $what in\n"
     "+) set -- \"$@\" \"$target\";;\n"
+    "!) set --;;\n"
     "*) for each; do shift; [ \"$each\" = \"$target\" ] || set -- \"$@\" \"$each\"; done;;\n"
     "esac; done\n"
     "for each; do kill -s KILL -- \"$each\" 2>/dev/null; done";
 
-static int spawn(pid_t *id, struct csp_request request, enum csp_kin kin);
+static int spawn(pid_t *id, struct csp_request request, enum csp_kin kin, bool is_told);
 
 /// Called with the lock held.
 static void start_warden(void) {
@@ -145,8 +147,8 @@ static void start_warden(void) {
   };
   pid_t id;
   // Without a warden children are told of every signal but SIGKILL.
-  if (null >= 0 && spawn(&id, request, CSP_OWN_SESSION) == 0) {
-    warden = ends[1];
+  if (null >= 0 && spawn(&id, request, CSP_OWN_SESSION, false) == 0) {
+    atomic_store(&warden, ends[1]);
   } else {
     close(ends[1]);
   }
@@ -154,70 +156,90 @@ static void start_warden(void) {
   if (null >= 0) close(null);
 }
 
-static void tell_warden(char what, int target) {
-  char line[32];
-  int length = snprintf(line, sizeof line, "%c %d\n", what, target);
+/// Before the first child: it may be gone with the shell before the next line here is reached.
+static void need_warden(void) {
   pthread_mutex_lock(&lock);
-  if (warden < 0 && what == '+') start_warden();
-  // A warden that was ended itself is no reason to end of SIGPIPE, nor to wait.
-  if (warden >= 0) (void)!send(warden, line, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (atomic_load(&warden) < 0) start_warden();
   pthread_mutex_unlock(&lock);
 }
 
-static int spawn(pid_t *id, struct csp_request request, enum csp_kin kin) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  int code = posix_spawn_file_actions_init(&actions);
-  if (code != 0) return code;
-  code = posix_spawnattr_init(&attributes);
-  if (code != 0) {
-    posix_spawn_file_actions_destroy(&actions);
-    return code;
-  }
-  if (request.input >= 0) {
-    code = posix_spawn_file_actions_adddup2(&actions, request.input, STDIN_FILENO);
-  } else {
-    code = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  }
-  if (code == 0 && request.output >= 0) {
-    code = posix_spawn_file_actions_adddup2(&actions, request.output, STDOUT_FILENO);
-  }
-  if (code == 0 && request.error >= 0) {
-    code = posix_spawn_file_actions_adddup2(&actions, request.error, STDERR_FILENO);
-  }
-  // In the child, after everything another thread may have opened: a look through /proc/self/fd before
-  // the start would miss the sockets opened in between.
-  if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-  if (code == 0 && request.folder != NULL) {
-    code = posix_spawn_file_actions_addchdir_np(&actions, request.folder);
-  }
-  short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-  if (kin == CSP_OWN_GROUP) flags |= POSIX_SPAWN_SETPGROUP;
-  if (kin == CSP_OWN_SESSION) flags |= POSIX_SPAWN_SETSID;
-  posix_spawnattr_setflags(&attributes, flags);
-  sigset_t signals;
-  sigemptyset(&signals);
-  posix_spawnattr_setsigmask(&attributes, &signals);
-  // Not SIGHUP: what runs under nohup goes on ignoring it.
-  const int usual[] = {SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ};
-  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) sigaddset(&signals, usual[i]);
-  posix_spawnattr_setsigdefault(&attributes, &signals);
-  if (code == 0) {
-    code = posix_spawn(id, request.path, &actions, &attributes, request.arguments,
-                       request.variables);
-  }
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  return code;
+/// Only what a handler or a child before its exec may call is used: no lock, no allocation.
+static void tell_warden(char what, int target) {
+  char line[16] = {what, ' '};
+  char digits[12];
+  int count = 0, length = 2;
+  unsigned rest = target < 0 ? -(unsigned)target : (unsigned)target;
+  do digits[count++] = (char)('0' + rest % 10);
+  while ((rest /= 10) != 0);
+  if (target < 0) line[length++] = '-';
+  while (count > 0) line[length++] = digits[--count];
+  line[length++] = '\n';
+  // A warden that was ended itself is no reason to end of SIGPIPE, nor to wait.
+  (void)!send(atomic_load(&warden), line, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static int target_of(pid_t id, enum csp_kin kin) { return kin == CSP_OUR_GROUP ? id : -id; }
 
+/// What the child does before it becomes the program. It runs in our memory while we stand still.
+static void become(const struct csp_request *request, enum csp_kin kin, bool is_told) {
+  if (kin == CSP_OWN_GROUP && setpgid(0, 0) != 0) return;
+  if (kin == CSP_OWN_SESSION && setsid() < 0) return;
+  if (is_told) tell_warden('+', target_of(getpid(), kin));
+  // A handler of ours must not run in our memory here. Not SIGHUP: what runs under nohup goes on
+  // ignoring it.
+  const int usual[] = {SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ};
+  struct sigaction standard = {.sa_handler = SIG_DFL}, now;
+  for (int number = 1; number < NSIG; number++) {
+    if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN) {
+      sigaction(number, &standard, NULL);
+    }
+  }
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) sigaction(usual[i], &standard, NULL);
+  int input = request->input >= 0 ? request->input : open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (input < 0 || dup2(input, STDIN_FILENO) < 0) return;
+  if (request->output >= 0 && dup2(request->output, STDOUT_FILENO) < 0) return;
+  if (request->error >= 0 && dup2(request->error, STDERR_FILENO) < 0) return;
+  // Here, after everything another thread may have opened: a look through /proc/self/fd before the
+  // start would miss the sockets opened in between.
+  if (close_range(STDERR_FILENO + 1, ~0U, 0) != 0) {
+    for (int descriptor = STDERR_FILENO + 1; descriptor < 65536; descriptor++) close(descriptor);
+  }
+  if (request->folder != NULL && chdir(request->folder) != 0) return;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(request->path, request->arguments, request->variables);
+}
+
+// Not posix_spawn: the child has to tell the warden its number before it runs anything. Told by us
+// afterwards, a shell that is killed in between would leave it behind (measured: one time in three on a
+// busy machine). `vfork` stops this thread until the child has become the program or has failed.
+static int spawn(pid_t *id, struct csp_request request, enum csp_kin kin, bool is_told) {
+  sigset_t all, before_it;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before_it);
+  volatile int code = 0;
+  pid_t child = vfork();
+  if (child == 0) {
+    become(&request, kin, is_told);
+    code = errno;
+    _exit(127);
+  }
+  if (child < 0) code = errno;
+  if (child > 0 && code != 0) {
+    if (is_told) tell_warden('-', target_of(child, kin));
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+  }
+  pthread_sigmask(SIG_SETMASK, &before_it, NULL);
+  *id = child;
+  return code;
+}
+
 int csp_spawn(pid_t *id, struct csp_request request, enum csp_kin kin) {
+  need_warden();
   starts();
-  int code = spawn(id, request, kin);
+  int code = spawn(id, request, kin, true);
   started(code == 0 ? target_of(*id, kin) : 0);
-  if (code == 0) tell_warden('+', target_of(*id, kin));
   return code;
 }
 
