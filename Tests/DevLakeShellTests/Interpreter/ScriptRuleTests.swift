@@ -88,7 +88,7 @@ import Testing
       ("echo a --output csv; echo 'b,c' --output csv", "a\n\"b,c\"\n"),
       (
         "echo a --output yaml; echo 😀 --output yaml; echo c --output yaml >> f; echo d --output yaml >> f; echo $(!cat f)",
-        "a\n---\n😀\nc\n---\nd\n"
+        "a\n---\n'😀'\nc\n---\nd\n"
       ),
       // Conditions.
       (
