@@ -92,16 +92,11 @@ struct TerminalQuestion {
       rows.append(String(rest))
     }
     // The row of the answer is drawn anew when the window gets narrower, and must have room then; those
-    // above it are the terminal's to wrap.
-    guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2 else { return rows }
-    // What stands in brackets at its end, or else the last word.
-    var start = last.split(separator: " ").last?.startIndex ?? last.startIndex
-    if let bracket = last.lastIndex(of: "("),
-      DisplayWidth.cells(of: last[bracket...]) < columns * 2 / 3
-    {
-      start = bracket
-    }
-    guard start > last.startIndex else { return rows }
+    // above it are the terminal's to wrap. A long list in brackets at the end makes such a row.
+    guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2,
+      let start = last.lastIndex(of: "("), start > last.startIndex,
+      (16..<columns * 2 / 3).contains(DisplayWidth.cells(of: last[start...]))
+    else { return rows }
     return rows.dropLast() + [String(last[..<start]), String(last[start...])]
   }
 }

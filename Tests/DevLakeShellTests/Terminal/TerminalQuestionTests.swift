@@ -71,7 +71,7 @@ struct TerminalQuestionTests {
     ("one two three four: ", 12, ["one two ", "three four:", " "]),
     ("Title:\nName: ", 80, ["Title:", "Name: "]),
     ("Token for it (scopes: a, b): ", 40, ["Token for it ", "(scopes: a, b): "]),
-    ("a question of more than half a row: ", 40, ["a question of more than half a ", "row: "]),
+    ("Use it, as it is there? (yes/no): ", 40, ["Use it, as it is there? (yes/no): "]),
     ("abcdefghijklmnop: ", 11, ["abcdefghij", "klmnop: "]),
   ])
   func `a question that is wider than the screen has rows`(
