@@ -95,7 +95,8 @@ struct TerminalQuestion {
     // above it are the terminal's to wrap. A long list in brackets at the end makes such a row.
     guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2,
       let start = last.lastIndex(of: "("), start > last.startIndex,
-      (16..<columns * 2 / 3).contains(DisplayWidth.cells(of: last[start...]))
+      DisplayWidth.cells(of: last[start...]) >= 16,
+      DisplayWidth.cells(of: last[start...]) < columns * 2 / 3
     else { return rows }
     return rows.dropLast() + [String(last[..<start]), String(last[start...])]
   }
