@@ -242,7 +242,7 @@ struct DiscoveryTranscriptTests {
       #expect(shell.exitCode == .unreachable)
       #expect(shell.stdout.hasPrefix("DevLake v1.0.3 at "))
       #expect(!shell.stdout.contains("0 connections"), "\(shell.stdout)")
-      let reasons = shell.stderr.split(separator: "\n").filter { !$0.hasPrefix("  help: ") }
+      let reasons = shell.stderr.split(separator: "\n").filter { !$0.hasPrefix("help: ") }
       #expect(reasons.count <= 1, "\(shell.stderr)")
       let json = try await place.run("status --json").json() as? [String: Any]
       #expect(json?["connections"] is NSNull)
