@@ -26,10 +26,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
-    .systemLibrary(
+    .target(
       name: "CLibYAML",
       path: "Sources/DevLakeKit/CLibYAML",
-      providers: [.apt(["libyaml-dev"])]
+      exclude: ["License"],
+      publicHeadersPath: "."
     ),
     .target(name: "CSpawn", path: "Sources/DevLakeKit/Processes/CSpawn"),
     .target(

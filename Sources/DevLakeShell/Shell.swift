@@ -46,8 +46,11 @@ struct Shell {
     }
     switch invocation.door {
     case .version(let isJSON):
-      let data: JSONValue = ["name": "devlake-shell", "version": .string(Self.version)]
-      console.write(isJSON ? data.text + "\n" : "devlake-shell \(Self.version)\n")
+      console.write(
+        isJSON
+          ? Self.versionRecord(SourceStamp.ofThisProgram).text + "\n"
+          : "devlake-shell \(Self.version)\n"
+      )
       return .success
     case .help:
       console.write(OutputFormat.table.render(ProgramHelp.output, for: interpreter.results))
@@ -66,6 +69,17 @@ struct Shell {
       guard invocation.checksOnly else { return await runInput() }
       return await run([try program(of: .file("-", arguments: []))])
     }
+  }
+
+  /// What `--version --json` shows; the source is `null` for a program that does not know its own.
+  static func versionRecord(_ source: SourceStamp?) -> JSONValue {
+    [
+      "name": "devlake-shell",
+      "version": .string(version),
+      "commit": source.map { .string($0.commit) } ?? .null,
+      "date": source.map { .string($0.date) } ?? .null,
+      "modified": source.map { .bool($0.isModified) } ?? .null,
+    ]
   }
 
   /// A source with its tree, and the arguments it was given.
