@@ -12,7 +12,7 @@ struct CompletionDoor {
   var patience = Duration.milliseconds(150)
 
   let session: Session
-  let registry: CommandRegistry
+  let registry: SignatureRegistry
 
   /// One candidate a line, with a tab and its description.
   func lines(for words: [String]) async -> [String] {
@@ -59,7 +59,7 @@ struct CompletionDoor {
 
   /// The program's own options, and the commands.
   private func programWords(_ before: [String], _ last: String) -> [String] {
-    let signature = Invocation.signature
+    let signature = Signature.program
     let completer = Completer(session: session, registry: registry)
     if let name = before.last, let option = Self.option(name), option.kind != .flag {
       return completer.values(option.kind, last).filter { $0.text.hasPrefix(last) }
@@ -104,7 +104,7 @@ struct CompletionDoor {
   }
 
   private static func option(_ word: String) -> Signature.Option? {
-    Invocation.signature.options.first {
+    Signature.program.options.first {
       "--" + $0.name == word || $0.short.map { "-\($0)" } == word
     }
   }

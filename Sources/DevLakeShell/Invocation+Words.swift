@@ -13,9 +13,9 @@ extension Invocation {
   /// An option of commands before the first word: there it would mean nothing.
   static func misplacedOption(in words: ArraySlice<Word>, _ source: SourceText) -> Failure? {
     for word in words {
-      guard let name = word.optionName, option(name.value, among: signature.options) == nil,
-        let meant = CommandRegistry.standard.commands.lazy
-          .compactMap({ option(name.value, among: $0.signature.allOptions) }).first
+      guard let name = word.optionName, option(name.value, among: Signature.program.options) == nil,
+        let meant = SignatureRegistry.standard.signatures.lazy
+          .compactMap({ option(name.value, among: $0.allOptions) }).first
       else { continue }
       let value = meant.placeholder.isEmpty ? "" : " \(meant.placeholder)"
       return Failure(
@@ -45,7 +45,7 @@ extension Invocation {
     while index < words.count, words[index].isOptionLike {
       if words[index].endsOptions { return index + 1 }
       guard let written = words[index].writtenOption else { return index }
-      let option = option(written.name.value, among: signature.options)
+      let option = option(written.name.value, among: Signature.program.options)
       let takesNext = option.map { $0.kind != .flag } == true && written.value == nil
       index += takesNext ? 2 : 1
     }

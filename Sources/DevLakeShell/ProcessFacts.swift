@@ -162,34 +162,3 @@ struct ProcessFacts: Sendable {
     try ScriptFile.read(path, shownAs: path)
   }
 }
-
-/// Standard input as a place of secrets: `--token -`.
-enum StandardInput {
-  /// All of it, or its first line.
-  static func read(wholeInput: Bool) -> [UInt8]? {
-    guard let bytes = readAll(STDIN_FILENO), !bytes.isEmpty else { return nil }
-    return wholeInput ? bytes : Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
-  }
-
-  /// The most that is read at once: a device or a pipe may go on for ever.
-  private static let limit = 256 << 20
-
-  /// Everything to the end; `nil` where that is not to be had, with the reason in `errno`.
-  static func readAll(_ descriptor: CInt) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        return nil
-      }
-      bytes += chunk[..<count]
-      guard bytes.count <= limit else {
-        errno = EFBIG
-        return nil
-      }
-    }
-  }
-}

@@ -53,7 +53,9 @@ struct Shell {
       )
       return .success
     case .help:
-      console.write(OutputFormat.table.render(ProgramHelp.output, for: interpreter.results))
+      console.write(
+        OutputFormat.table.render(ProgramHelp.output(.standard), for: interpreter.results)
+      )
       return .success
     case .command(let command, let source):
       return await run([Self.program(of: command, source)])

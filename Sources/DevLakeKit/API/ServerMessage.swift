@@ -92,13 +92,3 @@ public struct ServerMessage: Sendable, Equatable {
     return part
   }
 }
-
-extension StringProtocol {
-  /// Without blanks and line ends around it.
-  var trimmingBlanks: SubSequence {
-    var rest = self[...]
-    while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
-    while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
-    return rest
-  }
-}

@@ -67,7 +67,7 @@ extension Binder {
 
   /// Where to read on; the program's own options have no topic of `help`.
   static func help(for signature: Signature) -> String {
-    signature.name == Invocation.signature.name
+    signature.name == Signature.program.name
       ? "see 'devlake-shell --help'" : "see 'help \(signature.name)'"
   }
 
@@ -75,6 +75,29 @@ extension Binder {
     Failure(
       Diagnostic(code: .usage, message: message, span: span, source: source, help: help),
       exitCode: .usage
+    )
+  }
+
+  /// A page of `help` there is not; the script's own commands have one.
+  func checkTopic(_ given: Given) throws(Failure) {
+    guard given.value != nil, definitions[given.text] == nil,
+      !HelpText.knows(given.text, registry)
+    else { return }
+    throw .unknownTopic(given, registry)
+  }
+}
+
+extension Failure {
+  static func unknownTopic(_ given: Given, _ registry: SignatureRegistry) -> Failure {
+    let near = Suggestion.closest(
+      to: given.text,
+      among: registry.names + LanguageTopic.all.map(\.name),
+      avoiding: registry.destructive
+    )
+    return .invalid(
+      "no help for '\(given.text)'",
+      at: given,
+      help: near.map { "did you mean '\($0)'?" } ?? "'help' lists the commands"
     )
   }
 }

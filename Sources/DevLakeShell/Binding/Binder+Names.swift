@@ -6,15 +6,15 @@ extension Binder {
   /// Finds the command the words name: its own name, or a phrase of the documents.
   func resolve(
     _ simple: SimpleCommand
-  ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
+  ) throws(Failure) -> (Signature, ArraySlice<Word>, isPhrase: Bool) {
     let name = simple.name.value
-    if let command = registry[name] { return (command, simple.words[...], false) }
-    if let command = definitions[name] { return (command, simple.words[...], false) }
+    if let signature = registry[name] { return (signature, simple.words[...], false) }
+    if let signature = definitions[name] { return (signature, simple.words[...], false) }
     if registry.isPhraseStart(name) { return try phrase(simple) }
     if allowsAbbreviations {
       let matches = registry.names.filter { $0.hasPrefix(name) }
-      if matches.count == 1, let only = matches.first, let command = registry[only] {
-        return (command, simple.words[...], false)
+      if matches.count == 1, let only = matches.first, let signature = registry[only] {
+        return (signature, simple.words[...], false)
       }
       if matches.count > 1 {
         throw usage(
@@ -70,7 +70,7 @@ extension Binder {
   /// `configure connection update …` → `update …`; without a verb it creates.
   func phrase(
     _ simple: SimpleCommand
-  ) throws(Failure) -> (any Command, ArraySlice<Word>, isPhrase: Bool) {
+  ) throws(Failure) -> (Signature, ArraySlice<Word>, isPhrase: Bool) {
     let spoken = [simple.name.value] + simple.words.map { $0.plain ?? "" }
     let candidates = registry.phrases.filter { spoken.starts(with: $0.words) }
     guard let best = candidates.max(by: { $0.words.count < $1.words.count }) else {
@@ -95,7 +95,7 @@ extension Binder {
           ?? "write: configure connection create|list|test|update|delete"
       )
     }
-    guard let command = registry[best.command] else { throw unknown(simple.name) }
-    return (command, rest, true)
+    guard let signature = registry[best.command] else { throw unknown(simple.name) }
+    return (signature, rest, true)
   }
 }

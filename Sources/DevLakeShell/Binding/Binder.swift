@@ -6,7 +6,7 @@ import ShellLanguage
 /// The same code checks a script before it runs, when the value of a word with expansions is not
 /// known yet, and binds the words when it does run.
 struct Binder {
-  let registry: CommandRegistry
+  let registry: SignatureRegistry
   let source: SourceText
   /// Finds what a word means where that kind of value is wanted; `nil` when only checking.
   var expand: (Word, ValueKind) throws(Failure) -> Expanded?
@@ -19,10 +19,10 @@ struct Binder {
   /// What was meant by unknown names, where many are looked at.
   var suggestions: SuggestionMemory?
   /// The commands of the script's own.
-  var definitions: [String: DefinedCommand] = [:]
+  var definitions: [String: Signature] = [:]
 
-  /// The command, and its values.
-  func bind(_ simple: SimpleCommand) throws(Failure) -> (any Command, Call) {
+  /// The signature of the command, and its values.
+  func bind(_ simple: SimpleCommand) throws(Failure) -> Call {
     var mistakes: [Failure] = []
     let bound = bind(simple, &mistakes)
     guard let bound, mistakes.isEmpty else {
@@ -31,19 +31,19 @@ struct Binder {
     return bound
   }
 
-  /// The command and its values, with every mistake in its words; `nil` for an unknown command.
-  func bind(_ simple: SimpleCommand, _ mistakes: inout [Failure]) -> (any Command, Call)? {
+  /// The same with every mistake in the words; `nil` for an unknown command.
+  func bind(_ simple: SimpleCommand, _ mistakes: inout [Failure]) -> Call? {
     do throws(Failure) {
-      let (command, words, isPhrase) = try resolve(simple)
+      let (signature, words, isPhrase) = try resolve(simple)
       var call = Call(
-        signature: command.signature,
+        signature: signature,
         source: source,
         span: simple.span,
         nameSpan: simple.name.span
       )
       call.isPhrase = isPhrase
-      fill(&call, command.signature, words, &mistakes)
-      return (command, call)
+      fill(&call, signature, words, &mistakes)
+      return call
     } catch {
       mistakes.append(error)
       return nil
@@ -147,10 +147,10 @@ struct Binder {
     call.inner = inner
     var checking = checking
     checking.outer = call.signature
-    guard let (command, _) = checking.bind(inner, &mistakes) else { return }
-    if command.signature.takesCommand {
+    guard let bound = checking.bind(inner, &mistakes) else { return }
+    if bound.signature.takesCommand {
       mistakes.append(
-        usage("'\(call.signature.name)' takes no '\(command.signature.name)'", word.span)
+        usage("'\(call.signature.name)' takes no '\(bound.signature.name)'", word.span)
       )
     }
   }
@@ -171,8 +171,8 @@ struct Binder {
   /// one does, each time.
   func ownWords(of simple: SimpleCommand) -> [Word] {
     var ignored: [Failure] = []
-    guard let (command, _, _) = try? resolve(simple), command.signature.takesCommand,
-      let inner = checking.bind(simple, &ignored)?.1.inner
+    guard let (signature, _, _) = try? resolve(simple), signature.takesCommand,
+      let inner = checking.bind(simple, &ignored)?.inner
     else { return simple.words }  // mistakes are found when it is bound
     return simple.words.filter { $0.span.upper <= inner.span.lower }
   }
@@ -200,7 +200,7 @@ struct Binder {
       )
     }
     if isRestricted, option.effect != nil {
-      throw Checker.restricted("'--\(option.name)'", at: name.span, source)
+      throw Failure.restricted("'--\(option.name)'", at: name.span, source)
     }
     if !option.isRepeated, let before = call.option(option.name), before.span != name.span {
       throw usage("'--\(option.name)' is given twice", name.span)
@@ -256,7 +256,7 @@ struct Binder {
       throw CommandReference.misplaced(part, in: source)
     }
     if isRestricted, SecretWord.isCommand(word, as: kind) {
-      throw Checker.restricted(WayOut.secretCommand.rawValue, at: word.span, source)
+      throw Failure.restricted(WayOut.secretCommand.rawValue, at: word.span, source)
     }
     if kind == .condition {
       do throws(SyntaxMistake) {
@@ -294,7 +294,7 @@ struct Binder {
         at: given
       )
     }
-    if kind == .topic, definitions[given.text] != nil { return given }
+    if kind == .topic { try checkTopic(given) }
     if given.value != nil { try ValueCheck(kind: kind, name: name).check(given) }
     return given
   }

@@ -9,11 +9,11 @@ struct ValueCheck {
   func check(_ given: Given) throws(Failure) {
     let text = given.text
     switch kind {
-    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable, .condition:
+    case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable, .condition,
+      .topic:
       break
     // The command knows the plugin, and looks.
     case .pluginChoice: break
-    case .topic: if !HelpCommand.knows(text) { throw HelpCommand.unknown(given) }
     case .selector: try selector(text, given)
     case .plugin: try plugin(text, given)
     case .id:
@@ -59,13 +59,13 @@ struct ValueCheck {
     case .url, .address:
       _ = try given.url()
     case .method:
-      guard APIRequest.methods.contains(text.uppercased()) else {
-        let near = Suggestion.closest(to: text.uppercased(), among: APIRequest.methods)
+      guard ValueKind.methods.contains(text.uppercased()) else {
+        let near = Suggestion.closest(to: text.uppercased(), among: ValueKind.methods)
         throw .invalid(
           "no HTTP method '\(text)'",
           at: given,
           help: near.map { "did you mean '\($0)'?" }
-            ?? "it is \(APIRequest.methods.joined(separator: ", ")), then a path such as /version"
+            ?? "it is \(ValueKind.methods.joined(separator: ", ")), then a path such as /version"
         )
       }
     case .route:

@@ -21,7 +21,7 @@ extension Completer {
       commands + LanguageTopic.all.map { Proposal(text: $0.name, description: $0.abstract) }
     case .address: instances
     case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
-    case .method: APIRequest.methods.map { Proposal(text: $0) }
+    case .method: ValueKind.methods.map { Proposal(text: $0) }
     case .route: routes
     case .body:
       files(String(written.dropFirst())).map {

@@ -6,7 +6,7 @@ import ShellLanguage
 /// It answers from memory and asks nobody.
 struct Completer {
   let session: Session
-  let registry: CommandRegistry
+  let registry: SignatureRegistry
   /// Takes down whose connections an answer depends on.
   var wanted: WantedLists?
 
@@ -83,12 +83,13 @@ struct Completer {
   }
 
   var commands: [Proposal] {
-    (registry.commands + session.definitions.values.sorted { $0.signature.name < $1.signature.name })
+    (registry.signatures
+      + session.definitions.values.map(\.signature).sorted { $0.name < $1.name })
       .map {
         Proposal(
-          text: $0.signature.name,
-          description: $0.signature.abstract,
-          weight: $0.signature.isDestructive ? .grave : .light
+          text: $0.name,
+          description: $0.abstract,
+          weight: $0.isDestructive ? .grave : .light
         )
       }
       + [Proposal(text: "configure", description: "The documents' own words")]
@@ -168,11 +169,11 @@ struct Completer {
 
   func signature(_ context: CompletionContext) -> Signature? {
     guard let name = context.command.name?.value else { return nil }
-    if let command = registry[name] { return command.signature }
+    if let signature = registry[name] { return signature }
     let spoken = [name] + context.command.words.compactMap(\.plain)
     return registry.phrases.filter { spoken.starts(with: $0.words) }
       .max { $0.words.count < $1.words.count }
-      .flatMap { registry[$0.command]?.signature }
+      .flatMap { registry[$0.command] }
   }
 
   /// The next word of `configure connection …`.

@@ -4,7 +4,7 @@ import ShellLanguage
 /// What is shown grey behind a line: the newest history line that begins so, or what is still missing.
 struct Hinter {
   let session: Session
-  let registry: CommandRegistry
+  let registry: SignatureRegistry
   /// Oldest first.
   let history: [String]
 

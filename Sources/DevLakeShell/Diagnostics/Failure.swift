@@ -1,4 +1,3 @@
-import DevLakeKit
 import ShellLanguage
 
 /// Why a command has no result: what to tell the person, and the exit code.
@@ -23,62 +22,6 @@ struct Failure: Error, Sendable {
 }
 
 extension Failure {
-  /// What was typed cannot be done as it stands; the place is where it was typed.
-  static func usage(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .usage,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .usage
-    )
-  }
-
-  /// A value that cannot be right.
-  static func invalid(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .invalid,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .usage
-    )
-  }
-
-  /// Nothing of that name or number is there.
-  static func notFound(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .notFound,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .failure
-    )
-  }
-
-  /// It is there already, or something stands against it.
-  static func conflict(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .conflict,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .failure
-    )
-  }
-
   /// A question that cannot be asked; `flags` would answer it.
   static func unasked(_ what: String, flags: [String]) -> Failure {
     Failure(
@@ -107,11 +50,6 @@ extension Failure {
     return failure
   }
 
-  /// The failure with the place of a value, where there is one.
-  func placed(at given: Given?) -> Failure {
-    given.map { placed(at: $0.span, in: $0.source) } ?? self
-  }
-
   /// The same with what it means for the job.
   func saying(_ consequence: String) -> Failure {
     var failure = self
@@ -123,51 +61,4 @@ extension Failure {
     Diagnostic(code: .interrupted, message: "interrupted"),
     exitCode: .interrupted
   )
-
-  /// The job went wrong between here and DevLake.
-  init(_ error: APIError, doing what: String? = nil) {
-    let prefix = what.map { "\($0): " } ?? ""
-    self.init(
-      Diagnostic(
-        code: error.code,
-        message: prefix + error.description,
-        help: error.help,
-        detail: [error.call, error.detail].compactMap(\.self).joined(separator: "\n")
-      ),
-      exitCode: error.exitCode
-    )
-    diagnostic.status = error.status
-  }
-}
-
-extension APIError {
-  /// The slug scripts see.
-  var code: Diagnostic.Code {
-    switch kind {
-    case .transport(.cancelled): .interrupted
-    case .transport(.timedOut): .timeout
-    case .transport(.readOnly): .refused
-    case .transport, .migration, .databaseAway, .foreign, .gateway: .unreachable
-    case .unauthorized: .unauthorized
-    case .noRoute: .notFound
-    case .refused(status: 404, _, _): .notFound
-    case .refused(status: 409, _, _): .conflict
-    case .refused(status: 400, _, _): .invalid
-    case .refused, .brokenDown, .unexpected: .refused
-    }
-  }
-
-  /// The exit code of a command that ends with this.
-  var exitCode: ExitCode {
-    switch kind {
-    case .transport(.cancelled): .interrupted
-    case .transport(.timedOut): .timeout
-    case .transport(.readOnly): .unasked
-    case .transport(.lost), .transport(.garbled), .transport(.tooLarge), .transport(.encoded),
-      .transport(.failed):
-      .failure
-    case .transport, .unauthorized, .migration, .foreign, .gateway, .databaseAway: .unreachable
-    case .refused, .noRoute, .brokenDown, .unexpected: .failure
-    }
-  }
 }

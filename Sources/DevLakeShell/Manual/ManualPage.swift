@@ -2,7 +2,7 @@ import DevLakeKit
 
 /// The manual page, `devlake-shell(1)`, made from the signatures and pages that `help` shows.
 struct ManualPage {
-  let registry: CommandRegistry
+  let registry: SignatureRegistry
   let version: String
   /// When it was made, `2026-11-25`; empty leaves it out.
   var date = ""
@@ -14,12 +14,12 @@ struct ManualPage {
     opening(&page)
     page.macro("SH", "OPTIONS")
     page.line("They stand before the first word.")
-    for option in Invocation.signature.options { entry(option, &page) }
+    for option in Signature.program.options { entry(option, &page) }
     page.macro("SH", "COMMANDS")
     page.line("Every command also takes the options below \(Self.commonHeading).")
     for topic in Signature.Topic.allCases {
-      for command in registry.commands where command.signature.topic == topic {
-        self.command(command.signature, &page)
+      for signature in registry.signatures where signature.topic == topic {
+        command(signature, &page)
       }
     }
     page.macro("SH", Self.commonHeading)
@@ -34,7 +34,7 @@ struct ManualPage {
   private static let commonHeading = "OPTIONS OF EVERY COMMAND"
 
   private func opening(_ page: inout Roff) {
-    let signature = Invocation.signature
+    let signature = Signature.program
     page.macro("SH", "NAME")
     page.line("devlake-shell - \(signature.abstract.lowercasedFirst)")
     page.macro("SH", "SYNOPSIS")

@@ -11,8 +11,8 @@ enum ProgramHelp {
     ("… | devlake-shell", "whatever is piped in"),
   ]
 
-  static var output: Output {
-    let signature = Invocation.signature
+  static func output(_ registry: SignatureRegistry) -> Output {
+    let signature = Signature.program
     var lines = [
       "devlake-shell [options] [COMMAND …]", "", "  \(signature.abstract).", "",
     ]
@@ -20,12 +20,11 @@ enum ProgramHelp {
     lines += doors.map { "  \($0.words.padded(to: column))  \($0.meaning)" } + ["", "Options"]
     lines += HelpText.table(of: signature.options)
     lines += ["", "Commands"]
-    let registry = CommandRegistry.standard
     let width = registry.names.map(\.count).max() ?? 0
-    for command in registry.commands {
-      let name = command.signature.name
+    for signature in registry.signatures {
+      let name = signature.name
       let padding = String(repeating: " ", count: width - name.count)
-      lines.append("  \(name)\(padding)  \(command.signature.abstract)")
+      lines.append("  \(name)\(padding)  \(signature.abstract)")
     }
     lines += ["", "Exit codes"]
     for (code, meaning) in ExitCode.table {

@@ -10,7 +10,7 @@ final class TerminalLines: LineSource {
   private let editor: LineEditor
   private let console: Console
   private let session: Session
-  private let registry: CommandRegistry
+  private let registry: SignatureRegistry
   private let refresher = CacheRefresher()
   /// Whether an entry is being run.
   private var hasEntry = false
@@ -20,7 +20,7 @@ final class TerminalLines: LineSource {
     editor: LineEditor,
     console: Console,
     session: Session,
-    registry: CommandRegistry,
+    registry: SignatureRegistry,
     ellipsis: String = "…"
   ) {
     self.editor = editor

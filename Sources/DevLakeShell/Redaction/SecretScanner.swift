@@ -7,7 +7,7 @@ import ShellLanguage
 /// that takes a secret is known by its signature, a mistyped one by its likeness to it, and each word
 /// is looked at by itself. So it works for what cannot be parsed, too.
 struct SecretScanner {
-  let registry: CommandRegistry
+  let registry: SignatureRegistry
 
   /// The places of the secrets; references such as `env:NAME` are none.
   func spans(in text: String) -> [SourceSpan] {
@@ -73,7 +73,7 @@ struct SecretScanner {
   /// Whether an option of that name takes `NAME=REF`, mistyped or not.
   private func takesNamedSecret(_ name: String) -> Bool {
     if Self.pairOptions.contains(name) { return true }
-    let options = registry.commands.flatMap { $0.signature.options }
+    let options = registry.signatures.flatMap(\.options)
     let named = Set(options.filter { $0.kind == .namedSecret }.map(\.name))
     return named.contains(name) || Suggestion.closest(to: name, among: named.sorted()) != nil
   }
@@ -195,7 +195,7 @@ struct SecretScanner {
   }
 
   private var options: [Signature.Option] {
-    (registry.commands.map(\.signature) + [Invocation.signature]).flatMap(\.allOptions)
+    (registry.signatures + [.program]).flatMap(\.allOptions)
   }
 
   /// Whether a word is the name of one of its command's secret options, without hyphens: `rotate 1
@@ -205,9 +205,9 @@ struct SecretScanner {
       return false
     }
     let name = words[index].text
-    return registry.commands.contains { command in
-      command.signature.allOptions.contains { $0.kind == .secret && $0.name == name }
-        && words[..<index].contains { $0.text == command.signature.name }
+    return registry.signatures.contains { signature in
+      signature.allOptions.contains { $0.kind == .secret && $0.name == name }
+        && words[..<index].contains { $0.text == signature.name }
     }
   }
 

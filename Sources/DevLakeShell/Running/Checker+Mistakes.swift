@@ -24,12 +24,6 @@ extension Checker {
     usage(comparison.mistake, at: span, source)
   }
 
-  static func restricted(_ what: String, at span: SourceSpan, _ source: SourceText) -> Failure {
-    var failure = usage("\(what) is refused with --restricted", at: span, source)
-    failure.diagnostic.code = .refused
-    return failure
-  }
-
   /// Blocks and files in one another; more would run into the end of the stack.
   static let maximumDepth = 2 * Parser.maximumDepth
 

@@ -63,12 +63,12 @@ extension Checker {
 
   private mutating func check(_ definition: Definition) {
     let name = definition.name
-    if registry[name.value] != nil || registry.isPhraseStart(name.value) {
+    if registry[name.value] != nil || registry.signatures.isPhraseStart(name.value) {
       add("'\(name.value)' is a command of the shell", at: name.span, help: "take another name")
     } else if definitions[name.value] != nil, !(allowsAbbreviations && frame.inclusions.isEmpty) {
       add("'\(name.value)' is defined already", at: name.span, help: "take another name")
     }
-    definitions[name.value] = DefinedCommand(definition, in: frame)
+    definitions[name.value] = DefinedCommand.signature(of: definition, in: frame.source)
     let borders = (loopDepth, isInDefinition)
     (loopDepth, isInDefinition) = (0, true)
     let before = defined
@@ -178,7 +178,7 @@ extension Checker {
     // What cannot be read is one mistake already.
     guard !unreadable.touches(simple.span) else { return }
     var binder = Binder(
-      registry: registry,
+      registry: registry.signatures,
       source: frame.source,
       expand: { (_, _) throws(Failure) in nil },
       allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty,
@@ -190,27 +190,28 @@ extension Checker {
     var failures: [Failure] = []
     let bound = binder.bind(simple, &failures)
     for failure in failures { add(failure.diagnostic) }
-    guard let (command, call) = bound else { return }
-    checkConsequences(of: simple, command, call, binder)
+    guard let call = bound else { return }
+    checkConsequences(of: simple, call, binder)
   }
 
   /// What a command brings with it: another script, a child, another command.
   private mutating func checkConsequences(
     of simple: SimpleCommand,
-    _ command: any Command,
     _ call: Call,
     _ binder: Binder
   ) {
-    if command.signature.name == IncludeCommand.name {
+    if call.signature.includesScript {
       include(call)
       mayHaveMadeFiles = true
     }
-    checkLeaving(command, call)
-    checkKnownValues(command, call)
-    for mistake in command.mistakes(in: call) { add(mistake.diagnostic) }
+    checkLeaving(call)
+    checkKnownValues(call)
+    for mistake in registry[call.signature.name]?.mistakes(in: call) ?? [] {
+      add(mistake.diagnostic)
+    }
     var known: [Failure] = []
-    guard let inner = call.inner, let (command, call) = binder.bind(inner, &known) else { return }
-    checkConsequences(of: inner, command, call, binder)
+    guard let inner = call.inner, let call = binder.bind(inner, &known) else { return }
+    checkConsequences(of: inner, call, binder)
   }
 
   /// Checks the script behind a literal path; any other is checked when it is about to run.

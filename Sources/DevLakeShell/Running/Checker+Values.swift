@@ -5,13 +5,13 @@ import ShellLanguage
 /// What the values in a script tell before it runs.
 extension Checker {
   /// `break`, `continue` and `return` need something to leave.
-  mutating func checkLeaving(_ command: any Command, _ call: Call) {
-    guard let leave = command as? LeaveCommand else { return }
-    switch leave.what {
+  mutating func checkLeaving(_ call: Call) {
+    guard let leaving = call.signature.leaves else { return }
+    switch leaving {
     case .round, .loop:
       guard loopDepth == 0 else { return }
       add(
-        "'\(leave.signature.name)' leaves a loop, and none is around it",
+        "'\(call.signature.name)' leaves a loop, and none is around it",
         at: call.nameSpan,
         help: "it stands in 'for' and 'while'; '$( )', '$[ ]' and 'def' are borders for it"
       )
@@ -26,8 +26,8 @@ extension Checker {
   }
 
   /// What is written out can be checked now: nothing has run yet.
-  mutating func checkKnownValues(_ command: any Command, _ call: Call) {
-    let name = command.signature.name
+  mutating func checkKnownValues(_ call: Call) {
+    let name = call.signature.name
     if name == "read" { checkInput(call) }
     if ["read", "plan", "apply"].contains(name) { checkIsThere(call.argument("FILE")) }
     checkIsThere(call.option("from"))
@@ -53,7 +53,7 @@ extension Checker {
     }
     if let fields = call.option("fields"), fields.value != nil {
       do throws(Failure) {
-        try FieldNames.check(fields, of: command.signature, in: call)
+        try FieldNames.check(fields, of: call.signature, in: call)
       } catch {
         add(error.diagnostic)
       }

@@ -52,7 +52,7 @@ extension Checker {
 
   mutating func refuseIfRestricted(_ way: WayOut, at span: SourceSpan) {
     guard isRestricted else { return }
-    add(Self.restricted(way.rawValue, at: span, frame.source).diagnostic)
+    add(Failure.restricted(way.rawValue, at: span, frame.source).diagnostic)
   }
 
   mutating func add(_ message: String, at span: SourceSpan, help: String? = nil) {

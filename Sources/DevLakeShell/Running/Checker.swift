@@ -21,7 +21,7 @@ struct Checker {
   /// The variables some statement so far sets, in any branch.
   var defined: Set<String> = []
   /// The commands known at this place.
-  var definitions: [String: DefinedCommand]
+  var definitions: [String: Signature]
   /// Names that a text with mistakes seems to define.
   var looseDefinitions: Set<String> = []
   /// How many loops are around what is checked, in the same script and definition.
@@ -61,7 +61,7 @@ struct Checker {
     isRestricted = session.options.isRestricted
     allowsAbbreviations = interpreter.allowsAbbreviations
     canReadInput = session.world.readStandardInput != nil
-    definitions = session.definitions
+    definitions = session.definitions.mapValues(\.signature)
   }
 
   /// Checks a source; what it defines is known to what is checked after it.

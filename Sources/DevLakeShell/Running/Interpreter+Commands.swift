@@ -62,18 +62,21 @@ extension Interpreter {
   func run(_ simple: SimpleCommand, in frame: Frame) async throws(Failure) -> ExitCode {
     do throws(Failure) {
       var binder = Binder(
-        registry: registry,
+        registry: registry.signatures,
         source: frame.source,
         expand: { (_, _) throws(Failure) in nil },
         allowsAbbreviations: allowsAbbreviations && frame.inclusions.isEmpty,
         isRestricted: session.options.isRestricted,
-        definitions: session.definitions
+        definitions: session.definitions.mapValues(\.signature)
       )
       let expansion = try await expansion(of: binder.ownWords(of: simple), in: frame)
       binder.expand = { (word, kind) throws(Failure) in
         try expansion.expanded(word, as: kind)
       }
-      let (command, call) = try binder.bind(simple)
+      let call = try binder.bind(simple)
+      let name = call.signature.name
+      let defined: (any Command)? = session.definitions[name]
+      guard let command = registry[name] ?? defined else { throw binder.unknown(simple.name) }
       return try await run(command, call, in: frame)
     } catch {
       var failure = error

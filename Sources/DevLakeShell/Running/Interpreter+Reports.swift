@@ -33,7 +33,7 @@ extension Interpreter {
     if medium.isTerminal, let columns = session.world.screenColumns?() { medium.width = columns }
     var renderer = DiagnosticRenderer(for: medium, showsDetail: session.settings.isVerbose)
     let writesJSON = (format ?? session.settings.format).isJSON
-    var lines = LineSecrets(SecretScanner(registry: registry))
+    var lines = LineSecrets(SecretScanner(registry: registry.signatures))
     for diagnostic in diagnostics {
       var diagnostic = lines.hiding(in: diagnostic)
       // Whoever presses Ctrl-C at the prompt knows what they have just typed.

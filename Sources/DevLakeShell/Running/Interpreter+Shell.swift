@@ -158,7 +158,7 @@ extension Interpreter {
     _ frame: Frame
   ) throws(Failure) {
     guard session.options.isRestricted else { return }
-    throw Checker.restricted(way.rawValue, at: span, frame.source)
+    throw Failure.restricted(way.rawValue, at: span, frame.source)
   }
 
   private func given(_ word: Word, _ frame: Frame) -> Given {

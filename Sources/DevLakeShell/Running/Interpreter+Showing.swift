@@ -1,13 +1,5 @@
 import DevLakeKit
 
-/// When a long result is shown a screen at a time.
-enum PagerChoice: String, CaseIterable, Sendable {
-  /// When it is taller than the screen.
-  case auto
-  case on
-  case off
-}
-
 extension Interpreter {
   /// The result with the fields of `--fields` alone.
   ///

@@ -97,7 +97,7 @@ struct Interpreter {
   /// `$x`: the value is the result.
   private func give(_ word: Word, in frame: Frame) async throws(Failure) -> ExitCode {
     let value = try await expansion(of: [word], in: frame).value(of: word)
-    show(EchoCommand.output(of: [value]), as: session.settings.format, in: frame)
+    show(Output(echoing: [value]), as: session.settings.format, in: frame)
     return .success
   }
 

@@ -19,15 +19,3 @@ extension Output {
     return output
   }
 }
-
-extension Session {
-  /// Makes known the passwords that stand in addresses: DevLake's and the proxies'.
-  func learnAddresses() {
-    if let password = options.url?.credentials?.password { redactor.learn(password) }
-    for (name, value) in world.environment {
-      let name = name.lowercased()
-      guard name == "devlake_url" || name.hasSuffix("_proxy"), value.contains("@") else { continue }
-      redactor.learn(passwordIn: value)
-    }
-  }
-}

@@ -87,7 +87,7 @@ struct Watch {
     let bytes = Array(frame.source.text.utf8)
     let (lower, upper) = (command.span.lower, min(command.span.upper, bytes.count))
     let text = lower < upper ? String(decoding: bytes[lower..<upper], as: UTF8.self) : ""
-    let shown = SecretScanner(registry: interpreter.registry).redacted(text)
+    let shown = SecretScanner(registry: interpreter.registry.signatures).redacted(text)
     return ServerText.line(shown.count > 60 ? shown.prefix(59) + "…" : shown)
   }
 

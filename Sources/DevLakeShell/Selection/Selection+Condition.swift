@@ -169,18 +169,3 @@ struct Moment: Comparable {
     (lhs.seconds, lhs.fraction) < (rhs.seconds, rhs.fraction)
   }
 }
-
-extension Comparison {
-  /// Whether it holds between two values that have an order.
-  func holds<Operand: Comparable>(_ left: Operand, _ right: Operand) -> Bool {
-    switch self {
-    case .equal: left == right
-    case .notEqual: left != right
-    case .less: left < right
-    case .lessOrEqual: left <= right
-    case .greater: left > right
-    case .greaterOrEqual: left >= right
-    case .matches: false
-    }
-  }
-}

@@ -149,13 +149,6 @@ extension Session {
     return inventory.connections
   }
 
-  /// A plugin whose connections could not be listed.
-  struct Gap {
-    let plugin: String
-    let diagnostic: Diagnostic
-    let exitCode: ExitCode
-  }
-
   /// What `--where`, `list` and the language see of a connection.
   func fields(of connection: Connection) -> JSONObject {
     let remembered = remembered(connection.key)

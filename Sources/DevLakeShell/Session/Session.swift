@@ -99,18 +99,29 @@ final class Session {
   /// Knows every secret in use; whatever is shown or kept passes it.
   var redactor: Redactor { world.redactor }
 
+  /// Makes known the passwords that stand in addresses: DevLake's and the proxies'.
+  private func learnAddresses() {
+    if let password = options.url?.credentials?.password { redactor.learn(password) }
+    for (name, value) in world.environment {
+      let name = name.lowercased()
+      guard name == "devlake_url" || name.hasSuffix("_proxy"), value.contains("@") else { continue }
+      redactor.learn(passwordIn: value)
+    }
+  }
+
   /// The plugin a word names; one neither catalogue nor server has is refused by the server later.
   func plugin(_ name: String) -> PluginDescriptor {
     PluginRegistry.standard.descriptor(for: name)
   }
 }
 
-/// What a statement leaves before its end.
-enum Leaving: Sendable {
-  /// One round of a loop.
-  case round
-  case loop
-  case definition
+/// A plugin whose connections could not be listed.
+extension Session {
+  struct Gap {
+    let plugin: String
+    let diagnostic: Diagnostic
+    let exitCode: ExitCode
+  }
 }
 
 /// A verdict that may have to be told: that of a command whose result is no success.

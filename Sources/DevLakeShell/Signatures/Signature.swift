@@ -23,6 +23,10 @@ struct Signature: Sendable {
   var phrases: [[String]] = []
   /// Whether it takes the options every command takes; the program's own do not.
   var takesCommonOptions = true
+  /// What around it it ends: `break`, `continue`, `return`.
+  var leaves: Leaving?
+  /// Whether its first argument is a script that runs in the same scope.
+  var includesScript = false
 
   /// A heading of `help`.
   enum Topic: String, Sendable, CaseIterable {
@@ -205,7 +209,7 @@ extension Signature.Argument {
   /// Whether a word shows that this argument was not written, and belongs to the next one.
   func isLeftOut(before word: Word, isLast: Bool) -> Bool {
     guard !isRequired, kind == .method, let text = word.literal else { return false }
-    return !APIRequest.methods.contains(text.uppercased()) && (isLast || text.contains("/"))
+    return !ValueKind.methods.contains(text.uppercased()) && (isLast || text.contains("/"))
   }
 
   /// The connections a command works on.
@@ -261,4 +265,17 @@ extension Signature.Option {
     kind: .flag,
     help: "leave used keys in the env file"
   )
+}
+
+extension ValueKind {
+  /// The HTTP methods a request may have.
+  static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+}
+
+/// What a statement leaves before its end.
+enum Leaving: Sendable {
+  /// One round of a loop.
+  case round
+  case loop
+  case definition
 }

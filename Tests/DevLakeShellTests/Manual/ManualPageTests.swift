@@ -30,7 +30,7 @@ struct ManualPageTests {
 
   @Test func `the program's options, those of every command and the pages on the language do, too`()
   {
-    for option in Invocation.signature.options + Signature.common {
+    for option in Signature.program.options + Signature.common {
       #expect(page.contains("\\fB" + (option.short.map { "\\-\($0), " } ?? "")))
       #expect(page.contains(Roff.escaped("--\(option.name)") + "\\fR"))
     }

@@ -7,8 +7,6 @@ struct APIRequest {
   let route: Route
   var body: RequestBody?
 
-  static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
   /// Reads the call; files and secrets it names are fetched.
   init(_ call: Call, _ session: Session) async throws(Failure) {
     method = call.argument("METHOD").map { $0.text.uppercased() } ?? "GET"

@@ -48,7 +48,7 @@ enum DataFormat: String, CaseIterable {
     do throws(DataMistake) {
       let data = try data(of: text, in: session)
       switch self {
-      case .text: return CommandResult(EchoCommand.output(of: [.data(data)]))
+      case .text: return CommandResult(Output(echoing: [.data(data)]))
       case .lines:
         let lines = (data.array ?? []).compactMap(\.string)
         var output = Output(data: data, view: .text(lines.joined(separator: "\n")))

@@ -2,10 +2,8 @@ import DevLakeKit
 
 /// Runs another script in the same scope: `include team.lake`.
 struct IncludeCommand: ScriptCommand {
-  static let name = "include"
-
   let signature = Signature(
-    name: IncludeCommand.name,
+    name: "include",
     abstract: "Run another script, in the same scope",
     discussion: "The path is relative to the including file. The words after it are its $1, $2, …",
     arguments: [
@@ -15,7 +13,8 @@ struct IncludeCommand: ScriptCommand {
     examples: [
       .init(input: "include team.lake", purpose: "runs team.lake, which may set variables")
     ],
-    topic: .shell
+    topic: .shell,
+    includesScript: true
   )
 
   func run(

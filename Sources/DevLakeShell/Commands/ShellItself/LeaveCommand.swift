@@ -3,7 +3,7 @@ import DevLakeKit
 /// Leaves a loop or a definition before its end: `break`, `continue`, `return`.
 struct LeaveCommand: ScriptCommand {
   let signature: Signature
-  let what: Leaving
+  private let what: Leaving
 
   static let leavingLoop = LeaveCommand(
     .loop,
@@ -42,7 +42,8 @@ struct LeaveCommand: ScriptCommand {
       abstract: abstract,
       arguments: arguments,
       examples: [example],
-      topic: .shell
+      topic: .shell,
+      leaves: what
     )
   }
 
@@ -52,7 +53,7 @@ struct LeaveCommand: ScriptCommand {
     in frame: Frame
   ) async throws(Failure) -> ExitCode {
     if let value = call.argument("WORD")?.value {
-      interpreter.show(EchoCommand.output(of: [value]), as: interpreter.format(of: call), in: frame)
+      interpreter.show(Output(echoing: [value]), as: interpreter.format(of: call), in: frame)
     }
     interpreter.session.leaving = what
     return .success

@@ -143,7 +143,7 @@ struct DeleteCommand: Command {
       if call.flag("wait") { blockers.removeAll { $0 == .runningPipeline } }
       guard !blockers.isEmpty else { continue }
       return .conflict(
-        "\(target.key) would not be deleted: \(report.obstacles)",
+        "\(target.key) would not be deleted: \(report.impact.obstacles)",
         help: "'impact \(target.key)' shows what stands against it"
       )
     }

@@ -132,7 +132,7 @@ extension Deletion {
         guard lines.last?.contains("scopes") != true else { continue }
         lines.append(
           "\(index + 1)-\(index + scopes.count). delete \(scopes.count) scopes and the data "
-            + "collected for them: \(ImpactReport.names(scopes))"
+            + "collected for them: \(Impact.names(scopes))"
         )
       default: lines.append("\(index + 1). \(change.text(of: step))")
       }

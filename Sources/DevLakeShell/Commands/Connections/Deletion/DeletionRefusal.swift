@@ -109,7 +109,7 @@ struct DeletionRefusal {
   private var scopes: String {
     guard let scopes = impact?.scopes, !scopes.isEmpty else { return "scopes" }
     return scopes.count == 1
-      ? "the scope '\(scopes[0].name)'" : "\(scopes.count) scopes: \(ImpactReport.names(scopes))"
+      ? "the scope '\(scopes[0].name)'" : "\(scopes.count) scopes: \(Impact.names(scopes))"
   }
 }
 

@@ -86,65 +86,7 @@ extension ImpactReport {
   var title: String { "\(connection.key) \"\(ServerText.line(connection.name))\"" }
 
   /// What people see of it.
-  var lines: [String] { ["\(title):"] + details.map { "   \($0)" } }
-
-  /// What depends on it, a sentence each.
-  private var details: [String] { Self.details(of: impact) }
-
-  /// What depends on a connection, a sentence each.
-  static func details(of impact: Impact) -> [String] {
-    var lines = (impact.blueprints ?? []).map(\.line)
-    if impact.blueprints == nil { lines.append("blueprints: unknown, DevLake does not say") }
-    if impact.scopes == nil { lines.append("scopes: unknown, DevLake does not say") }
-    if impact.running == nil {
-      lines.append("running pipelines: unknown, DevLake does not say")
-    }
-    if let scopes = impact.scopes, !scopes.isEmpty {
-      lines.append("\(scopes.count) scope\(scopes.count == 1 ? "" : "s"): \(names(scopes))")
-    }
-    if let configs = impact.scopeConfigs, !configs.isEmpty {
-      let names = configs.map { "'\($0)'" }.joined(separator: ", ")
-      lines.append("scope config\(configs.count == 1 ? "" : "s") that go with it: \(names)")
-    }
-    for pipeline in impact.running ?? [] {
-      lines.append(
-        "pipeline '\(pipeline.name)' runs"
-          + (pipeline.isUsing ? " and uses it" : " in this DevLake")
-      )
-    }
-    for pipeline in impact.waiting ?? [] {
-      lines.append("pipeline '\(pipeline.name)' waits to run and will use it")
-    }
-    if lines.isEmpty { return ["nothing depends on it"] }
-    if impact.isDeletable == false {
-      lines.append("DevLake would not delete it now: \(obstacles(of: impact))")
-    }
-    return lines
-  }
-
-  /// The names of a few, and that there are more.
-  static func names(_ scopes: [Impact.Scope]) -> String {
-    scopes.prefix(5).map { "'\($0.name)'" }.joined(separator: ", ")
-      + (scopes.count > 5 ? ", …" : "")
-  }
-
-  /// Why DevLake would not delete it now.
-  var obstacles: String { Self.obstacles(of: impact) }
-
-  private static func obstacles(of impact: Impact) -> String {
-    impact.blockers.map { blocker in
-      switch blocker {
-      case .runningPipeline: "a pipeline runs"
-      case .blueprints:
-        "blueprints list it: "
-          + (impact.blueprints ?? []).filter(\.isGuarded).map { "'\($0.name)'" }
-          .joined(separator: ", ")
-      case .scopes: "it has scopes"
-      case .impossible: "connections of this plugin cannot be deleted"
-      }
-    }
-    .joined(separator: "; ")
-  }
+  var lines: [String] { ["\(title):"] + impact.details.map { "   \($0)" } }
 
   /// What programs read of it.
   var json: JSONObject {
@@ -167,25 +109,6 @@ extension ImpactReport {
 }
 
 extension Impact.Blueprint {
-  /// What people see of it.
-  fileprivate var line: String {
-    switch places {
-    case [.connections]: return title
-    default:
-      let plans = places.filter { $0 != .connections }.map { place in
-        switch place {
-        case .beforePlan: "in what runs before its plan"
-        case .afterPlan: "in what runs after its plan"
-        case .plan, .connections: "in its plan"
-        }
-      }
-      let all = (isGuarded ? ["among its connections"] : []) + plans
-      let kind = mode == "ADVANCED" ? ", advanced" : ""
-      return "\(title)\(kind): \(all.joined(separator: " and "))"
-        + "; DevLake does not protect it\(isGuarded ? " there" : "")"
-    }
-  }
-
   fileprivate var json: JSONValue {
     [
       "id": .integer(id), "name": .string(name), "projectName": .string(projectName),

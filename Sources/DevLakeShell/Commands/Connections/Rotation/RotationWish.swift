@@ -206,31 +206,6 @@ struct RotationWishes {
   }
 }
 
-extension Failure {
-  /// The failure with the text of a place not drawn, where that is more than the name of a place.
-  func hiding(_ place: Given) -> Failure {
-    guard !SecretReference.isPlain(place.text) else { return self }
-    var failure = self
-    failure.diagnostic.hidden.append(place.span)
-    return failure
-  }
-}
-
-extension SecretReference {
-  /// Whether a reference may be shown: it names a variable or a file, and is neither a secret nor a
-  /// command, into which people write secrets.
-  ///
-  /// Where blanks follow, another field was meant: a file may be separated by tabs.
-  static func isPlain(_ text: String) -> Bool {
-    if text.hasPrefix("env:") {
-      return text.dropFirst(4).allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_")
-      }
-    }
-    return text.hasPrefix("file:") && !text.contains(where: \.isWhitespace)
-  }
-}
-
 extension Session {
   /// Ends a command with all that is wrong at once: all but the last are said right away.
   func throwAll(_ mistakes: [Failure]) throws(Failure) {

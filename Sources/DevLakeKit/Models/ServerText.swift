@@ -28,18 +28,6 @@ public enum ServerText {
       .joined(separator: " ")
   }
 
-  /// The text without the user names and passwords of the URLs in it.
-  public static func withoutCredentials(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
-    var result = ""
-    var rest = text[...]
-    while let place = ServerURL.credentials(in: rest) {
-      result += rest[..<place.lowerBound] + "***"
-      rest = rest[place.upperBound...]
-    }
-    return result + rest
-  }
-
   /// Replaces each run of letters, digits, `_`, `-` and `*` that has four stars in a row.
   private static func hidingRuns(in word: Substring) -> String {
     var result = ""

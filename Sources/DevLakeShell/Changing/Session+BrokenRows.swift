@@ -52,7 +52,7 @@ extension Session {
       let surroundings = try? await administrator.surroundings(),
       let impact = try? await administrator.impact(of: key, plugin, in: surroundings)
     else { return lines + ["what depends on it: unknown, DevLake does not say"] }
-    return lines + ImpactReport.details(of: impact)
+    return lines + impact.details
   }
 
   /// Deletes a row that breaks the list; DevLake answers 500 and does it (measured).

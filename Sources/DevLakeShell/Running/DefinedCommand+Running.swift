@@ -1,32 +1,26 @@
 import DevLakeKit
 import ShellLanguage
 
-/// A command a script has defined: `def rotate-team TEAM { … }`.
-///
-/// It takes its parameters and says what its statements say. `$1` and `$args` in it are those of the
-/// script that defines it.
-struct DefinedCommand: ScriptCommand {
+extension DefinedCommand: ScriptCommand {
   /// Calls of definitions in one another; more would be one that never ends.
   static let maximumDepth = 200
 
-  let signature: Signature
-  let definition: Definition
-  /// The script it stands in.
-  let source: SourceText
-  let arguments: [String]
-  let inclusions: [Diagnostic.Inclusion]
-  let running: [String]
-
   init(_ definition: Definition, in frame: Frame) {
-    self.definition = definition
-    source = frame.source
-    arguments = frame.arguments
-    inclusions = frame.inclusions
-    running = frame.running
-    let name = definition.name.value
-    signature = Signature(
-      name: name,
-      abstract: "Defined in \(frame.source.name)",
+    self.init(
+      signature: Self.signature(of: definition, in: frame.source),
+      definition: definition,
+      source: frame.source,
+      arguments: frame.arguments,
+      inclusions: frame.inclusions,
+      running: frame.running
+    )
+  }
+
+  /// What a definition takes.
+  static func signature(of definition: Definition, in source: SourceText) -> Signature {
+    Signature(
+      name: definition.name.value,
+      abstract: "Defined in \(source.name)",
       arguments: definition.parameters.map { .init(name: $0.value, kind: .anything) },
       options: Signature.common.filter { ["output", "json", "help"].contains($0.name) },
       topic: .shell,

@@ -1,16 +1,6 @@
 import DevLakeKit
 
 extension Session {
-  /// Carries out changes of a command; a signal that ends the program waits for the account of them.
-  func carryOut(_ planned: [Change], by changes: Changes) async -> ChangeResults {
-    let results = await EndingSignals.deferred { await changes.run(planned) }
-    if let number = EndingSignals.pending {
-      requestedExit = ExitRequest(code: ExitCode(rawValue: 128 + number))
-    }
-    take(results)
-    return results
-  }
-
   /// Looks up, once for each DevLake, what became of the writes of programs that were killed, and says
   /// it.
   func settleOpenAttempts(_ administrator: Administrator) async {

@@ -57,6 +57,16 @@ extension Session {
     )
   }
 
+  /// Carries out changes of a command; a signal that ends the program waits for the account of them.
+  func carryOut(_ planned: [Change], by changes: Changes) async -> ChangeResults {
+    let results = await EndingSignals.deferred { await changes.run(planned) }
+    if let number = EndingSignals.pending {
+      requestedExit = ExitRequest(code: ExitCode(rawValue: 128 + number))
+    }
+    take(results)
+    return results
+  }
+
   /// Takes what changes came to: what was seen of connections is old, and what the log does not have
   /// is said.
   func take(_ results: ChangeResults) {
