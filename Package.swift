@@ -51,10 +51,16 @@ let package = Package(
       path: "Sources/DevLakeShell/Language",
       swiftSettings: house
     ),
+    .target(
+      name: "LineEditing",
+      dependencies: ["CEditLine"],
+      path: "Sources/DevLakeShell/LineEditing",
+      swiftSettings: house
+    ),
     .executableTarget(
       name: "DevLakeShell",
-      dependencies: ["CEditLine", "DevLakeKit", "ShellLanguage"],
-      exclude: ["Language"],
+      dependencies: ["DevLakeKit", "LineEditing", "ShellLanguage"],
+      exclude: ["Language", "LineEditing"],
       swiftSettings: house
     ),
     .target(
@@ -86,7 +92,7 @@ let package = Package(
     .testTarget(
       name: "DevLakeShellTests",
       dependencies: [
-        "DevLakeShell", "DevLakeKit", "DevLakeSimulator", "ShellLanguage",
+        "DevLakeShell", "DevLakeKit", "DevLakeSimulator", "LineEditing", "ShellLanguage",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ],
       exclude: ["Completion/hints.txt", "Fuzzing/Corpus"],

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import ShellLanguage
 
 /// `devlake-shell __complete WORD…`: what may stand for the last word, for bash, zsh and fish.

@@ -1,5 +1,6 @@
 import DevLakeKit
 import Glibc
+import LineEditing
 
 /// The program: reads the process's arguments, environment and streams, and hands over to the shell.
 @main
@@ -104,7 +105,7 @@ struct Main {
       writesJSON: invocation.writesJSON,
       progress: settings.isQuiet ? nil : progress,
       typing: canAsk ? HiddenTyping(terminal: STDIN_FILENO) : nil,
-      terminal: canAsk ? LineEditorSettings(environment: process.environment) : nil
+      terminal: canAsk ? editorSettings(process) : nil
     )
     let session = Session(
       world: process.world(invocation, redactor),
@@ -158,10 +159,12 @@ struct Main {
     _ process: ProcessFacts,
     _ prompt: PromptInterrupts
   ) -> (any LineSource)? {
-    let settings = LineEditorSettings(environment: process.environment)
-    guard
-      let editor = LineEditor(input: STDIN_FILENO, output: STDERR_FILENO, settings: settings)
-    else { return nil }
+    let editor = LineEditor(
+      input: STDIN_FILENO,
+      output: STDERR_FILENO,
+      settings: editorSettings(process)
+    )
+    guard let editor else { return nil }
     prompt.attach(editor.mailbox)
     session.history = process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) }
     return TerminalLines(
@@ -171,5 +174,9 @@ struct Main {
       registry: .standard,
       ellipsis: process.messages(.auto).ellipsis
     )
+  }
+
+  private static func editorSettings(_ process: ProcessFacts) -> LineEditorSettings {
+    LineEditorSettings(program: "devlake-shell", environment: process.environment)
   }
 }

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import ShellLanguage
 
 /// What a person is told of DevLake when their session begins.

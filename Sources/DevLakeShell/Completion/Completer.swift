@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import ShellLanguage
 
 /// Tells what may stand at the cursor, from the signatures and from what the session has seen.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import ShellLanguage
 
 /// What is shown grey behind a line: the newest history line that begins so, or what is still missing.

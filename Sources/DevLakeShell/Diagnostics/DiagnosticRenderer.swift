@@ -1,3 +1,4 @@
+import LineEditing
 import ShellLanguage
 
 /// Draws diagnostics with the place they are about.

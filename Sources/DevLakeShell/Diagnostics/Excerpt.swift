@@ -1,3 +1,4 @@
+import LineEditing
 import ShellLanguage
 
 /// One line of a source as it is drawn, and the marks below it.

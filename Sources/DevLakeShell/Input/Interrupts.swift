@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import LineEditing
 import ShellLanguage
 import Synchronization
 

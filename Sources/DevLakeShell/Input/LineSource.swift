@@ -1,3 +1,5 @@
+import LineEditing
+
 /// Where lines come from: a terminal, or standard input.
 @MainActor
 protocol LineSource: AnyObject {

@@ -1,10 +1,10 @@
 /// How many cells of a terminal a text takes.
-enum DisplayWidth {
+package enum DisplayWidth {
   /// The distance of tab stops on every terminal that was not told otherwise.
-  static let tabDistance = 8
+  package static let tabDistance = 8
 
   /// The cells of one character; a tab counts none here, since its width depends on its place.
-  static func cells(of character: Character) -> Int {
+  package static func cells(of character: Character) -> Int {
     if let ascii = character.asciiValue { return ascii >= 0x20 && ascii != 0x7F ? 1 : 0 }
     let scalars = character.unicodeScalars
     guard let first = scalars.first else { return 0 }
@@ -24,7 +24,7 @@ enum DisplayWidth {
   }
 
   /// The cells of a text that starts at a column, counted from 0; tabs reach to the next stop.
-  static func cells(of text: some StringProtocol, from column: Int = 0) -> Int {
+  package static func cells(of text: some StringProtocol, from column: Int = 0) -> Int {
     if let count = printableASCII(text) { return count }
     var end = column
     for character in text {
@@ -61,7 +61,7 @@ enum DisplayWidth {
 
 extension String {
   /// Appends blanks; none for a count below 1.
-  mutating func appendBlanks(_ count: Int) {
+  package mutating func appendBlanks(_ count: Int) {
     var rest = count
     while rest >= 8 {
       self += "        "
@@ -76,19 +76,16 @@ extension String {
 
 extension StringProtocol {
   /// The text with blanks up to a width in cells, longer text as it is.
-  func padded(to width: Int, alignment: Table.Alignment = .leading) -> String {
-    let missing = width - DisplayWidth.cells(of: self)
-    var text = ""
-    if alignment == .trailing { text.appendBlanks(missing) }
-    text += self
-    if alignment == .leading { text.appendBlanks(missing) }
+  package func padded(to width: Int) -> String {
+    var text = String(self)
+    text.appendBlanks(width - DisplayWidth.cells(of: self))
     return text
   }
 
   /// The text if it fits a width in cells, else its beginning and an ellipsis.
   ///
   /// A wide character that would stand half outside is left out: the result may be a cell shorter.
-  func clipped(to width: Int, ellipsis: String = "…") -> String {
+  package func clipped(to width: Int, ellipsis: String = "…") -> String {
     guard DisplayWidth.cells(of: self) > width else { return String(self) }
     let room = width - DisplayWidth.cells(of: ellipsis)
     guard room >= 0 else { return String(repeating: ".", count: Swift.max(0, width)) }

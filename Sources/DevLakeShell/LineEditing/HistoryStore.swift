@@ -7,15 +7,15 @@ import Glibc
 /// links, devices and pipes are neither followed nor changed. What goes wrong is said once, then
 /// the entries of this session live in memory.
 ///
-///     var store = HistoryStore(path: "/home/ada/.local/state/devlake-shell/history")
+///     var store = HistoryStore(path: "/home/ada/.local/state/shell/history")
 ///     for entry in store.load() { editor.remember(entry) }
 ///     store.append("list --plugin github")
-struct HistoryStore {
+package struct HistoryStore {
   private var complaint: String?
   /// Whether entries are kept at all: `history off`.
-  var isOn = true
+  package var isOn = true
   /// All that is known, oldest first.
-  private(set) var entries: [String] = []
+  package private(set) var entries: [String] = []
 
   private let path: String
   private let limit: Int
@@ -27,13 +27,13 @@ struct HistoryStore {
   /// - Parameters:
   ///   - path: Where the file is or will be; its folder is made with mode 0700.
   ///   - limit: How many entries a compaction leaves. The file may grow to twice as many.
-  init(path: String, limit: Int = 10_000) {
+  package init(path: String, limit: Int = 10_000) {
     self.path = path
     self.limit = max(limit, 1)
   }
 
   /// Reads the file; call it once, before the first line.
-  mutating func load() -> [String] {
+  package mutating func load() -> [String] {
     _ = refresh()
     return entries
   }
@@ -53,7 +53,7 @@ struct HistoryStore {
   ///
   /// - Returns: The entries other sessions have added before it.
   @discardableResult
-  mutating func append(_ entry: String) -> [String] {
+  package mutating func append(_ entry: String) -> [String] {
     guard isOn, !entry.isEmpty else { return [] }
     do throws(HistoryFile.Failure) {
       guard let file = try HistoryFile(path: path, creates: true) else { return [] }
@@ -77,7 +77,7 @@ struct HistoryStore {
   }
 
   /// What to tell the person, if anything, once.
-  mutating func takeComplaint() -> String? {
+  package mutating func takeComplaint() -> String? {
     defer { complaint = nil }
     return complaint
   }

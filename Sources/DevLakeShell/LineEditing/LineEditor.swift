@@ -7,11 +7,11 @@ import Glibc
 /// through the ``mailbox``.
 ///
 ///     guard let editor = LineEditor(input: 0, output: 2, settings: settings) else { … }
-///     while case .line(let line) = editor.read(prompt: "devlake> ") { … }
+///     while case .line(let line) = editor.read(prompt: "> ") { … }
 @MainActor
-final class LineEditor {
+package final class LineEditor {
   /// How a reading ended.
-  enum Input: Equatable {
+  package enum Input: Equatable {
     /// What was entered, without the last newline; it may hold newlines and is one entry.
     case line(String)
     /// Ctrl-C: what was typed is gone.
@@ -23,23 +23,23 @@ final class LineEditor {
   /// What Tab may insert into a line with the cursor at an offset in its UTF-8.
   ///
   /// Called while the person waits, and must answer from memory.
-  var completions: (_ line: String, _ cursor: Int) -> CompletionAnswer = { _, cursor in
+  package var completions: (_ line: String, _ cursor: Int) -> CompletionAnswer = { _, cursor in
     CompletionAnswer(replaced: cursor..<cursor, candidates: [])
   }
   /// What is shown grey behind a line when the cursor is at its end.
-  var hint: (_ line: String) -> Hint? = { _ in nil }
+  package var hint: (_ line: String) -> Hint? = { _ in nil }
   /// Whether Enter ends the entry; else it begins another row of it.
-  var isComplete: (_ text: String) -> Bool = { _ in true }
+  package var isComplete: (_ text: String) -> Bool = { _ in true }
   /// What stands before the second row and the following ones; the last one is used again.
-  var continuationPrompts: (_ text: String) -> [String] = { _ in [] }
+  package var continuationPrompts: (_ text: String) -> [String] = { _ in [] }
   /// What the prompt is after other threads had something to say; `nil`: as before.
-  var renewedPrompt: () -> String? = { nil }
+  package var renewedPrompt: () -> String? = { nil }
 
   /// What stands for each character of a secret; `nil`: the line is shown.
   var dot: Character?
 
   /// Where other threads leave messages; `Sendable`, and safe after the editor is gone.
-  nonisolated let mailbox: LineEditorMailbox
+  package nonisolated let mailbox: LineEditorMailbox
   let settings: LineEditorSettings
 
   let handle: LineEditorHandle
@@ -87,7 +87,7 @@ final class LineEditor {
   /// Nil when the descriptors are not both terminals.
   ///
   /// - Parameter mailbox: For whoever must be able to interrupt before the editor is made.
-  init?(
+  package init?(
     input: CInt,
     output: CInt,
     settings: LineEditorSettings,
@@ -99,7 +99,7 @@ final class LineEditor {
     isGuard = !TerminalGuard.isOn
     if isGuard { TerminalGuard.protect(input) }
     guard
-      let handle = LineEditorHandle(program: "devlake-shell", input: input, output: output)
+      let handle = LineEditorHandle(program: settings.program, input: input, output: output)
     else {
       if isGuard { TerminalGuard.release() }
       waker.close()
@@ -124,7 +124,7 @@ final class LineEditor {
   /// Reads one entry; blocks until it is there.
   ///
   /// The terminal is as the person left it before and after.
-  func read(prompt: String) -> Input {
+  package func read(prompt: String) -> Input {
     begin(prompt)
     handle.read()
     handle.leaveRawMode()
@@ -134,7 +134,7 @@ final class LineEditor {
   }
 
   /// Adds an entry to what Up, Down and the search find, unless it repeats the last one.
-  func remember(_ entry: String) {
+  package func remember(_ entry: String) {
     guard history.remember(entry) else { return }
     handle.remember(entry)
   }

@@ -32,7 +32,7 @@ enum LineEditorAction: CInt, CaseIterable {
   case ignore
 
   /// The name of the libedit function.
-  var name: String { "devlake-\(self)" }
+  var name: String { "shell-\(self)" }
 
   /// How a recognised key reaches libedit: a lead-in no keyboard sends, and a letter.
   ///

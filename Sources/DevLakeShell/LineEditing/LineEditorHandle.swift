@@ -109,7 +109,7 @@ final class LineEditorHandle {
 /// The modes found at ``protect(_:)`` and before each line are put back by the handlers of
 /// SIGTERM, SIGHUP, SIGQUIT, SIGTSTP and crashes, while a line is edited and while a command
 /// runs. Then the process ends by that very signal; no other process gets one.
-enum TerminalGuard {
+package enum TerminalGuard {
   /// What a wake-up was for.
   struct Signals: OptionSet {
     let rawValue: CInt
@@ -139,12 +139,12 @@ enum TerminalGuard {
   /// Takes the echo off until ``showTyping()`` puts it back; false when it cannot be.
   ///
   /// What is typed is kept.
-  static func hideTyping(on terminal: CInt) -> Bool { cel_hide_typing(terminal) }
+  package static func hideTyping(on terminal: CInt) -> Bool { cel_hide_typing(terminal) }
 
-  static func showTyping() { cel_show_typing() }
+  package static func showTyping() { cel_show_typing() }
 
   /// Leaves the terminal as it was found, before the process ends without a signal.
-  static func restore() { cel_restore_terminal() }
+  package static func restore() { cel_restore_terminal() }
 
   static func takeSignals() -> Signals { Signals(rawValue: cel_take_signals()) }
 

@@ -4,13 +4,13 @@ import Synchronization
 /// What other threads have to say to the person who is typing.
 ///
 /// Messages wait here until the editor reads a line; then they appear above it.
-final class LineEditorMailbox: Sendable {
+package final class LineEditorMailbox: Sendable {
   /// What was posted since the last look.
-  struct Post: Sendable {
-    var messages: [String] = []
-    var isInterrupted = false
+  package struct Post: Sendable {
+    package var messages: [String] = []
+    package var isInterrupted = false
     /// Whether the line must be drawn again, as a hint or the prompt has changed.
-    var isStale = false
+    package var isStale = false
   }
 
   private struct State {
@@ -20,18 +20,20 @@ final class LineEditorMailbox: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// Shows a message above the line; the line and the cursor stay as they are.
-  func post(_ message: String) { leave { $0.messages.append(message) } }
+  package func post(_ message: String) { leave { $0.messages.append(message) } }
 
   /// Acts as Ctrl-C at the prompt: for a SIGINT that was sent, not typed.
-  func interrupt() { leave { $0.isInterrupted = true } }
+  package func interrupt() { leave { $0.isInterrupted = true } }
 
   /// Asks for a new hint, as what hints are made from has changed.
-  func refreshHint() { leave { $0.isStale = true } }
+  package func refreshHint() { leave { $0.isStale = true } }
 
   func attach(_ descriptor: CInt) { state.withLock { $0.wakingDescriptor = descriptor } }
 
-  func take() -> Post {
+  package func take() -> Post {
     state.withLock { state in
       defer { state.post = Post() }
       return state.post

@@ -1,18 +1,18 @@
 /// What Tab may insert, as the caller's completer sees it.
-struct CompletionAnswer: Sendable, Equatable {
+package struct CompletionAnswer: Sendable, Equatable {
   /// One of the things that may stand there.
-  struct Candidate: Sendable, Equatable {
+  package struct Candidate: Sendable, Equatable {
     /// What is inserted, quoted as the language wants it.
-    var text: String
+    package var text: String
     /// What the list shows.
-    var display: String
-    var description: String
+    package var display: String
+    package var description: String
     /// Whether a blank follows when this is the only candidate.
-    var appendsBlank: Bool
+    package var appendsBlank: Bool
     /// Whether Tab shows it and leaves it to the person to type.
-    var isOnlyListed: Bool
+    package var isOnlyListed: Bool
 
-    init(
+    package init(
       text: String,
       display: String? = nil,
       description: String = "",
@@ -28,30 +28,36 @@ struct CompletionAnswer: Sendable, Equatable {
   }
 
   /// The part of the line the candidates replace, as offsets in its UTF-8.
-  var replaced: Range<Int>
-  var candidates: [Candidate]
+  package var replaced: Range<Int>
+  package var candidates: [Candidate]
   /// What is said where there is no candidate.
-  var note = ""
+  package var note = ""
+
+  package init(replaced: Range<Int>, candidates: [Candidate], note: String = "") {
+    (self.replaced, self.candidates, self.note) = (replaced, candidates, note)
+  }
 }
 
 /// Grey text behind the line.
-struct Hint: Sendable, Equatable {
-  var text: String
+package struct Hint: Sendable, Equatable {
+  package var text: String
   /// Whether Right and Ctrl-F take it into the line; a placeholder such as `<id>` is only shown.
-  var isAcceptable: Bool
+  package var isAcceptable: Bool
 
-  init(_ text: String, isAcceptable: Bool) {
+  package init(_ text: String, isAcceptable: Bool) {
     self.text = text
     self.isAcceptable = isAcceptable
   }
 }
 
 /// What the world outside decides about the editor.
-struct LineEditorSettings: Sendable {
+package struct LineEditorSettings: Sendable {
+  /// The name by which lines of an editrc may be for this program alone.
+  var program = "shell"
   /// Grey text can be shown and is wanted.
   var showsHints: Bool
   /// The terminal can do no more than go back to the row's start.
-  var isDumb: Bool
+  package var isDumb: Bool
   /// Whether the person's editrc is read; libedit finds it by `$EDITRC` or `$HOME`.
   var readsPreferences: Bool
   /// One answer is read, while a command waits for it.
@@ -63,7 +69,12 @@ struct LineEditorSettings: Sendable {
     self.readsPreferences = readsPreferences
   }
 
-  init(environment: [String: String], readsPreferences: Bool = true) {
+  package init(
+    program: String,
+    environment: [String: String],
+    readsPreferences: Bool = true
+  ) {
+    self.program = program
     let terminal = environment["TERM", default: ""]
     isDumb = ["", "dumb", "unknown"].contains(terminal)
     showsHints = !isDumb && environment["NO_COLOR", default: ""].isEmpty

@@ -8,9 +8,9 @@ import Glibc
 /// What is pasted is text until Enter, line breaks included: the rest of a pasted key must not run
 /// as commands. A private key that comes line by line is one answer as well.
 @MainActor
-struct TerminalQuestion {
+package struct TerminalQuestion {
   /// How a question ended.
-  enum Reply: Equatable, Sendable {
+  package enum Reply: Equatable, Sendable {
     case answer(String)
     /// Ctrl-D, or the terminal is gone.
     case end
@@ -22,7 +22,7 @@ struct TerminalQuestion {
   let mailbox: LineEditorMailbox
 
   /// - Parameter settings: What the terminal can do; there is no history and no hint.
-  nonisolated init(settings: LineEditorSettings, mailbox: LineEditorMailbox) {
+  package nonisolated init(settings: LineEditorSettings, mailbox: LineEditorMailbox) {
     var settings = settings
     (settings.isQuestion, settings.showsHints) = (true, false)
     (self.settings, self.mailbox) = (settings, mailbox)
@@ -34,7 +34,7 @@ struct TerminalQuestion {
   ///   - dot: What stands for a secret's characters; `nil`: the answer is shown.
   ///   - prefilled: What stands there to be changed.
   /// - Returns: `nil` when there is no terminal.
-  func ask(_ question: String, dot: Character?, prefilled: String = "") -> Reply? {
+  package func ask(_ question: String, dot: Character?, prefilled: String = "") -> Reply? {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

@@ -2,14 +2,14 @@
 ///
 /// A connection's name can hold whatever its author liked: sequences that retitle the window, paint
 /// over other lines or turn the reading direction around.
-enum TerminalText {
+package enum TerminalText {
   /// The text without control characters, escape sequences and marks of direction.
   ///
   /// Line ends (also of Unicode) and tabs become one blank each, so that words stay apart.
-  static func sanitized(_ text: String) -> String { sanitized(text, keeping: []) }
+  package static func sanitized(_ text: String) -> String { sanitized(text, keeping: []) }
 
   /// The same, but line ends and tabs among `kept` stay.
-  static func sanitized(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
+  package static func sanitized(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
     guard !isHarmless(text) else { return text }
     var clean = String.UnicodeScalarView()
     var rest = text.unicodeScalars[...]
@@ -33,7 +33,7 @@ enum TerminalText {
   }
 
   /// Whether a character must not be drawn as it is.
-  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0: true
     case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F: true

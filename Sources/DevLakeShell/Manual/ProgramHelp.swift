@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 
 /// The text of `devlake-shell --help`.
 enum ProgramHelp {

@@ -1,4 +1,5 @@
 import Glibc
+import LineEditing
 import Synchronization
 
 /// The two streams of the process: results, and everything else.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 
 /// Records as rows of equal length, for formats that know only text.
 ///

@@ -1,3 +1,5 @@
+import LineEditing
+
 /// What a text is drawn for.
 struct Medium: Sendable, Equatable {
   /// The cells of a line of the terminal; `nil` for files and pipes, which get full width.

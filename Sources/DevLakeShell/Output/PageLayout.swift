@@ -1,3 +1,5 @@
+import LineEditing
+
 /// Lays a page of help out on a screen: what is too long goes on below where its text began.
 ///
 ///     --where 'FIELD OP VALUE'  only connections of which

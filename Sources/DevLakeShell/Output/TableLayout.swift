@@ -1,3 +1,5 @@
+import LineEditing
+
 /// Decides what of a table is shown in the width there is.
 ///
 /// When the table is too wide, columns without any text in them go first; then cells of columns that

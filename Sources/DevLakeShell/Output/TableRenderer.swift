@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 
 /// What people see: the command's own view of its result.
 struct TableRenderer: Renderer {

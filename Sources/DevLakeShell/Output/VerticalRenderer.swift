@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 
 /// A block of `field: value` lines for each record, the values aligned, blocks an empty line apart.
 struct VerticalRenderer: Renderer {

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import Synchronization
 
 /// The conversation of the program: notes on standard error, questions on the person's terminal.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 
 extension Interpreter {
   /// The result with the fields of `--fields` alone.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import Synchronization
 
 /// What the shell remembers between commands: the DevLake it talks to, the selected plugin, the

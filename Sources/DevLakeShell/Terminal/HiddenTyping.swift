@@ -1,4 +1,5 @@
 import Glibc
+import LineEditing
 import Synchronization
 
 /// Keeps what is typed while a command runs off the screen, as it may be a secret typed too early.

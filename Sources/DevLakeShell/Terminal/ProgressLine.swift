@@ -1,3 +1,4 @@
+import LineEditing
 import Synchronization
 
 /// One line on a terminal's standard error while something takes over half a second.

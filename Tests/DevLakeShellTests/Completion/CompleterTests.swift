@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// What Tab offers, from the signatures and from what the session has seen.
 @MainActor

@@ -2,6 +2,7 @@ import DevLakeKit
 import DevLakeSimulator
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// A session whose cache holds the simulator's connections, for what completes from it.
 @MainActor

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// The hints of `hints.txt`.
 @MainActor

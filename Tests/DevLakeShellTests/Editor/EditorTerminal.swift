@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// A terminal for an editor in the test's own process: a script types and looks, as a person does.
 ///

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 struct HistoryStoreTests {
   /// A folder of the test's own, gone with the test.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// Bytes in, keys out.
 struct KeyDecoderTests {

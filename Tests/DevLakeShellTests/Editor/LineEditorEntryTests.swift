@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// Entries of several rows, pastes, and the history.
 @MainActor

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 @MainActor
 struct LineEditorHintTests {
@@ -74,7 +75,7 @@ struct LineEditorHintTests {
     showsHints: Bool,
     isDumb: Bool
   ) {
-    let settings = LineEditorSettings(environment: environment)
+    let settings = LineEditorSettings(program: "shell", environment: environment)
     #expect(settings.showsHints == showsHints)
     #expect(settings.isDumb == isDumb)
   }

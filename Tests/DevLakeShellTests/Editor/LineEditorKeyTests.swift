@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 @MainActor
 struct LineEditorKeyTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 @MainActor
 struct LineEditorSearchTests {

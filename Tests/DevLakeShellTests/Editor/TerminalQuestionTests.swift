@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// Questions: what is shown of an answer, and what it is.
 @MainActor

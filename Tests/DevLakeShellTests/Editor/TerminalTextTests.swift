@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 @Suite struct TerminalTextTests {
   @Test(arguments: [

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 struct PageLayoutTests {
   private static let page = [

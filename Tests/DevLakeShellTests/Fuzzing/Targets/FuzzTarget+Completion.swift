@@ -3,6 +3,7 @@ import Testing
 
 @testable import DevLakeKit
 @testable import DevLakeShell
+@testable import LineEditing
 @testable import ShellLanguage
 
 extension FuzzTarget {

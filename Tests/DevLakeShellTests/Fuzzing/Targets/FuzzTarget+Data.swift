@@ -3,6 +3,7 @@ import Testing
 
 @testable import DevLakeKit
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// What servers send, and the data formats.
 extension FuzzTarget {

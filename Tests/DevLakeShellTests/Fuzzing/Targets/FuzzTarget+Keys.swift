@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 extension FuzzTarget {
   /// Whatever a terminal sends, no key is lost or made up, and the keys after it are heard.

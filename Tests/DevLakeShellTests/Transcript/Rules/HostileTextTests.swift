@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// That texts of a server can do nothing to a person's terminal, and come through whole as data.
 struct HostileTextTests {
