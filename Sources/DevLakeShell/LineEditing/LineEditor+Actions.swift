@@ -2,7 +2,7 @@ extension LineEditor {
   /// Does what a key is bound to; true ends the reading.
   func perform(_ action: LineEditorAction) -> Bool {
     switch action {
-    case .accept: return accept()
+    case .accept: return menu == nil ? accept() : acceptFromMenu()
     case .interrupt: return interrupt()
     case .endOrDelete: return endOrDelete()
     // A search shows the line it began in: not of a secret.
@@ -10,7 +10,9 @@ extension LineEditor {
     case .searchForward: return dot == nil && search(.newer)
     case .newline: insert("\n")
     case .suspend: suspend()
-    case .complete: complete()
+    case .complete: if menu == nil { complete() } else { completeFromMenu() }
+    case .pageUp: turnPage(down: false)
+    case .pageDown: turnPage(down: true)
     case .paste: paste()
     case .up: move(.older)
     case .down: move(.newer)

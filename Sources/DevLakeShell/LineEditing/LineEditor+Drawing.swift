@@ -68,7 +68,7 @@ extension LineEditor {
       prompts: prompts,
       columns: size.columns
     )
-    if max(layout.rows.count, screen.rows.count) > size.rows {
+    if max(layout.rows.count, screen.rowCount(columns: size.columns)) > size.rows {
       clearScreen()
     } else {
       let drawn = screen.rows.count
@@ -129,6 +129,7 @@ extension LineEditor {
     if line.isAtEnd, !isFinal, let last = rows.indices.last {
       rows[last].append(tail(hint, room: columns - rows[last].width))
     }
+    if !isFinal, menu != nil { rows += menuRows(below: rows.count) }
     send(
       screen.show(
         rows,

@@ -35,6 +35,13 @@ package final class LineEditor {
   /// What the prompt is after other threads had something to say; `nil`: as before.
   package var renewedPrompt: () -> String? = { nil }
 
+  /// The list below the line, of which one item is picked; `nil`: there is none.
+  var menu: MenuView?
+  /// The item that was picked.
+  var picked: Int?
+  /// How many rows above the line belong to the question and should stay on the screen.
+  var rowsAbove = 0
+
   /// What stands for each character of a secret; `nil`: the line is shown.
   var dot: Character?
 

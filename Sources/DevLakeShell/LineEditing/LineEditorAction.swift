@@ -28,6 +28,8 @@ enum LineEditorAction: CInt, CaseIterable {
   case newest
   case quote
   case undo
+  case pageUp
+  case pageDown
   case prefill
   case ignore
 

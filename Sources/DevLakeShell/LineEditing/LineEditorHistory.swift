@@ -70,6 +70,11 @@ struct LineEditorHistory {
 extension LineEditor {
   /// A row up or down within the line, else to the entry before or after it.
   func move(_ direction: LineEditorHistory.Direction) {
+    guard menu == nil else {
+      menu?.narrow(to: handle.line.text)
+      menu?.move(by: direction == .older ? -1 : 1)
+      return
+    }
     if let moved = handle.line.movedRow(up: direction == .older) {
       moveCursor(to: moved.cursor)
     } else {

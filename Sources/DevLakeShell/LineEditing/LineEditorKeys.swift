@@ -15,6 +15,7 @@ enum LineEditorKeys {
     "\u{1B}[1;3C": .wordRight,
     "\u{1B}[1;5D": .wordLeft, "\u{1B}[5D": .wordLeft, "\u{1B}Od": .wordLeft,
     "\u{1B}[1;3D": .wordLeft,
+    "\u{1B}[5~": .pageUp, "\u{1B}[6~": .pageDown,
   ]
 
   /// Bound before the editrc is read, in libedit's notation.

@@ -56,6 +56,8 @@ package struct LineEditorSettings: Sendable {
   var program = "shell"
   /// Grey text can be shown and is wanted.
   var showsHints: Bool
+  /// Parts of the line may stand out, in colours or bold.
+  package var hasColor = false
   /// The terminal can do no more than go back to the row's start.
   package var isDumb: Bool
   /// Whether the person's editrc is read; libedit finds it by `$EDITRC` or `$HOME`.
@@ -78,6 +80,7 @@ package struct LineEditorSettings: Sendable {
     let terminal = environment["TERM", default: ""]
     isDumb = ["", "dumb", "unknown"].contains(terminal)
     showsHints = !isDumb && environment["NO_COLOR", default: ""].isEmpty
+    hasColor = showsHints
     self.readsPreferences = readsPreferences
   }
 }

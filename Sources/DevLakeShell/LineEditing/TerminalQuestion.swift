@@ -12,6 +12,8 @@ package struct TerminalQuestion {
   /// How a question ended.
   package enum Reply: Equatable, Sendable {
     case answer(String)
+    /// The item of a list.
+    case item(Int)
     /// Ctrl-D, or the terminal is gone.
     case end
     case interrupted
@@ -33,27 +35,64 @@ package struct TerminalQuestion {
   /// - Parameters:
   ///   - dot: What stands for a secret's characters; `nil`: the answer is shown.
   ///   - prefilled: What stands there to be changed.
+  ///   - completions: What Tab may make of what is typed.
   /// - Returns: `nil` when there is no terminal.
-  package func ask(_ question: String, dot: Character?, prefilled: String = "") -> Reply? {
+  package func ask(
+    _ question: String,
+    dot: Character?,
+    prefilled: String = "",
+    completions: ((String) -> [CompletionAnswer.Candidate])? = nil
+  ) -> Reply? {
+    onTerminal { editor in
+      editor.dot = dot
+      editor.prefilled = prefilled
+      if dot != nil { editor.isComplete = { !Self.isUnfinishedKey($0) } }
+      if let completions {
+        editor.completions = { line, cursor in
+          CompletionAnswer(
+            replaced: 0..<cursor,
+            candidates: completions(String(decoding: line.utf8.prefix(cursor), as: UTF8.self))
+          )
+        }
+      }
+      return read(question, with: editor)
+    }
+  }
+
+  /// Shows a list and waits until one of it is picked, or something else is typed where that is an
+  /// answer; blocks.
+  ///
+  /// - Returns: `nil` when there is no terminal, or one that cannot draw a list.
+  package func pick(_ list: MenuList) -> Reply? {
+    guard !settings.isDumb else { return nil }
+    return onTerminal { editor in
+      editor.menu = MenuView(list)
+      return read(list.title + "\n" + list.prompt, with: editor)
+    }
+  }
+
+  private func onTerminal(_ body: (LineEditor) -> Reply) -> Reply? {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    guard
-      let editor = LineEditor(
-        input: descriptor,
-        output: descriptor,
-        settings: settings,
-        mailbox: mailbox
-      )
-    else { return nil }
-    editor.dot = dot
-    editor.prefilled = prefilled
-    if dot != nil { editor.isComplete = { !Self.isUnfinishedKey($0) } }
-    var rows = Self.rows(of: question, columns: LineEditorSize(of: descriptor).columns)
+    let editor = LineEditor(
+      input: descriptor,
+      output: descriptor,
+      settings: settings,
+      mailbox: mailbox
+    )
+    return editor.map(body)
+  }
+
+  private func read(_ question: String, with editor: LineEditor) -> Reply {
+    var rows = Self.rows(of: question, columns: editor.size.columns)
     let prompt = rows.popLast() ?? ""
     if !rows.isEmpty { editor.show(rows) }
+    editor.rowsAbove = rows.count
     switch editor.read(prompt: prompt) {
-    case .line(let text): return .answer(Self.answer(text, isSecret: dot != nil))
+    case .line(let text):
+      if let picked = editor.picked { return .item(picked) }
+      return .answer(Self.answer(text, isSecret: editor.dot != nil))
     case .interrupt: return .interrupted
     case .end: return .end
     }

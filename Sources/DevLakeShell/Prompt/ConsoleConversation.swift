@@ -38,10 +38,18 @@ final class ConsoleConversation: Conversation {
   }
 
   func ask(_ question: String, prefilled: String) async throws(Failure) -> String? {
+    try await ask(question, prefilled: prefilled, completing: .nothing)
+  }
+
+  func ask(
+    _ question: String,
+    prefilled: String,
+    completing: AnswerCompletion
+  ) async throws(Failure) -> String? {
     // What stands in the answer need not stand before it as well.
     let shown =
       prefilled.isEmpty ? question : question.replacing(" [\(prefilled)]: ", with: ": ")
-    while let text = try await answer(shown, prefilled: prefilled) {
+    while let text = try await answer(shown, prefilled: prefilled, completing: completing) {
       // What was typed is not what arrived, or cannot be meant.
       guard let mistake = Self.mistake(in: text) else { return text }
       note("   \(mistake)")
@@ -92,32 +100,89 @@ final class ConsoleConversation: Conversation {
   private func answer(
     _ question: String,
     prefilled: String = "",
-    dot: Character? = nil
+    dot: Character? = nil,
+    completing: AnswerCompletion = .nothing
   ) async throws(Failure) -> String? {
-    console.flush()
-    progress?.pause()
-    defer { progress?.resume() }
-    let lines = question.split(separator: "\n", omittingEmptySubsequences: false)
-    let shown = console.hiding(lines.map { medium.line(String($0)) }.joined(separator: "\n"))
+    let shown = self.shown(question)
     // A value that quotes a secret is typed anew.
     let prefilled = console.hiding(prefilled) == prefilled ? prefilled : ""
-    guard !Task.isCancelled else { throw .interrupted }
-    var reply: TerminalQuestion.Reply?
-    if let terminal {
-      // A signal that ends the command ends its question.
-      let mailbox = LineEditorMailbox()
-      let asker = TerminalQuestion(settings: terminal, mailbox: mailbox)
-      reply = await withTaskCancellationHandler {
-        await asker.ask(shown, dot: dot, prefilled: prefilled)
-      } onCancel: {
-        mailbox.interrupt()
-      }
+    let reply = try await onTerminal { asker in
+      asker.ask(
+        shown,
+        dot: dot,
+        prefilled: prefilled,
+        completions: Self.completions(completing)
+      )
     }
     switch reply {
     case .answer(let text): return text
     case .end: return nil
     case .interrupted: throw .interrupted
-    case nil: throw .unasked("a question could not be asked: there is no terminal", flags: [])
+    case .item, nil:
+      throw .unasked("a question could not be asked: there is no terminal", flags: [])
+    }
+  }
+
+  func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer {
+    var list = list
+    list.title = shown(list.title)
+    for index in list.items.indices {
+      list.items[index].label = shown(list.items[index].label)
+    }
+    let shown = list
+    switch try await onTerminal({ asker in asker.pick(shown) }) {
+    case .item(let index): return .item(index)
+    case .answer(let text):
+      guard let mistake = Self.mistake(in: text) else { return .text(text) }
+      note("   \(mistake)")
+      return try await pick(list)
+    case .end: return .end
+    case .interrupted: throw .interrupted
+    case nil: return .unavailable
+    }
+  }
+
+  /// A question as the terminal can show it, without secrets.
+  private func shown(_ question: String) -> String {
+    let lines = question.split(separator: "\n", omittingEmptySubsequences: false)
+    return console.hiding(lines.map { medium.line(String($0)) }.joined(separator: "\n"))
+  }
+
+  /// Asks with the line editor; a signal that ends the command ends its question.
+  private func onTerminal(
+    _ body: @MainActor @Sendable (TerminalQuestion) -> TerminalQuestion.Reply?
+  ) async throws(Failure) -> TerminalQuestion.Reply? {
+    console.flush()
+    progress?.pause()
+    defer { progress?.resume() }
+    guard !Task.isCancelled else { throw .interrupted }
+    guard let terminal else { return nil }
+    let mailbox = LineEditorMailbox()
+    let asker = TerminalQuestion(settings: terminal, mailbox: mailbox)
+    return await withTaskCancellationHandler {
+      await body(asker)
+    } onCancel: {
+      mailbox.interrupt()
+    }
+  }
+
+  private static func completions(
+    _ kind: AnswerCompletion
+  ) -> ((String) -> [CompletionAnswer.Candidate])? {
+    switch kind {
+    case .nothing: nil
+    case .files:
+      { written in
+        FileNames.completions(of: written, in: ".").map {
+          CompletionAnswer.Candidate(text: $0, appendsBlank: false)
+        }
+      }
+    case .words(let words):
+      { written in
+        words.filter { $0.lowercased().hasPrefix(written.lowercased()) }.map {
+          CompletionAnswer.Candidate(text: $0, appendsBlank: false)
+        }
+      }
     }
   }
 }

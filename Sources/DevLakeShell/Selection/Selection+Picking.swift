@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import ShellLanguage
 
 extension Selection {
@@ -51,13 +52,49 @@ extension Selection {
       )
     }
     let rows = connections.map { "\($0.key) \"\(ServerText.line($0.name))\"" }
-    var lines =
-      ["Connection to \(call.signature.name):"] + rows.prefix(Self.mostRows).map { "  " + $0 }
-    if rows.count > Self.mostRows { lines.append("  and \(rows.count - Self.mostRows) more") }
     let question =
       plugin == nil
       ? "Which (PLUGIN/ID, a name, a pattern, all): "
       : "Which (an id, 1-5, a name, a pattern, all): "
+    let title = "Connection to \(call.signature.name):"
+    var list = MenuList(
+      title: title,
+      prompt: question,
+      items: zip(rows, connections).map { row, connection in
+        MenuList.Item(row, names: [connection.key.description])
+      },
+      takesText: true
+    )
+    while true {
+      switch try await session.conversation.pick(list) {
+      case .item(let index): return [session.target(connections[index])]
+      case .end: throw Self.nothingChosen
+      case .unavailable: return try await pick(among: connections, plugin, title, rows, question)
+      case .text(let answer):
+        switch try await choice(answer, among: connections, plugin) {
+        case .targets(let targets): return targets
+        case .none(let reason): list.title = reason.isEmpty ? title : reason
+        }
+      }
+    }
+  }
+
+  private static let nothingChosen = Failure.unasked(
+    "no connection was chosen",
+    flags: ["--plugin PLUGIN", "--id ID"]
+  )
+
+  /// The same on a terminal that cannot draw a list: it is written down, as far as it helps.
+  private func pick(
+    among connections: [Connection],
+    _ plugin: PluginDescriptor?,
+    _ title: String,
+    _ rows: [String],
+    _ question: String
+  ) async throws(Failure) -> [Target] {
+    var lines =
+      [title] + rows.prefix(Self.mostRows).map { "  " + $0 }
+    if rows.count > Self.mostRows { lines.append("  and \(rows.count - Self.mostRows) more") }
     var asked = lines.joined(separator: "\n") + "\n" + question
     while let answer = try await session.conversation.ask(asked) {
       switch try await choice(answer, among: connections, plugin) {
@@ -65,7 +102,7 @@ extension Selection {
       case .none(let reason): asked = reason + (reason.isEmpty ? "" : "\n") + question
       }
     }
-    throw .unasked("no connection was chosen", flags: ["--plugin PLUGIN", "--id ID"])
+    throw Self.nothingChosen
   }
 
   /// More rows than this push the first ones off the screen.

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 
 /// What a command says on its way, and what it asks.
 ///
@@ -11,6 +12,14 @@ protocol Conversation: AnyObject, Sendable {
   func ask(_ question: String) async throws(Failure) -> String?
   /// The same with an answer that stands there already and can be changed.
   func ask(_ question: String, prefilled: String) async throws(Failure) -> String?
+  /// The same, and Tab completes what is typed.
+  func ask(
+    _ question: String,
+    prefilled: String,
+    completing: AnswerCompletion
+  ) async throws(Failure) -> String?
+  /// Shows a list that is narrowed by typing, where the terminal can draw one.
+  func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer
   /// Asks, showing nothing of what is typed.
   func askSecret(_ question: String) async throws(Failure) -> Secret?
   /// The same for a secret that is needed: Enter alone is no answer where a person types.
@@ -27,7 +36,37 @@ protocol Conversation: AnyObject, Sendable {
   func writes(asJSON isJSON: Bool)
 }
 
+/// What Tab completes in an answer.
+enum AnswerCompletion: Sendable {
+  case nothing
+  /// Names of files.
+  case files
+  /// One of these.
+  case words([String])
+}
+
+/// What came of a list.
+enum MenuAnswer: Sendable, Equatable {
+  case item(Int)
+  /// Something else was typed, where that is an answer.
+  case text(String)
+  /// The person ended the input.
+  case end
+  /// No list can be drawn here: whoever asks writes it down and asks in words.
+  case unavailable
+}
+
 extension Conversation {
+  func ask(
+    _ question: String,
+    prefilled: String,
+    completing: AnswerCompletion
+  ) async throws(Failure) -> String? {
+    try await ask(question, prefilled: prefilled)
+  }
+
+  func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer { .unavailable }
+
   var progress: ProgressLine? { nil }
   var typing: HiddenTyping? { nil }
 

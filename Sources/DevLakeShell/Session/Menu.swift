@@ -1,6 +1,7 @@
 import DevLakeKit
+import LineEditing
 
-/// A list a person picks one thing from, by its number, its name or a unique part of it.
+/// A list a person picks one thing from: in a list that typing narrows, or by number or name.
 struct Menu {
   /// One thing that can be picked.
   struct Item {
@@ -17,6 +18,21 @@ struct Menu {
   ///
   /// - Returns: The index of the item; `nil` when the person ends the input.
   func choose(with conversation: any Conversation) async throws(Failure) -> Int? {
+    let list = MenuList(
+      title: "\(title):",
+      prompt: "Number or name: ",
+      items: items.map { MenuList.Item(ServerText.line($0.label), names: $0.names) },
+      isNumbered: true
+    )
+    switch try await conversation.pick(list) {
+    case .item(let index): return index
+    case .end: return nil
+    case .text, .unavailable: return try await chooseInWords(with: conversation)
+    }
+  }
+
+  /// Writes the list down, for a terminal that cannot draw it.
+  private func chooseInWords(with conversation: any Conversation) async throws(Failure) -> Int? {
     let width = "\(items.count)".count
     var lines = ["\(title):"]
     for (index, item) in items.enumerated() {
@@ -25,9 +41,15 @@ struct Menu {
       lines.append("  \(padding)[\(number)] \(ServerText.line(item.label))")
     }
     var question = lines.joined(separator: "\n") + "\nNumber or name: "
-    while let answer = try await conversation.ask(question) {
+    var prefilled = ""
+    while let answer = try await conversation.ask(question, prefilled: prefilled) {
+      prefilled = ""
       switch pick(answer) {
       case .one(let index): return index
+      case .part(let index):
+        // Only a part of its name: said before it counts.
+        prefilled = items[index].names.first ?? items[index].label
+        question = "'\(answer)' is in \(ServerText.line(items[index].label)). Number or name: "
       case .several(let indices):
         let labels = indices.prefix(5).map { items[$0].label }.joined(separator: ", ")
         question = "'\(answer)' can be \(labels). Number or name: "
@@ -40,6 +62,7 @@ struct Menu {
 
   private enum Pick: Equatable {
     case one(Int)
+    case part(Int)
     case several([Int])
     case none
   }
@@ -55,7 +78,7 @@ struct Menu {
     let parts = spoken.indices.filter { spoken[$0].contains { $0.contains(wanted) } }
     return switch parts.count {
     case 0: .none
-    case 1: .one(parts[0])
+    case 1: .part(parts[0])
     default: .several(parts)
     }
   }
