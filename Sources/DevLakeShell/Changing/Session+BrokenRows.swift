@@ -100,23 +100,4 @@ extension Session {
       help: "look with 'show \(key)'"
     )
   }
-
-  /// Why nothing can be told of a row that breaks the list.
-  func brokenRowFailure(_ key: ConnectionKey) -> Failure {
-    var failure = Failure(
-      Diagnostic(
-        code: .refused,
-        message: Self.explanation(of: key),
-        help: "delete it: 'delete \(key) --force'"
-      ),
-      exitCode: .failure
-    )
-    failure.diagnostic.status = 500
-    return failure
-  }
-
-  static func explanation(of key: ConnectionKey) -> String {
-    "\(key) holds a secret too short for DevLake's masking: every answer with it is HTTP 500, and "
-      + "so is the list, for everybody; only deleting it helps"
-  }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import LineEditing
 import Synchronization
 
 /// The two streams of the process: results, and everything else.
@@ -13,7 +12,7 @@ final class Console: Sendable {
   let hiding: @Sendable (String) -> String
   private let isFailureReported = Mutex(false)
   private let makeRoom: @Sendable () -> Void
-  private let typing = Mutex<LineEditorMailbox?>(nil)
+  private let typing = Mutex<(@Sendable (String) -> Void)?>(nil)
 
   /// Takes the streams, and what clears the terminal of passing text before either is written.
   init(
@@ -52,8 +51,8 @@ final class Console: Sendable {
   /// While a person types they appear above the line.
   func writeMessage(_ text: String) {
     let text = hiding(text)
-    if let mailbox = typing.withLock(\.self) {
-      return mailbox.post(text.last == "\n" ? String(text.dropLast()) : text)
+    if let post = typing.withLock(\.self) {
+      return post(text.last == "\n" ? String(text.dropLast()) : text)
     }
     flush()
     makeRoom()
@@ -61,9 +60,12 @@ final class Console: Sendable {
     messages.flush()
   }
 
-  /// Leaves messages to the editor while `body` runs.
-  func whileTyping<Answer>(into mailbox: LineEditorMailbox, _ body: () -> Answer) -> Answer {
-    typing.withLock { $0 = mailbox }
+  /// Leaves messages to the editor, which shows what it is posted, while `body` runs.
+  func whileTyping<Answer>(
+    posting post: @escaping @Sendable (String) -> Void,
+    _ body: () -> Answer
+  ) -> Answer {
+    typing.withLock { $0 = post }
     defer { typing.withLock { $0 = nil } }
     return body()
   }

@@ -54,7 +54,7 @@ final class TerminalLines: LineSource {
   func next(prompt: String) -> LineRead {
     if hasEntry { session.conversation.typing?.end() }
     hasEntry = false
-    let read = console.whileTyping(into: editor.mailbox) { editor.read(prompt: prompt) }
+    let read = console.whileTyping(posting: editor.mailbox.post) { editor.read(prompt: prompt) }
     // What came with the last key has no line to appear above.
     for message in editor.mailbox.take().messages { console.writeMessage(message + "\n") }
     session.takeArrival()

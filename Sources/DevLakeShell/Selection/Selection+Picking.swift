@@ -11,7 +11,7 @@ extension Selection {
   func targetsOrPick(
     example: String,
     and flags: [String] = []
-  ) async throws(Failure) -> [Target] {
+  ) async throws(Failure) -> [ConnectionTarget] {
     let found = try await targets()
     guard found.isEmpty else { return found }
     guard call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty else {
@@ -37,7 +37,7 @@ extension Selection {
 
   /// Shows the connections in question and lets a person say which: as at the command line, or by
   /// a part of a name.
-  private func pick() async throws(Failure) -> [Target] {
+  private func pick() async throws(Failure) -> [ConnectionTarget] {
     let plugin = call.option("plugin").map { session.plugin($0.text) } ?? session.selectedPlugin
     let connections: [Connection]
     if let plugin {
@@ -109,7 +109,7 @@ extension Selection {
   private static let mostRows = 40
 
   private enum Choice {
-    case targets([Target])
+    case targets([ConnectionTarget])
     case none(String)
   }
 
@@ -158,8 +158,8 @@ extension Selection {
     _ words: [String],
     _ source: SourceText,
     _ plugin: PluginDescriptor?
-  ) async throws(Failure) -> [Target] {
-    var targets: [Target] = []
+  ) async throws(Failure) -> [ConnectionTarget] {
+    var targets: [ConnectionTarget] = []
     for word in words {
       let span = SourceSpan(lower: 0, upper: source.text.utf8.count)
       let given = Given(value: .text(word), span: span, source: source)

@@ -3,27 +3,17 @@ import ShellLanguage
 
 /// The connections a command works on, found from its words and options.
 struct Selection {
-  /// One connection, with as much as is known of it.
-  struct Target: Sendable {
-    let plugin: PluginDescriptor
-    let id: Int
-    /// Known when the connection was listed.
-    var connection: Connection?
-
-    var key: ConnectionKey { ConnectionKey(plugin: plugin.id, id: id) }
-  }
-
   let session: Session
   let call: Call
 
   /// What the command works on, in the order it was named; each connection once.
   ///
   /// - Parameter needsDetails: Whether connections named by id are looked up, too.
-  func targets(needsDetails: Bool = false) async throws(Failure) -> [Target] {
+  func targets(needsDetails: Bool = false) async throws(Failure) -> [ConnectionTarget] {
     let conditions = try call.all(option: "where").map { (given) throws(Failure) in
       try Condition(given)
     }
-    var targets: [Target] = []
+    var targets: [ConnectionTarget] = []
     for wish in try wishes(hasConditions: !conditions.isEmpty) {
       targets += try await find(wish, needsDetails: needsDetails || !conditions.isEmpty)
     }
@@ -195,7 +185,7 @@ struct Selection {
     }
   }
 
-  func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [Target] {
+  func find(_ wish: Wish, needsDetails: Bool) async throws(Failure) -> [ConnectionTarget] {
     if case .ids(let ranges, let hasRange) = wish.selector {
       guard let plugin = wish.plugin else {
         throw .usage(
@@ -206,7 +196,7 @@ struct Selection {
       }
       try await refuseAmbiguity(wish, plugin)
       if !hasRange, ranges.count == 1, let id = ranges.first?.lowerBound, !needsDetails {
-        return [Target(plugin: plugin, id: id, connection: session.seen(plugin.id, id))]
+        return [ConnectionTarget(plugin: plugin, id: id, connection: session.seen(plugin.id, id))]
       }
       return try await find(ranges, hasRange: hasRange, plugin, wish.given)
     }
@@ -260,9 +250,9 @@ struct Selection {
     hasRange: Bool,
     _ plugin: PluginDescriptor,
     _ given: Given
-  ) async throws(Failure) -> [Target] {
+  ) async throws(Failure) -> [ConnectionTarget] {
     let listed = try await session.connections(of: plugin, at: given)
-    var targets: [Target] = []
+    var targets: [ConnectionTarget] = []
     for range in ranges {
       let found = listed.filter { range.contains($0.key.id) }
       if range.count == 1, found.isEmpty {

@@ -42,7 +42,7 @@ struct ShowCommand: Command {
 
 extension Call {
   /// The word that named a target, for messages; the only one, or the whole command.
-  func place(of target: Selection.Target) -> Given {
+  func place(of target: ConnectionTarget) -> Given {
     let words = all(argument: "SEL") + all(option: "id")
     return words.count == 1 ? words[0] : whole
   }

@@ -69,7 +69,7 @@ struct TestCommand: Command {
     _ call: Call,
     _ session: Session
   ) async throws(Failure)
-    -> [Selection.Target]
+    -> [ConnectionTarget]
   {
     let selection = Selection(session: session, call: call)
     // `test --plugin P` is all of P; the documents' words ask for the id instead.
@@ -84,7 +84,7 @@ struct TestCommand: Command {
 
   /// The connection's name and the verdict, fetched at the same time.
   private static func test(
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     _ administrator: Administrator
   ) async -> Result<(Connection, Verdict), APIError> {
     do throws(APIError) {

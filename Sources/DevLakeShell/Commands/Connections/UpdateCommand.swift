@@ -77,7 +77,7 @@ struct UpdateCommand: Command {
     ).run()
   }
 
-  private func target(_ call: Call, _ session: Session) async throws(Failure) -> Selection.Target {
+  private func target(_ call: Call, _ session: Session) async throws(Failure) -> ConnectionTarget {
     let isOpen = try ConnectionUpdate(call, session.plugin(call.text("plugin") ?? ""), session)
       .isEmpty
     let targets = try await Selection(session: session, call: call)

@@ -126,7 +126,7 @@ struct Doctor {
   /// A connection that is there and cannot be read is a finding; one that is not there is a mistake.
   private mutating func note(
     _ failure: Failure,
-    of target: Selection.Target
+    of target: ConnectionTarget
   ) async throws(Failure) {
     guard failure.exitCode == .failure, failure.diagnostic.code != .notFound else { throw failure }
     let administrator = try await session.administrator()

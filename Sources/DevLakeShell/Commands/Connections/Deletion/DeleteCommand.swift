@@ -77,7 +77,7 @@ struct DeleteCommand: Command {
   }
 
   private func checkCount(
-    _ targets: [Selection.Target],
+    _ targets: [ConnectionTarget],
     _ call: Call,
     _ session: Session
   ) throws(Failure) {
@@ -104,7 +104,7 @@ struct DeleteCommand: Command {
   }
 
   private func dryRun(
-    _ targets: [Selection.Target],
+    _ targets: [ConnectionTarget],
     _ prospects: [ImpactReport.Prospect],
     _ call: Call,
     _ session: Session
@@ -133,7 +133,7 @@ struct DeleteCommand: Command {
 
   /// The first deletion DevLake would refuse as things are now.
   private func refusal(
-    _ plans: some Sequence<(Selection.Target, ImpactReport.Prospect)>,
+    _ plans: some Sequence<(ConnectionTarget, ImpactReport.Prospect)>,
     _ call: Call
   ) -> Failure? {
     for (target, prospect) in plans {
@@ -153,7 +153,7 @@ struct DeleteCommand: Command {
   /// All that nobody is asked about at once, else one after the other; what ends the work is told with
   /// what was done before.
   private func delete(
-    _ targets: [Selection.Target],
+    _ targets: [ConnectionTarget],
     _ prospects: [ImpactReport.Prospect],
     _ call: Call,
     _ session: Session

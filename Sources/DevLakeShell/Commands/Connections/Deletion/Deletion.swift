@@ -4,7 +4,7 @@ import DevLakeKit
 struct Deletion {
   let session: Session
   let call: Call
-  let target: Selection.Target
+  let target: ConnectionTarget
   let report: ImpactReport
 
   /// What is to become of a connection.

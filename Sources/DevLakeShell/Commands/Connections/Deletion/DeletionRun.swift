@@ -13,7 +13,7 @@ struct DeletionRun {
     self.call = call
   }
 
-  typealias Subject = (target: Selection.Target, prospect: ImpactReport.Prospect)
+  typealias Subject = (target: ConnectionTarget, prospect: ImpactReport.Prospect)
 
   /// How long `--wait` waits where no `--timeout` says it.
   private static let standardPatience = Duration.seconds(3600)
@@ -139,7 +139,7 @@ struct DeletionRun {
   }
 
   /// A row that breaks the list: nothing is known of it but its id.
-  private func deleteBroken(_ target: Selection.Target) async throws(Failure) -> ChangeReport.Entry
+  private func deleteBroken(_ target: ConnectionTarget) async throws(Failure) -> ChangeReport.Entry
   {
     session.conversation.warn(Session.explanation(of: target.key))
     for line in await session.knowledge(of: target.key, target.plugin) {

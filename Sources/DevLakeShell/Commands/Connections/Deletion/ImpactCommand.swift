@@ -22,7 +22,7 @@ struct ImpactCommand: Command {
   }
 
   func run(
-    _ targets: [Selection.Target],
+    _ targets: [ConnectionTarget],
     _ call: Call,
     in session: Session
   ) async throws(Failure) -> CommandResult {

@@ -14,7 +14,7 @@ struct ImpactReport: Sendable {
 
   /// The reports on several connections, read side by side; blueprints and pipelines are read once.
   static func prospects(
-    of targets: [Selection.Target],
+    of targets: [ConnectionTarget],
     _ call: Call,
     in session: Session
   ) async throws(Failure) -> [Prospect] {
@@ -49,7 +49,7 @@ struct ImpactReport: Sendable {
   }
 
   private static func look(
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     _ surroundings: Surroundings,
     _ administrator: Administrator
   ) async -> Result<Prospect, APIError> {
@@ -67,7 +67,7 @@ struct ImpactReport: Sendable {
   }
 
   private static func impact(
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     _ surroundings: Surroundings,
     _ administrator: Administrator
   ) async -> Result<Impact, APIError> {

@@ -103,7 +103,7 @@ struct RotateCommand: Command {
   }
 
   private func rotate(
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {

@@ -3,7 +3,7 @@ import ShellLanguage
 
 /// One connection that is to get a new secret, and where the secret is.
 struct RotationWish {
-  var target: Selection.Target
+  var target: ConnectionTarget
   let source: Source
   /// Where a mistake about it is shown.
   let place: Given
@@ -25,7 +25,7 @@ struct RotationWishes {
   /// The connections that share one secret: `--token REF`.
   func sharing(
     _ token: Given,
-    _ targets: [Selection.Target]
+    _ targets: [ConnectionTarget]
   ) async throws(Failure) -> [RotationWish] {
     let source: RotationWish.Source
     if case .secret(let secret)? = token.value {
@@ -50,7 +50,7 @@ struct RotationWishes {
   }
 
   private func connections(
-    of targets: [Selection.Target]
+    of targets: [ConnectionTarget]
   ) async -> [Result<Connection, APIError>] {
     do throws(Failure) {
       let client = try await session.administrator().client

@@ -1,23 +1,6 @@
 import DevLakeKit
 
 extension Session {
-  /// The connections of a plugin as DevLake has them now.
-  func connections(
-    of plugin: PluginDescriptor,
-    at given: Given? = nil
-  ) async throws(Failure) -> [Connection] {
-    let client = try await connected().client
-    do throws(APIError) {
-      let connections = try await client.connections(of: plugin)
-      cache[plugin.id] = connections
-      return connections
-    } catch {
-      let failure = await brokenListFailure(error, plugin, given)
-      guard try await mendsList(of: plugin) else { throw failure }
-      return try await connections(of: plugin, at: given)
-    }
-  }
-
   /// Why a plugin's list is not to be had.
   func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
   {
@@ -68,7 +51,7 @@ extension Session {
 
   /// One connection as DevLake has it now.
   func connection(
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     at given: Given? = nil
   ) async throws(Failure)
     -> Connection
@@ -84,7 +67,7 @@ extension Session {
   /// Why a connection is not to be had, found out where the error itself does not tell.
   func explained(
     _ error: APIError,
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     _ given: Given? = nil
   ) async -> Failure {
     // When that cannot be found out, the first error says more.
@@ -99,7 +82,7 @@ extension Session {
   /// Why a connection is not to be had.
   func missing(
     _ error: APIError,
-    _ target: Selection.Target,
+    _ target: ConnectionTarget,
     _ given: Given? = nil
   ) -> Failure {
     switch error.status {
@@ -114,39 +97,6 @@ extension Session {
       return failure
     default: return Failure(error, doing: target.key.description)
     }
-  }
-
-  /// Every connection of every plugin; a plugin that fails is an error.
-  ///
-  /// - Parameter toleratesGaps: Whether it is only noted in ``gaps``: the others are worth a look, but
-  ///   no reason to change something.
-  func everyConnection(toleratesGaps: Bool = false) async throws(Failure) -> [Connection] {
-    let inventory = try await inventory()
-    let sick = inventory.failures.filter { $0.error.status != 403 }
-    for (plugin, error) in sick {
-      let failure = await brokenListFailure(error, plugin)
-      if !toleratesGaps {
-        guard try await mendsList(of: plugin) else { throw failure }
-        return try await everyConnection()
-      }
-      if gaps.contains(where: { $0.plugin == plugin.id }) { continue }
-      gaps.append(
-        Gap(plugin: plugin.id, diagnostic: failure.diagnostic, exitCode: failure.exitCode)
-      )
-    }
-    if toleratesGaps, !sick.isEmpty {
-      guard !inventory.plugins.isEmpty else {
-        throw Failure(sick[0].error, doing: sick[0].plugin.id)
-      }
-      return inventory.connections
-    }
-    if let (_, error) = inventory.failures.first {
-      // What an API key may not see is not among all connections it can mean.
-      guard !inventory.plugins.isEmpty else { throw Failure(error) }
-      let hidden = inventory.failures.map(\.plugin.id).joined(separator: ", ")
-      warnOnce("connections of these plugins are not looked at (403): \(hidden)")
-    }
-    return inventory.connections
   }
 
   /// What `--where`, `list` and the language see of a connection.
@@ -178,8 +128,8 @@ extension Session {
     cache[plugin]?.first { $0.key.id == id }
   }
 
-  func target(_ connection: Connection) -> Selection.Target {
-    Selection.Target(
+  func target(_ connection: Connection) -> ConnectionTarget {
+    ConnectionTarget(
       plugin: plugin(connection.key.plugin),
       id: connection.key.id,
       connection: connection
@@ -190,5 +140,24 @@ extension Session {
   func knows(plugin name: String) -> Bool {
     PluginRegistry.standard[name] != nil || cache.serverPlugins?.contains(name) == true
       || cache[name] != nil
+  }
+
+  /// Why nothing can be told of a row that breaks the list.
+  func brokenRowFailure(_ key: ConnectionKey) -> Failure {
+    var failure = Failure(
+      Diagnostic(
+        code: .refused,
+        message: Self.explanation(of: key),
+        help: "delete it: 'delete \(key) --force'"
+      ),
+      exitCode: .failure
+    )
+    failure.diagnostic.status = 500
+    return failure
+  }
+
+  static func explanation(of key: ConnectionKey) -> String {
+    "\(key) holds a secret too short for DevLake's masking: every answer with it is HTTP 500, and "
+      + "so is the list, for everybody; only deleting it helps"
   }
 }

@@ -1,0 +1,54 @@
+import DevLakeKit
+
+/// Lists of connections; one that a broken row breaks is offered for repair.
+extension Session {
+  /// The connections of a plugin as DevLake has them now.
+  func connections(
+    of plugin: PluginDescriptor,
+    at given: Given? = nil
+  ) async throws(Failure) -> [Connection] {
+    let client = try await connected().client
+    do throws(APIError) {
+      let connections = try await client.connections(of: plugin)
+      cache[plugin.id] = connections
+      return connections
+    } catch {
+      let failure = await brokenListFailure(error, plugin, given)
+      guard try await mendsList(of: plugin) else { throw failure }
+      return try await connections(of: plugin, at: given)
+    }
+  }
+
+  /// Every connection of every plugin; a plugin that fails is an error.
+  ///
+  /// - Parameter toleratesGaps: Whether it is only noted in ``gaps``: the others are worth a look, but
+  ///   no reason to change something.
+  func everyConnection(toleratesGaps: Bool = false) async throws(Failure) -> [Connection] {
+    let inventory = try await inventory()
+    let sick = inventory.failures.filter { $0.error.status != 403 }
+    for (plugin, error) in sick {
+      let failure = await brokenListFailure(error, plugin)
+      if !toleratesGaps {
+        guard try await mendsList(of: plugin) else { throw failure }
+        return try await everyConnection()
+      }
+      if gaps.contains(where: { $0.plugin == plugin.id }) { continue }
+      gaps.append(
+        Gap(plugin: plugin.id, diagnostic: failure.diagnostic, exitCode: failure.exitCode)
+      )
+    }
+    if toleratesGaps, !sick.isEmpty {
+      guard !inventory.plugins.isEmpty else {
+        throw Failure(sick[0].error, doing: sick[0].plugin.id)
+      }
+      return inventory.connections
+    }
+    if let (_, error) = inventory.failures.first {
+      // What an API key may not see is not among all connections it can mean.
+      guard !inventory.plugins.isEmpty else { throw Failure(error) }
+      let hidden = inventory.failures.map(\.plugin.id).joined(separator: ", ")
+      warnOnce("connections of these plugins are not looked at (403): \(hidden)")
+    }
+    return inventory.connections
+  }
+}
