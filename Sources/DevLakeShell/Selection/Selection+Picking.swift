@@ -91,7 +91,7 @@ extension Selection {
     _ title: String,
     _ rows: [String],
     _ question: String
-  ) async throws(Failure) -> [Target] {
+  ) async throws(Failure) -> [ConnectionTarget] {
     var lines =
       [title] + rows.prefix(Self.mostRows).map { "  " + $0 }
     if rows.count > Self.mostRows { lines.append("  and \(rows.count - Self.mostRows) more") }
