@@ -1,3 +1,5 @@
+import Glibc
+
 /// Keeps changes in the ``AuditLog``, each line on the disk before the caller goes on.
 ///
 /// A write has two lines with the same `attempt`: `started` before it is sent, and what became of it.
@@ -27,6 +29,8 @@ public actor AuditJournal: ChangeJournal {
     public var isRequired: Bool
     /// What hides every secret in use.
     public var redactor: Redactor
+    /// The time in seconds since 1970.
+    public var now: @Sendable () -> Int
 
     /// Takes what the lines say.
     public init(
@@ -34,13 +38,15 @@ public actor AuditJournal: ChangeJournal {
       user: String,
       command: String,
       isRequired: Bool = false,
-      redactor: Redactor = Redactor()
+      redactor: Redactor = Redactor(),
+      now: (@Sendable () -> Int)? = nil
     ) {
       self.instance = instance
       self.user = user
       self.command = command
       self.isRequired = isRequired
       self.redactor = redactor
+      self.now = now ?? { time(nil) }
     }
   }
 
@@ -91,7 +97,7 @@ public actor AuditJournal: ChangeJournal {
 
   private func line(_ record: ChangeRecord, _ attempt: String?) -> JSONObject {
     var line: JSONObject = [
-      "time": .string(AuditLog.now), "user": .string(context.user),
+      "time": .string(AuditLog.time(context.now())), "user": .string(context.user),
       "instance": .string(context.instance), "command": .string(context.command),
       "plugin": .string(record.plugin), "id": record.id.map { .integer($0) } ?? .null,
       "name": .string(record.name), "action": .string(record.action),
@@ -101,6 +107,7 @@ public actor AuditJournal: ChangeJournal {
     if let message = record.message { line["message"] = .string(message) }
     if let attempt { line["attempt"] = .string(attempt) }
     if let time = record.updatedAt { line["updatedAt"] = .string(time) }
+    if let day = record.expires { line["expires"] = .string(day.text) }
     return context.redactor.hiding(.object(line)).object ?? line
   }
 

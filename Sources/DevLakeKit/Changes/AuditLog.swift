@@ -106,18 +106,22 @@ public struct AuditLog: Sendable {
     return last != UInt8(ascii: "\n")
   }
 
+  /// The records in whose lines one of some texts stands, oldest first; nothing when there is no file.
+  ///
+  /// Of a log of a hundred thousand lines only those are parsed that are of use.
+  func records(with texts: [String]) throws(FileError) -> [JSONObject] {
+    guard let bytes = try bytes() else { return [] }
+    let needles = texts.map { Array($0.utf8) }
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      let isWanted = needles.contains { Self.holds(line, $0) }
+      // What is no record is told by `audit`.
+      return isWanted ? (try? JSONValue(parsing: line))?.object : nil
+    }
+  }
+
   /// Reads the log; nothing when there is no file.
   public func contents() throws(FileError) -> Contents {
-    let file: OpenFile
-    do throws(FileError) {
-      file = try OpenFile(path, O_RDONLY | O_NOFOLLOW)
-    } catch {
-      if access(path, F_OK) != 0, errno == ENOENT { return Contents() }
-      throw error
-    }
-    guard try file.status().isRegularFile else { throw FileError(.read, path, code: EINVAL) }
-    var bytes: [UInt8] = []
-    while case .bytes(let chunk) = try file.chunk() { bytes += chunk }
+    guard let bytes = try bytes() else { return Contents() }
     var contents = Contents()
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
@@ -129,6 +133,34 @@ public struct AuditLog: Sendable {
       }
     }
     return contents
+  }
+
+  /// All of it; `nil` when there is no file.
+  private func bytes() throws(FileError) -> [UInt8]? {
+    let file: OpenFile
+    do throws(FileError) {
+      file = try OpenFile(path, O_RDONLY | O_NOFOLLOW)
+    } catch {
+      if access(path, F_OK) != 0, errno == ENOENT { return nil }
+      throw error
+    }
+    guard try file.status().isRegularFile else { throw FileError(.read, path, code: EINVAL) }
+    var bytes: [UInt8] = []
+    while case .bytes(let chunk) = try file.chunk() { bytes += chunk }
+    return bytes
+  }
+
+  private static func holds(_ line: ArraySlice<UInt8>, _ text: [UInt8]) -> Bool {
+    line.withUnsafeBytes { line in
+      guard var place = line.baseAddress, let first = text.first else { return false }
+      let end = place + line.count
+      while let found = memchr(place, Int32(first), end - place) {
+        guard end - UnsafeRawPointer(found) >= text.count else { return false }
+        if memcmp(found, text, text.count) == 0 { return true }
+        place = UnsafeRawPointer(found) + 1
+      }
+      return false
+    }
   }
 
   /// Makes the folders a file is in, each for its owner alone.

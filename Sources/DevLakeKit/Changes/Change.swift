@@ -25,6 +25,10 @@ public struct Change: Sendable {
   public let precondition: Precondition
   /// What the journal says of it besides.
   public var remark: String?
+  /// The last day on which the secret is good that it sets, where somebody has said so.
+  public var expires: CalendarDay?
+  /// What each of several tokens is afterwards, where some of them change.
+  public var fates: [TokenReplacement.Fate]?
 
   /// What is done with a connection; the raw value is what the journal calls it once it is done.
   public enum Action: String, Sendable, CaseIterable {

@@ -365,7 +365,7 @@ extension Change {
   }
 
   /// Whether any field gets a new secret.
-  var setsAnySecret: Bool { sent.members.contains { setsSecret($0.name) } }
+  package var setsAnySecret: Bool { sent.members.contains { setsSecret($0.name) } }
 }
 
 /// What the journal keeps.
@@ -414,7 +414,7 @@ extension ChangeExecutor {
   ) -> ChangeRecord {
     let isMain = index == change.steps.count - 1
     let step = "step \(index + 1) of \(change.steps.count) of its deletion: "
-    return ChangeRecord(
+    var record = ChangeRecord(
       plugin: change.plugin.id,
       id: change.key?.id,
       name: change.name,
@@ -425,6 +425,11 @@ extension ChangeExecutor {
         ? step + change.text(of: change.steps[index]) : change.remark,
       updatedAt: updatedAt
     )
+    if isMain {
+      record.expires = change.expires
+      record.fates = change.fates
+    }
+    return record
   }
 }
 

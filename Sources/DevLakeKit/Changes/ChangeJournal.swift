@@ -33,6 +33,10 @@ public struct ChangeRecord: Sendable, Equatable {
   public var message: String?
   /// DevLake's time of the connection's last change before this one.
   public var updatedAt: String?
+  /// The last day on which the secret is good that it sets, where somebody has said so.
+  public var expires: CalendarDay?
+  /// What each of several tokens is afterwards, where some of them change.
+  public var fates: [TokenReplacement.Fate]?
 
   /// How a change stands; the raw value is what the log calls it.
   public enum Outcome: String, Sendable {

@@ -74,7 +74,7 @@ public struct OpenAttempts: Sendable {
 
   private func note(_ attempt: Attempt) async -> Bool {
     var line = attempt.record
-    line["time"] = .string(AuditLog.now)
+    line["time"] = .string(AuditLog.time(context.now()))
     line["outcome"] = .string(attempt.outcome.rawValue)
     line["message"] = "looked up later: the program that began it was ended before it could tell"
     line["updatedAt"] = nil

@@ -25,7 +25,8 @@ extension Examination {
       )
     } else if let member = report.expiry, let value = json[member] {
       let never = Finding(.expiry, .ok, connection, "the token does not end")
-      let found = value.string.map { expiry($0, of: "the token") } ?? (value.isNull ? never : nil)
+      let found =
+        value.string.map { expiry($0, of: "the token", .service) } ?? (value.isNull ? never : nil)
       findings += found.map { [$0] } ?? []
     }
     findings += scopeFindings(scopes(report, json, answer))

@@ -8,7 +8,9 @@ public struct Examination: Sendable {
     /// Whether connections are tested and services asked.
     public var asksServices = true
     /// From how many days before its end a credential is warned about.
-    public var warningDays = 30
+    public var warningDays = 14
+    /// What is known of the lives of the connections' secrets.
+    public var lives: [ConnectionKey: SecretLife] = [:]
     /// Seconds since 1970.
     public var now: Int
 
@@ -37,10 +39,10 @@ public struct Examination: Sendable {
   /// Everything that was found; what cannot be asked is a finding, too.
   public func findings() async -> [Finding] {
     async let use = useFindings()
-    guard context.asksServices else { return await staticFindings() + use }
+    guard context.asksServices else { return await Finding.earliest(of: staticFindings() + use) }
     async let reports = reportFindings()
     let test = await testFindings()
-    return await test + reports + staticFindings() + use
+    return await Finding.earliest(of: test + reports + staticFindings() + use)
   }
 
   /// The word by which the commands that mend it select the connection.
@@ -188,15 +190,31 @@ public struct Examination: Sendable {
     return host != "localhost" && !host.hasPrefix("127.") && !host.hasPrefix("[::1]")
   }
 
-  /// The end DevLake itself keeps; one it refreshes counts only by the end of what refreshes it.
+  /// The end DevLake itself keeps, and the one that was recorded with the secret.
   private func storedExpiry() -> [Finding] {
-    let field = plugin.expiryFields.first { connection.stored[$0]?.string != nil }
-    guard let field, let text = connection.stored[field]?.string else { return [] }
-    return expiry(text, of: "the stored token").map { [$0] } ?? []
+    var findings: [Finding] = []
+    if let day = connection.storedExpiry(of: plugin),
+      let finding = expiry(day.text, of: "the stored token", .devLake)
+    {
+      findings.append(finding)
+    }
+    let life = context.lives[connection.key] ?? SecretLife()
+    if life.source == .recorded, let day = life.expires {
+      findings += expiry(day.text, of: "the \(plugin.secretNoun)", .recorded).map { [$0] } ?? []
+    }
+    for (number, token) in life.tokens.sorted(by: { $0.key < $1.key }) where life.tokens.count > 1 {
+      guard let day = token.expires, day != life.expires,
+        let finding = expiry(day.text, of: "token \(number)"), finding.severity != .ok
+      else { continue }
+      findings.append(finding)
+    }
+    return findings
   }
 
   /// What is to be said of a credential that ends then.
-  func expiry(_ text: String, of what: String) -> Finding? {
+  ///
+  /// - Parameter source: Who says so, where it is about the connection's own credential.
+  func expiry(_ text: String, of what: String, _ source: Finding.End.Source? = nil) -> Finding? {
     guard let day = CalendarDay(text) else { return nil }
     let days = day.days(after: context.now)
     let when =
@@ -208,12 +226,38 @@ public struct Examination: Sendable {
       }
     let severity: Finding.Severity =
       days < 0 ? .error : days <= context.warningDays ? .warning : .ok
-    return Finding(
+    var finding = Finding(
       .expiry,
       severity,
       connection,
       "\(what) \(when)",
       fix: severity == .ok ? nil : "rotate \(selector)"
     )
+    finding.end = source.map { Finding.End(day: day, source: $0) }
+    return finding
+  }
+}
+
+extension Finding {
+  /// Of several ends of one credential the earliest counts; the others are told with it.
+  static func earliest(of findings: [Finding]) -> [Finding] {
+    let ends = findings.indices.filter { findings[$0].end != nil }
+    guard
+      let first = ends.min(by: { lhs, rhs in
+        guard let left = findings[lhs].end?.day, let right = findings[rhs].end?.day else {
+          return false
+        }
+        return left < right
+      }), let end = findings[first].end
+    else { return findings }
+    var findings = findings
+    let others = ends.filter { $0 != first }.compactMap { findings[$0].end }
+    if end.source == .recorded || !others.isEmpty {
+      findings[first].message += ", says \(end.source.rawValue)"
+    }
+    for other in others {
+      findings[first].message += "; \(other.source.rawValue): \(other.day.text)"
+    }
+    return findings.indices.filter { $0 == first || !ends.contains($0) }.map { findings[$0] }
   }
 }

@@ -70,6 +70,21 @@ public struct Finding: Sendable, Equatable {
   public var fix: String?
   /// Why a test failed.
   public var cause: Verdict.Cause?
+  /// When the credential ends, and who says so.
+  var end: End?
+
+  /// The end of a connection's own credential.
+  struct End: Sendable, Equatable {
+    var day: CalendarDay
+    var source: Source
+
+    /// Who says so.
+    enum Source: String, Sendable {
+      case service = "the service"
+      case devLake = "DevLake"
+      case recorded = "what was recorded here"
+    }
+  }
 
   /// Says something of DevLake as a whole, or of a plugin.
   public init(

@@ -44,6 +44,22 @@ struct ValueCheck {
       guard let seconds = Double(text), seconds >= 0.1, seconds <= 86_400 else {
         throw .invalid("'\(name)' takes seconds from 0.1 on, not '\(text)'", at: given)
       }
+    case .day:
+      guard CalendarDay(written: text) != nil else {
+        throw .invalid(
+          "'\(name)' takes a day, not '\(text)'",
+          at: given,
+          help: "write it like 2027-01-31"
+        )
+      }
+    case .age:
+      guard SecretAge.days(text) != nil else {
+        throw .invalid(
+          "'\(name)' takes an age in days, not '\(text)'",
+          at: given,
+          help: "write it like 90d or 12w"
+        )
+      }
     case .choice(let words):
       guard words.contains(text) else {
         throw .invalid(

@@ -43,18 +43,29 @@ extension Session {
       warnOnce("what is done is not in the audit log: \(Self.homeless)")
       return NoJournal()
     }
-    return AuditJournal(
+    let journal = AuditJournal(
       log,
       AuditJournal.Context(
         instance: instance.url.text,
         user: userName,
         command: command,
         isRequired: isRequired,
-        redactor: redactor
+        redactor: redactor,
+        now: world.now
       ),
       folder: folder,
       patience: lockPatience
     )
+    let conversation = conversation
+    return LifeJournal(
+      journal,
+      SecretLedger(folder: folder),
+      instance: instance.url.text,
+      now: world.now,
+      patience: lockPatience
+    ) { error in
+      conversation.warn("when secrets were set and end is not remembered: \(error)")
+    }
   }
 
   /// Carries out changes of a command; a signal that ends the program waits for the account of them.
@@ -73,6 +84,7 @@ extension Session {
     for plugin in Set(results.results.filter(\.outcome.wasBegun).map(\.change.plugin.id)) {
       cache.drop(plugin)
     }
+    secretLives = nil
     if let problem = results.journalProblem {
       warnOnce("what is done is not in the audit log: \(problem)")
     }

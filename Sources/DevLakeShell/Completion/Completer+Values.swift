@@ -27,8 +27,8 @@ extension Completer {
       files(String(written.dropFirst())).map {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
-    case .condition, .text, .anything, .flag, .integer, .seconds, .pause, .interval, .url,
-      .field, .namedSecret:
+    case .condition, .text, .anything, .flag, .integer, .seconds, .pause, .interval, .day,
+      .age, .url, .field, .namedSecret:
       []
     case .numberedSecret: numberedReferences(written)
     }

@@ -196,6 +196,7 @@ extension Interpreter {
     typing?.begin()
     defer { typing?.end() }
     session.memory = nil
+    session.secretLives = nil
     session.conversation.writes(asJSON: format(of: call).isJSON)
     defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }
     session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }

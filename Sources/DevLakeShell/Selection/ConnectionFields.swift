@@ -8,7 +8,7 @@ enum ConnectionFields {
   /// What every connection has, and what the shell adds.
   private static let common = [
     "plugin", "id", "name", "endpoint", "organization", "enterprise", "proxy", "rateLimitPerHour",
-    "authMethod", "createdAt", "updatedAt",
+    "authMethod", "createdAt", "updatedAt", "expires", "expiresSource", "secretAge",
   ]
 
   /// The fields of the plugins of the catalogue.

@@ -155,7 +155,7 @@ struct Moment: Comparable {
   init?(_ text: String) {
     let isDay = text.utf8.count == 10
     guard text.utf8.count >= 10, text.utf8.first.map({ (0x30...0x39).contains($0) }) == true,
-      let seconds = Age.seconds(isDay ? text + "T00:00:00Z" : text)
+      let seconds = Timestamp.seconds(isDay ? text + "T00:00:00Z" : text)
     else { return nil }
     self.seconds = seconds
     let point = text.firstIndex(of: ".").map { text[text.index(after: $0)...] } ?? ""

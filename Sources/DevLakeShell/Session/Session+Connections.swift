@@ -102,10 +102,17 @@ extension Session {
   /// What `--where`, `list` and the language see of a connection.
   func fields(of connection: Connection) -> JSONObject {
     let remembered = remembered(connection.key)
-    return connection.fields(
+    var fields = connection.fields(
       organization: remembered?.organization,
       enterprise: remembered?.enterprise
     )
+    let life = life(of: connection)
+    if let day = life.expires {
+      fields["expires"] = .string(day.text)
+      fields["expiresSource"] = .string(life.source.rawValue)
+    }
+    if let age = life.age(at: world.now()) { fields["secretAge"] = .integer(age) }
+    return fields
   }
 
   /// What the state file remembers of a connection.

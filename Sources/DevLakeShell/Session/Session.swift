@@ -49,6 +49,8 @@ final class Session {
   var shownPools: [String: TokenPool] = [:]
   /// What the state files remember, read once a command.
   var memory: [ConnectionKey: StateFile.Connection]?
+  /// What is known of the life of secrets, read once a command.
+  var secretLives: SecretLives?
   /// The keys of the env file that served, and the variables that held secrets.
   var usedCredentials = UsedCredentials()
   /// What was asked for once and need not be said again.

@@ -89,6 +89,10 @@ enum ValueKind: Sendable, Equatable {
   case pause
   /// Seconds between two runs: at least a tenth.
   case interval
+  /// A day, or a time of which the day in UTC counts.
+  case day
+  /// How long ago, in days or a unit: `90`, `90d`, `12w`.
+  case age
   case choice([String])
   /// One of the words that the connection's plugin takes; those of all plugins.
   case pluginChoice([String])
@@ -259,6 +263,12 @@ extension Signature.Option {
     kind: .file,
     placeholder: "PATH",
     help: "file with the token, .devlake.env unless told"
+  )
+  static let expires = Signature.Option(
+    name: "expires",
+    kind: .day,
+    placeholder: "DATE",
+    help: "the last day on which the new secret is good, as 2027-01-31"
   )
   static let skipCleanup = Signature.Option(
     name: "skip-cleanup",

@@ -12,9 +12,11 @@ extension ConnectionsFile {
   ///
   ///     DEVLAKE_<PLUGIN>_<NAME>_<FIELD>
   ///
+  /// - Parameter ends: The last days on which secrets are good, where they are known.
   /// - Throws: ``ExportCollision`` where two connections would have the same variable.
   public static func export(
     _ connections: [Connection],
+    ends: [ConnectionKey: CalendarDay] = [:],
     _ registry: PluginRegistry = .standard
   ) throws(ExportCollision) -> Export {
     var owners: [String: Connection] = [:]
@@ -35,6 +37,7 @@ extension ConnectionsFile {
         variables.append(variable)
         entry[member.key] = .string("env:" + variable)
       }
+      if let day = ends[connection.key] { entry["expires"] = .string(day.text) }
       entries.append(.object(entry))
     }
     return Export(

@@ -14,6 +14,8 @@ public struct DesiredConnection: Sendable {
   public let organization: String?
   /// The same for the enterprise.
   public let enterprise: String?
+  /// The last day on which its secret is good.
+  public let expires: CalendarDay?
   /// How it authenticates; `nil` when its plugin needs no secret.
   public let authMethod: AuthMethod?
   /// Where its name stands.

@@ -23,7 +23,8 @@ struct DesiredConnectionReader {
     guard let pluginPlace = readPlugin(members, at: value.place) else { return nil }
     let name = text("name", of: members, at: value.place, isRequired: true)
     let old = text("renamedFrom", of: members, at: value.place, isRequired: false)
-    for member in members where !["plugin", "name", "renamedFrom"].contains(member.key) {
+    let ownKeys = ["plugin", "name", "renamedFrom", "expires"]
+    for member in members where !ownKeys.contains(member.key) {
       read(member)
     }
     let place = name?.place ?? value.place
@@ -37,6 +38,7 @@ struct DesiredConnectionReader {
       secrets: secrets,
       organization: labels["organization"],
       enterprise: labels["enterprise"],
+      expires: expires(of: members),
       authMethod: method,
       place: place,
       pluginPlace: pluginPlace
@@ -125,6 +127,17 @@ struct DesiredConnectionReader {
       mistake(error.description, at: member.value.place)
       return nil
     }
+  }
+
+  /// When the secret ends.
+  private mutating func expires(of members: [PlacedValue.Member]) -> CalendarDay? {
+    guard let member = members.first(where: { $0.key == "expires" }), !member.value.json.isNull
+    else { return nil }
+    guard let day = Self.text(member.value).flatMap({ CalendarDay(written: $0) }) else {
+      mistake("'expires' takes a day", at: member.value.place, help: "write it like 2027-01-31")
+      return nil
+    }
+    return day
   }
 
   /// A number that stands where a text is wanted is meant as it is spelled.

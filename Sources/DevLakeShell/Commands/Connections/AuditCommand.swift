@@ -94,7 +94,7 @@ struct AuditCommand: Command {
 
   /// A record whose time nobody can read is shown: it may be the one that is looked for.
   private static func isRecord(_ record: JSONObject, notBefore start: Int) -> Bool {
-    guard let time = record["time"]?.string.flatMap(Age.seconds) else { return true }
+    guard let time = record["time"]?.string.flatMap(Timestamp.seconds) else { return true }
     return time >= start
   }
 
@@ -105,7 +105,7 @@ struct AuditCommand: Command {
     let hasTime = text.contains("T")
     let forms = hasTime ? [text, text + "Z", text + ":00Z"] : [text + "T00:00:00Z"]
     for form in forms {
-      if let seconds = Age.seconds(form) { return seconds }
+      if let seconds = Timestamp.seconds(form) { return seconds }
     }
     throw .invalid(
       "'--since' takes a day, a time or a duration, not '\(text)'",

@@ -11,6 +11,8 @@ struct ConnectionChange {
   var replacement: Replacement?
   var organization: String?
   var enterprise: String?
+  /// The last day on which the secret is good, where somebody has said so.
+  var expires: CalendarDay?
   var tests = true
   var isDryRun = false
   let call: Call
@@ -39,7 +41,7 @@ struct ConnectionChange {
     if let obstacle = plugin.obstacleToReplacing(connection, with: renewed) {
       throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
     }
-    let change = Change.update(
+    var change = Change.update(
       connection,
       of: plugin,
       to: changes,
@@ -48,6 +50,7 @@ struct ConnectionChange {
       tests: tests,
       overwritesSecret: call.flag("overwrite") && replacement == nil
     )
+    change.expires = expires
     if isDryRun { return DryRun(requests: change.requests).result }
     guard !change.isEmpty else { return try unchanged() }
     session.warnIfReadable([change])
@@ -85,6 +88,13 @@ struct ConnectionChange {
       entry.name = saved.name
       if action == .updated { entry.lines += ChangeReport.Entry.lines(of: entry.changes) }
       entry.lines.append("   ✅ \(verb) \(connection.key)")
+      if let expires {
+        if change.setsAnySecret {
+          entry.notes.append("   📅 the secret of \(connection.key) ends on \(expires.text)")
+        } else {
+          rememberEnd(&entry)
+        }
+      }
       if let verdict = outcome.retest, !verdict.isFailure {
         entry.lines.insert("   " + TestReport.line(verdict), at: 0)
         if let hint = verdict.hint { entry.notes.append("   💡 \(hint)") }
@@ -156,7 +166,10 @@ struct ConnectionChange {
       action: action,
       changes: localChanges
     )
-    if entry.changes.isEmpty {
+    if expires != nil, entry.changes.isEmpty, rememberEnd(&entry) {
+      entry.lines = ChangeReport.Entry.lines(of: entry.changes)
+      entry.lines.append("   ✅ \(verb) \(connection.key)")
+    } else if entry.changes.isEmpty {
       entry.action = .unchanged
       entry.lines = ["✅ \(connection.key) \"\(connection.name)\" is so already, nothing changed"]
     } else if let reason = session.noting([
@@ -176,6 +189,22 @@ struct ConnectionChange {
       entry.lines.append("   ✅ \(verb) \(connection.key)")
     }
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
+  }
+
+  /// Remembers when the secret ends that DevLake has.
+  @discardableResult
+  private func rememberEnd(_ entry: inout ChangeReport.Entry) -> Bool {
+    guard let expires else { return false }
+    let before = session.life(of: connection).expires
+    guard before != expires, session.remember([(connection, expires)]) else { return false }
+    entry.changes.append(
+      FieldChange(
+        field: "expires",
+        before: before.map { .string($0.text) } ?? .null,
+        after: .string(expires.text)
+      )
+    )
+    return true
   }
 
   private func rejected(_ verdict: Verdict, _ before: ChangeReport.Entry) -> CommandResult {

@@ -2,7 +2,11 @@ import DevLakeKit
 
 extension ConnectionDraft {
   /// The connection as it is tested and sent.
-  func change(tests: Bool) -> Change { .creation(body, of: plugin, tests: tests) }
+  func change(tests: Bool) -> Change {
+    var change = Change.creation(body, of: plugin, tests: tests)
+    change.expires = expires
+    return change
+  }
 }
 
 extension ConnectionDraft {

@@ -5,6 +5,8 @@ struct ConnectionDraft {
   let plugin: PluginDescriptor
   let organization: String?
   let enterprise: String?
+  /// The last day on which its secret is good, where somebody has said so.
+  let expires: CalendarDay?
   private(set) var body = RequestBody()
 
   let call: Call
@@ -30,6 +32,7 @@ struct ConnectionDraft {
       redactor: session.redactor
     )
     organization = try Self.organization(call, plugin)
+    expires = try call.expires(in: session)
     let givenEnterprise = plugin.field("enterprise") == nil ? nil : call.text("enterprise")
     enterprise = givenEnterprise.flatMap { $0.isEmpty ? nil : $0 }
     username = nil

@@ -46,12 +46,17 @@ struct ConnectionListing {
         .init("Proxy", priority: 10, canShrink: true),
         .init("Rate", alignment: .trailing, priority: 20),
         .init("Age", alignment: .trailing, priority: 25),
+        .init("Secret age", alignment: .trailing, priority: 45), .init("Expires", priority: 46),
       ]
     }
     let rows = connections.map { connection in
       let names =
         ["plugin", "id", "name", "organization", "enterprise"]
-        + (isWide ? ["endpoint", "authMethod", "proxy", "rateLimitPerHour", "createdAt"] : [])
+        + (isWide
+          ? [
+            "endpoint", "authMethod", "proxy", "rateLimitPerHour", "createdAt", "secretAge",
+            "expires",
+          ] : [])
       return names.map { cell(connection, $0) }
     }
     return .table(Table(columns: columns, rows: rows))
@@ -60,6 +65,7 @@ struct ConnectionListing {
   private func cell(_ connection: JSONObject, _ name: String) -> String {
     switch (name, connection[name]) {
     case ("organization", nil): connection["org"]?.string ?? ""
+    case ("secretAge", let days?): days.int.map { "\($0) d" } ?? ""
     case ("createdAt", .string(let time)?): Age.text(since: time, now: now) ?? ""
     case (_, let value?): Value.data(value).text ?? ""
     case (_, nil): ""

@@ -47,7 +47,7 @@ struct ConnectionUpdate {
 
   var isEmpty: Bool {
     fields.values.isEmpty && fields.secrets.isEmpty && fields.headers.isEmpty && cleared.isEmpty
-      && ["token", "org", "enterprise", "clear"].allSatisfy { call.option($0) == nil }
+      && ["token", "expires", "org", "enterprise", "clear"].allSatisfy { call.option($0) == nil }
       && fields.inapplicable.isEmpty
   }
 

@@ -36,6 +36,7 @@ enum FieldOptions {
       placeholder: "REF",
       help: "token or password: env:NAME, file:PATH, cmd:COMMAND, -, prompt, or itself"
     ),
+    .expires,
     .init(name: "username", kind: .text, placeholder: "NAME", help: "user name"),
     .init(
       name: "rate-limit",
@@ -181,7 +182,7 @@ struct GivenFields {
       guard let given = call.option(option.name) else { continue }
       if isNew, Self.isEmpty(given), option.name != "name" { continue }
       switch option.name {
-      case "plugin", "token", "org", "field", "endpoint", "header-secret": continue
+      case "plugin", "token", "expires", "org", "field", "endpoint", "header-secret": continue
       default: try read(option, given, plugin, session)
       }
     }

@@ -18,7 +18,7 @@ struct ListCommand: Command {
       .init(
         name: "wide",
         kind: .flag,
-        help: "endpoint, authentication, proxy, rate limit, age too"
+        help: "endpoint, authentication, proxy, rate limit, age, age and end of the secret too"
       ),
     ],
     examples: [

@@ -35,6 +35,10 @@ struct UpdateCommand: Command {
       ),
       .init(input: "update gh-copilot/1 --org new-org", purpose: "another organization"),
       .init(input: "update jira/1 --clear proxy", purpose: "no proxy any more"),
+      .init(
+        input: "update jenkins/1 --expires 2031-12-31",
+        purpose: "when the secret ends that it has"
+      ),
     ],
     changes: true,
     phrases: [
@@ -71,6 +75,7 @@ struct UpdateCommand: Command {
       action: .updated,
       organization: change.organization,
       enterprise: change.enterprise,
+      expires: try call.expires(in: session),
       tests: !call.flag("no-test"),
       isDryRun: call.flag("dry-run"),
       call: call

@@ -57,7 +57,10 @@ struct ApplyCommand: Command {
     if call.flag("dry-run") { return run.dryRun() }
     for line in report.lines { session.conversation.note("   " + line) }
     plan.noteStrangers()
-    guard !report.isEmpty else { return run.nothingToDo }
+    guard !report.isEmpty else {
+      plan.rememberEnds(of: plan.keysToKeep)
+      return run.nothingToDo
+    }
     session.conversation.note("   Plan for \(url): \(report.summary)")
     try checkCount(report, call, session)
     guard try await isConfirmed(report, url, call, session) else {

@@ -13,7 +13,11 @@ struct ApplyRun {
 
   /// The changes as they are sent.
   private var planned: [Change] {
-    changes.map { Change($0, tests: tests, overwritesSecret: call.flag("overwrite")) }
+    changes.map { planned in
+      var change = Change(planned, tests: tests, overwritesSecret: call.flag("overwrite"))
+      if planned.body.holdsSecret { change.expires = planned.desired?.expires }
+      return change
+    }
   }
 
   func run() async throws(Failure) -> CommandResult {
@@ -38,6 +42,7 @@ struct ApplyRun {
       session.conversation.warn("\(title(change)): unverified, \(verdict.message)")
     }
     remember(results)
+    plan.rememberEnds(of: plan.keysToKeep)
     if results.isUntouched, let failure = try untouched(results) { return failure }
     return result(results.results.map { outcome($0.change, $0.outcome, issued) })
   }

@@ -21,7 +21,7 @@ struct ExportCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let export = try Self.export(try await connections(call, session))
+    let export = try Self.export(try await connections(call, session), session)
     let count = export.document["connections"]?.array?.count ?? 0
     let yaml = ExportMarks.around(YAML.write(export.document), count)
     session.conversation.note(Self.note(export.variables.count))
@@ -38,10 +38,17 @@ struct ExportCommand: Command {
   }
 
   private static func export(
-    _ connections: [Connection]
+    _ connections: [Connection],
+    _ session: Session
   ) throws(Failure) -> ConnectionsFile.Export {
+    var ends: [ConnectionKey: CalendarDay] = [:]
+    for connection in connections {
+      let life = session.life(of: connection)
+      // What DevLake itself keeps is no wish of the file's.
+      if life.source == .recorded { ends[connection.key] = life.expires }
+    }
     do throws(ExportCollision) {
-      return try ConnectionsFile.export(connections)
+      return try ConnectionsFile.export(connections, ends: ends)
     } catch {
       let names = [error.first, error.second].map { connection in
         "\(connection.key) \"\(ServerText.line(connection.name))\""

@@ -62,12 +62,46 @@ struct FilePlan {
     changes = []
     for match in matches {
       let found = match.desired.secrets.map { ($0.field.name, secrets.finding($0)) }
-      changes.append(
-        planner.change(match, secrets: Dictionary(found) { $1 }, others: rest)
-      )
+      var change = planner.change(match, secrets: Dictionary(found) { $1 }, others: rest)
+      note(end: match, &change)
+      changes.append(change)
     }
     strangers = rest
     if call.flag("prune") { try await prune() }
+  }
+
+  /// Says where the file and this machine differ about the end of a secret; that is never a change.
+  private func note(end match: ConnectionPlanner.Match, _ change: inout PlannedChange) {
+    guard let day = match.desired.expires else { return }
+    if day.days(after: session.world.now()) < 0 {
+      change.notes.append("the file says that its secret ended on \(day.text)")
+    }
+    guard let actual = match.actual, !change.body.holdsSecret else { return }
+    let life = session.life(of: actual)
+    guard let known = life.expires, known != day else { return }
+    change.notes.append(
+      "its secret ends on \(day.text) as the file says, on \(known.text) as "
+        + (life.source == .devLake ? "DevLake says" : "was recorded here")
+    )
+  }
+
+  /// The connections that are there and get no new secret.
+  var keysToKeep: Set<ConnectionKey> {
+    Set(
+      changes.filter { !$0.body.holdsSecret && $0.action != .delete }.compactMap(\.connection?.key)
+    )
+  }
+
+  /// What the file says of the ends of secrets that DevLake has already.
+  func rememberEnds(of keys: Set<ConnectionKey>) {
+    session.remember(
+      changes.compactMap { change in
+        guard let connection = change.connection, keys.contains(connection.key),
+          let day = change.desired?.expires, session.life(of: connection).expires != day
+        else { return nil }
+        return (connection, day)
+      }
+    )
   }
 
   /// Everything DevLake has of the plugins the file names.

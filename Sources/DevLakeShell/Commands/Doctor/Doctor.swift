@@ -175,6 +175,7 @@ struct Doctor {
     findings += plugins.filter(\.keepsSecretInClear).map(Finding.clearSecrets)
     var context = Examination.Context(now: session.world.now())
     context.asksServices = !call.flag("no-test") && session.restriction != "read-only"
+    context.lives = Dictionary(connections.map { ($0.key, session.life(of: $0)) }) { $1 }
     context.warningDays = call.integer("days") ?? context.warningDays
     // A key that may not see the blueprints cannot tell what is unused.
     // Without blueprints nothing is said of what is unused; the instance's own check names the reason.

@@ -19,7 +19,7 @@ struct DoctorCommand: Command {
         name: "days",
         kind: .integer(0...3650),
         placeholder: "N",
-        help: "warn of credentials that end within N days, 30 unless told"
+        help: "warn of credentials that end within N days, 14 unless told"
       ),
     ],
     examples: [

@@ -12,6 +12,7 @@ struct RefreshCommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     session.cache.drop()
     session.memory = nil
+    session.secretLives = nil
     let inventory = try await session.inventory()
     session.conversation.note("   \(inventory.connections.count) connections")
     for (plugin, error) in inventory.failures {

@@ -9,11 +9,41 @@ struct BulkRotation {
   let call: Call
 
   func run(_ wishes: [RotationWish]) async throws(Failure) -> CommandResult {
+    let choice = choice(of: wishes)
+    if choice.due.isEmpty, call.option("older-than") != nil { return choice.nothingDue }
+    return choice.added(to: try await rotate(choice.due))
+  }
+
+  /// Those that are old enough, and those of which nobody knows; nothing is fetched for the others.
+  private func choice(of wishes: [RotationWish]) -> RotationChoice {
+    guard let age = SecretAge(call) else { return RotationChoice(due: wishes) }
+    var choice = RotationChoice(due: [], age: age)
+    for wish in wishes {
+      guard let connection = wish.target.connection else { continue }
+      switch age.judge(session.life(of: connection), at: session.world.now()) {
+      case .due: choice.due.append(wish)
+      case .young: choice.young += 1
+      case .unknown: choice.unknown.append(connection)
+      }
+    }
+    return choice
+  }
+
+  private func rotate(_ wishes: [RotationWish]) async throws(Failure) -> CommandResult {
+    let expires = try call.expires(in: session)
     var candidates = try await candidates(of: wishes)
+    for (index, wish) in zip(candidates.indices, wishes) {
+      candidates[index].expires = wish.expires ?? expires
+    }
     let open = candidates.indices.filter { candidates[$0].isOpen }
     let planned = open.compactMap { candidates[$0].change(call.flag("overwrite")) }
     if call.flag("dry-run") { return DryRun(requests: Change.requests(of: planned)).result }
     session.warnIfReadable(planned)
+    session.remember(
+      candidates.compactMap { candidate in
+        candidate.isUnchanged ? candidate.expires.map { (candidate.connection, $0) } : nil
+      }
+    )
     var changes = try await session.changes(for: call) { tested in
       "   🔑 Testing \(tested.count) new secret\(tested.count == 1 ? "" : "s")..."
     }

@@ -14,7 +14,9 @@ struct RotateCommand: Command {
       they are saved in their order and tested again. A secret DevLake has already, as far as its \
       mask tells (GitHub's does), is left alone. Several tokens of a GitHub connection are numbered \
       by the order of their masks: --replace 1=REF --replace 3=REF replaces two in one step. A \
-      secret somebody else has changed between test and save is kept, unless --overwrite is given.
+      secret somebody else has changed between test and save is kept, unless --overwrite is given. \
+      --older-than 90d leaves younger secrets alone, and names those of which nobody knows when they \
+      were set: exit code 4, unless --unknown rotate includes them. --expires is remembered.
       """,
     arguments: [.selectors],
     options: [
@@ -40,7 +42,7 @@ struct RotateCommand: Command {
         help: "of several tokens only number N, as 'test' shows them (GitHub; repeatable)",
         isRepeated: true
       ),
-      .overwrite, .envFile, .skipCleanup, .parallel, .dryRun,
+      .expires, .olderThan, .unknownAge, .overwrite, .envFile, .skipCleanup, .parallel, .dryRun,
     ],
     examples: [
       .init(input: "rotate github/1 --token env:NEW", purpose: "a token from a variable"),
@@ -54,15 +56,22 @@ struct RotateCommand: Command {
         purpose: "one of several tokens, the others are kept"
       ),
       .init(input: "rotate --from secrets.csv", purpose: "each its own secret, all or none"),
+      .init(
+        input: "rotate --from secrets.csv --older-than 90d",
+        purpose: "of a file those whose secrets are old"
+      ),
     ],
     changes: true
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    if let unknown = call.option("unknown"), call.option("older-than") == nil {
+      throw .usage("'--unknown' belongs to '--older-than'", at: unknown)
+    }
     if let file = call.option("from") { return try await rotate(from: file, call, session) }
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "rotate 1")
-    if targets.count == 1, let target = targets.first {
+    if targets.count == 1, call.option("older-than") == nil, let target = targets.first {
       return try await rotate(target, call, session)
     }
     if let given = call.option("replace") {
@@ -124,6 +133,9 @@ struct RotateCommand: Command {
     var changes = RequestBody()
     changes[field.name] = .secret(secret)
     if connection.holds(secret, in: field) == true {
+      if let day = try call.expires(in: session), !call.flag("dry-run") {
+        session.remember([(connection, day)])
+      }
       return unchanged(connection, session)
     }
     return try await ConnectionChange(
@@ -132,6 +144,7 @@ struct RotateCommand: Command {
       connection: connection,
       changes: changes,
       action: .rotated,
+      expires: try call.expires(in: session),
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
@@ -191,6 +204,7 @@ struct RotateCommand: Command {
       changes: changes,
       action: .rotated,
       replacement: .init(tokens: replacement, numbers: numbers.map(\.number), field: field),
+      expires: try call.expires(in: session),
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()

@@ -6,6 +6,8 @@ struct RotationCandidate: Sendable {
   let connection: Connection
   /// The field the secret stands in, with the new one; `nil` where none could be had.
   var changes: RequestBody?
+  /// The last day on which the new secret is good, where somebody has said so.
+  var expires: CalendarDay?
   /// What DevLake's mask tells: it has this secret already.
   var isUnchanged = false
   /// What became of it, once that is known.
@@ -37,13 +39,15 @@ struct RotationCandidate: Sendable {
 
   func change(_ overwritesSecret: Bool) -> Change? {
     changes.map { changes in
-      Change.update(
+      var change = Change.update(
         connection,
         of: plugin,
         to: changes,
         action: .rotate,
         overwritesSecret: overwritesSecret
       )
+      change.expires = expires
+      return change
     }
   }
 

@@ -9,6 +9,8 @@ struct RotationWish {
   let place: Given
   /// Whether it stands in a file, on a line of its own.
   let isFromFile: Bool
+  /// The last day on which the new secret is good, where the file says so.
+  var expires: CalendarDay?
 
   /// Where the new secret is.
   enum Source {

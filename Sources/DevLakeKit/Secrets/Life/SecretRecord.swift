@@ -1,0 +1,87 @@
+/// When a secret of a connection was set and when it ends, as far as this machine knows.
+///
+/// Neither the secret nor anything made of it is part of it.
+public struct SecretRecord: Sendable, Equatable {
+  /// Which secret it is about.
+  public struct Key: Sendable, Hashable {
+    /// The DevLake, as the audit log names it.
+    public var instance: String
+    /// The connection.
+    public var connection: ConnectionKey
+    /// DevLake's name of the field the secret stands in.
+    public var field: String
+    /// The number of one of several tokens; `nil`: the field as a whole.
+    public var token: Int?
+
+    /// Names a secret.
+    public init(
+      instance: String,
+      connection: ConnectionKey,
+      field: String,
+      token: Int? = nil
+    ) {
+      self.instance = instance
+      self.connection = connection
+      self.field = field
+      self.token = token
+    }
+  }
+
+  /// Which secret it is about.
+  public var key: Key
+  /// The connection's name.
+  public var name: String
+  /// When it was set, RFC 3339; `nil`: before anybody looked.
+  public var since: String?
+  /// The last day on which it is good; `nil`: not known.
+  public var expires: CalendarDay?
+
+  /// Takes what is known.
+  public init(_ key: Key, name: String, since: String? = nil, expires: CalendarDay? = nil) {
+    self.key = key
+    self.name = name
+    self.since = since
+    self.expires = expires
+  }
+}
+
+extension SecretRecord {
+  /// Reads a line of the file; `nil` for one that is no record.
+  init?(_ line: JSONObject) {
+    guard let instance = line["instance"]?.string, let plugin = line["plugin"]?.string,
+      let id = line["id"]?.int, let field = line["field"]?.string
+    else { return nil }
+    key = Key(
+      instance: Self.instance(instance),
+      connection: ConnectionKey(plugin: plugin, id: id),
+      field: field,
+      token: line["token"]?.int
+    )
+    name = line["name"]?.string ?? ""
+    since = line["since"]?.string
+    expires = line["expires"]?.string.flatMap { CalendarDay(written: $0) }
+  }
+
+  /// The line of the file.
+  var line: JSONObject {
+    var line: JSONObject = [
+      "instance": .string(key.instance), "plugin": .string(key.connection.plugin),
+      "id": .integer(key.connection.id), "name": .string(name), "field": .string(key.field),
+    ]
+    if let token = key.token { line["token"] = .integer(token) }
+    line["since"] = since.map(JSONValue.string) ?? .null
+    line["expires"] = expires.map { .string($0.text) } ?? .null
+    return line
+  }
+
+  /// An instance as it is compared: a slash at its end means nothing.
+  static func instance(_ text: String) -> String {
+    text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
+
+  /// When it was set, in seconds since 1970; a day counts from its beginning.
+  var sinceSeconds: Int? {
+    guard let since else { return nil }
+    return Timestamp.seconds(since.utf8.count == 10 ? since + "T00:00:00Z" : since)
+  }
+}
