@@ -27,6 +27,10 @@ public actor AuditJournal: ChangeJournal {
     public var command: String
     /// Whether nothing may be changed that is not in the log.
     public var isRequired: Bool
+    /// What keeps that DevLake from being changed freely, such as `protected`.
+    public var restriction: String?
+    /// Who has approved what is done, as whoever does it says.
+    public var approver: String?
     /// What hides every secret in use.
     public var redactor: Redactor
     /// The time in seconds since 1970.
@@ -38,6 +42,8 @@ public actor AuditJournal: ChangeJournal {
       user: String,
       command: String,
       isRequired: Bool = false,
+      restriction: String? = nil,
+      approver: String? = nil,
       redactor: Redactor = Redactor(),
       now: (@Sendable () -> Int)? = nil
     ) {
@@ -45,6 +51,8 @@ public actor AuditJournal: ChangeJournal {
       self.user = user
       self.command = command
       self.isRequired = isRequired
+      self.restriction = restriction
+      self.approver = approver
       self.redactor = redactor
       self.now = now ?? { time(nil) }
     }
@@ -108,6 +116,8 @@ public actor AuditJournal: ChangeJournal {
     if let attempt { line["attempt"] = .string(attempt) }
     if let time = record.updatedAt { line["updatedAt"] = .string(time) }
     if let day = record.expires { line["expires"] = .string(day.text) }
+    if let restriction = context.restriction { line["restriction"] = .string(restriction) }
+    if let approver = context.approver { line["approvedBy"] = .string(approver) }
     return context.redactor.hiding(.object(line)).object ?? line
   }
 

@@ -93,6 +93,8 @@ public struct OpenAttempts: Sendable {
   ) async -> ChangeRecord.Outcome? {
     let plugin = PluginRegistry.standard.descriptor(for: record["plugin"]?.string ?? "")
     let action = record["action"]?.string
+    // What is no connection, such as an API key, has nothing to compare.
+    guard !plugin.id.isEmpty else { return .unknown }
     guard let id = record["id"]?.int else {
       guard action == Change.Action.create.rawValue, let name = record["name"]?.string else {
         return .unknown

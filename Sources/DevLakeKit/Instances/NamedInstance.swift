@@ -20,6 +20,13 @@ public struct NamedInstance: Sendable, Equatable {
   public let isProtected: Bool
   /// Whether nothing may be changed in it that is not in the audit log.
   public let auditRequired: Bool
+  /// How its name stands out in the prompt; `nil`: as any other.
+  public let color: Color?
+
+  /// A colour every terminal has.
+  public enum Color: String, Sendable, CaseIterable {
+    case red, green, yellow, blue, magenta, cyan, white
+  }
 
   /// A header field of every request.
   public struct Header: Sendable, Equatable {
@@ -32,7 +39,7 @@ public struct NamedInstance: Sendable, Equatable {
   /// The settings an instance may have.
   static let settings = [
     "url", "apiKey", "user", "password", "caCert", "headers", "readOnly", "protected",
-    "auditRequired",
+    "auditRequired", "color",
   ]
 
   /// Reads an entry of the file.
@@ -84,6 +91,16 @@ public struct NamedInstance: Sendable, Equatable {
     password = try reference("password", try text("password"))
     certificateFile = try text("caCert")
     auditRequired = try flag("auditRequired")
+    color = try text("color").map { (word) throws(NamedInstanceFault) in
+      guard let color = Color(rawValue: word) else {
+        throw NamedInstanceFault(
+          name,
+          "has the unknown color '\(word)'; there are "
+            + Color.allCases.map(\.rawValue).joined(separator: ", ")
+        )
+      }
+      return color
+    }
     if user != nil, password == nil {
       throw NamedInstanceFault(name, "has a 'user' and no 'password'")
     }
@@ -103,6 +120,31 @@ public struct NamedInstance: Sendable, Equatable {
       }
     }
     self.headers = headers
+  }
+
+  /// An entry that is not in a file yet.
+  package init(
+    _ name: String,
+    url: ServerURL,
+    apiKey: SecretReference? = nil,
+    user: String? = nil,
+    password: SecretReference? = nil,
+    certificateFile: String? = nil,
+    isReadOnly: Bool = false,
+    isProtected: Bool = false,
+    color: Color? = nil
+  ) {
+    self.name = name
+    self.url = url
+    self.apiKey = apiKey
+    self.user = user
+    self.password = password
+    self.certificateFile = certificateFile
+    headers = []
+    self.isReadOnly = isReadOnly
+    self.isProtected = isProtected
+    auditRequired = false
+    self.color = color
   }
 
   /// The settings that spell a secret out.

@@ -6,7 +6,7 @@
 ///     lab: {url: "http://lab:8080"}
 public struct NamedInstances: Sendable {
   /// In the file's order.
-  public let all: [NamedInstance]
+  public internal(set) var all: [NamedInstance]
   /// The file; paths in it start at its folder.
   public let path: String
   /// Whether there is such a file.
@@ -27,9 +27,15 @@ public struct NamedInstances: Sendable {
     }
     exists = contents != nil
     isReadableByOthers = contents?.isReadableByOthers == true
+    all = try Self.entries(of: String(decoding: contents?.bytes ?? [], as: UTF8.self), path)
+  }
+
+  /// The entries of a file's text.
+  static func entries(of text: String, _ path: String) throws(NamedInstancesError) -> [NamedInstance]
+  {
     let value: JSONValue
     do throws(YAMLMistake) {
-      value = try YAML.parse(String(decoding: contents?.bytes ?? [], as: UTF8.self))
+      value = try YAML.parse(text)
     } catch {
       throw .syntax(path: path, error)
     }
@@ -50,7 +56,7 @@ public struct NamedInstances: Sendable {
         throw .fault(path: path, error.description)
       }
     }
-    self.all = all
+    return all
   }
 
   /// The instance of that name.
@@ -94,6 +100,12 @@ public enum NamedInstancesError: Error, Sendable, Equatable, CustomStringConvert
   case syntax(path: String, YAMLMistake)
   /// What stands there is not what it should be.
   case fault(path: String, String)
+  /// There is an entry of that name already.
+  case exists(path: String, name: String)
+  /// There is no entry of that name.
+  case missing(path: String, name: String)
+  /// The file is written so that only a person can change it safely.
+  case unchangeable(path: String, name: String)
 
   /// What is wrong and where, one line.
   public var description: String {
@@ -101,6 +113,10 @@ public enum NamedInstancesError: Error, Sendable, Equatable, CustomStringConvert
     case .file(let error): error.description
     case .syntax(let path, let mistake): "'\(path)', \(mistake)"
     case .fault(let path, let reason): "'\(path)': \(reason)"
+    case .exists(let path, let name): "'\(path)' has an instance '\(name)' already"
+    case .missing(let path, let name): "'\(path)' has no instance '\(name)'"
+    case .unchangeable(let path, let name):
+      "the entry '\(name)' of '\(path)' cannot be changed without touching others; edit the file"
     }
   }
 }

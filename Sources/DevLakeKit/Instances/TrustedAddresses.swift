@@ -35,7 +35,7 @@ public struct TrustedAddresses: Sendable {
   }
 
   /// Makes the folder and those above it; what fails shows when the file is written.
-  private static func makeFolder(_ folder: String) {
+  static func makeFolder(_ folder: String) {
     var path = ""
     for part in folder.split(separator: "/") {
       path += "/" + part

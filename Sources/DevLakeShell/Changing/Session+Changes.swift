@@ -15,6 +15,7 @@ extension Session {
   ) async throws(Failure) -> Changes {
     try await changes(
       as: command ?? call.signature.name,
+      approver: call.text("approved-by"),
       parallel: call.integer("parallel"),
       issued: issued,
       announcing: announcing
@@ -24,18 +25,23 @@ extension Session {
   /// The same where no command was typed.
   func changes(
     as command: String,
+    approver: String? = nil,
     parallel: Int? = nil,
     issued: IssuedSecrets? = nil,
     announcing: @escaping @Sendable ([Change]) -> String? = { _ in nil }
   ) async throws(Failure) -> Changes {
     var changes = Changes(in: try await administrator().client)
     changes.policy.parallel = parallel ?? settings.parallel
-    changes.journal = try journal(for: command)
+    changes.journal = try journal(for: command, approver)
     changes.progress = ShellProgress(self, issued: issued, announcement: announcing)
     return changes
   }
 
-  private func journal(for command: String) throws(Failure) -> any ChangeJournal {
+  /// Where a command's changes of the DevLake in use are kept.
+  func journal(
+    for command: String,
+    _ approver: String? = nil
+  ) throws(Failure) -> any ChangeJournal {
     guard let instance else { return NoJournal() }
     let isRequired = try requiresAudit()
     guard let folder = stateFolder, let log = auditLog else {
@@ -50,6 +56,8 @@ extension Session {
         user: userName,
         command: command,
         isRequired: isRequired,
+        restriction: restriction,
+        approver: approver,
         redactor: redactor,
         now: world.now
       ),

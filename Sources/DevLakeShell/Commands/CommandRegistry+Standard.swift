@@ -4,6 +4,8 @@ extension CommandRegistry {
   /// A new command is one line here.
   static let standard = CommandRegistry(commands: [
     ConnectCommand(),
+    InstancesCommand(),
+    DiffCommand(),
     UseCommand(),
     StatusCommand(),
     PluginsCommand(),

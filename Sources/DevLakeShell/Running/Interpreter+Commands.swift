@@ -103,7 +103,8 @@ extension Interpreter {
     let result: CommandResult
     do throws(Failure) {
       session.gaps = []
-      var found = try selected(marked(try await perform(command, call)), by: call)
+      let whole = try await perform(command, call).marked(lacking: session.gaps)
+      var found = try selected(whole, by: call)
       found.output.isSafe = call.flag("safe")
       result = found
     } catch {
@@ -143,34 +144,6 @@ extension Interpreter {
     }
   }
 
-  /// A result that lacks the connections of a plugin says so in its code, and besides.
-  private func marked(_ result: CommandResult) -> CommandResult {
-    guard let first = session.gaps.first else { return result }
-    var result = result
-    if result.exitCode.isSuccess || result.exitCode == .failure { result.exitCode = .partial }
-    let reasons = Self.reasons(of: session.gaps).joined(separator: "; ")
-    result.error = Diagnostic(
-      code: first.diagnostic.code,
-      message:
-        "\(result.error.map { "\($0.message); " } ?? "")\(reasons); the result is incomplete",
-      help: first.diagnostic.help
-    )
-    result.showsFailure = false
-    return result
-  }
-
-  /// What the plugins' lists failed with, a reason that many share told once.
-  private static func reasons(of gaps: [Session.Gap]) -> [String] {
-    let told = gaps.map { gap in
-      let message = gap.diagnostic.message
-      let name = "\(gap.plugin): "
-      return (gap.plugin, message.hasPrefix(name) ? String(message.dropFirst(name.count)) : nil)
-    }
-    let plain = zip(gaps, told).filter { $0.1.1 == nil }.map(\.0.diagnostic.message)
-    return Inventory.grouped(told.compactMap { plugin, reason in reason.map { (plugin, $0) } })
-      + plain
-  }
-
   /// Tells a verdict that ends what runs, in one line: its result may have gone to a file.
   ///
   /// Not where the verdict is an answer, nor at the end of a `try`, which it ends anyway, nor where
@@ -205,6 +178,11 @@ extension Interpreter {
     let answersYes = session.answersYes
     if call.flag("yes") { session.answersYes = true }
     defer { session.answersYes = answersYes }
+    if call.signature.option("instances") != nil, call.option("instances") != nil,
+      !(command is any LocalFleetCommand)
+    {
+      return try await Fleet(call, session).result(of: command, call)
+    }
     guard let url = call.option("url"), call.signature.name != "connect" else {
       return try await permitted(command, call)
     }
@@ -252,6 +230,36 @@ extension Interpreter {
       collected.add(.output(output.redacted(by: session.redactor), format))
     case .none: break
     }
+  }
+}
+
+extension CommandResult {
+  /// A result that lacks the connections of a plugin says so in its code, and besides.
+  func marked(lacking gaps: [Session.Gap]) -> CommandResult {
+    guard let first = gaps.first else { return self }
+    var result = self
+    if result.exitCode.isSuccess || result.exitCode == .failure { result.exitCode = .partial }
+    let reasons = Self.reasons(of: gaps).joined(separator: "; ")
+    result.error = Diagnostic(
+      code: first.diagnostic.code,
+      message:
+        "\(result.error.map { "\($0.message); " } ?? "")\(reasons); the result is incomplete",
+      help: first.diagnostic.help
+    )
+    result.showsFailure = false
+    return result
+  }
+
+  /// What the plugins' lists failed with, a reason that many share told once.
+  private static func reasons(of gaps: [Session.Gap]) -> [String] {
+    let told = gaps.map { gap in
+      let message = gap.diagnostic.message
+      let name = "\(gap.plugin): "
+      return (gap.plugin, message.hasPrefix(name) ? String(message.dropFirst(name.count)) : nil)
+    }
+    let plain = zip(gaps, told).filter { $0.1.1 == nil }.map(\.0.diagnostic.message)
+    return Inventory.grouped(told.compactMap { plugin, reason in reason.map { (plugin, $0) } })
+      + plain
   }
 }
 

@@ -13,7 +13,7 @@ extension Interpreter {
     do throws(UnknownField) {
       if ConnectionFields.commands.contains(call.signature.name) {
         // The catalogue knows what connections have, also where there is none.
-        result.output.known = ConnectionFields.all
+        result.output.known.formUnion(ConnectionFields.all)
       }
       result.output = try result.output.selecting(names)
     } catch {

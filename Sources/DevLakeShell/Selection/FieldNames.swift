@@ -17,7 +17,7 @@ enum FieldNames {
   static func check(_ given: Given, of signature: Signature, in call: Call) throws(Failure) {
     let names = try read(given)
     guard ConnectionFields.commands.contains(signature.name) else { return }
-    for name in names {
+    for name in names where name != "instance" || call.option("instances") == nil {
       try ConnectionFields.check(String(name.prefix { $0 != "." }), at: given, in: call)
     }
   }

@@ -15,6 +15,7 @@ struct Selection {
     }
     var targets: [ConnectionTarget] = []
     for wish in try wishes(hasConditions: !conditions.isEmpty) {
+      guard try await session.isOwn(wish) else { continue }
       targets += try await find(wish, needsDetails: needsDetails || !conditions.isEmpty)
     }
     var seen: Set<ConnectionKey> = []
@@ -36,6 +37,8 @@ struct Selection {
     var prefix: String?
     /// The text came from outside the script: it is one id or one exact name.
     var isForeign = false
+    /// The DevLake a record says it is of.
+    var instance: String?
   }
 
   private func wishes(hasConditions: Bool) throws(Failure) -> [Wish] {
@@ -62,7 +65,9 @@ struct Selection {
         Wish(plugin: selected, selector: .ids([number...number], hasRange: false), given: id)
       ]
     }
-    if wishes.isEmpty, hasConditions {
+    // Of several instances nobody picks: without a word all connections are meant.
+    let meansAll = session.options.isFleetMember && call.all(argument: "SEL").isEmpty
+    if wishes.isEmpty, hasConditions || meansAll {
       wishes = [Wish(plugin: plugin ?? session.selectedPlugin, selector: .all, given: call.whole)]
     }
     return wishes
@@ -92,7 +97,8 @@ struct Selection {
         Wish(
           plugin: session.plugin(name),
           selector: .ids([id...id], hasRange: false),
-          given: given
+          given: given,
+          instance: record["instance"]?.string
         )
       ]
     default:

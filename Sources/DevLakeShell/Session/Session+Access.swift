@@ -1,23 +1,25 @@
 import DevLakeKit
 
 extension Session {
-  /// What is shown to the DevLake at `url`: `--api-key`, `--user` and `--header`, then what its name
-  /// stands for, then credentials in the URL, then `$DEVLAKE_API_KEY`.
+  /// What is shown to the DevLake at `url`: what `connect` was given, else `--api-key`, `--user` and
+  /// `--header`, then what its name stands for, then credentials in the URL, then `$DEVLAKE_API_KEY`.
   func access(for url: ServerURL, named: NamedInstance? = nil) async throws(Failure) -> Access {
     var access = Access()
     access.extra = try await extraHeaders(named)
-    if options.user == nil, options.password != nil {
+    let given =
+      login ?? GivenLogin(apiKey: options.apiKey, user: options.user, password: options.password)
+    if given.user == nil, given.password != nil {
       throw .usage("--password needs a user name", help: "give --user NAME")
     }
-    if options.apiKey != nil, options.user != nil {
+    if given.apiKey != nil, given.user != nil {
       throw .usage(
         "--api-key and --user exclude each other: both are the header Authorization"
       )
     }
-    if let reference = options.apiKey {
+    if let reference = given.apiKey {
       access.apiKey = try await secret(reference, flag: "--api-key")
-    } else if let user = options.user {
-      guard let reference = options.password else {
+    } else if let user = given.user {
+      guard let reference = given.password else {
         throw .unasked("--user needs a password", flags: ["--password REF"])
       }
       access.basic = (user, try await secret(reference, flag: "--password"))
@@ -59,7 +61,8 @@ extension Session {
   }
 
   private var environmentKey: String? {
-    guard let value = world.environment["DEVLAKE_API_KEY"], !value.isEmpty else { return nil }
+    guard !options.isFleetMember, let value = world.environment["DEVLAKE_API_KEY"], !value.isEmpty
+    else { return nil }
     return "env:DEVLAKE_API_KEY"
   }
 
@@ -94,6 +97,15 @@ extension Session {
     guard access.name != "none", url.isOpen else { return }
     warnOnce("\(url) is plain http: the login can be read on its way")
   }
+}
+
+/// How a DevLake is entered, as it was typed: references, or the secrets themselves.
+struct GivenLogin: Sendable {
+  var apiKey: String?
+  var user: String?
+  var password: String?
+
+  var isEmpty: Bool { apiKey == nil && user == nil && password == nil }
 }
 
 /// What may stand in a header field.

@@ -34,6 +34,7 @@ extension Session {
   struct Place {
     let instance: DevLakeInstance?
     let namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
+    let login: GivenLogin?
     let cache: ConnectionCache
     let brokenRows: [String: [Int]]
     let arrival: Arrival?
@@ -44,11 +45,14 @@ extension Session {
     let place = Place(
       instance: instance,
       namedAddress: namedAddress,
+      login: login,
       cache: cache,
       brokenRows: brokenRows,
       arrival: arrival
     )
     (instance, arrival, memory, brokenRows) = (nil, nil, nil, [:])
+    // A key is for the DevLake it was given for.
+    login = nil
     cache.drop()
     return place
   }
@@ -57,6 +61,7 @@ extension Session {
   func comeBack(to place: Place) {
     let other = cache
     (instance, namedAddress, cache) = (place.instance, place.namedAddress, place.cache)
+    login = place.login
     (arrival, memory, brokenRows) = (place.arrival, nil, place.brokenRows)
     cache.outlive(other)
   }

@@ -21,6 +21,19 @@ extension Session {
   /// On a protected instance its name is asked for: `--yes` and `--force` are no answer to that.
   func permitChange(_ what: String, on name: String?) async throws(Failure) {
     let entries = try await permitWrite(what, naming: name)
+    do throws(Failure) {
+      try await permitProtected(what, on: name, entries)
+    } catch {
+      note(refusal: error, of: what, entries.first?.url, "protected")
+      throw error
+    }
+  }
+
+  private func permitProtected(
+    _ what: String,
+    on name: String?,
+    _ entries: [NamedInstance]
+  ) async throws(Failure) {
     let protected = entries.filter(\.isProtected).map(\.name)
     if let name {
       // What is named is meant, and nothing else.
@@ -66,14 +79,38 @@ extension Session {
       url = try await connected().url
     }
     let entries = instances?.entries(at: url) ?? []
+    var reason: String?
     if options.isReadOnly {
       let name = entries.first.map { "'\($0.name)'" } ?? url.text
-      throw refused(what, "\(name) is read-only (--read-only)")
+      reason = "\(name) is read-only (--read-only)"
+    } else if let entry = entries.first(where: \.isReadOnly) {
+      reason = "'\(entry.name)' is read-only (readOnly in instances.yaml)"
     }
-    if let entry = entries.first(where: \.isReadOnly) {
-      throw refused(what, "'\(entry.name)' is read-only (readOnly in instances.yaml)")
+    guard let reason else { return entries }
+    let refusal = refused(what, reason)
+    note(refusal: refusal, of: what, url, "read-only")
+    throw refusal
+  }
+
+  /// Keeps in the log that somebody tried; a log that cannot be written lets nothing through.
+  private func note(
+    refusal: Failure,
+    of what: String,
+    _ url: ServerURL?,
+    _ restriction: String
+  ) {
+    guard refusal.diagnostic.code == .refused, let url, let log = auditLog else { return }
+    let record: JSONObject = [
+      "time": .string(AuditLog.now), "user": .string(userName), "instance": .string(url.text),
+      "command": .string(what.replacing("'", with: "")), "plugin": "", "id": .null, "name": "",
+      "action": "refused", "changes": [], "outcome": "refused",
+      "message": .string(refusal.diagnostic.message), "restriction": .string(restriction),
+    ]
+    do throws(FileError) {
+      try log.append(redactor.hiding(.object(record)).object ?? record)
+    } catch {
+      warnOnce("the refusal is not in the audit log: \(error.description)")
     }
-    return entries
   }
 
   private func refused(_ what: String, _ reason: String) -> Failure {

@@ -37,6 +37,8 @@ final class Session {
   var arrival: Arrival?
   /// What `connect` named; it stands before every other source.
   var namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
+  /// What `connect` was given to be let in with; nothing of the process's options is shown besides.
+  var login: GivenLogin?
   /// The DevLakes the person has named, once they were read.
   var instances: NamedInstances?
   /// The plugins whose connections the command that runs could not list.
@@ -160,6 +162,9 @@ struct SessionOptions: Sendable {
   var isReadOnly = false
   var isNonInteractive = false
   var requiresAudit = false
+  /// Whether it is one of several that are asked at once: nothing meant for one DevLake is shown to it
+  /// but what its own entry names.
+  var isFleetMember = false
 }
 
 /// The lines a person typed, as `history` shows them.

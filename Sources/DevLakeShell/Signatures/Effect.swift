@@ -6,6 +6,8 @@
 enum Effect: Sendable, Equatable {
   /// Makes the file it names; one that exists is never replaced.
   case makesFile
+  /// Writes a file of the shell's own settings.
+  case writesSettings
   /// Runs the text it is given as a program.
   case startsProgram
 }

@@ -1,7 +1,7 @@
 import DevLakeKit
 
 /// Shows what was changed from this machine: `audit --since 2026-11-01`.
-struct AuditCommand: Command {
+struct AuditCommand: LocalFleetCommand {
   let signature = Signature(
     name: "audit",
     abstract: "Show who changed what and when, from this machine's log",
@@ -20,6 +20,12 @@ struct AuditCommand: Command {
       ),
       .init(name: "plugin", kind: .plugin, placeholder: "PLUGIN", help: "changes of this plugin"),
       .init(name: "user", kind: .text, placeholder: "NAME", help: "changes by this user"),
+      .init(
+        name: "instances",
+        kind: .text,
+        placeholder: "PATTERN",
+        help: "changes of the named instances that fit: 'prod-*', lab,prod-1, all"
+      ),
     ],
     examples: [
       .init(input: "audit --plugin github", purpose: "every change of GitHub's"),
@@ -33,6 +39,11 @@ struct AuditCommand: Command {
     }
     let plugin = call.option("plugin").map { session.plugin($0.text).id }
     let user = call.text("user")
+    let named = try call.option("instances").map { (given) throws(Failure) in
+      try Fleet.names(given, in: session).map { (name) throws(Failure) in
+        try session.namedInstance(name, at: given)
+      }
+    }
     let contents = try contents(session)
     if !contents.brokenLines.isEmpty {
       session.conversation.warn(Self.complaint(contents.brokenLines, in: session))
@@ -41,6 +52,7 @@ struct AuditCommand: Command {
       (since.map { Self.isRecord(record, notBefore: $0) } ?? true)
         && (plugin.map { record["plugin"]?.string == $0 } ?? true)
         && (user.map { record["user"]?.string == $0 } ?? true)
+        && (named.map { Self.isRecord(record, of: $0) } ?? true)
     }
     return CommandResult(
       Output(
@@ -90,6 +102,14 @@ struct AuditCommand: Command {
     return
       "the audit log has \(lines.count == 1 ? "a line that is" : "\(lines.count) lines that are") "
       + "no record, left out: line\(lines.count == 1 ? "" : "s") \(list)"
+  }
+
+  /// Whether it tells of a change of one of these, whatever that was called then.
+  private static func isRecord(_ record: JSONObject, of instances: [NamedInstance]) -> Bool {
+    guard let text = record["instance"]?.string, let url = try? ServerURL(text) else {
+      return false  // what names no address is of none of them
+    }
+    return instances.contains { $0.url.isSameInstance(as: url) }
   }
 
   /// A record whose time nobody can read is shown: it may be the one that is looked for.

@@ -20,6 +20,7 @@ struct ListCommand: Command {
         kind: .flag,
         help: "endpoint, authentication, proxy, rate limit, age, age and end of the secret too"
       ),
+      .instances,
     ],
     examples: [
       .init(input: "list", purpose: "all connections, or those of the selected plugin"),

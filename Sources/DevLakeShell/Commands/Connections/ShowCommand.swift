@@ -10,6 +10,7 @@ struct ShowCommand: Command {
     options: [
       .plugin, .id, .condition,
       .init(name: "impact", kind: .flag, help: "show what depends on the connections instead"),
+      .instances,
     ],
     examples: [
       .init(input: "show github/1", purpose: "one connection"),

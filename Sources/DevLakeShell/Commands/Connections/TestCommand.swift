@@ -10,7 +10,7 @@ struct TestCommand: Command {
       never asked the service; it is no failure.
       """,
     arguments: [.selectors],
-    options: [.plugin, .id, .condition, .parallel],
+    options: [.plugin, .id, .condition, .parallel, .instances],
     examples: [
       .init(input: "test github/1", purpose: "one connection"),
       .init(input: "test all", purpose: "every connection, side by side"),

@@ -13,7 +13,7 @@ struct ExportCommand: Command {
       it, so that no variable depends on what other connections there are.
       """,
     arguments: [.selectors],
-    options: [.plugin, .condition],
+    options: [.plugin, .condition, .instances],
     examples: [
       .init(input: "export > connections.yaml", purpose: "all connections, for git"),
       .init(input: "export --plugin github", purpose: "those of one plugin"),

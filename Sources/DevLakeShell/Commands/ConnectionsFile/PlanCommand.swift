@@ -20,7 +20,7 @@ struct PlanCommand: Command {
         kind: .flag,
         help: "end with 6 when there is something to change"
       ),
-      .parallel,
+      .parallel, .instances,
     ],
     examples: [
       .init(input: "plan connections.yaml", purpose: "what would change"),

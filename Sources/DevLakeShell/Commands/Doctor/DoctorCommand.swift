@@ -21,6 +21,7 @@ struct DoctorCommand: Command {
         placeholder: "N",
         help: "warn of credentials that end within N days, 14 unless told"
       ),
+      .instances,
     ],
     examples: [
       .init(input: "doctor", purpose: "everything"),

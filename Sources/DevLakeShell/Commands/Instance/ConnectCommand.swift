@@ -10,9 +10,10 @@ struct ConnectCommand: Command {
       Without a URL it is looked for: --url or --instance, then $DEVLAKE_URL, the state files of \
       the folder, localhost:8080 and 8085, config-ui at localhost:4000/api. A name is an instance \
       of instances.yaml in $XDG_CONFIG_HOME/devlake-shell: NAME: {url, apiKey, user, password, \
-      caCert, headers, readOnly, protected}, secrets as env:NAME, file:PATH or cmd:COMMAND. The \
-      address of a state file that is neither this machine nor named there is asked about once; \
-      --yes does not answer that. Where connecting fails, the DevLake in use stays in use.
+      caCert, headers, readOnly, protected, auditRequired, color}, secrets as env:NAME, file:PATH or \
+      cmd:COMMAND; --save writes such an entry once DevLake has let you in. The address of a state \
+      file that is neither this machine nor named there is asked about once; --yes does not answer \
+      that. Where connecting fails, the DevLake in use stays in use.
       """,
     arguments: [.init(name: "URL|NAME", kind: .address, isRequired: false)],
     options: [
@@ -21,9 +22,47 @@ struct ConnectCommand: Command {
         kind: .flag,
         help: "run a pending database migration, after a question"
       ),
+      .init(
+        name: "api-key",
+        kind: .secret,
+        placeholder: "REF",
+        help: "its API key"
+      ),
+      .init(name: "user", kind: .text, placeholder: "NAME", help: "its user of HTTP Basic"),
+      .init(
+        name: "password",
+        kind: .secret,
+        placeholder: "REF",
+        help: "its password of HTTP Basic"
+      ),
+      .init(
+        name: "save",
+        kind: .text,
+        placeholder: "NAME",
+        help: "keep it in instances.yaml under that name; secrets as references only",
+        effect: .writesSettings
+      ),
+      .init(name: "read-only", kind: .flag, help: "with --save: let nothing change it"),
+      .init(
+        name: "protected",
+        kind: .flag,
+        help: "with --save: ask for its name before anything is changed"
+      ),
+      .init(
+        name: "color",
+        kind: .choice(NamedInstance.Color.allCases.map(\.rawValue)),
+        placeholder: "COLOR",
+        help: "with --save: its name's color in the prompt"
+      ),
       .dryRun,
     ],
-    examples: [.init(input: "connect http://localhost:8080", purpose: "this DevLake from now on")],
+    examples: [
+      .init(input: "connect http://localhost:8080", purpose: "this DevLake from now on"),
+      .init(
+        input: "connect https://lake.example.com/api --api-key env:LAKE_KEY --save prod --protected",
+        purpose: "and by its name ever after"
+      ),
+    ],
     topic: .instance,
     changes: true
   )
@@ -32,11 +71,14 @@ struct ConnectCommand: Command {
     if let given = call.argument("URL|NAME"), call.option("url") != nil {
       throw .usage("'\(given.text)' and --url both name a DevLake", at: given, help: "give one")
     }
+    let login = try InstanceEntry.login(call)
     session.takeArrival()
     let before = session.leave()
     do throws(Failure) {
       // A file that was changed meanwhile counts from here on.
       session.instances = nil
+      let entry = try InstanceEntry(call, login, session)
+      session.login = login
       if let given = call.argument("URL|NAME") {
         session.namedAddress = try address(given, session)
       } else if let given = call.option("url") {
@@ -53,6 +95,7 @@ struct ConnectCommand: Command {
       } else {
         try await check(instance, call)
       }
+      if let entry { return try save(entry, instance, before, session) }
       before.arrival?.cancel()
       return CommandResult(output(instance))
     } catch {
@@ -79,6 +122,27 @@ struct ConnectCommand: Command {
       default: return
       }
     }
+  }
+
+  private func save(
+    _ entry: InstanceEntry,
+    _ instance: DevLakeInstance,
+    _ before: Session.Place,
+    _ session: Session
+  ) throws(Failure) -> CommandResult {
+    let path = try entry.save(instance.url)
+    before.arrival?.cancel()
+    (session.instances, session.login) = (nil, nil)
+    let source = DevLakeInstance.Source.named(entry.name)
+    let named = DevLakeInstance(source: source, version: instance.version, client: instance.client)
+    session.namedAddress = (instance.url, source)
+    session.instance = named
+    var output = output(named)
+    output.view = .lines([
+      "DevLake \(named.version) at \(named.url) (\(source))",
+      "✅ Saved '\(entry.name)' in \(path)",
+    ])
+    return CommandResult(output)
   }
 
   private func address(

@@ -7,7 +7,11 @@ struct StatusCommand: Command {
     name: "status",
     abstract: "Show the DevLake in use: version, readiness, plugins, connections",
     discussion: "Exit code 3 when it is not ready, 4 when some plugins do not tell theirs.",
-    examples: [.init(input: "status", purpose: "how DevLake is")],
+    options: [.instances],
+    examples: [
+      .init(input: "status", purpose: "how DevLake is"),
+      .init(input: "status --instances all", purpose: "how each named one is"),
+    ],
     topic: .instance
   )
 

@@ -11,7 +11,7 @@ struct ImpactCommand: Command {
       a connection from deletion only where a NORMAL blueprint lists it.
       """,
     arguments: [.selectors],
-    options: [.plugin, .id, .condition, .parallel],
+    options: [.plugin, .id, .condition, .parallel, .instances],
     examples: [.init(input: "impact github/1", purpose: "blueprints, projects and scopes")]
   )
 
