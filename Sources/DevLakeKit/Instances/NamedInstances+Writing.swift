@@ -72,7 +72,9 @@ extension NamedInstances {
     guard let start = lines.firstIndex(where: { line in keys.contains { line.hasPrefix($0) } })
     else { return text }
     var end = start + 1
-    while end < lines.count, lines[end].isEmpty || " \t#".contains(lines[end].prefix(1)) { end += 1 }
+    while end < lines.count, lines[end].isEmpty || " \t#".contains(lines[end].prefix(1)) {
+      end += 1
+    }
     while end > start + 1, lines[end - 1].isEmpty || lines[end - 1].hasPrefix("#") { end -= 1 }
     lines.removeSubrange(start..<end)
     return lines.joined(separator: "\n")

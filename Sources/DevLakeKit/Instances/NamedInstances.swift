@@ -31,8 +31,10 @@ public struct NamedInstances: Sendable {
   }
 
   /// The entries of a file's text.
-  static func entries(of text: String, _ path: String) throws(NamedInstancesError) -> [NamedInstance]
-  {
+  static func entries(
+    of text: String,
+    _ path: String
+  ) throws(NamedInstancesError) -> [NamedInstance] {
     let value: JSONValue
     do throws(YAMLMistake) {
       value = try YAML.parse(text)

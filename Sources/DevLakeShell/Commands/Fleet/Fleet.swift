@@ -189,7 +189,10 @@ private final class MemberConversation: Conversation {
   let canAsk = false
 
   func ask(_ question: String) async throws(Failure) -> String? {
-    throw .unasked("a question of '\(name)' cannot be asked, as several are asked at once", flags: [])
+    throw .unasked(
+      "a question of '\(name)' cannot be asked, as several instances are asked at once",
+      flags: []
+    )
   }
 
   func askSecret(_ question: String) async throws(Failure) -> Secret? {

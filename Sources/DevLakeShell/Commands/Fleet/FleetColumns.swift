@@ -117,7 +117,7 @@ extension JSONValue {
   }
 }
 
-extension Optional<JSONValue> {
+extension JSONValue? {
   /// As a cell shows it.
   fileprivate var text: String { flatMap { Value.data($0).text } ?? "" }
 }

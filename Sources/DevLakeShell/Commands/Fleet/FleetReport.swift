@@ -110,7 +110,8 @@ struct FleetReport {
     }
     let views = successes.map(\.1.output.view)
     if views.contains(where: { if case .records = $0 { true } else { false } }) { return .records }
-    let tables = views.compactMap { view in if case .table(let table) = view { table } else { nil } }
+    let tables = views.compactMap { view in if case .table(let table) = view { table } else { nil }
+    }
     if let columns = tables.max(by: { $0.columns.count < $1.columns.count })?.columns {
       return table(columns, failures) { result in
         if case .table(let table) = result.output.view { table.rows } else { [] }

@@ -59,7 +59,7 @@ struct ConnectCommand: Command {
     examples: [
       .init(input: "connect http://localhost:8080", purpose: "this DevLake from now on"),
       .init(
-        input: "connect https://lake.example.com/api --api-key env:LAKE_KEY --save prod --protected",
+        input: "connect https://lake.example.com/api --api-key env:LAKE_KEY --save prod",
         purpose: "and by its name ever after"
       ),
     ],

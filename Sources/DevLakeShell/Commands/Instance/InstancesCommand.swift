@@ -25,7 +25,13 @@ struct InstancesCommand: Command {
     let action = call.argument("ACTION")?.text ?? "list"
     let names = call.all(argument: "NAME")
     if action == "list", let name = names.first {
-      return [.usage("'instances list' takes no name", at: name, help: "show one: instances show NAME")]
+      return [
+        .usage(
+          "unexpected argument '\(name.text)'",
+          at: name,
+          help: "show one: instances show NAME"
+        )
+      ]
     }
     if action != "list", names.isEmpty {
       return [.usage("'instances \(action)' needs NAME", at: call.whole)]
