@@ -45,6 +45,13 @@ struct Main {
       )
       exit(error.exitCode.rawValue)
     }
+    if case .version(let isJSON) = invocation.door {
+      // Nothing of the shell is needed for that, and making it takes longer than the answer.
+      console.write(Shell.versionText(isJSON: isJSON))
+      console.flush()
+      if console.isReaderGone { exit(ExitCode.readerLeft.rawValue) }
+      exit(console.hasLostResults ? ExitCode.failure.rawValue : ExitCode.success.rawValue)
+    }
     let code = await shell(invocation, process, console, redactor, progress).run()
     console.flush()
     EndingSignals.endIfPending()

@@ -46,11 +46,7 @@ struct Shell {
     }
     switch invocation.door {
     case .version(let isJSON):
-      console.write(
-        isJSON
-          ? Self.versionRecord(SourceStamp.ofThisProgram).text + "\n"
-          : "devlake-shell \(Self.version)\n"
-      )
+      console.write(Self.versionText(isJSON: isJSON))
       return .success
     case .help:
       console.write(
@@ -71,6 +67,12 @@ struct Shell {
       guard invocation.checksOnly else { return await runInput() }
       return await run([try program(of: .file("-", arguments: []))])
     }
+  }
+
+  /// What `--version` shows.
+  static func versionText(isJSON: Bool) -> String {
+    isJSON
+      ? versionRecord(SourceStamp.ofThisProgram).text + "\n" : "devlake-shell \(version)\n"
   }
 
   /// What `--version --json` shows; the source is `null` for a program that does not know its own.

@@ -31,7 +31,9 @@ public struct ChangeExecutor: Sendable {
     var outcomes = changes.map { change in
       change.isEmpty ? ChangeOutcome(.unchanged) : ChangeOutcome()
     }
+    async let early = earlyRead(for: changes)
     await test(changes, &outcomes)
+    let tested = ContinuousClock.now
     if let reason = obstacle(to: outcomes) {
       for index in outcomes.indices where isOpen(outcomes[index]) { outcomes[index].skip(reason) }
       await noteUnsent(changes, outcomes)
@@ -43,10 +45,12 @@ public struct ChangeExecutor: Sendable {
     progress.begins(.writing, with: open.map { changes[$0] })
     let brake = Brake()
     let waiting = PipelineWaiting(administrator, progress, policy.pipelinePatience)
+    // Too long before the end of the test, it is read again.
+    let read = await early.flatMap { $0.time.duration(to: tested) < .milliseconds(250) ? $0 : nil }
     for stage in stages(of: open, changes) {
       let written = await concurrently(stage.map { (changes[$0], outcomes[$0]) }, atMost: parallel)
       { (change, outcome) in
-        await write(change, outcome, brake, waiting)
+        await write(change, outcome, read, brake, waiting)
       }
       for (index, outcome) in zip(stage, written) { outcomes[index] = outcome }
     }
@@ -179,6 +183,7 @@ extension ChangeExecutor {
   private func write(
     _ change: Change,
     _ tested: ChangeOutcome,
+    _ early: EarlyRead?,
     _ brake: Brake,
     _ waiting: PipelineWaiting
   ) async -> ChangeOutcome {
@@ -188,7 +193,7 @@ extension ChangeExecutor {
     } else if Task.isCancelled {
       outcome.skip(.interrupted)
     } else {
-      await carryOut(change, &outcome, brake, waiting)
+      await carryOut(change, &outcome, early, brake, waiting)
       if let problem = outcome.problem,
         problem.endsAll || (policy.stopsAtUnknown && problem.isOpen)
       {
@@ -205,12 +210,13 @@ extension ChangeExecutor {
   private func carryOut(
     _ change: Change,
     _ outcome: inout ChangeOutcome,
+    _ early: EarlyRead?,
     _ brake: Brake,
     _ waiting: PipelineWaiting
   ) async {
     var current: Connection?
     do throws(ChangeProblem) {
-      current = try await checked(change, &outcome)
+      current = try await checked(change, early, &outcome)
       if change.action == .delete, change.plugin.deletion.runningPipeline {
         try await waiting.run(for: change)
       }
@@ -294,9 +300,31 @@ extension ChangeExecutor {
 
 /// What must hold before the first write.
 extension ChangeExecutor {
+  /// A connection that was read while its change was tested.
+  struct EarlyRead: Sendable {
+    let connection: Connection
+    /// When the answer came.
+    let time: ContinuousClock.Instant
+  }
+
+  /// Reads the connection of a change that stands alone beside its test, which saves a round trip;
+  /// `nil`: it is to be read before the write, as those of many are.
+  private func earlyRead(for changes: [Change]) async -> EarlyRead? {
+    guard changes.count == 1, let change = changes.first, !change.isEmpty,
+      let before = change.before,
+      change.precondition != .none, change.candidate != nil, policy.admission != .untested,
+      let connection = try? await administrator.client.connection(
+        before.key.id,
+        of: change.plugin
+      )  // what fails is asked again, and told then
+    else { return nil }
+    return EarlyRead(connection: connection, time: .now)
+  }
+
   /// The connection as it is now, when what was planned still holds for it.
   private func checked(
     _ change: Change,
+    _ early: EarlyRead?,
     _ outcome: inout ChangeOutcome
   ) async throws(ChangeProblem) -> Connection? {
     guard let before = change.before, change.precondition != .none else { return change.before }
@@ -304,7 +332,8 @@ extension ChangeExecutor {
     func row() async -> Result<Connection, APIError> {
       await result { () async throws(APIError) in try await client.connection(id, of: plugin) }
     }
-    var read = await row()
+    var read: Result<Connection, APIError>
+    if let early { read = .success(early.connection) } else { read = await row() }
     // Nothing more is sent about what is gone already, so that it is asked for twice.
     if case .failure(let error) = read, error.meansAbsent, change.action == .delete {
       read = await row()

@@ -5,11 +5,12 @@ public enum NameExamination {
   /// PostgreSQL tells `Ci` from `ci` and from `ci `; MySQL, by its settings, does not.
   public static func findings(_ connections: [Connection]) -> [Finding] {
     var findings: [Finding] = []
-    for (index, connection) in connections.enumerated() {
+    let names = Set(connections.map { Name(plugin: $0.key.plugin, text: $0.name) })
+    var seen: [Name: [Connection]] = [:]
+    for connection in connections {
+      let plugin = connection.key.plugin
       if let bare = blanks(around: connection.name) {
-        let taken = connections.contains {
-          $0.key.plugin == connection.key.plugin && $0.name == bare
-        }
+        let taken = names.contains(Name(plugin: plugin, text: bare))
         findings.append(
           finding(
             connection,
@@ -18,10 +19,9 @@ public enum NameExamination {
           )
         )
       }
-      let twin = connections[..<index].first {
-        $0.key.plugin == connection.key.plugin && $0.name != connection.name
-          && $0.name.lowercased() == connection.name.lowercased()
-      }
+      let folded = Name(plugin: plugin, text: connection.name.lowercased())
+      let twin = seen[folded]?.first { $0.name != connection.name }
+      seen[folded, default: []].append(connection)
       if let twin {
         findings.append(
           finding(
@@ -33,6 +33,12 @@ public enum NameExamination {
       }
     }
     return findings
+  }
+
+  /// What is compared; a thousand connections are no million comparisons.
+  private struct Name: Hashable {
+    let plugin: String
+    let text: String
   }
 
   private static func blanks(around name: String) -> String? {

@@ -48,6 +48,27 @@ extension StateFileStore {
     }
   }
 
+  /// What tells that a file is another one than before: each is replaced as a whole.
+  package struct Stamp: Equatable, Sendable {
+    private let inode: UInt64
+    private let size: Int
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    /// The stamp of the file at `path`; `nil`: there is none.
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      inode = UInt64(status.st_ino)
+      size = Int(status.st_size)
+      seconds = Int(status.st_mtim.tv_sec)
+      nanoseconds = Int(status.st_mtim.tv_nsec)
+    }
+  }
+
+  /// The stamps of the files, so that they are read again only when one has changed.
+  package var stamps: [Stamp?] { Self.fileNames.map { Stamp(path($0)) } }
+
   func write(_ entry: Entry) throws(StateFileError) {
     do throws(FileError) {
       try StoredFile(entry.path).replace(with: entry.file.bytes)

@@ -9,6 +9,8 @@ public struct EnvFile: Sendable {
   /// What to say about the file itself, such as a mode that lets others read it.
   public let warnings: [SecretWarning]
   let text: EnvFileText
+  /// What each key is set to: a file of a thousand keys is asked for each of them.
+  private let values: [String: String]
 
   /// Reads bytes that came from `path`.
   ///
@@ -20,6 +22,7 @@ public struct EnvFile: Sendable {
   ) throws(EnvFileError) {
     guard let text = EnvFileText(bytes) else { throw .notText(path: path) }
     self.text = text
+    values = Dictionary(text.values.map { ($0.key, $0.value) }) { _, last in last }
     self.path = path
     self.warnings = warnings
   }
@@ -46,7 +49,7 @@ public struct EnvFile: Sendable {
 
   /// The value of `key`; `nil` when the file has none or an empty one.
   public func value(for key: String) -> Secret? {
-    text.values.last { $0.key == key }.map { Secret($0.value) }
+    values[key].map { Secret($0) }
   }
 }
 

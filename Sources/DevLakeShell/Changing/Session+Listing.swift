@@ -7,9 +7,13 @@ extension Session {
     of plugin: PluginDescriptor,
     at given: Given? = nil
   ) async throws(Failure) -> [Connection] {
-    let client = try await connected().client
+    let list = try await firstRead { client in
+      await Result(awaiting: { () async throws(APIError) in
+        try await client.connections(of: plugin)
+      })
+    }
     do throws(APIError) {
-      let connections = try await client.connections(of: plugin)
+      let connections = try list.get()
       cache[plugin.id] = connections
       return connections
     } catch {

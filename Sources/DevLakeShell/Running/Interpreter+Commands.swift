@@ -168,7 +168,7 @@ extension Interpreter {
     let typing = command.signature.mayAskForSecret ? session.conversation.typing : nil
     typing?.begin()
     defer { typing?.end() }
-    session.memory = nil
+    session.noticeStateFiles()
     session.secretLives = nil
     session.conversation.writes(asJSON: format(of: call).isJSON)
     defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }

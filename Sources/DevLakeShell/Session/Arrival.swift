@@ -92,12 +92,12 @@ final class Arrival: Sendable {
     case .found(let found):
       note(found)
       return (
-        found, try await inventory(of: found, Session.Sweep(limited(found.client), parallel, nil))
+        found, try await inventory(of: found, ConnectionSweep(limited(found.client)))
       )
     case .address(let client, let source):
       let client = limited(client)
       let guess = client.at(Discovery.guess(for: client.baseURL))
-      async let sweep = Session.Sweep(guess, parallel, nil)
+      async let sweep = ConnectionSweep(guess)
       let found = try await Session.probe(client, source)
       note(found)
       // Another one where `/api` belongs in front.
@@ -109,10 +109,10 @@ final class Arrival: Sendable {
 
     func inventory(
       of found: DevLakeInstance,
-      _ sweep: Session.Sweep
+      _ sweep: ConnectionSweep
     ) async throws(Failure) -> Inventory {
       let client = limited(found.client)
-      return try Inventory(await sweep.completed(by: client, parallel, nil), of: client)
+      return try Inventory(await sweep.completed(by: client), of: client)
     }
   }
 

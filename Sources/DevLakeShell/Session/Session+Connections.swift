@@ -56,9 +56,13 @@ extension Session {
   ) async throws(Failure)
     -> Connection
   {
-    let client = try await connected().client
+    let connection = try await firstRead { client in
+      await Result(awaiting: { () async throws(APIError) in
+        try await client.connection(target.id, of: target.plugin)
+      })
+    }
     do throws(APIError) {
-      return try await client.connection(target.id, of: target.plugin)
+      return try connection.get()
     } catch {
       throw await explained(error, target, given)
     }
@@ -120,6 +124,7 @@ extension Session {
     if let memory { return memory[key] }
     guard let url = instance?.url else { return nil }
     var memory: [ConnectionKey: StateFile.Connection] = [:]
+    memoryStamps = stateFiles.stamps
     for entry in stateFiles.read().entries where entry.file.belongs(to: url) {
       for connection in entry.file.connections {
         let key = ConnectionKey(plugin: connection.plugin, id: connection.id)
@@ -128,6 +133,11 @@ extension Session {
     }
     self.memory = memory
     return memory[key]
+  }
+
+  /// Reads the state files again where one of them is not as it was.
+  func noticeStateFiles() {
+    if memory != nil, stateFiles.stamps != memoryStamps { memory = nil }
   }
 
   /// A connection seen before, from memory.

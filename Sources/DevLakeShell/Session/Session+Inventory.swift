@@ -25,7 +25,7 @@ extension Inventory {
   /// What the answers come to.
   ///
   /// One list that fails is that plugin's trouble; all of them are the server's, and thrown.
-  init(_ sweep: Session.Sweep, of client: DevLakeClient) throws(Failure) {
+  init(_ sweep: ConnectionSweep, of client: DevLakeClient) throws(Failure) {
     var lists = sweep.lists
     let failures = lists.compactMap(\.1.failure)
     if let first = failures.first,
@@ -33,15 +33,12 @@ extension Inventory {
     {
       throw Failure(first)
     }
+    lists.removeAll { plugin, list in list.failure.map { sweep.isHidden(plugin, $0) } == true }
     switch sweep.names {
     case .success(let names):
       serverPlugins = names
-      // A key that may see some plugins only is refused before DevLake looks whether there is one.
-      lists.removeAll { $0.1.failure?.status == 403 && !names.contains($0.0.id) }
     case .failure(let error):
       if error.isCancellation { throw Failure(error) }
-      // A key may be scoped so that it cannot see the plugins: the catalogue serves.
-      lists.removeAll { $0.1.failure?.status == 403 && PluginRegistry.standard[$0.0.id] == nil }
       if case .unauthorized(status: 403, _) = error.kind { break }
       if lists.allSatisfy({ $0.1.failure?.kind == .noRoute }) { throw .noneOfTheRoutes(client) }
       warning = "the list of plugins: \(error.description); the catalogue's are shown"
@@ -68,9 +65,8 @@ extension Session {
   /// the server's own list of plugins, then those the catalogue lacks.
   func inventory() async throws(Failure) -> Inventory {
     let (client, sweep) = try await firstSweep()
-    let progress = conversation.progress
-    let whole = await sweep.completed(by: client, settings.parallel, progress)
-    let inventory = try Inventory(whole, of: client)
+    let progress = conversation.progress?.ofSweep
+    let inventory = try Inventory(await sweep.completed(by: client, progress), of: client)
     take(inventory)
     if let warning = inventory.warning { conversation.warn(warning) }
     return inventory
@@ -84,24 +80,30 @@ extension Session {
   }
 
   /// The first round of questions, and whom they went to.
+  private func firstSweep() async throws(Failure) -> (DevLakeClient, ConnectionSweep) {
+    let progress = conversation.progress?.ofSweep
+    return try await firstRead { client in (client, await ConnectionSweep(client, progress)) }
+  }
+
+  /// Reads from the DevLake to talk to, in the round trip that finds it.
   ///
-  /// Where the address was given, it is not asked first whether DevLake is there: version and lists
-  /// go out together, and again only when `/api` belongs in front.
-  private func firstSweep() async throws(Failure) -> (DevLakeClient, Sweep) {
+  /// Where the address was given, nobody waits for the answer that DevLake is there: its version and
+  /// what is read are asked for together, and the latter again only when `/api` belongs in front.
+  ///
+  /// - Parameter read: Changes nothing.
+  func firstRead<Value: Sendable>(
+    _ read: @escaping @Sendable (DevLakeClient) async -> Value
+  ) async throws(Failure) -> Value {
     guard instance == nil, let address = try explicitAddress() else {
-      let client = try await connected().client
-      return (client, await Sweep(client, settings.parallel, conversation.progress))
+      return await read(try await connected().client)
     }
     let named = try await client(for: address.url, address.source)
     let guess = named.at(Discovery.guess(for: named.baseURL))
-    let (parallel, progress) = (settings.parallel, conversation.progress)
-    async let sweep = Sweep(guess, parallel, progress)
+    async let value = read(guess)
     let found = try await Self.probe(named, address.source)
     instance = found
-    guard found.url == guess.baseURL else {
-      return (found.client, await Sweep(found.client, parallel, progress))
-    }
-    return (found.client, await sweep)
+    guard found.url == guess.baseURL else { return await read(found.client) }
+    return await value
   }
 
   /// Lists the connections of some plugins, side by side; what failed stands in its place.
@@ -109,7 +111,7 @@ extension Session {
     of plugins: [PluginDescriptor]
   ) async throws(Failure) -> [(PluginDescriptor, Result<[Connection], APIError>)] {
     let client = try await connected().client
-    let lists = await Self.lists(of: plugins, client, settings.parallel, conversation.progress)
+    let lists = await ConnectionSweep.lists(of: plugins, client, conversation.progress?.ofSweep)
     for (plugin, list) in lists {
       if case .success(let connections) = list { cache[plugin.id] = connections }
       if let error = list.failure, error.isCancellation || error.isAboutServer {
@@ -117,53 +119,6 @@ extension Session {
       }
     }
     return lists
-  }
-
-  /// What is asked of every DevLake at once: its plugins, and the lists of those that are known.
-  struct Sweep: Sendable {
-    var names: Result<[String], APIError>
-    var lists: [(PluginDescriptor, Result<[Connection], APIError>)]
-
-    init(_ client: DevLakeClient, _ parallel: Int, _ progress: ProgressLine?) async {
-      let known = PluginRegistry.standard.plugins + PluginRegistry.others
-      async let names = Session.names(client)
-      lists = await Session.lists(of: known, client, max(parallel, known.count), progress)
-      self.names = await names
-    }
-
-    /// The same with the lists of the plugins that the server has and the catalogue lacks.
-    func completed(
-      by client: DevLakeClient,
-      _ parallel: Int,
-      _ progress: ProgressLine?
-    ) async -> Sweep {
-      guard case .success(let names) = names else { return self }
-      let asked = Set(lists.map(\.0.id))
-      let others = names.filter { PluginRegistry.standard[$0] == nil && !asked.contains($0) }
-        .map(PluginDescriptor.generic)
-      var whole = self
-      whole.lists += await Session.lists(of: others, client, max(parallel, others.count), progress)
-      return whole
-    }
-  }
-
-  private static func names(_ client: DevLakeClient) async -> Result<[String], APIError> {
-    await Result(awaiting: { () async throws(APIError) in try await client.plugins() })
-  }
-
-  private static func lists(
-    of plugins: [PluginDescriptor],
-    _ client: DevLakeClient,
-    _ parallel: Int,
-    _ progress: ProgressLine?
-  ) async -> [(PluginDescriptor, Result<[Connection], APIError>)] {
-    await sideBySide(plugins, atMost: parallel, showing: progress, named: plugins.map(\.id)) {
-      plugin in
-      let list = await Result(awaiting: { () async throws(APIError) in
-        try await client.connections(of: plugin)
-      })
-      return (plugin, list)
-    }
   }
 }
 
@@ -214,6 +169,13 @@ extension Inventory {
     let named = plugins.count > 12 ? 6 : plugins.count
     let rest = plugins.count > named ? " and \(plugins.count - named) more" : ""
     return plugins.prefix(named).joined(separator: ", ") + rest
+  }
+}
+
+extension ProgressLine {
+  /// Shows which lists are awaited.
+  var ofSweep: ConnectionSweep.Progress {
+    ConnectionSweep.Progress(expect: { self.expect($0) }, finish: { self.finish($0) })
   }
 }
 

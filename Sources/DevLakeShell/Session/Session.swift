@@ -49,8 +49,9 @@ final class Session {
   var brokenRows: [String: [Int]] = [:]
   /// The tokens of GitHub connections as they were shown last, by the DevLake and the connection.
   var shownPools: [String: TokenPool] = [:]
-  /// What the state files remember, read once a command.
+  /// What the state files remember, and their stamps when they were read.
   var memory: [ConnectionKey: StateFile.Connection]?
+  var memoryStamps: [StateFileStore.Stamp?] = []
   /// What is known of the life of secrets, read once a command.
   var secretLives: SecretLives?
   /// The keys of the env file that served, and the variables that held secrets.

@@ -81,6 +81,21 @@ struct YAMLTests {
     #expect(try YAML.parse(YAML.write(keyed)) == keyed)
   }
 
+  @Test(arguments: [
+    ("team", "team"), ("Team a", "Team a"), ("a:b", "a:b"), ("env:NAME", "env:NAME"),
+    ("http://x:8080/a", "http://x:8080/a"), ("a#b", "a#b"), ("/a (b)=c,d+e@f", "/a (b)=c,d+e@f"),
+    ("ключ", "ключ"), ("nulls", "nulls"), ("falsey", "falsey"), ("a: b", "'a: b'"),
+    ("a #b", "'a #b'"), ("é: x", "'é: x'"), ("é #x", "'é #x'"), ("a:", "'a:'"), ("a ", "'a '"),
+    ("1a", "'1a'"), ("-a", "'-a'"), ("Yes", "'Yes'"), ("OFF", "'OFF'"), ("False", "'False'"),
+    ("a*b", "'a*b'"), ("", "''"),
+  ])
+  func `text is quoted only where a reader could take it for something else`(
+    text: String,
+    written: String
+  ) {
+    #expect(YAML.write(.string(text)) == written + "\n")
+  }
+
   @Test func `marks of direction are written as escapes, and read back`() throws {
     let value: JSONValue = ["na\u{200F}me": "a\u{202E}b\u{2066}c"]
     let text = YAML.write(value)

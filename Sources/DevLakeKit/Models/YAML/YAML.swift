@@ -73,11 +73,41 @@ public enum YAML {
 
   /// Whether every reader, of YAML 1.1 too, takes the bare text for text.
   private static func isPlain(_ text: String) -> Bool {
+    // Nearly all text is ASCII, whose bytes tell without a look at Unicode's tables.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes -> Bool? in
+      guard let first = bytes.first, isLetter(first) || "/_".utf8.contains(first),
+        let last = bytes.last, last != UInt8(ascii: " "), last != UInt8(ascii: ":")
+      else { return bytes.first.map { $0 < 0x80 } == true ? false : nil }
+      var before = first
+      for byte in bytes {
+        guard byte < 0x80 else { return nil }
+        guard isLetter(byte) || isDigit(byte) || plainMarks.contains(byte) else { return false }
+        if byte == UInt8(ascii: " "), before == UInt8(ascii: ":") { return false }
+        if byte == UInt8(ascii: "#"), before == UInt8(ascii: " ") { return false }
+        before = byte
+      }
+      return bytes.count > 5 || !words.contains(text.lowercased())
+    }
+    return (isPlain ?? nil) ?? isPlainBeyondASCII(text)
+  }
+
+  /// Words that readers of YAML take for a boolean or nothing.
+  private static let words: Set<String> = [
+    "y", "n", "yes", "no", "on", "off", "true", "false", "null",
+  ]
+  private static let plainMarks = Array(" _-./:@+,=#()".utf8)
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  private static func isPlainBeyondASCII(_ text: String) -> Bool {
     guard let first = text.first, first.isLetter || first == "/" || first == "_",
-      text.last != " ", text.last != ":", !text.contains(": "), !text.contains(" #")
+      text.last != " ", text.last != ":", !text.contains(": "), !text.contains(" #"),
+      !words.contains(text.lowercased())
     else { return false }
-    let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
-    guard !words.contains(text.lowercased()) else { return false }
     return text.allSatisfy { $0.isLetter || $0.isNumber || " _-./:@+,=#()".contains($0) }
   }
 }

@@ -63,21 +63,25 @@ enum FieldOptions {
   /// One option for each further field of the catalogue.
   static let fromCatalogue: [Signature.Option] = {
     var options: [Signature.Option] = []
-    for field in PluginRegistry.standard.plugins.flatMap(\.fields) {
-      guard let name = field.option, !fixed.contains(where: { $0.name == name })
-      else { continue }
-      if let index = options.firstIndex(where: { $0.name == name }) {
-        join(&options[index], field)
-        continue
-      }
-      options.append(
-        .init(
-          name: name,
-          kind: kind(of: field),
-          placeholder: placeholder(of: field),
-          help: field.help
+    var places: [String: Int] = [:]
+    let taken = Set(fixed.map(\.name))
+    for plugin in PluginRegistry.standard.plugins {
+      for field in plugin.fields {
+        guard let name = field.option, !taken.contains(name) else { continue }
+        if let place = places[name] {
+          join(&options[place], field)
+          continue
+        }
+        places[name] = options.count
+        options.append(
+          .init(
+            name: name,
+            kind: kind(of: field),
+            placeholder: placeholder(of: field),
+            help: field.help
+          )
         )
-      )
+      }
     }
     return options
   }()

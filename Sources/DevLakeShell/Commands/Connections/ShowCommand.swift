@@ -22,13 +22,17 @@ struct ShowCommand: Command {
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "show 3")
     if call.flag("impact") { return try await ImpactCommand().run(targets, call, in: session) }
-    let client = try await session.administrator().client
-    let answers = await sideBySide(targets, atMost: session.settings.parallel) { target in
-      let answer = await Result(awaiting: { () async throws(APIError) in
-        try await client.connection(target.id, of: target.plugin)
-      })
-      return (target, answer)
+    let parallel = session.settings.parallel
+    let answers = try await session.firstRead { client in
+      await sideBySide(targets, atMost: parallel) { target in
+        let answer = await Result(awaiting: { () async throws(APIError) in
+          try await client.connection(target.id, of: target.plugin)
+        })
+        return (target, answer)
+      }
     }
+    // What a killed program left open is told here, too.
+    _ = try await session.administrator()
     var connections: [JSONValue] = []
     for (target, answer) in answers {
       switch answer {

@@ -23,16 +23,21 @@ struct TestCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let targets = try await targets(call, session)
-    let administrator = try await session.administrator()
     let limit = call.integer("parallel") ?? session.settings.parallel
-    let outcomes = await sideBySide(
-      targets,
-      atMost: limit,
-      showing: session.conversation.progress,
-      named: targets.map(\.key.description)
-    ) { target in
-      (target, await Self.test(target, administrator))
+    let progress = session.conversation.progress
+    let outcomes = try await session.firstRead { client in
+      let administrator = Administrator(client: client)
+      return await sideBySide(
+        targets,
+        atMost: limit,
+        showing: progress,
+        named: targets.map(\.key.description)
+      ) { target in
+        (target, await Self.test(target, administrator))
+      }
     }
+    // What a killed program left open is told here, too.
+    _ = try await session.administrator()
     let failures = outcomes.compactMap { $0.1.failure }
     if let (target, outcome) = outcomes.first, let error = outcome.failure,
       outcomes.count == 1 || failures.contains(where: \.isCancellation)
