@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// One set of switches for every Swift target, so no target drifts.
@@ -63,6 +63,13 @@ let package = Package(
       exclude: ["Language", "LineEditing"],
       swiftSettings: house
     ),
+    // The sample of a package that uses DevLakeKit, built here so that the tests run it.
+    .executableTarget(
+      name: "ConnectionReport",
+      dependencies: ["DevLakeKit"],
+      path: "scripts/examples/connection-report/Sources",
+      swiftSettings: house
+    ),
     .target(
       name: "DevLakeSimulator",
       dependencies: [
@@ -101,8 +108,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "DevLakeShell", "DevLakeKit", "DevLakeSimulator", "DevLakeSimulatorProgram",
-        "ShellLanguage",
+        "ConnectionReport", "DevLakeShell", "DevLakeKit", "DevLakeSimulator",
+        "DevLakeSimulatorProgram", "ShellLanguage",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,8 +1,11 @@
 extension DevLakeClient {
   /// Sends a request to any route, and returns whatever answer comes.
   ///
-  /// - Parameter method: In capitals; only a `GET` and the `POST` of a test are ever sent a second
-  ///   time, when their answer was lost.
+  /// - Parameters:
+  ///   - method: In capitals; only a `GET` and the `POST` of a test are ever sent a second time, when
+  ///     their answer was lost.
+  ///   - route: The path below the base URL, and the query.
+  ///   - body: What is sent with it.
   /// - Throws: When no answer comes; an error status is an answer.
   public func request(
     _ method: String,

@@ -2,8 +2,10 @@
 extension SecretFields {
   /// The value with every secret inside it replaced by `***`.
   ///
-  /// - Parameter fields: Names whose values are secrets whatever they are called, with everything
-  ///   below them.
+  /// - Parameters:
+  ///   - value: The value to show.
+  ///   - name: The field it belongs to, which may be a secret's.
+  ///   - fields: Names whose values are secrets whatever they are called, with everything below them.
   public static func hiding(
     _ value: JSONValue,
     named name: String = "",

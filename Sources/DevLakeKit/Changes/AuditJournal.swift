@@ -61,6 +61,8 @@ public actor AuditJournal: ChangeJournal {
   /// Takes the log.
   ///
   /// - Parameters:
+  ///   - log: The log that gets the lines.
+  ///   - context: The DevLake, the user and the command that the lines name.
   ///   - folder: The folder of the log, in which the marks of attempts under way are kept.
   ///   - patience: How long other programs' locks are waited for, in all.
   public init(

@@ -18,6 +18,7 @@ extension Change {
   /// - Parameters:
   ///   - body: Its fields, `name` among them. Its name must have been looked for in the list: DevLake's
   ///     answer to a taken one speaks of something else.
+  ///   - plugin: The plugin it belongs to.
   ///   - tests: Whether it is tested before it is saved.
   public static func creation(
     _ body: RequestBody,
@@ -53,7 +54,13 @@ extension Change {
   /// Other values for a connection; what DevLake has already is left out.
   ///
   /// - Parameters:
+  ///   - connection: The connection as DevLake has it.
+  ///   - plugin: Its plugin.
+  ///   - changes: The fields to change, with their new values.
+  ///   - action: What the audit log and reports call it.
   ///   - saved: What is saved where that is more than what is tested: a new token among several.
+  ///   - tests: Whether the new values are tested before they are saved.
+  ///   - precondition: What must still be true of the connection when it is saved.
   ///   - overwritesSecret: Whether a secret that somebody else sets meanwhile is replaced.
   public static func update(
     _ connection: Connection,
@@ -206,6 +213,7 @@ extension Change {
   /// What a connections file makes of a connection.
   ///
   /// - Parameters:
+  ///   - planned: What ``ConnectionPlanner`` planned for it.
   ///   - tests: Whether what is new is tested.
   ///   - overwritesSecret: Whether a secret that somebody else may have set meanwhile is replaced.
   public init(_ planned: PlannedChange, tests: Bool = true, overwritesSecret: Bool = false) {

@@ -84,7 +84,10 @@ public struct Changes: Sendable {
   /// Deletes a connection; DevLake refuses while something it looks at depends on it, and this does
   /// where an enabled blueprint uses it in a plan.
   ///
-  /// - Parameter cascades: Whether everything that depends on it goes first.
+  /// - Parameters:
+  ///   - id: The connection's ID.
+  ///   - plugin: Its plugin.
+  ///   - cascades: Whether everything that depends on it is deleted first.
   /// - Throws: ``DeletionFailure``, before anything is sent.
   public func delete(
     _ id: Int,

@@ -7,6 +7,7 @@ public struct OpenAttempts: Sendable {
   /// Takes the log.
   ///
   /// - Parameters:
+  ///   - log: The log that is searched.
   ///   - folder: The folder of the log.
   ///   - context: The DevLake it is about, and what the lines say that settle an attempt.
   public init(_ log: AuditLog, folder: String, _ context: AuditJournal.Context) {

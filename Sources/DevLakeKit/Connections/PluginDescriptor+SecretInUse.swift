@@ -38,7 +38,9 @@ extension PluginDescriptor {
   /// A new secret in another field would pass its test with the old one (measured), so nothing is
   /// guessed over: an authentication, a secret field or a shape the catalogue lacks is an error.
   ///
-  /// - Parameter chosen: The field the caller names, which the connection must have.
+  /// - Parameters:
+  ///   - connection: The connection as DevLake has it.
+  ///   - chosen: The field the caller names, which the connection must have.
   public func secretField(
     of connection: Connection,
     chosen: String? = nil

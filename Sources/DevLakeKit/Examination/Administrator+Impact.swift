@@ -30,7 +30,10 @@ extension Administrator {
   /// Finds out what depends on a connection: blueprints of both modes with their plans, scopes and
   /// scope configs, pipelines.
   ///
-  /// - Parameter surroundings: What ``surroundings()`` read, where several are asked for.
+  /// - Parameters:
+  ///   - key: The connection.
+  ///   - plugin: Its plugin.
+  ///   - surroundings: What ``surroundings()`` read, where several are asked for.
   /// - Throws: When DevLake as a whole cannot be asked; a part it does not tell is `nil`.
   public func impact(
     of key: ConnectionKey,

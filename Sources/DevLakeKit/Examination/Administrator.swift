@@ -14,6 +14,8 @@ extension Administrator {
   /// Tests a saved connection, with the values DevLake has.
   ///
   /// - Parameters:
+  ///   - id: The connection's ID.
+  ///   - plugin: Its plugin.
   ///   - endpoint: Its address, for the hint when the test fails.
   ///   - authMethod: How it authenticates, for the same.
   /// - Throws: Only when DevLake itself cannot be asked; what the service says is a verdict, and so

@@ -9,10 +9,12 @@ public struct ReadOnlyTransport: HTTPTransport {
   private let instances: NamedInstances?
   private let allowsTests: @Sendable () -> Bool
 
+  /// Wraps a transport.
+  ///
   /// - Parameters:
   ///   - transport: What carries the requests that go through.
-  ///   - isReadOnly: Whether every server is read-only; otherwise those of `instances` are which say
-  ///     so.
+  ///   - isReadOnly: Whether every server is read-only; otherwise those are that `instances` marks.
+  ///   - instances: The named instances, some of which may be read-only.
   ///   - allowsTests: Asked for every test of a connection.
   public init(
     _ transport: any HTTPTransport,

@@ -33,7 +33,9 @@ extension EnvFile {
   /// byte, and the mode, the owner and a symbolic link stay too. Comments and blank lines do not keep
   /// a file.
   ///
-  /// - Parameter served: The value of each key as it was used.
+  /// - Parameters:
+  ///   - served: The value of each key as it was used.
+  ///   - path: The env file.
   /// - Throws: ``EnvFileError`` when the file cannot be changed; it is then as it was.
   @discardableResult
   public static func remove(

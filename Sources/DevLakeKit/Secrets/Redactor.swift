@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// One redactor serves a session: it is told every secret the moment one is read or sent, and every
 /// text that is shown or kept passes it. A server quotes a secret in its own way, so the search sees
-/// through the ways of writing that ``TracedText`` knows and through ``SecretPatterns`` of base64 and
+/// through the ways of writing that `TracedText` knows and through `SecretPatterns` of base64 and
 /// hexadecimal. Marks without width and control characters are ignored *before* the search: a
 /// terminal would not show them, and a secret they split would come together again.
 ///

@@ -1,7 +1,7 @@
 /// Where a secret stands, as a person writes it: the `REF` of `--token REF` and of YAML files.
 ///
 /// `env:NAME` · `file:PATH` · `cmd:COMMAND` · `-` · `prompt` · `text:SECRET` · anything else is the
-/// secret itself. Reading it touches nothing; ``resolve(in:allowsMultipleLines:question:)`` does.
+/// secret itself. Reading it touches nothing; ``SecretResolver`` follows it.
 public struct SecretReference: Sendable, Equatable {
   /// The kinds of place.
   public enum Place: Sendable, Equatable {

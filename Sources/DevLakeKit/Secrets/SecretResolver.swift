@@ -47,7 +47,9 @@ public struct SecretResolver: Sendable {
   /// Files and commands are read side by side; then, one after the other and in their order, the
   /// person and standard input. Whoever gives up answers none of the questions that follow.
   ///
-  /// - Parameter finished: Told of each place that has answered, for a progress line.
+  /// - Parameters:
+  ///   - requests: What is wanted, with the places to look in.
+  ///   - finished: Told of each place that has answered, for a progress line.
   /// - Returns: What came of each request, in the requests' order.
   public func resolve(
     _ requests: [SecretRequest],

@@ -98,7 +98,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   /// Sends `request` once and collects the answer.
   ///
   /// A write goes out on a kept connection only when the loop has seen every close the kernel knew of
-  /// by now; see ``LoopBarrier``.
+  /// by now; see `LoopBarrier`.
   public func send(
     _ request: HTTPRequest,
     within limit: Duration

@@ -12,13 +12,72 @@ struct DocumentationTests {
     return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  @Test("the example on the first page is the one that is compiled")
-  func exampleIsCompiled() throws {
+  @Test("the examples on the first page are the ones that are compiled")
+  func examplesAreCompiled() throws {
     let page = try text("Sources/DevLakeKit/DevLakeKit.docc/DevLakeKit.md")
-    let parts = page.components(separatedBy: "```")
-    let code = try #require(parts.first { $0.hasPrefix("swift\n") }).dropFirst("swift\n".count)
+    let code = page.components(separatedBy: "```").filter { $0.hasPrefix("swift\n") }
+      .map { $0.dropFirst("swift\n".count) }
     let source = try text("Tests/DevLakeKitTests/Documentation/DocumentationExample.swift")
-    #expect(source.hasSuffix(code))
+    #expect(code.count == 5)
+    #expect(source.hasSuffix(code.joined(separator: "\n")))
+  }
+
+  @Test("the example of verdicts tests every connection")
+  func verdictsWork() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      let verdicts = try await verdicts(at: simulator.url)
+      #expect(verdicts.count == 14)
+      #expect(verdicts[ConnectionKey(plugin: "github", id: 1)]?.outcome == .passed)
+    }
+  }
+
+  @Test("the example of a file changes what differs, and the second time nothing")
+  func applyWorks() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      let client = try await DevLakeClient(url: ServerURL(simulator.url))
+      let yaml = """
+        version: 1
+        connections:
+          - plugin: jenkins
+            name: CI of the north
+            endpoint: https://ci.example.com/
+            username: admin
+            password: env:CI_PASSWORD
+        """
+      let first = try await apply(yaml, in: client)
+      #expect(first.results.map(\.outcome.state) == [.done])
+      #expect(simulator.connections("jenkins").contains { $0["name"] == "CI of the north" })
+      let second = try await apply(yaml, in: client)
+      #expect(second.results.map(\.outcome.state) == [.unchanged])
+      // Without its secret a new connection is not made, and the plan says why.
+      let changes = Changes(in: client)
+      let plan = try await changes.plan(
+        ConnectionsFile(
+          parsing: yaml.replacing("of the north", with: "of the south").replacing("CI_P", with: "P")
+        ),
+        secrets: SecretResolver(sources: SecretSources(environment: [:], workingDirectory: "."))
+      )
+      #expect(plan.map(\.action) == [.unchanged])
+      #expect(plan.first?.problems.isEmpty == false)
+      let third = await changes.apply(plan)
+      #expect(third.results.map(\.outcome.state) == [.unchanged])
+    }
+  }
+
+  @Test("the example of findings tells what is wrong")
+  func problemsWork() async throws {
+    try await Simulator.with(seed: .demo) { simulator in
+      let client = try await DevLakeClient(url: ServerURL(simulator.url))
+      let findings = try await problems(of: client, now: 1_790_000_000)
+      #expect(!findings.isEmpty)
+      #expect(findings.allSatisfy { $0.severity != .ok })
+    }
+  }
+
+  @Test("the example of a secret follows a reference")
+  func secretWorks() async throws {
+    let secret = try await secret("env:TOKEN", in: ["TOKEN": "ghp_x"])
+    #expect(secret.reveal { $0 } == "ghp_x")
   }
 
   @Test("the example rotates a token that passes, and leaves the old one where it does not")

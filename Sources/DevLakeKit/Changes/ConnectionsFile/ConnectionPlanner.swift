@@ -74,6 +74,7 @@ extension ConnectionPlanner {
   /// What becomes of one connection of the file.
   ///
   /// - Parameters:
+  ///   - match: The file's entry and the connection it is about, if there is one.
   ///   - secrets: What came of looking for its secrets, by field.
   ///   - others: The connections of its plugin that no one of the file is about.
   public func change(

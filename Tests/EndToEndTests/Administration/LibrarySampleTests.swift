@@ -1,0 +1,39 @@
+import DevLakeSimulator
+import Foundation
+import Testing
+
+/// The sample of a package that uses DevLakeKit, `scripts/examples/connection-report`.
+struct LibrarySampleTests {
+  /// Built beside the tests.
+  private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "ConnectionReport").path
+
+  private func run(_ bench: Bench) async throws -> BuiltProgram.Outcome {
+    try await BuiltProgram.start(
+      [bench.simulator.url],
+      program: Self.program,
+      environment: bench.environment,
+      folder: bench.folder
+    ).end()
+  }
+
+  @Test func `it prints every connection and its verdict`() async throws {
+    try await Bench.with { bench in
+      let report = try await run(bench)
+      #expect(report.status == 0, "\(report.stderr)")
+      let lines = report.stdout.split(separator: "\n")
+      #expect(lines.count == 14)
+      #expect(lines.contains { $0.hasPrefix("github/1\tGitHub - my-org\tpassed\t") })
+    }
+  }
+
+  @Test func `it fails when a test does`() async throws {
+    let fault = #"/plugins/github/connections/1/test=status:400:{"message":"bad (401)"}"#
+    try await Bench.with(faults: [fault]) { bench in
+      let report = try await run(bench)
+      #expect(report.status != 0)
+      #expect(report.stdout.contains("github/1\tGitHub - my-org\tfailed\t"))
+      #expect(report.stderr.contains("1 connections failed their test"))
+    }
+  }
+}
