@@ -33,7 +33,7 @@ extension Shell {
       generation: session.cache.generation
     )
     session.arrival = arrival
-    let (mailbox, medium) = (lines.mailbox, interpreter.messages)
+    let (mailbox, medium) = (lines.mailbox, interpreter.saying)
     let isQuiet = session.settings.isQuiet
     let outcome = arrival.wait(mailbox == nil ? .seconds(10) : .milliseconds(300)) { outcome in
       // A failed look is told by the greeting itself.
@@ -43,7 +43,7 @@ extension Shell {
         mailbox?.refreshHint()
         return
       }
-      for text in texts { mailbox?.post(medium.line(text)) }
+      for text in texts { mailbox?.post(medium.rows(text).joined(separator: "\n")) }
     }
     session.takeArrival()
     guard let outcome else {

@@ -73,3 +73,13 @@ struct Diagnostic: Error, Sendable, Equatable {
     self.hidden = hidden
   }
 }
+
+extension Diagnostic {
+  /// The same with what `hide` leaves of its texts.
+  func hiding(_ hide: (String) -> String) -> Diagnostic {
+    var diagnostic = self
+    diagnostic.message = hide(message)
+    diagnostic.help = help.map(hide)
+    return diagnostic
+  }
+}

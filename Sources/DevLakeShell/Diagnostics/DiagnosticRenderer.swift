@@ -29,13 +29,14 @@ struct DiagnosticRenderer {
 
   /// Lines for people, each with its line end.
   mutating func render(_ diagnostic: Diagnostic) -> String {
-    var text = ""
+    var (text, start) = ("", "")
     var excerpt: Excerpt?
     if let source = diagnostic.source, let span = diagnostic.span {
       let table = lineTable(of: source)
       let place = table.place(of: span)
       if source.name != Self.prompt {
-        text += styled("\(clean(source.name)):\(place.text): ", .bold)
+        start = "\(clean(source.name)):\(place.text): "
+        text += styled(start, .bold)
       }
       if !diagnostic.isBrief, Self.isWorthDrawing(source) {
         excerpt = Excerpt(
@@ -47,14 +48,17 @@ struct DiagnosticRenderer {
         )
       }
     }
-    text += styled("\(diagnostic.severity.rawValue): ", diagnostic.severity.style)
-    text += clean(diagnostic.message) + "\n"
+    let severity = "\(diagnostic.severity.rawValue): "
+    text += styled(severity, diagnostic.severity.style)
+    text += rows(of: diagnostic.message, behind: start + severity)
     if let excerpt {
       text += "  \(excerpt.line)\n  "
       text += styled(excerpt.marks, diagnostic.severity.style) + "\n"
     }
     text += chain(of: diagnostic)
-    if let help = diagnostic.help { text += styled("help: ", .cyan) + clean(help) + "\n" }
+    if let help = diagnostic.help {
+      text += styled("help: ", .cyan) + rows(of: help, behind: "help: ")
+    }
     if showsDetail, let detail = diagnostic.detail { text += block(detail) }
     return text
   }
@@ -85,6 +89,17 @@ struct DiagnosticRenderer {
     let text = TerminalText.sanitized(detail, keeping: ["\n"])
     return text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
+  }
+
+  /// The text broken at words, below where it begins, or near the edge where that is far to the right.
+  private func rows(of text: String, behind start: String) -> String {
+    let text = clean(text)
+    guard let width = medium.width else { return text + "\n" }
+    let column = DisplayWidth.cells(of: start)
+    let whole = String(repeating: " ", count: column) + text
+    let rows = TextRows.rows(whole, width: width, hang: column <= width / 4 ? column : 4)
+    // A first word that does not fit stands on the next row, as the terminal would break it.
+    return String(rows.joined(separator: "\n").dropFirst(column)) + "\n"
   }
 
   private func clean(_ text: String) -> String { medium.line(text) }

@@ -26,9 +26,32 @@ enum Symbols {
     return result
   }
 
+  /// How a line with such a sign stands out where colour is on; `nil`: as any other.
+  static func style(of line: String) -> TextStyle? {
+    guard let first = line.unicodeScalars.first(where: { $0 != " " }) else { return nil }
+    switch first {
+    case "❌": return .failed
+    case "⚠": return .changed
+    case "💡": return .faint
+    // What a plan does to a connection.
+    case "+" where line.hasPrefix("+ "): return .added
+    case "~" where line.hasPrefix("~ "): return .changed
+    case "-" where line.hasPrefix("- "): return .failed
+    default: return nil
+    }
+  }
+
+  /// Whether a line begins with a sign, behind which its text stands.
+  static func isSigned(_ line: String) -> Bool {
+    let text = line.drop { $0 == " " }
+    guard let sign = text.unicodeScalars.first else { return false }
+    if signs[sign] != nil { return true }
+    return ["+ ", "~ ", "- "].contains { text.hasPrefix($0) }
+  }
+
   /// Pictures that open a line; the blanks after them belong to them.
   private static let signs: [Unicode.Scalar: String] = [
-    "✅": "ok", "❌": "FAILED", "💡": "hint:", "⚠": "warning:", "🔑": "",
+    "✅": "ok", "❌": "FAILED", "💡": "hint:", "⚠": "warning:", "🔑": "", "⏳": "",
   ]
 
   private static let marks: [Unicode.Scalar: String] = [

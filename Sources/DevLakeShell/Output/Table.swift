@@ -5,6 +5,8 @@ struct Table: Sendable, Equatable {
   var rows: [[String]]
   /// Lines that stand below the rows.
   var footer: [String]
+  /// How single rows stand out where colour is on, by their place.
+  var styles: [Int: TextStyle] = [:]
 
   init(columns: [Column], rows: [[String]], footer: [String] = []) {
     self.columns = columns
@@ -25,6 +27,8 @@ extension Table {
   struct Column: Sendable, Equatable {
     var title: String
     var alignment: Alignment
+    /// The priority of a column that nothing is said about.
+    static let usual = 100
     /// The column with the smallest number goes first, among equals the last one.
     var priority: Int
     /// Whether cells may be cut before columns are left out.
@@ -33,7 +37,7 @@ extension Table {
     init(
       _ title: String,
       alignment: Alignment = .leading,
-      priority: Int = 100,
+      priority: Int = Column.usual,
       canShrink: Bool = false
     ) {
       self.title = title

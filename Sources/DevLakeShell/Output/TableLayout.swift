@@ -2,9 +2,9 @@ import LineEditing
 
 /// Decides what of a table is shown in the width there is.
 ///
-/// When the table is too wide, columns without any text in them go first; then cells of columns that
-/// can shrink are cut, the widest first; when that is not enough the least important column goes, and
-/// the rest is laid out anew.
+/// On a terminal less important columns without any text in them are no columns. When the table is too
+/// wide, the other empty ones go first; then cells of columns that can shrink are cut, the widest first;
+/// when that is not enough the least important column goes, and the rest is laid out anew.
 struct TableLayout {
   private(set) var columns: [Table.Column] = []
   /// The cells of the columns that are shown, harmless for a terminal.
@@ -18,13 +18,17 @@ struct TableLayout {
   private static let gap = 2
 
   init(_ table: Table, for medium: Medium) {
-    let columns = table.columns.map { column in
-      var column = column
+    let kept = table.columns.indices.filter { index in
+      !medium.isTerminal || table.columns[index].priority >= Table.Column.usual
+        || table.rows.isEmpty || table.rows.contains { index < $0.count && !$0[index].isEmpty }
+    }
+    let columns = kept.map { index in
+      var column = table.columns[index]
       column.title = medium.line(column.title)
       return column
     }
     let rows = table.rows.map { row in
-      columns.indices.map { $0 < row.count ? medium.line(row[$0]) : "" }
+      kept.map { $0 < row.count ? medium.line(row[$0]) : "" }
     }
     var natural = columns.map { DisplayWidth.cells(of: $0.title) }
     for row in rows {

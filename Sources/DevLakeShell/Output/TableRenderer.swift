@@ -9,7 +9,7 @@ struct TableRenderer: Renderer {
     case .text(let text):
       text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { (medium.isTerminal ? medium.line(String($0)) : String($0)) + "\n" }.joined()
-    case .lines(let lines): lines.map { medium.line($0) + "\n" }.joined()
+    case .lines(let lines): lines.flatMap(medium.rows).map { $0 + "\n" }.joined()
     case .page(let lines):
       PageLayout.rows(lines.map(medium.line), width: medium.width)
         .map { $0 + "\n" }.joined()
@@ -23,7 +23,7 @@ struct TableRenderer: Renderer {
   private func render(_ table: Table, for medium: Medium) -> String {
     let layout = TableLayout(table, for: medium)
     var text = ""
-    func append(_ cells: [String]) {
+    func append(_ cells: [String], _ style: TextStyle? = nil) {
       var line = ""
       // Blanks wait for the next text: none stand at the end of a line.
       var blanks = 0
@@ -40,35 +40,22 @@ struct TableRenderer: Renderer {
         if column.alignment == .leading { blanks += missing }
       }
       while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-      text += line
+      text += style?.applied(to: line, isOn: medium.hasColor) ?? line
       text += "\n"
     }
     if !layout.columns.isEmpty {
-      append(layout.columns.map(\.title))
+      append(layout.columns.map(\.title), .bold)
       let rule = medium.isUTF8 ? "─" : "-"
       append(layout.widths.map { String(repeating: rule, count: $0) })
-      for row in layout.rows { append(row) }
+      for (index, row) in layout.rows.enumerated() { append(row, table.styles[index]) }
     }
-    for line in table.footer { text += medium.line(line) + "\n" }
-    for note in layout.notes {
-      for line in medium.line(note).wrapped(to: medium.width) { text += line + "\n" }
+    for line in table.footer {
+      for row in medium.rows(line) { text += row + "\n" }
+    }
+    for note in layout.notes.map(medium.line) {
+      let rows = TextRows.rows(note, width: medium.width ?? .max, hang: 0)
+      for row in rows { text += TextStyle.faint.applied(to: row, isOn: medium.hasColor) + "\n" }
     }
     return text
-  }
-}
-
-extension String {
-  /// The text in lines that fit, broken at blanks.
-  fileprivate func wrapped(to width: Int?) -> [String] {
-    guard let width else { return [self] }
-    var lines: [String] = []
-    for word in split(separator: " ") {
-      if let last = lines.last, DisplayWidth.cells(of: last + " " + word) <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// The conversation of the program: notes on standard error, questions on the person's terminal.
 final class ConsoleConversation: Conversation {
   private let console: Console
-  private let medium: Medium
+  private let drawing: Mutex<Medium>
   private let isQuiet: Bool
   private let writesJSON: Mutex<Bool>
   let progress: ProgressLine?
@@ -23,7 +23,7 @@ final class ConsoleConversation: Conversation {
     terminal: LineEditorSettings?
   ) {
     self.console = console
-    self.medium = medium
+    self.drawing = Mutex(medium)
     self.isQuiet = isQuiet
     self.writesJSON = Mutex(writesJSON)
     self.progress = progress
@@ -32,6 +32,8 @@ final class ConsoleConversation: Conversation {
   }
 
   var canAsk: Bool { terminal != nil }
+
+  private var medium: Medium { drawing.withLock(\.self) }
 
   func ask(_ question: String) async throws(Failure) -> String? {
     try await ask(question, prefilled: "")
@@ -81,13 +83,16 @@ final class ConsoleConversation: Conversation {
 
   func note(_ text: String) {
     guard !isQuiet else { return }
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      console.writeMessage(medium.line(String(line)) + "\n")
+    let medium = medium
+    // Hidden before it is broken into rows: a secret may have blanks in it.
+    for line in console.hiding(text).split(separator: "\n", omittingEmptySubsequences: false) {
+      console.writeMessage(medium.rows(String(line)).joined(separator: "\n") + "\n")
     }
   }
 
   func report(_ diagnostic: Diagnostic) {
     guard !isQuiet || diagnostic.severity == .error else { return }
+    let diagnostic = diagnostic.hiding(console.hiding)
     var renderer = DiagnosticRenderer(for: medium)
     console.writeMessage(
       writesJSON.withLock { $0 }
@@ -96,6 +101,8 @@ final class ConsoleConversation: Conversation {
   }
 
   func writes(asJSON isJSON: Bool) { writesJSON.withLock { $0 = isJSON } }
+
+  func draws(for medium: Medium) { drawing.withLock { $0 = medium } }
 
   private func answer(
     _ question: String,

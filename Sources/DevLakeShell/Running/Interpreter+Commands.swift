@@ -116,7 +116,12 @@ extension Interpreter {
     show(result.output, as: format(of: call), in: frame)
     for note in result.notes { say(note, in: frame) }
     // Nobody looks at what cron mails because something was said.
-    if messages.isTerminal { for remark in result.remarks { say(remark, in: frame) } }
+    if messages.isTerminal {
+      // Once a session is enough.
+      for remark in result.remarks where session.saidOnce.insert(remark).inserted {
+        say(remark, in: frame)
+      }
+    }
     session.lastExitCode = result.exitCode
     if !result.exitCode.isSuccess {
       session.lastFailureCode = result.exitCode
@@ -170,6 +175,7 @@ extension Interpreter {
     defer { typing?.end() }
     session.noticeStateFiles()
     session.secretLives = nil
+    session.conversation.draws(for: saying)
     session.conversation.writes(asJSON: format(of: call).isJSON)
     defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }
     session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }

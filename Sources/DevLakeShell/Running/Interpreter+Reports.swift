@@ -29,17 +29,19 @@ extension Interpreter {
 
   /// Draws diagnostics; secrets that stand on the lines shown are hidden.
   func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
-    var medium = messages
-    if medium.isTerminal, let columns = session.world.screenColumns?() { medium.width = columns }
-    var renderer = DiagnosticRenderer(for: medium, showsDetail: session.settings.isVerbose)
-    let writesJSON = (format ?? session.settings.format).isJSON
-    var lines = LineSecrets(SecretScanner(registry: registry.signatures))
+    var renderer = DiagnosticRenderer(for: saying, showsDetail: session.settings.isVerbose)
+    let wantsJSON = (format ?? session.settings.format).isJSON
+    var lines = LineSecrets(SecretScanner(registry: registry))
     for diagnostic in diagnostics {
       var diagnostic = lines.hiding(in: diagnostic)
       // Whoever presses Ctrl-C at the prompt knows what they have just typed.
       if diagnostic.code == .interrupted, diagnostic.source?.name == DiagnosticRenderer.prompt {
         diagnostic.span = nil
       }
+      diagnostic = diagnostic.hiding(console.hiding)
+      // Whoever has mistyped at the prompt reads it, however results are written.
+      let isTyped = format == nil && diagnostic.source?.name == DiagnosticRenderer.prompt
+      let writesJSON = wantsJSON && !(isTyped && diagnostic.code == .usage)
       console.writeMessage(
         writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
       )

@@ -57,6 +57,17 @@ extension Interpreter {
     return medium
   }
 
+  /// The same for messages.
+  var saying: Medium {
+    var medium = messages
+    if medium.isTerminal, let columns = session.world.screenColumns?() { medium.width = columns }
+    medium.hasColor = session.settings.color.isOn(
+      isTerminal: messages.isTerminal,
+      environment: session.world.environment
+    )
+    return medium
+  }
+
   private func wantsPager(_ text: String) -> Bool {
     guard let rows = session.world.screenRows?(), !text.isEmpty else { return false }
     switch session.settings.pager {
@@ -72,7 +83,9 @@ extension String {
   fileprivate func rows(ofWidth width: Int?) -> Int {
     split(separator: "\n", omittingEmptySubsequences: false).dropLast().reduce(0) { rows, line in
       guard let width, width > 0 else { return rows + 1 }
-      return rows + max(1, (DisplayWidth.cells(of: String(line)) + width - 1) / width)
+      // Styles take no room.
+      let cells = DisplayWidth.cells(of: TerminalText.sanitized(String(line)))
+      return rows + max(1, (cells + width - 1) / width)
     }
   }
 }

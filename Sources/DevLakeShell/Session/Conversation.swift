@@ -34,6 +34,8 @@ protocol Conversation: AnyObject, Sendable {
   func report(_ diagnostic: Diagnostic)
   /// Whether diagnostics are JSON from now on, as the result of the command that runs is.
   func writes(asJSON isJSON: Bool)
+  /// What is said is drawn for this from now on: the window or `set color` may have changed.
+  func draws(for medium: Medium)
 }
 
 /// What Tab completes in an answer.
@@ -69,6 +71,7 @@ extension Conversation {
 
   var progress: ProgressLine? { nil }
   var typing: HiddenTyping? { nil }
+  func draws(for medium: Medium) {}
 
   func askNeededSecret(_ question: String) async throws(Failure) -> Secret? {
     try await askSecret(question)

@@ -3,7 +3,7 @@ import Synchronization
 
 /// One line on a terminal's standard error while something takes over half a second.
 ///
-/// How many are done, and which is still awaited; gone without a trace when it ends, and away while
+/// How many are done, how fast, when all will be, and which is still awaited; gone without a trace when it ends, and away while
 /// a person is asked. Safe from every thread.
 final class ProgressLine: Sendable {
   private struct State {
@@ -16,6 +16,8 @@ final class ProgressLine: Sendable {
     var isPaused = false
     /// Since when something is awaited.
     var start = ContinuousClock.now
+    /// Since when those that are counted are worked on.
+    var counting = ContinuousClock.now
     var ticker: Task<Void, Never>?
   }
 
@@ -76,6 +78,7 @@ final class ProgressLine: Sendable {
     state.withLock {
       $0.total = names.count
       $0.done = 0
+      $0.counting = .now
       $0.waiting = names
     }
   }
@@ -144,12 +147,34 @@ final class ProgressLine: Sendable {
       var text = isUTF8 ? "… " : "... "
       if state.total > 1 {
         text += "\(state.done) of \(state.total)"
-        if let slow = state.waiting.first { text += ", waiting for \(slow)" }
+        let pace = Self.pace(state, moment - state.counting)
+        if let pace {
+          text += ", " + pace
+        } else if let slow = state.waiting.first {
+          text += ", waiting for \(slow)"
+        }
       } else {
         text += "waiting for \(state.waiting.first ?? "DevLake")"
       }
       text += ", \(elapsed.components.seconds) s (Ctrl-C ends it)"
       show(text, &state)
+    }
+  }
+  /// How many a second, and how long the rest takes at that pace; `nil` where that tells nothing yet.
+  private static func pace(_ state: State, _ elapsed: Duration) -> String? {
+    guard elapsed >= .seconds(2), state.done >= 5, state.total - state.done > 1 else { return nil }
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    let rate = Double(state.done) / seconds
+    let rest = Int((Double(state.total - state.done) / rate).rounded(.up))
+    let shown = rate < 10 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))"
+    return "\(shown) a second, \(time(rest)) left"
+  }
+
+  private static func time(_ seconds: Int) -> String {
+    switch seconds {
+    case ..<90: "\(seconds) s"
+    case ..<5400: "\((seconds + 59) / 60) min"
+    default: "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
   }
 }
