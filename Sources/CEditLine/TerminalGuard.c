@@ -20,6 +20,9 @@ static volatile sig_atomic_t watcher = -1;
 static volatile sig_atomic_t resized, continued;
 static struct termios hidden_modes;
 static volatile sig_atomic_t is_hidden;
+// Whether the other screen is shown, which must be left whatever ends or stops the process.
+static volatile sig_atomic_t has_screen;
+static const char enter_screen[] = "\033[?1049h\033[?25l", leave_screen[] = "\033[?25h\033[?1049l";
 
 static const int ending[] = {SIGTERM, SIGHUP, SIGQUIT};
 static const int crashing[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS};
@@ -31,6 +34,7 @@ static void restore_terminal(void) {
   pid_t front = tcgetpgrp(terminal);
   if (front >= 0 && front != getpgrp()) return;
   tcsetattr(terminal, TCSANOW, &modes[newest]);
+  if (has_screen) (void)!write(terminal, leave_screen, sizeof leave_screen - 1);
   if (!is_editing) return;
   if (has_paste_mode) (void)!write(terminal, "\033[?2004l", 8);
   (void)!write(terminal, "\r\n", 2);
@@ -95,6 +99,7 @@ static void on_continue(int number) {
   // What is typed must not be shown after a stop, although the shell outside has turned the echo on.
   if (is_hidden && terminal >= 0 && tcgetpgrp(terminal) == getpgrp()) {
     tcsetattr(terminal, TCSANOW, &hidden_modes);
+    if (has_screen) (void)!write(terminal, enter_screen, sizeof enter_screen - 1);
     if (has_paste_mode) (void)!write(terminal, "\033[?2004h", 8);
   }
   errno = kept;
@@ -112,7 +117,7 @@ static void handle(int number, void (*handler)(int)) {
 }
 
 static void at_exit(void) {
-  if (is_editing || is_hidden) restore_terminal();
+  if (is_editing || is_hidden || has_screen) restore_terminal();
 }
 
 static void install(void) {
@@ -174,6 +179,30 @@ void cel_show_typing(void) {
   is_hidden = 0;
   if (terminal < 0 || tcgetpgrp(terminal) != getpgrp()) return;
   tcsetattr(terminal, TCSADRAIN, &modes[newest]);
+}
+
+bool cel_take_screen(void) {
+  struct termios now;
+  // In the background the modes belong to whoever is in front.
+  if (!is_hidden || terminal < 0 || tcgetpgrp(terminal) != getpgrp()) return false;
+  if (tcgetattr(terminal, &now) != 0) return false;
+  now.c_lflag &= ~(tcflag_t)ICANON;
+  now.c_cc[VMIN] = 1;
+  now.c_cc[VTIME] = 0;
+  if (tcsetattr(terminal, TCSANOW, &now) != 0) return false;
+  hidden_modes = now;
+  has_screen = 1;
+  (void)!write(terminal, enter_screen, sizeof enter_screen - 1);
+  return true;
+}
+
+void cel_leave_screen(void) {
+  if (!has_screen) return;
+  has_screen = 0;
+  if (terminal < 0 || tcgetpgrp(terminal) != getpgrp()) return;
+  (void)!write(terminal, leave_screen, sizeof leave_screen - 1);
+  hidden_modes.c_lflag |= ICANON;
+  tcsetattr(terminal, TCSANOW, &hidden_modes);
 }
 
 void cel_restore_terminal(void) { restore_terminal(); }

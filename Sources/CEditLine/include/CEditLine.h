@@ -84,6 +84,11 @@ bool cel_hides_typing(void);
 bool cel_hide_typing(int terminal);
 /// Puts back the modes from before `cel_hide_typing`.
 void cel_show_typing(void);
+/// Shows the terminal's other screen without a cursor and gives keys one by one, while typing is hidden;
+/// the handlers leave that screen too, and show it again after a stop.
+bool cel_take_screen(void);
+/// Back to the screen from before, with what stood there.
+void cel_leave_screen(void);
 /// Puts the modes back as the handlers do, for an end without a signal.
 void cel_restore_terminal(void);
 /// The descriptor that gets a byte when SIGWINCH or SIGCONT arrives; -1 for none.

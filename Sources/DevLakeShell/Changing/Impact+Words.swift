@@ -15,7 +15,10 @@ extension Impact {
     }
     if let configs = scopeConfigs, !configs.isEmpty {
       let names = configs.map { "'\($0)'" }.joined(separator: ", ")
-      lines.append("scope config\(configs.count == 1 ? "" : "s") that go with it: \(names)")
+      lines.append(
+        configs.count == 1
+          ? "scope config that goes with it: \(names)" : "scope configs that go with it: \(names)"
+      )
     }
     for pipeline in running ?? [] {
       lines.append(

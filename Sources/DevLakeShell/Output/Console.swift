@@ -60,6 +60,9 @@ final class Console: Sendable {
     messages.flush()
   }
 
+  /// Leaves messages to whoever draws the screen; `nil`: they are written again.
+  func divert(to post: (@Sendable (String) -> Void)?) { typing.withLock { $0 = post } }
+
   /// Leaves messages to the editor, which shows what it is posted, while `body` runs.
   func whileTyping<Answer>(
     posting post: @escaping @Sendable (String) -> Void,

@@ -34,9 +34,9 @@ enum Symbols {
     case "⚠": return .changed
     case "💡": return .faint
     // What a plan does to a connection.
-    case "+" where line.hasPrefix("+ "): return .added
-    case "~" where line.hasPrefix("~ "): return .changed
-    case "-" where line.hasPrefix("- "): return .failed
+    case "+" where isMarked(line): return .added
+    case "~" where isMarked(line): return .changed
+    case "-" where isMarked(line): return .failed
     default: return nil
     }
   }
@@ -45,8 +45,14 @@ enum Symbols {
   static func isSigned(_ line: String) -> Bool {
     let text = line.drop { $0 == " " }
     guard let sign = text.unicodeScalars.first else { return false }
-    if signs[sign] != nil { return true }
-    return ["+ ", "~ ", "- "].contains { text.hasPrefix($0) }
+    return signs[sign] != nil || isMarked(line)
+  }
+
+  /// Whether it begins with `+`, `~` or `-`, at the edge or where notes begin.
+  private static func isMarked(_ line: String) -> Bool {
+    let text = line.drop { $0 == " " }
+    return text.startIndex <= line.index(line.startIndex, offsetBy: min(3, line.count))
+      && ["+ ", "~ ", "- "].contains { text.hasPrefix($0) }
   }
 
   /// Pictures that open a line; the blanks after them belong to them.

@@ -12,20 +12,42 @@ struct Watch {
   private var previous: WatchedRun?
   /// When the result shown last came.
   private var shownAt = ""
+  /// Where a person watches; `nil`: the results are written one below the other.
+  private let screen: WatchScreen?
+  private let seconds: Double
 
-  init(interpreter: Interpreter, frame: Frame, showsChangesOnly: Bool) {
+  init(
+    interpreter: Interpreter,
+    frame: Frame,
+    showsChangesOnly: Bool,
+    seconds: Double,
+    screen: WatchScreen?
+  ) {
     self.interpreter = interpreter
     self.frame = frame
     self.showsChangesOnly = showsChangesOnly
+    self.seconds = seconds
+    self.screen = screen
   }
 
   private var session: Session { interpreter.session }
 
   /// Runs it once and shows what came of it; a failure is told and is the code.
   mutating func run(_ command: SimpleCommand) async throws(Failure) -> ExitCode {
-    let run = try await once(command)
+    let run: WatchedRun
+    if let screen {
+      if runs == 0 { screen.show(status(of: command, "")) { _ in [] } }
+      run = try await screen.whileRunning { () async throws(Failure) in try await once(command) }
+    } else {
+      run = try await once(command)
+    }
     runs += 1
     let change = WatchedChange(from: previous, to: run)
+    if let screen {
+      show(run, change, command, on: screen)
+      previous = run
+      return run.code
+    }
     let time = AuditLog.time(session.world.now())
     if previous == nil || change.isChange || !leavesOutRepetition {
       show(run, change, time, command)
@@ -36,6 +58,25 @@ struct Watch {
     previous = run
     return run.code
   }
+
+  /// What was watched to its end stays to be read when the screen is gone.
+  mutating func end() {
+    guard screen != nil, let run = previous else { return }
+    let (change, time) = (WatchedChange(from: nil, to: run), AuditLog.time(session.world.now()))
+    for element in run.elements {
+      switch element {
+      case .output(let output, let format): show(output, format, change)
+      case .text(let text): write(text)
+      case .note(let note): session.conversation.note(note)
+      }
+    }
+    if let failure = run.failure { interpreter.report(failure, in: frame) }
+    session.conversation.note("── \(time) · run \(runs)")
+    previous = nil
+  }
+
+  /// The person has left: nothing is to be shown any more.
+  mutating func forget() { previous = nil }
 
   /// Whether a result that is the same as before is left out: always where a person watches.
   private var leavesOutRepetition: Bool {
@@ -82,6 +123,62 @@ struct Watch {
     if let failure = run.failure { interpreter.report(failure, in: frame) }
   }
 
+  /// Shows a run on the screen that the person watches.
+  private mutating func show(
+    _ run: WatchedRun,
+    _ change: WatchedChange,
+    _ command: SimpleCommand,
+    on screen: WatchScreen
+  ) {
+    let clock = WallClock.text(session.world.now())
+    if change.isChange { shownAt = clock }
+    let news =
+      runs == 1
+      ? "" : change.isChange ? "\(change.summary ?? "changed") at \(clock)"
+      : "no change since \(shownAt)"
+    if let failure = run.failure { interpreter.report(failure, in: frame) }
+    let said = screen.takeMessages().flatMap { $0.split(separator: "\n").map(String.init) }
+    let hiding = session.heldSecrets
+    screen.show(status(of: command, news)) { medium in
+      Self.rows(of: run, change, for: medium, hiding: hiding.hiding)
+        + said.map { .init(TerminalText.sanitized($0), drawn: $0) }
+    }
+  }
+
+  private func status(of command: SimpleCommand, _ change: String) -> WatchScreen.Status {
+    WatchScreen.Status(
+      run: runs,
+      change: change,
+      command: name(of: command),
+      seconds: Duration.seconds(seconds).seconds
+    )
+  }
+
+  private static func rows(
+    of run: WatchedRun,
+    _ change: WatchedChange,
+    for medium: Medium,
+    hiding: (String) -> String
+  ) -> [WatchScreen.Row] {
+    var plain = medium
+    plain.hasColor = false
+    func rows(_ line: String) -> [WatchScreen.Row] {
+      zip(plain.rows(line), medium.rows(line)).map { .init($0, drawn: $1) }
+    }
+    let result = run.elements.flatMap { element -> [WatchScreen.Row] in
+      switch element {
+      case .output(let output, let format):
+        let (text, drawn) = (format.render(output, for: plain), format.render(output, for: medium))
+        return change.rows(hiding(text), drawn: hiding(drawn), for: medium)
+      case .text(let text):
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+          .map { .init(plain.line(String($0))) }
+      case .note(let note): return rows(note)
+      }
+    }
+    return result + change.gone.flatMap { rows("   gone: \($0)") }
+  }
+
   /// The command as it was written, without its secrets.
   private func name(of command: SimpleCommand) -> String {
     let bytes = Array(frame.source.text.utf8)
@@ -94,8 +191,13 @@ struct Watch {
   private func show(_ output: Output, _ format: OutputFormat, _ change: WatchedChange) {
     if case .values(let values) = frame.results { return values.add(output.data) }
     let medium = frame.results.areShown ? interpreter.drawing : .file
+    var plain = medium
+    plain.hasColor = false
     let text = format.render(output, for: medium)
-    write(format.isForMachines ? text : change.marked(text, for: medium))
+    write(
+      format.isForMachines
+        ? text : change.marked(format.render(output, for: plain), drawn: text, for: medium)
+    )
   }
 
   private func write(_ text: String) {

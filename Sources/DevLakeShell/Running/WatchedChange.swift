@@ -37,21 +37,30 @@ struct WatchedChange {
   }
 
   /// The text with every line marked that was not there before.
-  func marked(_ text: String, for medium: Medium) -> String {
-    guard var left = before else { return text }
-    var result = ""
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+  ///
+  /// - Parameter drawn: The same lines with their styles.
+  func marked(_ text: String, drawn: String, for medium: Medium) -> String {
+    guard before != nil else { return drawn }
+    return rows(text, drawn: drawn, for: medium).map { $0.drawn + "\n" }.joined()
+  }
+
+  /// The same, row by row.
+  func rows(_ text: String, drawn: String, for medium: Medium) -> [WatchScreen.Row] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let styled = drawn.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    guard lines.count == styled.count else { return lines.map { .init(String($0)) } }
+    guard var left = before else {
+      return zip(lines, styled).map { .init(String($0), drawn: String($1)) }
+    }
+    return zip(lines, styled).map { line, styled in
       let key = Self.key(line)
       if key.isEmpty || left[key, default: 0] > 0 {
         left[key, default: 0] -= 1
-        result += line + "\n"
-      } else if medium.hasColor {
-        result += "\u{1B}[7m\(line)\u{1B}[27m\n"
-      } else {
-        result += line + (medium.isUTF8 ? "  ← changed\n" : "  <- changed\n")
+        return .init(String(line), drawn: String(styled))
       }
+      if medium.hasColor { return .init(String(line), drawn: "\u{1B}[7m\(line)\u{1B}[27m") }
+      return .init(line + (medium.isUTF8 ? "  ← changed" : "  <- changed"))
     }
-    return result
   }
 
   /// The lines people would see, of their own formats.

@@ -49,6 +49,34 @@ final class HiddenTyping: Sendable {
     return try await body()
   }
 
+  /// Takes the whole screen until ``leaveScreen()``; false where that cannot be.
+  ///
+  /// Nothing typed is shown meanwhile, and ``keys()`` has it.
+  func takeScreen() -> Bool {
+    begin()
+    if state.withLock({ $0.isHidden }), TerminalGuard.takeScreen() { return true }
+    end()
+    return false
+  }
+
+  /// Gives the screen back as it was.
+  func leaveScreen() {
+    TerminalGuard.leaveScreen()
+    end()
+  }
+
+  /// What has been typed on the screen that was taken; never waits.
+  func keys() -> [UInt8] {
+    var keys: [UInt8] = []
+    var poller = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+    while poll(&poller, 1, 0) > 0, poller.revents & Int16(POLLIN) != 0 {
+      var key: UInt8 = 0
+      guard read(terminal, &key, 1) == 1 else { break }
+      keys.append(key)
+    }
+    return keys
+  }
+
   private func show(_ state: inout State) {
     if state.isHidden { TerminalGuard.showTyping() }
     state.isHidden = false

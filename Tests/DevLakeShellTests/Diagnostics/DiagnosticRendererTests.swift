@@ -10,6 +10,27 @@ import Testing
     return renderer.render(diagnostic)
   }
 
+  @Test func `a long message is broken at words below where it begins`() {
+    let error = Diagnostic(
+      message: "the token of github/1 has ended and nothing was changed",
+      help: "make a new one and give it with --token"
+    )
+    #expect(
+      render(error, for: Medium(width: 32, isTerminal: true)) == """
+        error: the token of github/1 has
+               ended and nothing was
+               changed
+        help: make a new one and give it
+              with --token
+
+        """
+    )
+    // Behind a place that is far to the right, further rows begin near the edge.
+    let placed = MarkedSource("a ⟦b⟧", name: "long/folder/rotate.lake").error("one two three four")
+    let rows = render(placed, for: Medium(width: 40, isTerminal: true)).split(separator: "\n")
+    #expect(rows.prefix(2) == ["long/folder/rotate.lake:1:3: error: one", "    two three four"])
+  }
+
   @Test func `a mistake in a file is drawn under its line`() {
     let text = MarkedSource("echo 1\n\n  use ⟦githbu⟧; list\n", name: "rotate.lake")
     let error = text.error("no plugin named 'githbu'", help: "did you mean 'github'?")

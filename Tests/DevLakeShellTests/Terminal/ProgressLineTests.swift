@@ -38,4 +38,19 @@ struct ProgressLineTests {
     #expect(drawn.text.contains("waiting for DevLake"))
     line.end()
   }
+
+  @Test func `of many it tells how fast they are done, and how long the rest takes`() {
+    let line = line()
+    line.begin()
+    line.expect((1...100).map { "github/\($0)" })
+    for number in 1...25 { line.finish("github/\(number)") }
+    line.draw(at: .now + .seconds(1))
+    #expect(drawn.text.contains("25 of 100, waiting for github/26"))
+    line.draw(at: .now + .seconds(10))
+    #expect(drawn.text.contains("25 of 100, 2.5 a second, "), "\(drawn.text)")
+    #expect(drawn.text.contains("30 s left") || drawn.text.contains("31 s left"))
+    line.draw(at: .now + .seconds(1000))
+    #expect(drawn.text.contains("50 min left"), "\(drawn.text)")
+    line.end()
+  }
 }

@@ -282,7 +282,7 @@ struct InteractiveTests {
     try await Bench.with { bench in
       let terminal = try bench.terminal()
       try terminal.prompt("devlake> ")
-      try terminal.type("watch 60 echo on''ce\r")
+      try terminal.type("echo on''ce; sleep 60\r")
       try terminal.expect("\nonce\n")
       try terminal.type("\u{3}")
       try terminal.expect("^C\nerror: interrupted\n")

@@ -153,7 +153,7 @@ struct AuditCommand: LocalFleetCommand {
       ("action", 100),
       ("outcome", 100), ("message", 50),
     ]
-    return Table(
+    var table = Table(
       columns: columns.map { name, priority in
         .init(
           name.prefix(1).uppercased() + name.dropFirst(),
@@ -164,7 +164,31 @@ struct AuditCommand: LocalFleetCommand {
       },
       rows: records.map { record in
         columns.map { name, _ in record[name].flatMap { Value.data($0).text } ?? "" }
-      }
+      },
+      footer: [lastWord(on: records)]
     )
+    for (index, record) in records.enumerated() {
+      table.styles[index] =
+        switch record["outcome"]?.string {
+        case "failed"?, "refused"?: .failed
+        case "unknown"?, "interrupted"?, "started"?: .changed
+        default: nil
+        }
+    }
+    return table
+  }
+
+  /// `12 changes: 10 done, 2 failed`.
+  private static func lastWord(on records: [JSONObject]) -> String {
+    var counts: [(outcome: String, count: Int)] = []
+    for outcome in records.map({ $0["outcome"]?.string ?? "unknown" }) {
+      if let index = counts.firstIndex(where: { $0.outcome == outcome }) {
+        counts[index].count += 1
+      } else {
+        counts.append((outcome, 1))
+      }
+    }
+    let parts = counts.map { "\($0.count) \($0.outcome)" }.joined(separator: ", ")
+    return "\(records.count) change\(records.count == 1 ? "" : "s"): \(parts)"
   }
 }

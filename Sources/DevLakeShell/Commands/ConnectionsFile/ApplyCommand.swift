@@ -55,8 +55,8 @@ struct ApplyCommand: Command {
     let report = PlanReport(changes: plan.changes)
     try checkExpected(report, call)
     if call.flag("dry-run") { return run.dryRun() }
-    for line in report.lines { session.conversation.note("   " + line) }
     plan.noteStrangers()
+    for line in report.lines { session.conversation.note("   " + line) }
     guard !report.isEmpty else {
       plan.rememberEnds(of: plan.keysToKeep)
       return run.nothingToDo

@@ -37,19 +37,17 @@ struct PlanReport {
     return words.joined(separator: ", ")
   }
 
-  /// More unchanged ones with a note than this would push the changes off the screen.
-  private static let mostUnchanged = 3
-
-  /// What a person reads: unchanged ones where something is to be said, and only a few of them; then
-  /// the changes, right above the question.
+  /// What a person reads: in one line what is to be said of unchanged ones; then the changes, right
+  /// above the question.
   var lines: [String] {
+    var lines: [String] = []
     let noted = changes.filter { $0.action == .unchanged && !$0.notes.isEmpty }
-    var lines = noted.prefix(Self.mostUnchanged).map { change in
-      "  unchanged  \(change.title): \(change.notes.joined(separator: "; "))"
-    }
-    if noted.count > Self.mostUnchanged {
+    if let first = noted.first {
+      let example = "\(first.title): \(first.notes.joined(separator: "; "))"
       lines.append(
-        "  unchanged  and \(noted.count - Self.mostUnchanged) more with a note (see --json)"
+        noted.count == 1
+          ? "  unchanged  \(example)"
+          : "  unchanged  \(noted.count) with a note (--json has all), the first \(example)"
       )
     }
     for change in changes where change.action != .unchanged {

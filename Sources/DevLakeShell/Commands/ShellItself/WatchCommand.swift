@@ -1,4 +1,5 @@
 import DevLakeKit
+import ShellLanguage
 
 /// Repeats a command: `watch 5 test all`.
 struct WatchCommand: ScriptCommand {
@@ -6,10 +7,10 @@ struct WatchCommand: ScriptCommand {
     name: "watch",
     abstract: "Repeat a command every so many seconds, and mark what changed",
     discussion: """
-      Every word from COMMAND on is that command's own; options of watch stand before it. A line \
-      above each result says when it was and what changed; changed lines are marked. On a terminal \
-      a result that is the same as before is not shown again. A run that fails does not end it, a \
-      mistake in COMMAND does. Ctrl-C ends it.
+      Every word from COMMAND on is that command's own; options of watch stand before it. On a \
+      terminal the last result fills the screen, below a row with the time, the run and what \
+      changed; q and Ctrl-C leave it. Elsewhere such a line stands above each result. Changed lines \
+      are marked. A run that fails does not end it, a mistake in COMMAND does.
       """,
     arguments: [
       .init(name: "SECONDS", kind: .interval),
@@ -51,11 +52,37 @@ struct WatchCommand: ScriptCommand {
         help: "give --count N or --until-ok"
       )
     }
+    let format = interpreter.session.settings.format
+    let screen =
+      frame.results.areShown && !format.isForMachines ? WatchScreen(interpreter) : nil
     var watch = Watch(
       interpreter: interpreter,
       frame: frame,
-      showsChangesOnly: call.flag("changes")
+      showsChangesOnly: call.flag("changes"),
+      seconds: seconds,
+      screen: screen
     )
+    do throws(Failure) {
+      let code = try await repeated(inner, &watch, call, seconds, screen)
+      screen?.leave()
+      watch.end()
+      return code
+    } catch {
+      screen?.leave()
+      // Whoever leaves what they watch is not told that they did.
+      guard screen != nil, error.exitCode == .interrupted else { throw error }
+      return .interrupted
+    }
+  }
+
+  private func repeated(
+    _ inner: SimpleCommand,
+    _ watch: inout Watch,
+    _ call: Call,
+    _ seconds: Double,
+    _ screen: WatchScreen?
+  ) async throws(Failure) -> ExitCode {
+    let (interpreter, count) = (watch.interpreter, call.integer("count"))
     while true {
       let code = try await watch.run(inner)
       if interpreter.isEnding || code == .usage || code == .unasked { return code }
@@ -63,7 +90,14 @@ struct WatchCommand: ScriptCommand {
       if let count, watch.runs >= count { return code }
       interpreter.console.flush()
       do {
-        try await interpreter.session.world.pause(.seconds(seconds))
+        if let screen {
+          guard try await screen.wait(.seconds(seconds)) else {
+            watch.forget()
+            return code
+          }
+        } else {
+          try await interpreter.session.world.pause(.seconds(seconds))
+        }
       } catch {
         throw .interrupted
       }

@@ -77,11 +77,10 @@ struct CascadeTests {
   func `a person types the name`(_ answer: String, _ isDeleted: Bool) async throws {
     try await Workplace.with(seed: CascadeCase.seed) { place in
       let shell = await place.run("delete github/1 --cascade", answers: [.text(answer)])
-      #expect(
-        shell.questions == [
-          "Delete github/1 and what depends on it? Type its name (GitHub - acme): "
-        ]
-      )
+      let question =
+        "Delete github/1 and what depends on it? Type its name (GitHub - acme), Enter keeps it: "
+      #expect(shell.questions.first == question)
+      #expect(shell.questions.count == (answer == "yes" ? 2 : 1))
       #expect(CascadeCase.done(in: place.simulator) == (isDeleted ? 5 : 0))
     }
   }

@@ -181,18 +181,58 @@ struct DocumentedCommandTests {
     }
   }
 
-  @Test func `a connection in use needs its name and is refused by DevLake all the same`()
+  @Test func `a connection in use is deleted with what depends on it, for its name alone`()
     async throws
   {
     try await Workplace.with(seed: .demo) { place in
       let no = await place.run("delete github/1", answers: ["yes"])
       #expect(no.stdout == "Deletion cancelled, github/1 is kept.\n")
+      #expect(no.questions.last?.hasPrefix("'yes' is not its name.") == true, "\(no.questions)")
+      #expect(no.stderr.contains("DevLake would not delete it now: blueprints list it"))
+      #expect(no.stderr.contains("To delete it with what depends on it:"))
       #expect(place.writes.isEmpty)
       let yes = await place.run("delete github/1", answers: ["GitHub - my-org"])
-      #expect(yes.exitCode == .failure)
-      #expect(yes.stdout.contains("blueprint 'platform-Blueprint'"))
-      let kept = try place.stored("github")
-      #expect(kept["name"] == "GitHub - my-org")
+      #expect(yes.exitCode == .success, "\(yes.everything)")
+      #expect(yes.stdout.contains("Deleted github/1 \"GitHub - my-org\" and what depended on it"))
+      #expect(!place.simulator.connections("github").contains { $0["id"] == 1 })
+    }
+  }
+
+  @Test func `many are deleted after one question, for their number alone`() async throws {
+    try await Workplace.with(seed: .demo) { place in
+      let count = place.simulator.connections("jenkins").count
+      for answer in ["", "no", "yes"] {
+        let no = await place.run("delete jenkins/*", answers: [.text(answer)])
+        #expect(
+          no.stdout == "Deletion cancelled, all \(count) connections are kept.\n",
+          "\(no.everything)"
+        )
+        #expect(no.questions.first == "Delete these \(count) connections? Type \(count), Enter keeps them: ")
+      }
+      let ended = await place.run("delete jenkins/*", answers: [.end])
+      #expect(ended.questions.count == 1)
+      let interrupted = await place.run("delete jenkins/*", answers: [.interrupt])
+      #expect(interrupted.exitCode == .interrupted)
+      #expect(interrupted.stderr.contains("nothing was deleted"))
+      #expect(place.writes.isEmpty)
+      let yes = await place.run("delete jenkins/*", answers: [.text("\(count)")])
+      #expect(yes.exitCode == .success, "\(yes.everything)")
+      #expect(yes.questions.count == 1)
+      #expect(place.simulator.connections("jenkins").isEmpty)
+    }
+  }
+
+  @Test func `of many those that DevLake keeps are told before the question and left out`()
+    async throws
+  {
+    try await Workplace.with(seed: .demo) { place in
+      let shell = await place.run("delete github/*", answers: ["1"])
+      #expect(shell.questions == ["Delete this connection? Type 1, Enter keeps it: "])
+      #expect(shell.stderr.contains("left out, as DevLake would not delete it now:"))
+      #expect(shell.stderr.contains("github/1 \"GitHub - my-org\": blueprints list it"))
+      #expect(shell.stderr.contains("--cascade deletes a connection with what depends on it"))
+      #expect(shell.exitCode == .partial, "\(shell.everything)")
+      #expect(place.simulator.connections("github").map { $0["id"] } == [1])
     }
   }
 }

@@ -137,11 +137,9 @@ struct DeleteCommand: Command {
     _ call: Call
   ) -> Failure? {
     for (target, prospect) in plans {
-      guard case .report(let report) = prospect else { continue }
-      var blockers = report.impact.blockers
-      if call.flag("cascade") { blockers.removeAll { $0 == .blueprints || $0 == .scopes } }
-      if call.flag("wait") { blockers.removeAll { $0 == .runningPipeline } }
-      guard !blockers.isEmpty else { continue }
+      guard case .report(let report) = prospect, !report.blockers(of: call).isEmpty else {
+        continue
+      }
       return .conflict(
         "\(target.key) would not be deleted: \(report.impact.obstacles)",
         help: "'impact \(target.key)' shows what stands against it"
@@ -150,8 +148,8 @@ struct DeleteCommand: Command {
     return nil
   }
 
-  /// All that nobody is asked about at once, else one after the other; what ends the work is told with
-  /// what was done before.
+  /// All that a person agrees to with one answer, or that nobody is asked about, at once; what ends the
+  /// work is told with what was done before.
   private func delete(
     _ targets: [ConnectionTarget],
     _ prospects: [ImpactReport.Prospect],
@@ -160,7 +158,13 @@ struct DeleteCommand: Command {
   ) async throws(Failure) -> CommandResult {
     var run = DeletionRun(session: session, call: call)
     let pairs = zip(targets, prospects).map { (target: $0, prospect: $1) }
-    for group in call.flag("force") ? [pairs] : pairs.map({ [$0] }) {
+    let asksOnce = pairs.count > 1 && !call.flag("force") && session.conversation.canAsk
+    if asksOnce {
+      let question = ManyDeletions(session: session, call: call, subjects: pairs)
+      guard let leftOut = try await question.ask() else { return question.kept }
+      run.leftOut = leftOut
+    }
+    for group in asksOnce || call.flag("force") ? [pairs] : pairs.map({ [$0] }) {
       do throws(Failure) {
         try await run.delete(group)
       } catch {

@@ -6,6 +6,14 @@ struct Deletion {
   let call: Call
   let target: ConnectionTarget
   let report: ImpactReport
+  /// What depends on it goes first, and pipelines are waited for: as the options say, or the person.
+  private(set) var isCascade: Bool
+  private(set) var waits: Bool
+
+  init(session: Session, call: Call, target: Selection.Target, report: ImpactReport) {
+    (self.session, self.call, self.target, self.report) = (session, call, target, report)
+    (isCascade, waits) = (call.flag("cascade"), call.flag("wait"))
+  }
 
   /// What is to become of a connection.
   enum Decision {
@@ -15,16 +23,49 @@ struct Deletion {
 
   private var name: String { ServerText.line(report.connection.name) }
 
-  func decide() async throws(Failure) -> Decision {
-    for line in report.lines { session.conversation.note("   " + line) }
+  /// - Parameter isConfirmed: Whether the person has been asked about it, together with others.
+  mutating func decide(isConfirmed: Bool) async throws(Failure) -> Decision {
+    if !isConfirmed { for line in report.lines { session.conversation.note("   " + line) } }
+    if !isConfirmed, !call.flag("force"), session.conversation.canAsk {
+      guard try await offerWayOut() else { return .kept(kept) }
+    }
     let change = try planned()
-    if call.flag("cascade") {
-      session.conversation.note("   To delete it with what depends on it:")
-      for line in Self.lines(change, report) { session.conversation.note("   " + line) }
+    if isCascade {
+      if !isConfirmed {
+        session.conversation.note("   To delete it with what depends on it:")
+        for line in Self.lines(change, report) { session.conversation.note("   " + line) }
+      }
       try checkPipelines()
     }
-    if !call.flag("force"), try await !isConfirmed { return .kept(kept) }
+    if !isConfirmed, !call.flag("force"), try await !isAgreed { return .kept(kept) }
     return .change(change)
+  }
+
+  /// Finds a way around what DevLake would refuse, before anything is asked; false where the person
+  /// wants none.
+  private mutating func offerWayOut() async throws(Failure) -> Bool {
+    let blockers = report.impact.blockers
+    if blockers.contains(.impossible), let reason = target.plugin.deletion.impossible {
+      throw Self.failure(.impossible(reason), target.key, target.plugin)
+    }
+    if blockers.contains(.blueprints) || blockers.contains(.scopes) { isCascade = true }
+    guard blockers.contains(.runningPipeline), !waits else { return true }
+    let names = Impact.Pipeline.names(report.impact.running ?? [])
+    waits = try await asked("Wait for \(names) to end first? (yes/no): ")
+    return waits
+  }
+
+  private func asked(_ question: String) async throws(Failure) -> Bool {
+    do throws(Failure) {
+      let answer = try await session.conversation.ask(question)
+      return ["y", "yes"].contains(answer?.lowercased() ?? "")
+    } catch {
+      throw interruption(error)
+    }
+  }
+
+  private func interruption(_ failure: Failure) -> Failure {
+    failure.exitCode == .interrupted ? .interrupted.saying("\(target.key) is kept") : failure
   }
 
   /// What would be sent.
@@ -33,7 +74,7 @@ struct Deletion {
   func planned() throws(Failure) -> Change {
     let key = target.key
     do throws(DeletionObstacle) {
-      if call.flag("cascade") {
+      if isCascade {
         return try Change.cascade(report.connection, target.plugin, report.impact)
       }
       // A person sees it above the question.
@@ -72,7 +113,7 @@ struct Deletion {
 
   private func checkPipelines() throws(Failure) {
     guard let running = report.impact.running, !running.isEmpty,
-      target.plugin.deletion.runningPipeline, !call.flag("wait")
+      target.plugin.deletion.runningPipeline, !waits
     else { return }
     throw .conflict(
       "\(Impact.Pipeline.names(running)) is running in this DevLake, so nothing was begun",
@@ -81,7 +122,7 @@ struct Deletion {
   }
 
   /// `yes` is enough when nothing depends on it; else only the name is.
-  private var isConfirmed: Bool {
+  private var isAgreed: Bool {
     get async throws(Failure) {
       let isUsed = report.impact.isUsed || report.impact.isPartial
       if session.answersYes, !isUsed { return true }
@@ -91,19 +132,31 @@ struct Deletion {
           flags: ["--force"]
         )
       }
-      let what = call.flag("cascade") ? "\(target.key) and what depends on it" : "\(target.key)"
-      let question =
-        isUsed
-        ? "Delete \(what)? Type its name (\(name)): "
-        : "Delete \(target.key) \"\(name)\"? (yes/no): "
+      guard isUsed else { return try await isTyped("(yes/no): ", ["y", "yes", name.lowercased()]) }
+      return try await isTyped("Type its name (\(name)), Enter keeps it: ", nil)
+    }
+  }
+
+  /// Whether the person types one of these words, or its very name where there are none.
+  private func isTyped(_ end: String, _ words: [String]?) async throws(Failure) -> Bool {
+    let what =
+      isCascade
+      ? "\(target.key) and what depends on it"
+      : words == nil ? "\(target.key)" : "\(target.key) \"\(name)\""
+    let question = "Delete \(what)? \(end)"
+    var asked = question
+    while true {
       let answer: String?
       do throws(Failure) {
-        answer = try await session.conversation.ask(question)
+        answer = try await session.conversation.ask(asked)
       } catch {
-        guard error.exitCode == .interrupted else { throw error }
-        throw .interrupted.saying("\(target.key) is kept")
+        throw interruption(error)
       }
-      return answer == name || (!isUsed && ["y", "yes"].contains(answer?.lowercased() ?? ""))
+      guard let answer, !answer.isEmpty else { return false }
+      if let words { return words.contains(answer.lowercased()) }
+      if answer == name { return true }
+      if ["n", "no"].contains(answer.lowercased()) { return false }
+      asked = "'\(answer)' is not its name.\n\(question)"
     }
   }
 

@@ -7,6 +7,9 @@ struct DeletionRun {
   private(set) var entries: [ChangeReport.Entry] = []
   /// Why no more are tried.
   private(set) var end: Failure?
+  /// Those that are left out, with the reason; the person has agreed to the others. `nil`: they are
+  /// asked about one by one.
+  var leftOut: [ConnectionKey: Failure]?
 
   init(session: Session, call: Call) {
     self.session = session
@@ -18,9 +21,10 @@ struct DeletionRun {
   /// How long `--wait` waits where no `--timeout` says it.
   private static let standardPatience = Duration.seconds(3600)
 
-  private var patience: Duration? {
-    call.flag("wait")
-      ? session.commandTimeout ?? session.settings.timeout ?? Self.standardPatience : nil
+  private var patience: Duration? { call.flag("wait") ? patienceOfWaiting : nil }
+
+  private var patienceOfWaiting: Duration {
+    session.commandTimeout ?? session.settings.timeout ?? Self.standardPatience
   }
 
   /// Deletes several at once, after the questions about each.
@@ -30,26 +34,27 @@ struct DeletionRun {
       return
     }
     var places: [Int] = []
-    var changes: [(change: Change, report: ImpactReport)] = []
+    var changes: [(change: Change, deletion: Deletion)] = []
     for (target, prospect) in subjects {
       switch prospect {
       case .broken: entries.append(try await deleteBroken(target))
       case .report(let report):
-        let deletion = Deletion(session: session, call: call, target: target, report: report)
+        if let failure = leftOut?[target.key] {
+          entries.append(refused((target, prospect), failure))
+          continue
+        }
+        var deletion = Deletion(session: session, call: call, target: target, report: report)
         do throws(Failure) {
-          switch try await deletion.decide() {
+          switch try await deletion.decide(isConfirmed: leftOut != nil) {
           case .kept(let entry): entries.append(entry)
           case .change(let change):
             places.append(entries.count)
-            changes.append((change, report))
+            changes.append((change, deletion))
             entries.append(ChangeReport.Entry(change, ChangeOutcome.untried))
           }
         } catch {
           guard subjects.count > 1, error.diagnostic.code == .conflict else { throw error }
-          var entry = untried((target, prospect), error)
-          entry.fail(error)
-          entry.action = .refused
-          entries.append(entry)
+          entries.append(refused((target, prospect), error))
           if let help = error.diagnostic.help { session.conversation.note("   💡 \(help)") }
         }
       }
@@ -58,7 +63,8 @@ struct DeletionRun {
     var runner = try await session.changes(for: call)
     // Each takes the connection out of a list that it reads and writes as a whole.
     if changes.contains(where: { $0.change.steps.count > 1 }) { runner.policy.parallel = 1 }
-    runner.policy.pipelinePatience = patience
+    runner.policy.pipelinePatience =
+      changes.contains { $0.deletion.waits } ? patienceOfWaiting : nil
     let results = await session.carryOut(changes.map(\.change), by: runner)
     // One alone that was not even begun has no account to give.
     if subjects.count == 1, let (change, outcome) = results.results.first,
@@ -68,9 +74,9 @@ struct DeletionRun {
     }
     var gone: [ConnectionKey] = []
     for (index, result) in results.results.enumerated() {
-      let report = changes[index].report
-      entries[places[index]] = await entry(result.change, result.outcome, report, runner)
-      if result.outcome.state == .done { gone.append(report.connection.key) }
+      let deletion = changes[index].deletion
+      entries[places[index]] = await entry(result.change, result.outcome, deletion, runner)
+      if result.outcome.state == .done { gone.append(deletion.target.key) }
     }
     session.forget(gone)
   }
@@ -88,13 +94,13 @@ struct DeletionRun {
   private mutating func entry(
     _ change: Change,
     _ outcome: ChangeOutcome,
-    _ report: ImpactReport,
+    _ deletion: Deletion,
     _ runner: Changes
   ) async -> ChangeReport.Entry {
+    let (report, isCascade) = (deletion.report, deletion.isCascade)
     var entry = ChangeReport.Entry(change, outcome)
     entry.name = report.connection.name
     entry.impact = report.json
-    let isCascade = call.flag("cascade")
     if isCascade, outcome.state != .skipped { entry.steps = Deletion.steps(change, outcome) }
     guard let problem = outcome.problem else {
       entry.lines = [
@@ -120,6 +126,13 @@ struct DeletionRun {
     entry.action = action
     if let help = failure.diagnostic.help { session.conversation.note("   💡 \(help)") }
     if [.unreachable, .interrupted, .timeout].contains(failure.exitCode) { end = end ?? failure }
+    return entry
+  }
+
+  private func refused(_ subject: Subject, _ failure: Failure) -> ChangeReport.Entry {
+    var entry = untried(subject, failure)
+    entry.fail(failure)
+    entry.action = .refused
     return entry
   }
 
@@ -152,7 +165,7 @@ struct DeletionRun {
       action: .deleted,
       message: "a row that broke the list"
     )
-    if !call.flag("force") {
+    if !call.flag("force"), leftOut == nil {
       guard session.conversation.canAsk else {
         throw .unasked("\(target.key) cannot be shown", flags: ["--force"])
       }

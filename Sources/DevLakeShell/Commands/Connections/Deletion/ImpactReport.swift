@@ -88,6 +88,26 @@ extension ImpactReport {
   /// What people see of it.
   var lines: [String] { ["\(title):"] + impact.details.map { "   \($0)" } }
 
+  /// The same in one line, for a list of many.
+  var brief: String {
+    var parts: [String] = []
+    func count(_ number: Int?, _ one: String) {
+      guard let number else { return parts.append("\(one)s unknown") }
+      if number > 0 { parts.append("\(number) \(one)\(number == 1 ? "" : "s")") }
+    }
+    count(impact.blueprints?.count, "blueprint")
+    count(impact.scopes?.count, "scope")
+    return parts.isEmpty ? title : "\(title): \(parts.joined(separator: ", "))"
+  }
+
+  /// Why DevLake would not delete it now, in spite of what the options of `delete` allow.
+  func blockers(of call: Call) -> [Impact.Blocker] {
+    var blockers = impact.blockers
+    if call.flag("cascade") { blockers.removeAll { $0 == .blueprints || $0 == .scopes } }
+    if call.flag("wait") { blockers.removeAll { $0 == .runningPipeline } }
+    return blockers
+  }
+
   /// What programs read of it.
   var json: JSONObject {
     var object: JSONObject = [
