@@ -31,7 +31,7 @@ extension Interpreter {
   func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
     var renderer = DiagnosticRenderer(for: saying, showsDetail: session.settings.isVerbose)
     let wantsJSON = (format ?? session.settings.format).isJSON
-    var lines = LineSecrets(SecretScanner(registry: registry))
+    var lines = LineSecrets(SecretScanner(registry: registry.signatures))
     for diagnostic in diagnostics {
       var diagnostic = lines.hiding(in: diagnostic)
       // Whoever presses Ctrl-C at the prompt knows what they have just typed.
