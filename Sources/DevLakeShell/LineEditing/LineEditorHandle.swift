@@ -144,10 +144,10 @@ package enum TerminalGuard {
   package static func showTyping() { cel_show_typing() }
 
   /// Shows the terminal's other screen, while typing is hidden; keys come one by one there.
-  static func takeScreen() -> Bool { cel_take_screen() }
+  package static func takeScreen() -> Bool { cel_take_screen() }
 
   /// Shows the screen from before again, with what stood there.
-  static func leaveScreen() { cel_leave_screen() }
+  package static func leaveScreen() { cel_leave_screen() }
 
   /// Leaves the terminal as it was found, before the process ends without a signal.
   package static func restore() { cel_restore_terminal() }

@@ -1,3 +1,5 @@
+import LineEditing
+
 /// Breaks a line of text at blanks into rows that fit a screen.
 ///
 ///     ❌ jenkins/2 "Jenkins": Connection test

@@ -1,4 +1,5 @@
 import DevLakeKit
+import LineEditing
 import ShellLanguage
 
 /// The runs of a command that is repeated: each is compared with the one before.
@@ -134,8 +135,10 @@ struct Watch {
     if change.isChange { shownAt = clock }
     let news =
       runs == 1
-      ? "" : change.isChange ? "\(change.summary ?? "changed") at \(clock)"
-      : "no change since \(shownAt)"
+      ? ""
+      : change.isChange
+        ? "\(change.summary ?? "changed") at \(clock)"
+        : "no change since \(shownAt)"
     if let failure = run.failure { interpreter.report(failure, in: frame) }
     let said = screen.takeMessages().flatMap { $0.split(separator: "\n").map(String.init) }
     let hiding = session.heldSecrets

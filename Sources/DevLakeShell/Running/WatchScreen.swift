@@ -1,5 +1,6 @@
 import DevLakeKit
 import Glibc
+import LineEditing
 import Synchronization
 
 /// The screen a person watches: the last result, below a row that tells the time, the run and what

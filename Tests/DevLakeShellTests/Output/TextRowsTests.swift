@@ -2,6 +2,7 @@ import DevLakeKit
 import Testing
 
 @testable import DevLakeShell
+@testable import LineEditing
 
 /// Lines for people, broken at words and coloured by their sign.
 @Suite struct TextRowsTests {
@@ -10,7 +11,10 @@ import Testing
     ("one two three", 8, 2, ["one two", "  three"]),
     ("one  two", 6, 0, ["one", "two"]),
     ("   indented text", 12, 5, ["   indented", "     text"]),
-    ("at https://devlake.example.com/api now", 10, 2, ["at", "  https://devlake.example.com/api", "  now"]),
+    (
+      "at https://devlake.example.com/api now", 10, 2,
+      ["at", "  https://devlake.example.com/api", "  now"]
+    ),
     ("日本 語 三", 6, 1, ["日本", " 語", " 三"]),
     ("one two ", 7, 2, ["one two"]),
     ("abcdefghij", 4, 2, ["abcdefghij"]),

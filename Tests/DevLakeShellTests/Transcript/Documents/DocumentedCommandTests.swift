@@ -207,7 +207,10 @@ struct DocumentedCommandTests {
           no.stdout == "Deletion cancelled, all \(count) connections are kept.\n",
           "\(no.everything)"
         )
-        #expect(no.questions.first == "Delete these \(count) connections? Type \(count), Enter keeps them: ")
+        #expect(
+          no.questions.first
+            == "Delete these \(count) connections? Type \(count), Enter keeps them: "
+        )
       }
       let ended = await place.run("delete jenkins/*", answers: [.end])
       #expect(ended.questions.count == 1)

@@ -10,7 +10,7 @@ struct Deletion {
   private(set) var isCascade: Bool
   private(set) var waits: Bool
 
-  init(session: Session, call: Call, target: Selection.Target, report: ImpactReport) {
+  init(session: Session, call: Call, target: ConnectionTarget, report: ImpactReport) {
     (self.session, self.call, self.target, self.report) = (session, call, target, report)
     (isCascade, waits) = (call.flag("cascade"), call.flag("wait"))
   }

@@ -58,7 +58,8 @@ struct ManyDeletions {
   private func isAgreed(_ count: Int) async throws(Failure) -> Bool {
     let what = count == 1 ? "this connection" : "these \(count) connections"
     let with = call.flag("cascade") ? " and what depends on \(count == 1 ? "it" : "them")" : ""
-    let question = "Delete \(what)\(with)? Type \(count), Enter keeps \(count == 1 ? "it" : "them"): "
+    let question =
+      "Delete \(what)\(with)? Type \(count), Enter keeps \(count == 1 ? "it" : "them"): "
     var asked = question
     while true {
       let answer: String?
