@@ -7,8 +7,9 @@ struct DeletionRun {
   private(set) var entries: [ChangeReport.Entry] = []
   /// Why no more are tried.
   private(set) var end: Failure?
-  /// Those that are left out, with the reason; the person has agreed to the others. `nil`: they are
-  /// asked about one by one.
+  /// Those that are left out, with the reason, after the person has agreed to the others.
+  ///
+  /// `nil`: they are asked about one by one.
   var leftOut: [ConnectionKey: Failure]?
 
   init(session: Session, call: Call) {
