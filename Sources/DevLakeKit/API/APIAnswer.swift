@@ -52,7 +52,7 @@ struct APIAnswer: Sendable {
       throw APIError(
         isHTML
           ? .foreign(reason: "a web page came back instead of DevLake's API")
-          : .unexpected(reason: body.isEmpty ? "an empty answer" : "an answer that is no JSON"),
+          : .unexpected(reason: body.isEmpty ? "an empty response" : "a response that is not JSON"),
         call: call.label
       )
     }
@@ -153,14 +153,16 @@ struct APIAnswer: Sendable {
     case 500 where json?.array?.isEmpty == true: return .databaseAway
     case 502, 503, 504:
       if isHTML || json == nil {
-        return .foreign(reason: "the proxy in front of DevLake answers \(status): DevLake is down")
+        return .foreign(
+          reason: "the proxy in front of DevLake responds with \(status): DevLake is down"
+        )
       }
     default: break
     }
     if body.isEmpty {
       return (500..<600).contains(status)
         ? .brokenDown(status: status)
-        : .unexpected(reason: "HTTP \(status) without a text")
+        : .unexpected(reason: "HTTP \(status) without a message")
     }
     if isHTML { return .foreign(reason: "a web page came back (HTTP \(status))") }
     // Rows under an error: their secrets cannot be decrypted (measured).
@@ -168,7 +170,7 @@ struct APIAnswer: Sendable {
       return .refused(status: 500, message: ServerMessage(APIError.otherEncryption), data: nil)
     }
     guard let object = json?.object else {
-      return .unexpected(reason: "HTTP \(status) with an answer that is no error of DevLake")
+      return .unexpected(reason: "HTTP \(status) with a response that is not a DevLake error")
     }
     if !isService, !Self.isOwn(object) {
       // Some plugins answer for a row that is not there with an empty one (measured).
@@ -221,7 +223,7 @@ struct APIAnswer: Sendable {
     case "basic": "the user name or the password is not accepted here (401)"
     // A wrong key is a 403 with words of its own (measured).
     case "api-key" where isDevLake:
-      "the API key is not accepted here (401): this DevLake refuses good keys, too, a fault of "
+      "the API key is not accepted here (401): this DevLake also rejects valid keys, a bug in "
         + "v1.0.4-beta13 and beta14"
     case "api-key": "the API key is not accepted here (401)"
     case Access.forwarded where isDevLake:
@@ -240,8 +242,8 @@ struct APIAnswer: Sendable {
         ? refusedLogin(isDevLake: text != nil)
         : "DevLake does not allow it (403): check the API key or the user"
     case "token is missing", "token is not present or malformed":
-      return "DevLake wants an API key (401): give --api-key REF"
-    case let text?: return "DevLake does not let the caller in (\(status)): \(text)"
+      return "DevLake requires an API key (401): give --api-key REF"
+    case let text?: return "DevLake denied access (\(status)): \(text)"
     }
   }
 }

@@ -39,8 +39,8 @@ public struct APIError: Error, Sendable, Equatable {
 extension APIError {
   /// What helps against another ENCRYPTION_SECRET.
   static let encryptionHelp =
-    "start DevLake with the ENCRYPTION_SECRET it had; if that is lost, its connections have to be "
-    + "deleted in the database and made anew"
+    "start DevLake with its former ENCRYPTION_SECRET; if that is lost, its connections must be "
+    + "deleted in the database and created again"
 }
 
 extension APIError: CustomStringConvertible {
@@ -54,13 +54,13 @@ extension APIError: CustomStringConvertible {
         : message.line.isEmpty
           ? "DevLake answered \(status)" : "DevLake: \(message.line) (\(status))"
     case .unauthorized(_, let reason): reason
-    case .migration(isRunning: true): "DevLake is migrating its database; try again in a while"
-    case .migration(isRunning: false): "DevLake waits for a database migration (HTTP 428)"
+    case .migration(isRunning: true): "DevLake is migrating its database; try again later"
+    case .migration(isRunning: false): "DevLake is waiting for a database migration (HTTP 428)"
     case .noRoute: "DevLake has no such route (404)"
     case .databaseAway: "DevLake cannot reach its database (HTTP 500 with an empty list)"
-    case .brokenDown(let status): "DevLake broke down over the request (HTTP \(status), no text)"
+    case .brokenDown(let status): "DevLake failed on the request (HTTP \(status), empty body)"
     case .gateway(let status, let reason):
-      "what stands in front of DevLake answered \(status)" + (reason.isEmpty ? "" : ": \(reason)")
+      "the gateway in front of DevLake answered \(status)" + (reason.isEmpty ? "" : ": \(reason)")
     case .foreign(let reason): reason
     case .unexpected(let reason): "DevLake answered unexpectedly: \(reason)"
     }
@@ -75,14 +75,14 @@ extension APIError: CustomStringConvertible {
     case .transport(.tls(let failure)): failure.help
     case .transport(.noDescriptors):
       "allow more of them: 'ulimit -n 1024' before the shell is started"
-    case .transport(.encoded): "switch off compression in what stands in front of DevLake"
+    case .transport(.encoded): "disable compression in the gateway in front of DevLake"
     case .transport(.proxy(_, let variable, _)):
-      "mend \(variable.map { "$\($0)" } ?? "the proxy"), or name the host in $NO_PROXY to go straight"
+      "fix \(variable.map { "$\($0)" } ?? "the proxy"), or add the host to $NO_PROXY"
     case .transport: nil
     case .unauthorized: nil
     case .refused where isAboutEncryption: Self.encryptionHelp
     case .migration(isRunning: false): "run 'connect --migrate', or open config-ui and confirm it"
-    case .databaseAway: "see that its database runs; DevLake then goes on by itself"
+    case .databaseAway: "start its database; DevLake then recovers by itself"
     case .foreign: "give DevLake's URL: http://host:8080, or config-ui's http://host:4000/api"
     default: nil
     }
@@ -90,7 +90,7 @@ extension APIError: CustomStringConvertible {
 
   /// That DevLake cannot decrypt what it stored.
   static let otherEncryption =
-    "this DevLake runs with another ENCRYPTION_SECRET than the one its secrets were stored with"
+    "this DevLake runs with an ENCRYPTION_SECRET other than the one its secrets were stored with"
 
   /// Whether DevLake cannot decrypt the secrets it has.
   public var isAboutEncryption: Bool {

@@ -12,7 +12,7 @@ extension DevLakeClient {
     guard object["id"]?.int == id else {
       let found = object["id"]?.int.map { "blueprint \($0)" } ?? "no blueprint"
       throw APIError(
-        .unexpected(reason: "asked for blueprint \(id), it tells of \(found)"),
+        .unexpected(reason: "asked for blueprint \(id), it returned \(found)"),
         call: call.label
       )
     }

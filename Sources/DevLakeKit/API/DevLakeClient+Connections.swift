@@ -65,7 +65,7 @@ extension DevLakeClient {
       return .failure(APIError(.unexpected(reason: "no connection"), call: call.label))
     }
     guard connection.key == key else {
-      let reason = "asked for \(key), it tells of \(connection.key)"
+      let reason = "asked for \(key), it returned \(connection.key)"
       return .failure(APIError(.unexpected(reason: reason), call: call.label))
     }
     return .success(connection)

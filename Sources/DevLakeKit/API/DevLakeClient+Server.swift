@@ -14,7 +14,7 @@ extension DevLakeClient {
   private func version(in value: JSONValue, of call: APICall) async throws(APIError) -> String {
     let isAlone = value.object?.members.count == 1
     guard let version = value["version"]?.string, isAlone ? true : await hasPlugins() else {
-      throw APIError(.foreign(reason: "what answers there is not DevLake"), call: call.label)
+      throw APIError(.foreign(reason: "the server there is not DevLake"), call: call.label)
     }
     return ServerText.line(version)
   }

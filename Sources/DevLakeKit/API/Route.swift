@@ -20,7 +20,7 @@ public struct Route: Sendable, Equatable {
   public init(_ text: String) throws(Mistake) {
     if text.contains("://"), !text.hasPrefix("/") {
       throw Mistake(
-        reason: "a route is no URL",
+        reason: "a route is not a URL",
         help: "write the path alone, as in /version; --url names another DevLake"
       )
     }
@@ -31,10 +31,13 @@ public struct Route: Sendable, Equatable {
       throw Mistake(reason: "a route begins with one '/'", help: "write it like /plugins")
     }
     if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-      throw Mistake(reason: "a route has no control characters", help: "write it like /plugins")
+      throw Mistake(
+        reason: "a route cannot contain control characters",
+        help: "write it like /plugins"
+      )
     }
     if text.contains("#") {
-      throw Mistake(reason: "'#' and what follows is never sent", help: "write '#' as %23")
+      throw Mistake(reason: "'#' and the text after it are never sent", help: "write '#' as %23")
     }
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     path = try Self.encoded(parts[0])
@@ -44,7 +47,7 @@ public struct Route: Sendable, Equatable {
       return plain == ".." || plain == "."
     }
     if climbs {
-      throw Mistake(reason: "a route has no '.' or '..' in it", help: "write the whole path")
+      throw Mistake(reason: "a route cannot contain '.' or '..'", help: "write the whole path")
     }
   }
 
@@ -102,7 +105,7 @@ public struct Route: Sendable, Equatable {
         guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
         else {
           throw Mistake(
-            reason: "'%' stands before two hexadecimal digits",
+            reason: "'%' must be followed by two hexadecimal digits",
             help: "write '%' as %25"
           )
         }

@@ -153,7 +153,7 @@ extension Change {
     switch step {
     case .create: return "create \(title)"
     case .patch: return "change \(title)"
-    case .detach(let blueprint): return "take it out of \(blueprint.title)"
+    case .detach(let blueprint): return "remove it from \(blueprint.title)"
     case .deleteScope(let scope, _):
       return "delete scope '\(scope.name)' and the data collected for it"
     case .delete(let configs):

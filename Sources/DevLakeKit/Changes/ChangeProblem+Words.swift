@@ -5,26 +5,26 @@ extension ChangeProblem {
     switch code {
     case .testFailed: return "nothing was saved: \(verdict?.message ?? "the test failed")"
     case .untested: return "not tested: \(reason)"
-    case .otherFailed: return "not saved, because another candidate failed"
+    case .otherFailed: return "not saved because another candidate failed"
     case .interrupted:
       return self.step == nil ? "not begun: interrupted before" : "interrupted"
     case .stopped: return "not begun: \(reason)"
     case .unreadable: return "\(reason); nothing was changed"
-    case .gone: return "it is not there any more; nothing was changed"
+    case .gone: return "it no longer exists; nothing was changed"
     case .changedMeanwhile:
       let names = fields.isEmpty ? "" : " (\(fields.joined(separator: ", ")))"
-      return "changed by somebody else meanwhile\(names); nothing was saved"
+      return "changed by someone else in the meantime\(names); nothing was saved"
     case .secretMeanwhile:
-      return "somebody else has set another secret meanwhile; nothing was saved"
+      return "someone else set another secret in the meantime; nothing was saved"
     case .write: return written(about: change, step: step ?? self.step)
     case .notTaken:
-      return "DevLake accepted the request and did not take: \(fields.joined(separator: ", "))"
+      return "DevLake accepted the request but ignored: \(fields.joined(separator: ", "))"
     case .retestFailed:
       return "saved, but the saved connection fails its test: \(verdict?.message ?? "")"
     case .journal: return "not sent: \(reason)"
     case .pipelines:
       let names = pipelines.map { "'\(ServerText.line($0.name))'" }.joined(separator: ", ")
-      return "a pipeline still runs: \(names)"
+      return "a pipeline is still running: \(names)"
     default: return reason
     }
   }
@@ -47,9 +47,9 @@ extension ChangeProblem {
     }
     switch effect {
     case .unknown?: return "\(reason); whether \(what) was \(deed) is not known"
-    case .notYet?: return "\(reason); \(what) is not \(deed) so far, and may be yet"
+    case .notYet?: return "\(reason); \(what) is not \(deed) yet, but may still be"
     case .nameTaken?:
-      return "\(reason); a connection named \"\(ServerText.line(change.name))\" is there now"
+      return "\(reason); a connection named \"\(ServerText.line(change.name))\" exists now"
     case .poisoned?: return "\(reason); a row that breaks the plugin's list may be stored"
     case .none?, nil: return "\(reason); \(what) was not \(deed)"
     }

@@ -77,7 +77,8 @@ public struct OpenAttempts: Sendable {
     var line = attempt.record
     line["time"] = .string(AuditLog.time(context.now()))
     line["outcome"] = .string(attempt.outcome.rawValue)
-    line["message"] = "looked up later: the program that began it was ended before it could tell"
+    line["message"] =
+      "looked up later: the program that started it was killed before it could report"
     line["updatedAt"] = nil
     do throws(FileError) {
       try await log.append([line], LockBudget(.seconds(1)))

@@ -142,7 +142,7 @@ extension StepWriter {
       case .success(let connection):
         if sent.untaken(in: connection).isEmpty { return .success(Done(connection: connection)) }
         isAnswered = true
-        error = Self.other("the connection without what was sent", request)
+        error = Self.other("the connection without the changes", request)
       case .failure(let other): error = other
       }
     case .failure(let failure): error = failure
@@ -236,7 +236,7 @@ extension StepWriter {
       {
         return .success(done)
       }
-      error = Self.other("another blueprint, or the connection still in it", request)
+      error = Self.other("another blueprint, or one that still lists the connection", request)
     case .failure(let failure): error = failure
     }
     guard error.leavesWriteOpen else { return Self.failure(error, .none) }
@@ -339,7 +339,7 @@ extension StepWriter {
     case .failure(let error): return error
     case .success(let connection):
       return untaken(of: request, in: connection).isEmpty
-        ? nil : Self.other("the connection without what was sent", request)
+        ? nil : Self.other("the connection without the changes", request)
     }
   }
 
@@ -380,9 +380,9 @@ extension RouteAnswer {
     let call = "\(request.method) \(request.path)"
     if isJSON {
       guard shown["success"]?.bool == false else { return nil }
-      return APIError(.unexpected(reason: "success, and that it was none"), call: call)
+      return APIError(.unexpected(reason: "success, but with success:false"), call: call)
     }
     return body.isEmpty && status == 204
-      ? nil : APIError(.unexpected(reason: "an answer that is no JSON"), call: call)
+      ? nil : APIError(.unexpected(reason: "a response that is not JSON"), call: call)
   }
 }

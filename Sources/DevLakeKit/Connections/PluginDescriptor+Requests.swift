@@ -72,12 +72,12 @@ extension PluginDescriptor {
     guard case .replace(let kept) = patch else { return nil }
     for name in secretFields where !kept.contains(name) && changes[name] == nil {
       if connection.stored[name]?.string?.contains("\u{FFFD}") == true {
-        return "DevLake shows the \(name) of this connection damaged, and \(displayName) "
-          + "connections are saved whole: give a new secret with --token as well"
+        return "DevLake shows the \(name) of this connection corrupted, and \(displayName) "
+          + "connections are saved as a whole: set a new secret with --token as well"
       }
       if connection.hasEqualMasks(in: name) {
-        return "DevLake shows two of its tokens alike and would take one for the other: "
-          + "give all of them anew with --token TOKEN,TOKEN"
+        return "DevLake masks two of its tokens alike and would confuse them: "
+          + "set all of them again with --token TOKEN,TOKEN"
       }
     }
     return nil

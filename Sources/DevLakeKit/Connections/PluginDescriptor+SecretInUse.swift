@@ -70,11 +70,11 @@ extension PluginDescriptor {
     {
       throw unknown(
         connection,
-        "it authenticates by '\(ServerText.line(name))', which the catalogue does not know"
+        "it authenticates by '\(ServerText.line(name))', which is not in the catalog"
       )
     }
     guard let method = authMethod(of: connection), let field = field(method.secretField) else {
-      throw unknown(connection, "the catalogue does not know how it authenticates")
+      throw unknown(connection, "how it authenticates is not in the catalog")
     }
     guard connection.stored[field.name] != nil else {
       throw unknown(connection, "DevLake shows no field '\(field.name)' of it")
@@ -83,13 +83,13 @@ extension PluginDescriptor {
     if let other = others.first {
       throw unknown(
         connection,
-        "it has a secret in '\(ServerText.line(other))', which the catalogue does not know"
+        "it has a secret in '\(ServerText.line(other))', which is not in the catalog"
       )
     }
     guard field.kind != .json else {
       var error = unknown(
         connection,
-        "it authenticates by headers, of which each has its own value"
+        "it authenticates by headers, each with its own value"
       )
       error.option = "--header-secret NAME=REF"
       throw error
@@ -109,7 +109,7 @@ extension PluginDescriptor {
       guard let shared, there.contains(shared.secretField) else {
         throw unknown(
           connection,
-          "it authenticates by '\(ServerText.line(name))' in a way that is not known"
+          "it authenticates by '\(ServerText.line(name))' in an unknown way"
         )
       }
       return generic(shared.secretField)
@@ -213,8 +213,8 @@ extension PluginDescriptor {
       return SecretObstacle(
         message: "it has its secret in '\(method.secretField)', and DevLake would send "
           + "'\(field.name)' along with it from then on"
-          + (field.kind == .json ? "" : ": it can never be taken away again"),
-        help: "delete it and create it anew"
+          + (field.kind == .json ? "" : ": it can never be removed"),
+        help: "delete it and create it again"
       )
     }
     return nil

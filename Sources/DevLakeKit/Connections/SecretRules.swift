@@ -32,7 +32,7 @@ public enum SecretRules {
       case .githubPEM:
         guard value.utf8.count >= shortestKey, value.contains("-----BEGIN") else {
           throw .secret(
-            "the private key is no PEM; give the whole file, as --secret-key file:key.pem"
+            "the private key is not a PEM file; give the whole file, as --secret-key file:key.pem"
           )
         }
       default: break
@@ -56,18 +56,18 @@ public enum SecretRules {
     case 0x21..<0x7F: return nil
     case 0x09 where kind == .pem, 0x0A where kind == .pem, 0x0D where kind == .pem: return nil
     case 0x20 where kind == .pem || kind == .json: return nil
-    case 0x20: return "a blank in it; copy the secret again, without it"
-    case 0x0A, 0x0D: return "a line break in it; give one line"
-    case 0xFFFD: return "bytes in it that are no UTF-8 text; copy the secret again"
+    case 0x20: return "a space in it; copy the secret again without it"
+    case 0x0A, 0x0D: return "a line break in it; it must be one line"
+    case 0xFFFD: return "bytes in it that are not UTF-8 text; copy the secret again"
     default: break
     }
     switch scalar.properties.generalCategory {
     case .control: return "a control character in it; copy the secret again"
     case .format, .spaceSeparator, .lineSeparator, .paragraphSeparator:
-      return "an invisible character in it; copy the secret again, without it"
+      return "an invisible character in it; copy the secret again without it"
     default:
-      return "a character in it that is not ASCII; a secret has only letters, digits and signs of "
-        + "the keyboard without accents"
+      return "a non-ASCII character in it; a secret consists of letters, digits and punctuation "
+        + "without accents"
     }
   }
 

@@ -148,7 +148,8 @@ private struct Trial: Sendable {
       verdict = Verdict(
         .timeout,
         "the proxy in front of DevLake gave up waiting (504)",
-        hint: "the service or the way to it hangs; ask DevLake itself, on its own port"
+        hint:
+          "the service or the network does not respond; connect to DevLake directly, on its own port"
       )
       verdict.cause = .timeout
     case .answered(let answer):
@@ -158,7 +159,7 @@ private struct Trial: Sendable {
       verdict = Verdict(
         .timeout,
         "no answer within \(limit.seconds) s",
-        hint: "the service or the way to it hangs; DevLake itself sets no limit"
+        hint: "the service or the network does not respond; DevLake itself sets no limit"
       )
       verdict.cause = .timeout
     }

@@ -6,7 +6,7 @@ extension DevLakeClient {
     let call = APICall.get("/health")
     let answer = try await exchange(call)
     guard let isGood = answer.json?["success"]?.bool else {
-      throw APIError(.foreign(reason: "that is not DevLake's health"), call: call.label)
+      throw APIError(.foreign(reason: "the response is not DevLake's health"), call: call.label)
     }
     return isGood && answer.isSuccess
   }

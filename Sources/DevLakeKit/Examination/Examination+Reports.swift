@@ -24,7 +24,7 @@ extension Examination {
         Finding(.expiry, .error, connection, "the token was revoked", fix: fix)
       )
     } else if let member = report.expiry, let value = json[member] {
-      let never = Finding(.expiry, .ok, connection, "the token does not end")
+      let never = Finding(.expiry, .ok, connection, "the token does not expire")
       let found =
         value.string.map { expiry($0, of: "the token", .service) } ?? (value.isNull ? never : nil)
       findings += found.map { [$0] } ?? []
@@ -45,7 +45,7 @@ extension Examination {
       let name = token["name"]?.string.map { " '\(ServerText.line($0))'" } ?? ""
       let what =
         tokens.count == 1
-        ? "the user's only token\(name)" : "the user's token\(name), perhaps this one,"
+        ? "the user's only token\(name)" : "the user's token\(name), possibly this one,"
       return expiry(text, of: what)
     }
   }
@@ -82,14 +82,14 @@ extension Examination {
     guard let limit = quota?["limit"]?.int, let left = quota?["remaining"]?.int, limit > 0 else {
       return []
     }
-    let text = "\(left) of \(limit) requests are left this hour"
+    let text = "\(left) of \(limit) requests remain this hour"
     guard left * 10 < limit else { return [Finding(.quota, .ok, connection, text)] }
     return [
       Finding(
         .quota,
         .warning,
         connection,
-        text + "; collection waits when there are none",
+        text + "; collection pauses when none remain",
         fix: "update \(connection.key) --rate-limit \(max(1, limit / 2))"
       )
     ]

@@ -57,7 +57,7 @@ public struct Examination: Sendable {
         endpoint: connection.endpoint
       )
     } catch {
-      let text = error.status == 404 ? "it was deleted meanwhile" : error.description
+      let text = error.status == 404 ? "it was deleted in the meantime" : error.description
       return [Finding(.test, .error, connection, text, fix: "test \(selector)")]
     }
     switch verdict.outcome {
@@ -67,7 +67,7 @@ public struct Examination: Sendable {
       return [Finding(.test, .ok, connection, "the test passes\(login)\(tokens)")]
     case .unverified where verdict.isOnlyReported:
       return [
-        Finding(.test, .ok, connection, "the test passes, and would for any page that answers")
+        Finding(.test, .ok, connection, "the test passes, as it would for any page")
       ]
     case .unverified: return [Finding(.test, .ok, connection, "not verified: \(verdict.message)")]
     case .failed, .timeout: return failed(verdict)
@@ -96,7 +96,7 @@ public struct Examination: Sendable {
       .warning,
       connection,
       "the stored \(plugin.secretNoun) may be DevLake's own mask: a client that writes a connection "
-        + "back as it read it puts the mask in its place, and DevLake's answers look the same",
+        + "back as it was read stores the mask instead, and DevLake's responses look the same",
       fix: "rotate \(selector)"
     )
     return [finding, doubt]
@@ -131,7 +131,7 @@ public struct Examination: Sendable {
         .unused,
         .warning,
         connection,
-        "nothing uses it: it has no scopes and stands in no blueprint",
+        "nothing uses it: it has no scopes and is in no blueprint",
         fix: "impact \(selector)"
       )
     ]
@@ -155,7 +155,7 @@ public struct Examination: Sendable {
           .endpoint,
           .warning,
           connection,
-          "DevLake sends the \(plugin.secretNoun) unencrypted: the endpoint begins with http://",
+          "DevLake sends the \(plugin.secretNoun) unencrypted: the endpoint starts with http://",
           fix: "update \(selector) --endpoint "
             + Self.word("https://" + endpoint.dropFirst("http://".count))
         )
@@ -169,7 +169,8 @@ public struct Examination: Sendable {
     let parts = shown.split(separator: ",")
     for part in parts where part.hasPrefix("*") || part.hasSuffix("*") {
       return part.count < 3
-        ? "has \(part.count) characters, too few for any" : "begins or ends with '*': it is a mask"
+        ? "has \(part.count) characters, too few for any secret"
+        : "starts or ends with '*': it is a mask"
     }
     return nil
   }

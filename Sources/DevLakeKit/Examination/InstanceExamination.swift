@@ -23,7 +23,7 @@ public struct InstanceExamination: Sendable {
       return Finding(
         .ready,
         .warning,
-        "whether DevLake is ready is not known: \(error)",
+        "cannot tell whether DevLake is ready: \(error)",
         fix: "status"
       )
     }
@@ -43,7 +43,7 @@ public struct InstanceExamination: Sendable {
       let count = try await client.plugins().count
       return [
         Finding(.migration, .ok, "no database migration is pending"),
-        Finding(.access, .ok, "DevLake lets the caller in; it has \(count) plugins"),
+        Finding(.access, .ok, "DevLake grants access; it has \(count) plugins"),
       ]
     } catch {
       var finding = Self.finding(for: error)
@@ -130,8 +130,8 @@ extension Finding {
       .clearSecret,
       .warning,
       plugin: plugin.id,
-      "DevLake keeps the \(plugin.secretNoun) unencrypted in its database: who reads that, or a "
-        + "backup of it, has it",
+      "DevLake stores the \(plugin.secretNoun) unencrypted in its database: anyone who can read it or a "
+        + "backup of it has the secret",
       fix: "plugins \(plugin.id)"
     )
   }
@@ -143,7 +143,7 @@ extension Finding {
       .error,
       plugin: key.plugin,
       "its secret is too short for DevLake's masking, which breaks the list of \(key.plugin)'s "
-        + "connections for everybody",
+        + "connections for everyone",
       fix: "delete \(key) --force"
     )
     finding.id = key.id

@@ -14,7 +14,7 @@ public enum NameExamination {
         findings.append(
           finding(
             connection,
-            "the name begins or ends with a blank",
+            "the name starts or ends with a space",
             fix: bare.isEmpty || taken ? "NAME" : quoted(bare)
           )
         )
@@ -26,7 +26,7 @@ public enum NameExamination {
         findings.append(
           finding(
             connection,
-            "the name differs from that of \(twin.key) by case alone",
+            "the name differs from that of \(twin.key) only in case",
             fix: "NAME"
           )
         )

@@ -156,16 +156,16 @@ extension Verdict.Cause {
   /// What it is in words, before the message itself.
   public var words: String {
     switch self {
-    case .nameResolution: "the host's name is not found"
+    case .nameResolution: "the host name cannot be resolved"
     case .connection: "the host cannot be reached"
     case .tls: "the service's certificate or encryption is not accepted"
     case .proxy: "the proxy cannot be reached"
     case .credential: "the service does not accept the credential"
-    case .permission: "the credential may not do what is needed"
+    case .permission: "the credential lacks permissions"
     case .endpoint: "the endpoint is not the service's API"
     case .rateLimit: "the service limits requests"
-    case .service: "the service is in trouble"
-    case .timeout: "the test hangs"
+    case .service: "the service reports an internal error"
+    case .timeout: "the test timed out"
     case .unknown: "the test fails"
     }
   }

@@ -13,11 +13,11 @@ struct VerdictReader {
     authMethod = authMethod ?? answer.json?["tokens"]?.array?.first?["auth_method"]?.string
     guard let object = answer.json?.object else {
       if answer.isSuccess {
-        return failure("DevLake's answer to the test is no JSON", answer.status)
+        return failure("DevLake's response to the test is not JSON", answer.status)
       }
       let text =
         answer.body.isEmpty && answer.status >= 500
-        ? "DevLake broke down over the test (HTTP \(answer.status), no text)"
+        ? "DevLake failed on the test (HTTP \(answer.status), empty body)"
         : "DevLake answered \(answer.status)"
       return failure(text, answer.status)
     }
@@ -76,14 +76,14 @@ struct VerdictReader {
       return Verdict(
         .passed,
         "Connection test passed",
-        hint: "the catalogue does not know how far DevLake's test of '\(plugin.id)' goes"
+        hint: "what DevLake's test of '\(plugin.id)' checks is not in the catalog"
       )
     }
     // A page in front of the service passes as well, and the answer shows nothing of the service.
     if !plugin.test.readsAnswer, login == nil {
       var verdict = Verdict(
         .unverified,
-        "DevLake reports success, and would for any page that answers",
+        "DevLake reports success, as it would for any page",
         hint: plugin.test.caveat
       )
       verdict.isOnlyReported = true
@@ -92,9 +92,9 @@ struct VerdictReader {
     var verdict = Verdict(.passed, "Connection test passed")
     if object["success"]?.bool != true, plugin.test.acceptsLogin {
       verdict.hint =
-        "the token's permissions were not checked: DevLake does so for classic tokens only"
+        "the token's permissions were not checked: DevLake checks only classic tokens"
     } else if object["warning"]?.bool == true {
-      verdict.hint = "the token works for public repositories only"
+      verdict.hint = "the token works only for public repositories"
     }
     return verdict
   }
@@ -189,7 +189,7 @@ struct VerdictReader {
     switch cause {
     case .nameResolution:
       return
-        "DevLake cannot find the host of the endpoint\(quotedEndpoint); check it for typing errors"
+        "DevLake cannot find the host of the endpoint\(quotedEndpoint); check its spelling"
     case .proxy: return "DevLake cannot reach the proxy; check --proxy"
     case .connection:
       return "DevLake cannot reach the endpoint\(quotedEndpoint); check host, port and firewall"
@@ -200,7 +200,7 @@ struct VerdictReader {
     case .endpoint:
       let page = ["raw response", "invalid character", "looking for beginning of value"]
       if page.contains(where: text.lowercased().contains) {
-        return "the endpoint\(quotedEndpoint) answers with a page instead of an API; check it"
+        return "the endpoint\(quotedEndpoint) returns a page instead of an API response; check it"
       }
       return endpoint.flatMap { plugin.endpoint?.hint(for: $0) }
     case .credential, .permission: return credentialHint

@@ -36,7 +36,7 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
     case .missing(let path): "no file '\(path)'"
     case .notAFile(let path, let kind): "'\(path)' is \(kind), not a file"
     case .tooLarge(let path, let limit): "'\(path)' is larger than \(limit / 1024) KiB"
-    case .locked(let path): "another program holds '\(path)'; try again"
+    case .locked(let path): "another program has locked '\(path)'; try again"
     case .refused(let action, let path, let reason): "cannot \(action) '\(path)': \(reason)"
     }
   }

@@ -73,7 +73,7 @@ package struct StoredFile: Sendable {
     if exists, !old.isRegularFile {
       // `init` has followed every link that leads somewhere, so this one does not.
       let isLink = old.st_mode & S_IFMT == S_IFLNK
-      throw .notAFile(path: path, kind: isLink ? "a link to nothing" : old.kind)
+      throw .notAFile(path: path, kind: isLink ? "a dangling link" : old.kind)
     }
     removeLeftovers()
     let temporary = path + ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"

@@ -151,7 +151,7 @@ public struct Discovery: Sendable {
   }
 
   private static let grafana =
-    "that is Grafana; DevLake's API is on another port, 8080 unless changed"
+    "that is Grafana; DevLake's API is on another port, 8080 by default"
 
   private func instance(
     _ client: DevLakeClient,
@@ -178,11 +178,11 @@ public struct Discovery: Sendable {
     case (.foreign(let above), .foreign(let below)) where above != below: prefixed
     case (.noRoute, _), (.refused, _), (.gateway(status: 404, _), _):
       APIError(
-        .foreign(reason: "something answers there, but it is not DevLake's API"),
+        .foreign(reason: "a server responds there, but it is not DevLake's API"),
         call: direct.call
       )
     case (.unexpected, _):
-      APIError(.foreign(reason: "what answers there is not DevLake"), call: direct.call)
+      APIError(.foreign(reason: "the server there is not DevLake"), call: direct.call)
     default: direct
     }
   }

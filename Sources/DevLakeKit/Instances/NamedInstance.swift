@@ -45,7 +45,7 @@ public struct NamedInstance: Sendable, Equatable {
   /// Reads an entry of the file.
   init(_ name: String, _ value: JSONValue) throws(NamedInstanceFault) {
     guard let members = value.object?.members else {
-      throw NamedInstanceFault(name, "is no mapping of settings: \(name): {url: …}")
+      throw NamedInstanceFault(name, "is not a mapping of settings: \(name): {url: …}")
     }
     if let unknown = members.first(where: { !Self.settings.contains($0.key) }) {
       throw NamedInstanceFault(
@@ -58,7 +58,7 @@ public struct NamedInstance: Sendable, Equatable {
       // A password of digits alone is a number for YAML.
       if case .number(let digits) = member { return digits }
       guard let text = member.string, !text.isEmpty else {
-        throw NamedInstanceFault(name, "needs a text in '\(key)'")
+        throw NamedInstanceFault(name, "needs text in '\(key)'")
       }
       return text
     }
@@ -105,7 +105,7 @@ public struct NamedInstance: Sendable, Equatable {
       throw NamedInstanceFault(name, "has a 'user' and no 'password'")
     }
     if user != nil, apiKey != nil {
-      throw NamedInstanceFault(name, "has an 'apiKey' and a 'user': only one can be shown")
+      throw NamedInstanceFault(name, "has an 'apiKey' and a 'user': only one can be used")
     }
     var headers: [Header] = []
     if let given = value["headers"], !given.isNull {
@@ -115,7 +115,7 @@ public struct NamedInstance: Sendable, Equatable {
       for field in fields {
         guard let text = field.value.string ?? (field.value.int.map { "\($0)" }),
           let value = try reference("headers.\(field.key)", text)
-        else { throw NamedInstanceFault(name, "needs a text in 'headers.\(field.key)'") }
+        else { throw NamedInstanceFault(name, "needs text in 'headers.\(field.key)'") }
         headers.append(Header(name: field.key, value: value))
       }
     }

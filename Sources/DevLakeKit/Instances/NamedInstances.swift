@@ -42,14 +42,14 @@ public struct NamedInstances: Sendable {
       throw .syntax(path: path, error)
     }
     guard value.isNull || value.object != nil else {
-      throw .fault(path: path, "it is no mapping of names: 'NAME: {url: …}'")
+      throw .fault(path: path, "it is not a mapping of names: 'NAME: {url: …}'")
     }
     var all: [NamedInstance] = []
     for member in value.object?.members ?? [] {
       guard Self.isName(member.key) else {
         throw .fault(
           path: path,
-          "'\(member.key)' is no name: letters, digits, '.', '-' and '_' make one"
+          "'\(member.key)' is not a valid name: use letters, digits, '.', '-' and '_'"
         )
       }
       do throws(NamedInstanceFault) {

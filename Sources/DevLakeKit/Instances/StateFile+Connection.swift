@@ -94,7 +94,7 @@ public enum StateFileError: Error, Sendable, Equatable, CustomStringConvertible 
     switch self {
     case .file(let error): "state file: \(error)"
     case .broken(let path, let fault):
-      "state file '\(path)' cannot be used and is left alone: \(fault); mend or delete it"
+      "state file '\(path)' cannot be used and is ignored: \(fault); fix or delete it"
     }
   }
 }

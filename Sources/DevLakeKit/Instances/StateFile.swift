@@ -23,7 +23,7 @@ public struct StateFile: Sendable, Equatable {
     do throws(JSONError) {
       value = try JSONValue(parsing: bytes)
     } catch {
-      throw .init("no JSON from byte \(error.offset + 1) on")
+      throw .init("not JSON at byte \(error.offset + 1)")
     }
     guard case .object(let members) = value else { throw .init("not a JSON object") }
     self.members = members
@@ -50,7 +50,7 @@ public struct StateFile: Sendable, Equatable {
     do throws(ServerURLMistake) {
       return try backend()?.text
     } catch {
-      return error.shown ?? "an address that cannot be used"
+      return error.shown ?? "an unusable address"
     }
   }
 

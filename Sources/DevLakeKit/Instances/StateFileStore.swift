@@ -26,7 +26,7 @@ public struct StateFileStore: Sendable {
     /// What to tell the person; `nil` when there is nothing to say.
     public var note: String? {
       guard case .foreign(let path, let backend) = self else { return nil }
-      let owner = backend.map { "the DevLake at \($0)" } ?? "no DevLake that it names"
+      let owner = backend.map { "the DevLake at \($0)" } ?? "an unnamed DevLake"
       return "'\(path)' belongs to \(owner), so nothing was recorded"
     }
   }

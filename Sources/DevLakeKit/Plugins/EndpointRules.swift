@@ -116,20 +116,20 @@ extension EndpointRules {
     let problem: String
     do throws(ServerURLMistake) {
       guard try ServerURL(text).credentials != nil else { return }
-      problem = "holds a user name or password; leave it out of the URL"
+      problem = "contains a user name or password; remove it from the URL"
     } catch {
       switch error.fault {
       // DevLake converts a name that is not ASCII.
       case .query, .fragment, .path, .nonASCII: return
-      case .blanks: problem = "holds blanks; write it like \(example)"
+      case .blanks: problem = "contains spaces; write it like \(example)"
       case .scheme:
-        problem = "'\(text)' does not begin with https:// or http://; write it like \(example)"
-      case .noHost: problem = "'\(text)' names no host; write it like \(example)"
+        problem = "'\(text)' does not start with https:// or http://; write it like \(example)"
+      case .noHost: problem = "'\(text)' has no host; write it like \(example)"
       case .at, .credentials:
         problem =
           ServerURL.credentials(in: text[...]) == nil
-          ? "cannot be used: '@' stands behind the host; write it like \(example)"
-          : "holds a user name or password; leave it out of the URL"
+          ? "cannot be used: '@' after the host; write it like \(example)"
+          : "contains a user name or password; remove it from the URL"
       case .backslash, .host, .port:
         problem =
           (error.shown.map { "'\($0)' " } ?? "")

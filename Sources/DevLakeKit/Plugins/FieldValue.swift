@@ -20,7 +20,7 @@ public enum FieldMistake: Error, Equatable, CustomStringConvertible {
   /// What is wrong and what to write, one line.
   public var description: String {
     switch self {
-    case .wrongKind(let field, let wanted): "'\(field)' takes \(wanted)"
+    case .wrongKind(let field, let wanted): "'\(field)' must be \(wanted)"
     case .name(let reason), .secret(let reason), .proxy(let reason): reason
     case .endpoint(let mistake): mistake.description
     }
@@ -75,14 +75,14 @@ public enum ConnectionName {
 
   /// Checks a name before it is sent.
   public static func check(_ name: String) throws(FieldMistake) {
-    guard !name.trimmingBlanks.isEmpty else { throw .name("the name is empty; give one") }
+    guard !name.trimmingBlanks.isEmpty else { throw .name("the name is empty") }
     // The database counts code points.
     let length = name.unicodeScalars.count
     guard length <= maximumLength else {
-      throw .name("the name has \(length) characters; DevLake takes at most \(maximumLength)")
+      throw .name("the name has \(length) characters; DevLake allows at most \(maximumLength)")
     }
     guard !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-      throw .name("the name holds control characters; leave them out")
+      throw .name("the name contains control characters; remove them")
     }
   }
 
@@ -123,7 +123,7 @@ public enum ProxyRules {
     case .nonASCII: return
     case .scheme, .blanks, .noHost:
       throw .proxy(
-        "the proxy '\(ServerText.line(ServerText.withoutCredentials(text)))' is no http:// or socks5:// address; "
+        "the proxy '\(ServerText.line(ServerText.withoutCredentials(text)))' is not an http:// or socks5:// address; "
           + "write it like http://proxy:8080"
       )
     default:

@@ -48,13 +48,13 @@ public enum SecretReferenceError: Error, Sendable, Equatable, CustomStringConver
     case .commandRestricted:
       "cmd: is not allowed in a restricted shell; use env:NAME or file:PATH"
     case .commandFailed(let status):
-      "the command of cmd: ended with status \(status); run it by itself to see why"
+      "the command of cmd: exited with status \(status); run it separately to see why"
     case .commandKilled(let signal):
-      "the command of cmd: was ended by signal \(signal); run it by itself to see why"
+      "the command of cmd: was killed by signal \(signal); run it separately to see why"
     case .commandNotStarted(let reason): "cannot start the command of cmd:: \(reason)"
-    case .timedOut(let place, let seconds): "\(place) gave nothing within \(seconds) s"
+    case .timedOut(let place, let seconds): "\(place) returned nothing within \(seconds) s"
     case .standardInputTaken:
-      "standard input carries the commands, so '-' cannot be read; use env:NAME or file:PATH"
+      "standard input contains the commands, so '-' cannot be read; use env:NAME or file:PATH"
     case .nobodyToAsk:
       "there is no terminal to ask on; use env:NAME, file:PATH or cmd:COMMAND"
     case .interrupted: "interrupted"
@@ -68,12 +68,12 @@ extension SecretReferenceError.Fault {
   fileprivate var text: String {
     switch self {
     case .empty: "is empty; put the secret there"
-    case .holdsLineBreak: "holds a line break; a secret here is one line"
-    case .holdsControlCharacter: "holds a control character; copy the secret again"
-    case .hasBlanksAround: "begins or ends with a blank; remove it"
+    case .holdsLineBreak: "contains a line break; a secret here is one line"
+    case .holdsControlCharacter: "contains a control character; copy the secret again"
+    case .hasBlanksAround: "starts or ends with a space; remove it"
     case .notText: "is not UTF-8 text"
-    case .tooLong: "is longer than 64 KiB; that is no secret"
-    case .placeholder: "only stands where a secret was; give the secret again"
+    case .tooLong: "is longer than 64 KiB, too long for a secret"
+    case .placeholder: "is a placeholder, not a secret; enter the secret again"
     }
   }
 }

@@ -36,6 +36,6 @@ public enum CertificateFileError: Error, Sendable, Equatable, CustomStringConver
   /// What to give instead.
   public var help: String? {
     guard case .empty = self else { return nil }
-    return "it takes certificates in PEM form: '-----BEGIN CERTIFICATE-----'"
+    return "it needs certificates in PEM format: '-----BEGIN CERTIFICATE-----'"
   }
 }

@@ -87,7 +87,7 @@ struct TLSDiagnosis {
     if holds("CERTIFICATE_REQUIRED") { return .clientCertificateRequired }
     if holds("UNRECOGNIZED_NAME") { return .wrongHost(names: []) }
     if holds("HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "INSUFFICIENT_SECURITY") {
-      return .other(reason: "the server and this client have no encryption in common")
+      return .other(reason: "the server and this client support no common cipher")
     }
     if holds("noSuchFilesystemObject", "failedToLoadCertificate") {
       return .other(reason: "the certificates to trust cannot be read")
@@ -96,7 +96,7 @@ struct TLSDiagnosis {
       text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     }
     return .other(
-      reason: "the TLS handshake was broken off"
+      reason: "the TLS handshake was aborted"
         + (name.map { " (\($0.lowercased().replacing("_", with: " ")))" } ?? "")
     )
   }

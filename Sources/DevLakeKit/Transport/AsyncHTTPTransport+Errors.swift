@@ -117,22 +117,22 @@ extension TransportError {
       switch error {
       case .proxyAuthenticationRequired:
         return failure(proxyLogin(proxy))
-      case .invalidProxyResponse: return failure("does not open a way to \(address)")
+      case .invalidProxyResponse: return failure("refuses to connect to \(address)")
       case .httpProxyHandshakeTimeout: return failure("does not answer")
       case .connectTimeout: return failure("does not answer the connection request")
       default: return nil
       }
     case let error as NIOConnectionError:
       switch TransportError(error, address: proxy.address) {
-      case .unresolved: return failure("has no address: no host of that name can be found")
-      case .refused: return failure("is not there: nothing listens at that address")
+      case .unresolved: return failure("cannot be resolved: no such host")
+      case .refused: return failure("is not reachable: nothing listens at that address")
       case .unconnectable(_, let reason): return failure("cannot be reached: \(reason)")
       default: return nil
       }
     // For an address instead of a name the client gives the system's error as it is.
     case let error as IOError:
       switch system(error, address: proxy.address) {
-      case .refused: return failure("is not there: nothing listens at that address")
+      case .refused: return failure("is not reachable: nothing listens at that address")
       case .unconnectable(_, let reason): return failure("cannot be reached: \(reason)")
       default: return nil
       }
@@ -143,7 +143,7 @@ extension TransportError {
   /// What a 407 says.
   static func proxyLogin(_ proxy: TransportOptions.Proxy) -> String {
     proxy.credentials == nil
-      ? "wants a user name and password (407)"
+      ? "requires a user name and password (407)"
       : "does not accept the user name and password (407)"
   }
 

@@ -42,7 +42,7 @@ struct AbsoluteForm: Sendable {
     case 403:
       // DevLake's own 403 is JSON.
       guard response.body.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") else { return nil }
-      return failure("or what stands behind it does not open a way to \(address) (403)")
+      return failure("or a gateway behind it refuses to connect to \(address) (403)")
     default: return nil
     }
   }

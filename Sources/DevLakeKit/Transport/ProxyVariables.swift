@@ -45,9 +45,9 @@ public struct ProxyVariables: Sendable {
           (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0.isDigit
         }
         let kind = isScheme ? "speaks \(scheme)://" : "speaks something else"
-        throw ProxyMistake(name, "names a proxy that \(kind), only http:// can be used")
+        throw ProxyMistake(name, "names a proxy that \(kind); only http:// is supported")
       }
-      throw ProxyMistake(name, "is no address of a proxy: \(error.reason)")
+      throw ProxyMistake(name, "is not a proxy address: \(error.reason)")
     }
     return TransportOptions.Proxy(
       host: url.host,

@@ -42,12 +42,12 @@ extension ServerURL {
       schemes.contains(scheme)
     else {
       let beginnings = names.map { $0 + "://" }.joined(separator: " or ")
-      throw Fault(.scheme, "it does not begin with \(beginnings)")
+      throw Fault(.scheme, "it does not start with \(beginnings)")
     }
     if parts.rest.contains("@") {
       throw Fault(
         .at,
-        "'@' stands behind the host; '/', '?' and '#' in a password are written %2F, %3F and %23"
+        "'@' after the host; '/', '?' and '#' in a password are written %2F, %3F and %23"
       )
     }
     let (host, port) = try hostAndPort(parts.hostAndPort)
@@ -56,7 +56,7 @@ extension ServerURL {
       let isQuery = parts.rest[path.endIndex] == "?"
       throw Fault(
         isQuery ? .query : .fragment,
-        "'\(isQuery ? "?" : "#")' and what follows it have no place in it"
+        "'\(isQuery ? "?" : "#")' and the text after it are not allowed"
       )
     }
     return ServerURL(
@@ -72,12 +72,12 @@ extension ServerURL {
     if text.isEmpty { throw Fault(.scheme, "it is empty") }
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\\": throw Fault(.backslash, "it holds a backslash")
-      case " ": throw Fault(.blanks, "it holds a blank")
+      case "\\": throw Fault(.backslash, "it contains a backslash")
+      case " ": throw Fault(.blanks, "it contains a space")
       case _
       where scalar.properties.isWhitespace || scalar.value < 0x20
         || (0x7F..<0xA0).contains(scalar.value) || scalar.misleads:
-        throw Fault(.blanks, "it holds a control character, or a blank")
+        throw Fault(.blanks, "it contains a control character or a space")
       default: break
       }
     }
@@ -93,12 +93,12 @@ extension ServerURL {
       name = text[...end]
       rest = text[text.index(after: end)...]
       guard rest.isEmpty || rest.first == ":" else {
-        throw Fault(.host, "only a port can stand behind the bracket of its IPv6 address")
+        throw Fault(.host, "only a port can follow the bracket of its IPv6 address")
       }
     } else if let colon = text.firstIndex(of: ":") {
       (name, rest) = (text[..<colon], text[colon...])
       guard !rest.dropFirst().contains(":") else {
-        throw Fault(.host, "an IPv6 address stands in brackets, as in http://[::1]:8080")
+        throw Fault(.host, "an IPv6 address needs brackets, as in http://[::1]:8080")
       }
     }
     // The port first: it tells a password that was written without its '@'.
@@ -107,14 +107,14 @@ extension ServerURL {
   }
 
   private static func port(_ text: Substring) throws(Fault) -> Int {
-    guard !text.isEmpty else { throw Fault(.port, "no port stands behind ':'") }
+    guard !text.isEmpty else { throw Fault(.port, "no port follows ':'") }
     guard text.utf8.allSatisfy(\.isDigit) else {
-      throw Fault(.port, "the port is no number")
+      throw Fault(.port, "the port is not a number")
     }
     // Five digits hold every port, and more would have to be cut to be shown.
     guard text.utf8.count <= 5, let port = Int(text), (1...65535).contains(port) else {
       let shown = text.utf8.count <= 10 ? "\(text)" : "a number of \(text.utf8.count) digits"
-      throw Fault(.port, "the port is \(shown), and ports are 1 to 65535")
+      throw Fault(.port, "the port is \(shown); ports are 1 to 65535")
     }
     return port
   }
@@ -124,16 +124,16 @@ extension ServerURL {
   /// What the resolver reads as a number in its own way (`127.1`, `0x7f000001`, `2130706433`) names a
   /// host that nobody would read there.
   private static func host(_ text: Substring) throws(Fault) -> String {
-    guard !text.isEmpty else { throw Fault(.noHost, "it names no host") }
+    guard !text.isEmpty else { throw Fault(.noHost, "it has no host") }
     guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
       throw Fault(
         .nonASCII,
-        "the host is not ASCII; write it in its ASCII form, which begins with xn--"
+        "the host is not ASCII; write it in its ASCII form, which starts with xn--"
       )
     }
-    if text.contains("%") { throw Fault(.host, "'%' stands in the host; write the host plainly") }
+    if text.contains("%") { throw Fault(.host, "'%' in the host; write the host unencoded") }
     guard text.utf8.allSatisfy({ $0.isLetter || $0.isDigit || "-._".utf8.contains($0) }) else {
-      throw Fault(.host, "the host holds something else than letters, digits, '-', '_' and '.'")
+      throw Fault(.host, "the host may contain only letters, digits, '-', '_' and '.'")
     }
     var name = text.lowercased()
     if name.hasSuffix(".") { name.removeLast() }
@@ -142,10 +142,10 @@ extension ServerURL {
       throw Fault(.host, "a part of the host is empty")
     }
     guard name.utf8.count <= 253, labels.allSatisfy({ $0.utf8.count <= 63 }) else {
-      throw Fault(.host, "the host is longer than a name can be")
+      throw Fault(.host, "the host name is too long")
     }
     guard labels.allSatisfy({ !$0.hasPrefix("-") }) else {
-      throw Fault(.host, "a part of the host begins with '-'")
+      throw Fault(.host, "a part of the host starts with '-'")
     }
     if let last = labels.last, last.utf8.allSatisfy(\.isDigit) || isHexadecimal(last) {
       guard labels.count == 4, let address = IPAddress(name[...]), address.bytes.count == 4 else {
@@ -164,13 +164,13 @@ extension ServerURL {
   private static func address(_ text: Substring) throws(Fault) -> String {
     let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = IPAddress(parts[0]), address.bytes.count == 16 else {
-      throw Fault(.host, "no IPv6 address stands in the brackets")
+      throw Fault(.host, "no IPv6 address in the brackets")
     }
     guard parts.count == 2 else { return address.text }
     let zone = parts[1].hasPrefix("25") ? parts[1].dropFirst(2) : parts[1]
     guard !zone.isEmpty, zone.utf8.count <= 15,
       zone.utf8.allSatisfy({ $0.isLetter || $0.isDigit || "-._".utf8.contains($0) })
-    else { throw Fault(.host, "the zone of its IPv6 address is no name of an interface") }
+    else { throw Fault(.host, "the zone of its IPv6 address is not an interface name") }
     return "\(address.text)%\(zone)"
   }
 
@@ -178,18 +178,18 @@ extension ServerURL {
     guard let at = authority.lastIndex(of: "@") else { return nil }
     let text = authority[..<at]
     guard !text.contains("@") else {
-      throw Fault(.credentials, "'@' in a user name or password is written %40")
+      throw Fault(.credentials, "write '@' in a user name or password as %40")
     }
-    guard !text.isEmpty else { throw Fault(.credentials, "no user name stands before '@'") }
+    guard !text.isEmpty else { throw Fault(.credentials, "no user name before '@'") }
     // Marks that are put upon a '/' or '@' would hide where the host begins.
     guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
-      throw Fault(.credentials, "a user name or password that is not ASCII is percent-encoded")
+      throw Fault(.credentials, "percent-encode a user name or password that is not ASCII")
     }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let user = decoded(parts[0]), let password = decoded(parts.last ?? "") else {
       throw Fault(
         .credentials,
-        "'%' in a user name or password is written %25, and no control character stands there"
+        "write '%' in a user name or password as %25; control characters are not allowed"
       )
     }
     return Credentials(user: user, password: Secret(parts.count > 1 ? password : ""))
@@ -210,18 +210,21 @@ extension ServerURL {
       throw Fault(.nonASCII, "the path is not ASCII; write it percent-encoded")
     }
     guard text.utf8.allSatisfy({ pathBytes.contains($0) || $0 == UInt8(ascii: "%") }) else {
-      throw Fault(.path, "the path holds a character that is written percent-encoded")
+      throw Fault(.path, "the path contains a character that must be percent-encoded")
     }
     guard let bytes = decodedBytes(text, keeping: { !$0.isUnreserved }) else {
-      throw Fault(.path, "'%' in the path stands before two hexadecimal digits, or is written %25")
+      throw Fault(
+        .path,
+        "'%' in the path must be followed by two hexadecimal digits, or written %25"
+      )
     }
     var path = String(decoding: bytes, as: UTF8.self)[...]
     while path.hasSuffix("/") { path = path.dropLast() }
     let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     for segment in segments {
-      if segment.isEmpty { throw Fault(.path, "two slashes stand side by side in the path") }
+      if segment.isEmpty { throw Fault(.path, "the path contains two adjacent slashes") }
       if segment == "." || segment == ".." {
-        throw Fault(.path, "'\(segment)' stands in the path; write the path it leads to")
+        throw Fault(.path, "'\(segment)' in the path; write the resolved path")
       }
       let hidden = ["%2F", "%5C", "%7F"].contains(where: segment.contains)
       // The controls are %00 to %1F.

@@ -173,6 +173,6 @@ public struct ServerURLMistake: Error, Sendable, Equatable, CustomStringConverti
 
   /// What is wrong with what, one line without a user name and a password.
   public var description: String {
-    shown.map { "'\($0)' is no URL of a server: \(reason)" } ?? "the URL cannot be used: \(reason)"
+    shown.map { "'\($0)' is not a server URL: \(reason)" } ?? "the URL cannot be used: \(reason)"
   }
 }

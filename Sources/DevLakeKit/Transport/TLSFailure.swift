@@ -34,12 +34,12 @@ extension TLSFailure: CustomStringConvertible {
         + (issuer.map { " but by '\($0)'" } ?? "")
     case .expired(let owner, let date): "\(Self.certificate(of: owner)) expired on \(date)"
     case .notYetValid(let owner, let date):
-      "\(Self.certificate(of: owner)) is not yet valid: it begins on \(date)"
+      "\(Self.certificate(of: owner)) is not yet valid: it is valid from \(date)"
     case .wrongHost(let names):
       "the certificate is for another host"
         + (names.isEmpty ? "" : ": " + names.map { "'\($0)'" }.joined(separator: ", "))
     case .wrongPurpose: "the server's certificate is not made for servers (wrong purpose)"
-    case .outdatedProtocol: "the server speaks only TLS 1.1 or older; TLS 1.2 is the least"
+    case .outdatedProtocol: "the server speaks only TLS 1.1 or older; TLS 1.2 is required"
     case .notSpoken: "the server does not speak TLS on this port"
     case .expected: "the server speaks TLS on this port, and http:// does not"
     case .clientCertificateRequired: "the server requires a client certificate"
@@ -54,8 +54,8 @@ extension TLSFailure: CustomStringConvertible {
     case .unknownAuthority(let issuer, _?):
       "name the certificate of "
         + (issuer.map { "'\($0)'" } ?? "the CA that signed it") + " with --ca-cert FILE"
-    case .expired(nil, _): "renew the server's certificate; check this machine's clock, too"
-    case .expired: "renew that certificate; check this machine's clock, too"
+    case .expired(nil, _): "renew the server's certificate; also check this machine's clock"
+    case .expired: "renew that certificate; also check this machine's clock"
     case .notYetValid: "check the clock of this machine"
     case .wrongHost: "write the host in the URL as the certificate has it"
     case .wrongPurpose: "give the server a certificate for server authentication (TLS Web Server)"

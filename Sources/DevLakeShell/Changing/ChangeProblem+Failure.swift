@@ -43,7 +43,7 @@ extension Session {
     case .changedMeanwhile:
       let names = problem.fields.isEmpty ? "" : " (\(problem.fields.joined(separator: ", ")))"
       return .conflict(
-        "\(title) was changed by somebody else meanwhile\(names); nothing was saved",
+        "\(title) was changed by someone else in the meantime\(names); nothing was saved",
         help: "look with 'show \(title)', then do it again"
       )
     case .secretMeanwhile: return .secretChangedMeanwhile(title, allowsOverwriting: true)

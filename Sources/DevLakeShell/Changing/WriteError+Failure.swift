@@ -18,7 +18,7 @@ extension Failure {
     case .none: failure.diagnostic.message += "; nothing was created"
     case .notYet:
       failure.leaveUnknown(failed.effect)
-      failure.diagnostic.message += "; it is not created so far, and may be yet"
+      failure.diagnostic.message += "; it is not created yet, but may still be"
       failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
     case .unknown:
       failure.diagnostic.message += "; whether the connection was created is not known"
@@ -26,7 +26,7 @@ extension Failure {
       failure.leaveUnknown(failed.effect)
     case .nameTaken:
       failure = .conflict(
-        "\(failure.diagnostic.message); a connection named \"\(ServerText.line(name))\" is there now",
+        "\(failure.diagnostic.message); a connection named \"\(ServerText.line(name))\" exists now",
         at: given,
         help:
           "look at it with 'show \(plugin.id)/name:\(ServerText.line(name))', or choose another name"
@@ -55,7 +55,7 @@ extension Failure {
     case .none, .nameTaken, .poisoned: failure.diagnostic.message += "; nothing was changed"
     case .notYet:
       failure.leaveUnknown(failed.effect)
-      failure.diagnostic.message += "; it is not changed so far, and may be yet"
+      failure.diagnostic.message += "; it is not changed yet, but may still be"
       failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
     case .unknown:
       failure.diagnostic.message += "; whether it was changed is not known"

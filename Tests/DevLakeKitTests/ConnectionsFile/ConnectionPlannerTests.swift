@@ -118,7 +118,7 @@ struct ConnectionPlannerTests {
     #expect(
       changes.flatMap(\.problems).map(\.message) == [
         "token is needed: $NONE is not set",
-        "\"lab3\" is to be created, and a new GitLab connection needs 'token'",
+        "\"lab3\" would be created, and a new GitLab connection needs 'token'",
       ]
     )
     #expect(changes.flatMap(\.problems).map(\.place.line) == [3, 4])
@@ -197,7 +197,7 @@ struct ConnectionPlannerTests {
     var actual = Self.github
     let chosen = try #require(try plan(entry, [actual]).first)
     #expect(
-      chosen.problems.map(\.message) == ["'authMethod' takes AccessToken or AppKey, not 'OAuth3'"]
+      chosen.problems.map(\.message) == ["'authMethod' must be AccessToken or AppKey, not 'OAuth3'"]
     )
     actual["authMethod"] = "OAuth3"
     let stays = try #require(try plan(entry, [actual]).first)

@@ -20,17 +20,17 @@ struct ConnectionsFileTests {
 
   @Test(
     arguments: [
-      ("⟦- plugin: github", "the file is no mapping"),
+      ("⟦- plugin: github", "the file is not a mapping"),
       ("⟦connections: []", "'version' is missing"),
       ("⟦version: 1", "'connections' is missing"),
       ("version: ⟦2\nconnections: []", "version 1 of the file"),
-      ("version: 1\nconnections: ⟦3", "'connections' takes a list"),
+      ("version: 1\nconnections: ⟦3", "'connections' must be a list"),
       ("version: 1\n⟦conections: []\nconnections: []", "the file has no key 'conections'"),
       ("version: 1\nconnections:\n- ⟦github", "a connection is a mapping"),
-      ("version: 1\nconnections:\n- ⟦name: x", "a connection without 'plugin'"),
-      ("version: 1\nconnections:\n- ⟦plugin: gitlab", "a connection without 'name'"),
+      ("version: 1\nconnections:\n- ⟦name: x", "the connection has no 'plugin'"),
+      ("version: 1\nconnections:\n- ⟦plugin: gitlab", "the connection has no 'name'"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: ⟦' '}", "the name is empty"),
-      ("version: 1\nconnections:\n- {plugin: gitlab, name: ⟦[x]}", "'name' takes a text"),
+      ("version: 1\nconnections:\n- {plugin: gitlab, name: ⟦[x]}", "'name' must be text"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, ⟦id: 3}", "'id' is set by DevLake"),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x, endpoint: ⟦gitlab.com}",
@@ -42,7 +42,7 @@ struct ConnectionsFileTests {
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x, proxy: ⟦ftp://p}",
-        "is no http:// or socks5:// address"
+        "is not an http:// or socks5:// address"
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x, rateLimitPerHour: ⟦many}",
@@ -66,15 +66,16 @@ struct ConnectionsFileTests {
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x}\n- {plugin: gitlab, name: ⟦x}",
-        "gitlab \"x\" stands there twice"
+        "gitlab \"x\" is listed twice"
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x}\n- {plugin: gitlab, name: ⟦'x '}",
-        "differs from another name by blanks at its end only"
+        "differs from another name only in trailing spaces"
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: y}\n"
-          + "- {plugin: gitlab, name: ⟦x, renamedFrom: y}", "is the name of another in this file"
+          + "- {plugin: gitlab, name: ⟦x, renamedFrom: y}",
+        "is the name of another connection in this file"
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: y, renamedFrom: z}\n"
@@ -112,12 +113,14 @@ struct ConnectionsFileTests {
       parsing: "version: 1\nconnections:\n- {plugin: slack, name: x}\n\n- {plugin: slack, name: x}"
     )
     #expect(file.mistakes.first?.place.line == 5)
-    #expect(file.mistakes.first?.help == "the other stands in line 3")
+    #expect(file.mistakes.first?.help == "the other is in line 3")
   }
 
   @Test(
     arguments: [
-      ("{plugin: gitlab, name: x, token: glpat-secret}", "the secret itself stands in the file"),
+      (
+        "{plugin: gitlab, name: x, token: glpat-secret}", "the secret itself is written in the file"
+      ),
       ("{plugin: gitlab, name: x}\n- {plugin: gitlab, name: X}", "by letter case only"),
     ]
   )

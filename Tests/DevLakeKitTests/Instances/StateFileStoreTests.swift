@@ -138,7 +138,7 @@ import Testing
   @Test func refusesALinkToNothing() throws {
     let path = folder.path(local)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "none")
-    #expect(throws: StateFileError.file(.notAFile(path: path, kind: "a link to nothing"))) {
+    #expect(throws: StateFileError.file(.notAFile(path: path, kind: "a dangling link"))) {
       try store.record(github, of: url)
     }
     #expect(try folder.names == [local])

@@ -45,24 +45,24 @@ struct EndpointRulesTests {
       Case(
         "github",
         "api.github.com",
-        "the endpoint 'api.github.com' does not begin with https:// or http://; "
+        "the endpoint 'api.github.com' does not start with https:// or http://; "
           + "write it like https://api.github.com/"
       ),
       Case(
         "gitlab",
         "ftp://gitlab.com/api/v4/",
-        "the endpoint 'ftp://gitlab.com/api/v4/' does not begin with https:// or http://; "
+        "the endpoint 'ftp://gitlab.com/api/v4/' does not start with https:// or http://; "
           + "write it like https://gitlab.com/api/v4/"
       ),
       Case(
         "circleci",
         "https://circleci.com/api/ ",
-        "the endpoint holds blanks; write it like https://circleci.com/api/"
+        "the endpoint contains spaces; write it like https://circleci.com/api/"
       ),
       Case(
         "argocd",
         "https://",
-        "the endpoint 'https://' names no host; write it like https://argocd.example.com/api/v1"
+        "the endpoint 'https://' has no host; write it like https://argocd.example.com/api/v1"
       ),
       Case(
         "pagerduty",
@@ -73,12 +73,12 @@ struct EndpointRulesTests {
       Case(
         "sonarqube",
         "https://admin:secret@sonar.example.com/api/",
-        "the endpoint holds a user name or password; leave it out of the URL"
+        "the endpoint contains a user name or password; remove it from the URL"
       ),
       Case(
         "sonarqube",
         "https://admin:sec/ret@sonar.example.com/api/",
-        "the endpoint holds a user name or password; leave it out of the URL"
+        "the endpoint contains a user name or password; remove it from the URL"
       ),
       Case(
         "jira",
@@ -101,7 +101,7 @@ struct EndpointRulesTests {
       Case(
         "bitbucket",
         "",
-        "the endpoint '' does not begin with https:// or http://; "
+        "the endpoint '' does not start with https:// or http://; "
           + "write it like https://api.bitbucket.org/2.0/"
       ),
     ]

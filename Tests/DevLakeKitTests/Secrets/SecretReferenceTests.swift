@@ -44,22 +44,24 @@ import Testing
     ("", "the secret is empty; put the secret there"),
     ("env:NONE", "environment variable 'NONE' is not set; set and export it"),
     ("env:EMPTY", "environment variable 'EMPTY' is empty; put the secret there"),
-    ("env:LINES", "environment variable 'LINES' holds a line break; a secret here is one line"),
-    (" ghp", "the secret begins or ends with a blank; remove it"),
-    ("text:ghp\u{0}x", "the secret holds a control character; copy the secret again"),
+    ("env:LINES", "environment variable 'LINES' contains a line break; a secret here is one line"),
+    (" ghp", "the secret starts or ends with a space; remove it"),
+    ("text:ghp\u{0}x", "the secret contains a control character; copy the secret again"),
     ("file:blank", "the file 'blank' is empty; put the secret there"),
-    ("file:pem", "the file 'pem' holds a line break; a secret here is one line"),
+    ("file:pem", "the file 'pem' contains a line break; a secret here is one line"),
     ("file:latin", "the file 'latin' is not UTF-8 text"),
-    ("file:big", "the file 'big' is longer than 64 KiB; that is no secret"),
+    ("file:big", "the file 'big' is longer than 64 KiB, too long for a secret"),
     ("cmd:true", "the output of cmd: is empty; put the secret there"),
-    ("cmd:printf 'a\\nb\\n'", "the output of cmd: holds a line break; a secret here is one line"),
-    ("cmd:yes", "the command of cmd: is longer than 64 KiB; that is no secret"),
+    (
+      "cmd:printf 'a\\nb\\n'", "the output of cmd: contains a line break; a secret here is one line"
+    ),
+    ("cmd:yes", "the command of cmd: is longer than 64 KiB, too long for a secret"),
     (
       "cmd:echo hunter2; exit 3",
-      "the command of cmd: ended with status 3; run it by itself to see why"
+      "the command of cmd: exited with status 3; run it separately to see why"
     ),
-    ("cmd:kill -9 $$", "the command of cmd: was ended by signal 9; run it by itself to see why"),
-    ("-", "standard input carries the commands, so '-' cannot be read; use env:NAME or file:PATH"),
+    ("cmd:kill -9 $$", "the command of cmd: was killed by signal 9; run it separately to see why"),
+    ("-", "standard input contains the commands, so '-' cannot be read; use env:NAME or file:PATH"),
     ("prompt", "there is no terminal to ask on; use env:NAME, file:PATH or cmd:COMMAND"),
   ])
   func saysInOneLineWhatToDo(text: String, expected: String) async throws {

@@ -93,7 +93,7 @@ import Testing
     }
     #expect(
       stored?.description
-        == "'GITHUB_PAT' in '.devlake.env' holds a line break; a secret here is one line"
+        == "'GITHUB_PAT' in '.devlake.env' contains a line break; a secret here is one line"
     )
     let option = try SecretReference("env:NONE")
     let named = await #expect(throws: CredentialError.self) {

@@ -110,7 +110,7 @@ struct InterruptionTests {
         ["rotate", "gitlab/*", "--token", "env:NEW", "--parallel", "1"]
       )
       #expect(end.status == 130)
-      #expect(end.stdout.contains("it is not changed so far, and may be yet"), "\(end.stdout)")
+      #expect(end.stdout.contains("it is not changed yet, but may still be"), "\(end.stdout)")
       #expect(audit(bench) == ["1 done", "2 interrupted", "3 none"])
     }
   }
@@ -126,7 +126,7 @@ struct InterruptionTests {
       #expect(end.status == 130)
       #expect(end.stdout.contains("stopped at step 2 of 3"), "\(end.stdout)\(end.stderr)")
       #expect(
-        end.stdout.contains("Done: take it out of blueprint 'platform-Blueprint'"),
+        end.stdout.contains("Done: remove it from blueprint 'platform-Blueprint'"),
         "\(end.stdout)"
       )
       #expect(audit(bench) == ["1 done", "1 interrupted"])

@@ -95,7 +95,7 @@ struct SessionTests {
       let terminal = try bench.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("rotate github/1 --token '<redacted>'\r")
-      try terminal.expect("only stands where a secret was; give the secret again")
+      try terminal.expect("is a placeholder, not a secret; enter the secret again")
       try terminal.prompt("devlake> ")
       #expect(!bench.simulator.requests.contains { $0.method != "GET" })
     }

@@ -25,7 +25,7 @@ struct CertificateTests {
     ),
     Case(
       kind: .notYetValid,
-      reason: "not yet valid: it begins on 2040-02-03 04:05 UTC",
+      reason: "not yet valid: it is valid from 2040-02-03 04:05 UTC",
       help: "check the clock"
     ),
     Case(
@@ -62,7 +62,7 @@ struct CertificateTests {
     ),
     Case(
       newest: .tlsv11,
-      reason: "the server speaks only TLS 1.1 or older; TLS 1.2 is the least",
+      reason: "the server speaks only TLS 1.1 or older; TLS 1.2 is required",
       help: "switch on TLS 1.2 or 1.3"
     ),
   ]
@@ -171,7 +171,7 @@ struct CertificateTests {
         ])
         #expect(list.status == 1)
         #expect(
-          list.stderr.contains("the connection ended before the answer was complete"),
+          list.stderr.contains("the connection closed before the response was complete"),
           "\(list.stderr)"
         )
       }

@@ -76,7 +76,7 @@ struct ProxyTests {
         bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
         let without = try await bench.run(["list"])
         #expect(without.status == 3)
-        #expect(without.stderr.contains("wants a user name and password (407)"))
+        #expect(without.stderr.contains("requires a user name and password (407)"))
         #expect(without.stderr.contains("$http_proxy"))
         bench.environment["http_proxy"] = "http://ada:wrong-one@127.0.0.1:\(relay.port)"
         let wrong = try await bench.run(["-v", "list"])

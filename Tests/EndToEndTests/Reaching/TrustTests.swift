@@ -47,7 +47,7 @@ struct TrustTests {
       "http://127.0.0.1:65536", "http://127.0.0.1:0", "http://[::1]:99999", "http://2130706433:80",
     ]
   )
-  func `an address that cannot be used is refused, whatever it begins with`(
+  func `an unusable address is refused, whatever it begins with`(
     _ address: String
   ) async throws {
     try await with { bench, relay in

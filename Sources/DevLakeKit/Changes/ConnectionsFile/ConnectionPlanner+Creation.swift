@@ -21,10 +21,10 @@ extension ConnectionPlanner {
     where field.isSecret && desired.requires(field) && desired.secret(field.name) == nil {
       change.problems.append(
         ConnectionsFileMistake(
-          message: "\"\(ServerText.line(desired.name))\" is to be created, and a new "
+          message: "\"\(ServerText.line(desired.name))\" would be created, and a new "
             + "\(plugin.displayName) connection needs '\(field.name)'",
           place: desired.place,
-          help: "write where it is: \(field.name): env:NAME"
+          help: "write a reference: \(field.name): env:NAME"
         )
       )
     }
@@ -40,7 +40,7 @@ extension ConnectionPlanner {
         )
       case .postponed:
         change.body[name] = .secret(Secret(Secret.placeholder))
-        change.notes.append("\(name): asked for when it is applied")
+        change.notes.append("\(name): asked for when applied")
       }
     }
     change.fields = change.body.members.map { member in
@@ -59,7 +59,7 @@ extension ConnectionPlanner {
     }
     if let near {
       change.notes.append(
-        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs by letter case only"
+        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs only in case"
       )
     }
     return change

@@ -99,7 +99,7 @@ extension ConnectionPlanner {
       let former = others.first(where: { $0.key.plugin == actual.key.plugin && $0.name == old })
     {
       change.notes.append(
-        "'renamedFrom' is not followed: \(former.key) still has the former name beside it"
+        "'renamedFrom' is ignored: \(former.key) still has the former name"
       )
     }
     if let obstacle = desired.plugin.obstacleToReplacing(actual, with: change.body),
@@ -253,7 +253,7 @@ extension ConnectionPlanner {
         if isNeeded { change.body[name] = .secret(Secret(Secret.placeholder)) }
         change.notes.append(
           isNeeded
-            ? "\(name): asked for when it is applied" : "\(name) left alone, it is not asked for"
+            ? "\(name): asked for when applied" : "\(name) not compared: it is not asked for"
         )
       }
     }

@@ -43,7 +43,7 @@ struct ConnectionsFileReader {
   mutating func read(_ root: PlacedValue) {
     guard let members = root.members else {
       return mistake(
-        root.json.isNull ? "the file is empty" : "the file is no mapping",
+        root.json.isNull ? "the file is empty" : "the file is not a mapping",
         at: root.place,
         help: "write 'version: 1' and 'connections:' with a list, as 'export' does"
       )
@@ -68,7 +68,7 @@ struct ConnectionsFileReader {
   private mutating func readVersion(_ value: PlacedValue) {
     guard value.json != .integer(ConnectionsFile.version) else { return }
     mistake(
-      "this program reads version \(ConnectionsFile.version) of the file, no other",
+      "unsupported version; this program reads version \(ConnectionsFile.version)",
       at: value.place,
       help: "write 'version: \(ConnectionsFile.version)'"
     )
@@ -77,7 +77,7 @@ struct ConnectionsFileReader {
   private mutating func readConnections(_ value: PlacedValue) {
     if value.json.isNull { return }
     guard let elements = value.elements else {
-      return mistake("'connections' takes a list", at: value.place, help: "begin each with '- '")
+      return mistake("'connections' must be a list", at: value.place, help: "begin each with '- '")
     }
     for element in elements {
       var reader = DesiredConnectionReader(registry: registry)
@@ -94,19 +94,19 @@ struct ConnectionsFileReader {
       let key = later.plugin.id + "/" + ConnectionName.folded(later.name)
       defer { alike[key, default: []].append(later) }
       for first in alike[key] ?? [] {
-        let place = "the other stands in line \(first.place.line)"
+        let place = "the other is in line \(first.place.line)"
         if first.name == later.name {
-          mistake("\(Self.shown(later)) stands there twice", at: later.place, help: place)
+          mistake("\(Self.shown(later)) is listed twice", at: later.place, help: place)
         } else if ConnectionName.collides(first.name, later.name) {
           mistake(
-            "\(Self.shown(later)) differs from another name by blanks at its end only",
+            "\(Self.shown(later)) differs from another name only in trailing spaces",
             at: later.place,
-            help: place + "; MySQL takes both for one name"
+            help: place + "; MySQL treats them as equal"
           )
         } else if ConnectionName.resembles(first.name, later.name) {
           mistakes.append(
             ConnectionsFileMistake(
-              message: "\(Self.shown(later)) differs from another name by letter case only",
+              message: "\(Self.shown(later)) differs from another name only in case",
               place: later.place,
               help: place,
               weight: .warning
@@ -127,9 +127,9 @@ struct ConnectionsFileReader {
       where other.plugin.id == connection.plugin.id && other.place != connection.place {
         if ConnectionName.collides(other.name, old) {
           mistake(
-            "'renamedFrom' of \(Self.shown(connection)) is the name of another in this file",
+            "'renamedFrom' of \(Self.shown(connection)) is the name of another connection in this file",
             at: connection.place,
-            help: "the other stands in line \(other.place.line); rename in two steps"
+            help: "the other is in line \(other.place.line); rename in two steps"
           )
         } else if other.renamedFrom.map({ ConnectionName.collides($0, old) }) == true,
           other.place.line < connection.place.line
@@ -137,7 +137,7 @@ struct ConnectionsFileReader {
           mistake(
             "two connections are renamed from \"\(ServerText.line(old))\"",
             at: connection.place,
-            help: "the other stands in line \(other.place.line)"
+            help: "the other is in line \(other.place.line)"
           )
         }
       }

@@ -39,7 +39,7 @@ public struct DesiredConnection: Sendable {
     guard let name = unknownMethod else { return nil }
     let words = plugin.authMethods.map(\.name).joined(separator: " or ")
     return ConnectionsFileMistake(
-      message: "'authMethod' takes \(words), not '\(ServerText.line(name))'",
+      message: "'authMethod' must be \(words), not '\(ServerText.line(name))'",
       place: methodPlace ?? place
     )
   }

@@ -16,7 +16,7 @@ struct DesiredConnectionReader {
 
   mutating func read(_ value: PlacedValue) -> DesiredConnection? {
     guard let members = value.members else {
-      mistake("a connection is a mapping with 'plugin' and 'name'", at: value.place)
+      mistake("a connection must be a mapping with 'plugin' and 'name'", at: value.place)
       return nil
     }
     hideSecrets(of: members)
@@ -108,11 +108,11 @@ struct DesiredConnectionReader {
     isRequired: Bool
   ) -> (text: String, place: TextPlace)? {
     guard let member = members.first(where: { $0.key == key }), !member.value.json.isNull else {
-      if isRequired { mistake("a connection without '\(key)'", at: place) }
+      if isRequired { mistake("the connection has no '\(key)'", at: place) }
       return nil
     }
     guard let text = Self.text(member.value) else {
-      mistake("'\(key)' takes a text", at: member.value.place, help: "write it in quotes")
+      mistake("'\(key)' must be text", at: member.value.place, help: "write it in quotes")
       return nil
     }
     guard key != "plugin" else {
@@ -134,7 +134,7 @@ struct DesiredConnectionReader {
     guard let member = members.first(where: { $0.key == "expires" }), !member.value.json.isNull
     else { return nil }
     guard let day = Self.text(member.value).flatMap({ CalendarDay(written: $0) }) else {
-      mistake("'expires' takes a day", at: member.value.place, help: "write it like 2027-01-31")
+      mistake("'expires' must be a date", at: member.value.place, help: "write it like 2027-01-31")
       return nil
     }
     return day
@@ -166,7 +166,7 @@ struct DesiredConnectionReader {
         ConnectionsFileMistake(
           message: "\(plugin.displayName) has no field '\(ServerText.line(key))'",
           place: member.place,
-          help: "it is sent as it stands; known are \(known.joined(separator: ", "))",
+          help: "it is sent as is; known fields are \(known.joined(separator: ", "))",
           unknown: .init(word: key, known: known),
           weight: .errorIfMistyped
         )
@@ -232,12 +232,12 @@ struct DesiredConnectionReader {
 
   private mutating func readSecret(_ member: PlacedValue.Member, _ field: PluginField) {
     let place = member.value.place
-    let write = "write where it is: env:NAME, file:PATH or cmd:COMMAND"
+    let write = "write a reference: env:NAME, file:PATH or cmd:COMMAND"
     guard let text = Self.text(member.value) else {
-      return mistake("'\(field.name)' takes a reference to a secret", at: place, help: write)
+      return mistake("'\(field.name)' must be a reference to a secret", at: place, help: write)
     }
     guard text != Secret.placeholder else {
-      return mistake("'***' only stands for a secret; it is none", at: place, help: write)
+      return mistake("'***' is a placeholder, not a secret", at: place, help: write)
     }
     do throws(SecretReferenceError) {
       let reference = try SecretReference(text)
@@ -245,7 +245,7 @@ struct DesiredConnectionReader {
       guard reference.isSpelledOut else { return }
       mistakes.append(
         ConnectionsFileMistake(
-          message: "the secret itself stands in the file",
+          message: "the secret itself is written in the file",
           place: place,
           help: write,
           weight: .warning
@@ -273,9 +273,9 @@ struct DesiredConnectionReader {
         return
       }
       mistake(
-        "DevLake makes the endpoint of '\(derivation.field)' and ignores any other",
+        "DevLake derives the endpoint from '\(derivation.field)' and ignores any other",
         at: place,
-        help: "leave 'endpoint' out, or write \(endpoint)"
+        help: "remove 'endpoint', or write \(endpoint)"
       )
     } catch {
       mistake(error.description, at: place)
@@ -326,7 +326,7 @@ extension DesiredConnectionReader {
       mistake(
         "'\(secret.field.name)' is not used with \(method?.name ?? "this authentication")",
         at: secret.place,
-        help: method.map { "its secret stands in '\($0.secretField)'" }
+        help: method.map { "its secret is '\($0.secretField)'" }
       )
     }
   }

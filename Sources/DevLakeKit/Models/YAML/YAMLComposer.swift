@@ -25,7 +25,7 @@ struct YAMLComposer {
     let value = try node(first.event, at: first.place, depth: 0).value
     let next = try beginsDocument()
     guard !next.isTrue else {
-      throw YAMLMistake("another document begins; only one is read", at: next.place)
+      throw YAMLMistake("a second document; only one is read", at: next.place)
     }
     return value
   }
@@ -84,7 +84,9 @@ struct YAMLComposer {
 
   private mutating func spend(_ count: Int, at place: TextPlace) throws(YAMLMistake) {
     budget -= count
-    guard budget > 0 else { throw YAMLMistake("its anchors unfold to too much", at: place) }
+    guard budget > 0 else {
+      throw YAMLMistake("alias expansion exceeds 1,000,000 nodes", at: place)
+    }
   }
 
   private mutating func remember(_ node: Node, as anchor: String?) {
@@ -109,9 +111,9 @@ struct YAMLComposer {
       let (event, place) = try events.next()
       if case .end = event { break }
       let key = try node(event, at: place, depth: depth)
-      guard let name = key.text else { throw YAMLMistake("a key is no text", at: place) }
+      guard let name = key.text else { throw YAMLMistake("a key is not text", at: place) }
       guard names.insert(name).inserted else {
-        throw YAMLMistake("the key '\(name)' stands there twice", at: place)
+        throw YAMLMistake("the key '\(name)' is listed twice", at: place)
       }
       let next = try events.next()
       let value = try node(next.event, at: next.place, depth: depth).value
@@ -139,7 +141,7 @@ struct YAMLComposer {
   ) throws(YAMLMistake) {
     for source in value.elements ?? [value] {
       guard let members = source.members else {
-        throw YAMLMistake("'<<' takes a mapping", at: place)
+        throw YAMLMistake("'<<' needs a mapping", at: place)
       }
       merged += members.filter { member in !merged.contains { $0.key == member.key } }
     }

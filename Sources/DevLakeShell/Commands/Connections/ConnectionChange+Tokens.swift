@@ -49,7 +49,7 @@ extension ConnectionChange {
       Diagnostic(
         code: .refused,
         message: "\(connection.key) was saved, but \(reason)",
-        help: "'test \(connection.key)' shows them; give all of them anew with --token TOKEN,TOKEN"
+        help: "'test \(connection.key)' shows them; set all of them again with --token TOKEN,TOKEN"
       ),
       exitCode: .failure
     )

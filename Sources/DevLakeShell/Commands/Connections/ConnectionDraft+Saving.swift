@@ -19,7 +19,7 @@ extension ConnectionDraft {
     }
     if let near = connections.first(where: { ConnectionName.resembles($0.name, name) }) {
       session.conversation.warn(
-        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs by letter case only"
+        "\(near.key) is named \"\(ServerText.line(near.name))\", which differs only in case"
       )
     }
     return nil

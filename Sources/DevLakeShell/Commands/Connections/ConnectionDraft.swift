@@ -251,7 +251,7 @@ struct ConnectionDraft {
         return nil
       }
       throw .usage(
-        "DevLake makes the endpoint of an \(derivation.authMethod) connection itself",
+        "DevLake derives the endpoint from an \(derivation.authMethod) connection itself",
         at: given,
         help: "give --\(option) instead"
       )

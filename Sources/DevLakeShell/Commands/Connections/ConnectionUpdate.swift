@@ -162,7 +162,7 @@ struct ConnectionUpdate {
         return
       }
       throw .conflict(
-        "\(connection.key): DevLake makes the endpoint of an \(derivation.authMethod) connection of "
+        "\(connection.key): DevLake derives the endpoint from an \(derivation.authMethod) connection of "
           + "'\(derivation.field)' and ignores any other",
         at: call.option("endpoint"),
         help: "change it with --\(plugin.field(derivation.field)?.option ?? derivation.field)"
@@ -195,7 +195,7 @@ struct ConnectionUpdate {
     let stored = fields["authMethod"]?.string ?? connection.authMethod
     guard let method = plugin.authMethods.first(where: { $0.name == stored }) else {
       throw .invalid(
-        "\(connection.key) authenticates in a way the catalogue does not know, and '\(name)' may "
+        "\(connection.key) authenticates in a way that is not in the catalog, and '\(name)' may "
           + "be what it uses",
         at: given
       )

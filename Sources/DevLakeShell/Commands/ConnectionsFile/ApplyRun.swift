@@ -145,7 +145,7 @@ struct ApplyRun {
       if failed.isOpen {
         failure.diagnostic.message =
           failed.effect == .notYet
-          ? "\(failed.error.description); \(change.title) is not deleted so far, and may be yet"
+          ? "\(failed.error.description); \(change.title) is not deleted yet, but may still be"
           : "\(failed.error.description); whether \(change.title) was deleted is not known"
         failure.diagnostic.help = "look with 'show \(change.title)'"
         failure.leaveUnknown(failed.effect)

@@ -17,7 +17,7 @@ struct ConnectionsFileText {
     if name == "-" {
       guard let read = session.world.readStandardInput else {
         throw .usage(
-          "standard input carries the commands, so '-' cannot be read",
+          "standard input contains the commands, so '-' cannot be read",
           at: given,
           help: "name a file"
         )

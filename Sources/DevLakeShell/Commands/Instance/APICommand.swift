@@ -106,7 +106,7 @@ struct APICommand: Command {
         var failure = Failure(failed.error)
         failure.diagnostic.message +=
           failed.effect == .notYet
-          ? "; it is not done so far, and may be yet" : "; whether it was done is not known"
+          ? "; it is not done yet, but may still be" : "; whether it was done is not known"
         failure.diagnostic.help = "look before you send it again"
         failure.leaveUnknown(failed.effect)
         throw failure

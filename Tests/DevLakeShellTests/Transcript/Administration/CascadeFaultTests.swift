@@ -27,7 +27,7 @@ struct CascadeFaultTests {
       #expect(!shell.exitCode.isSuccess)
       #expect(CascadeCase.done(in: place.simulator) == step, "\(shell.everything)")
       #expect(shell.stdout.contains("❌ stopped at step \(step + 1) of 5: "), "\(shell.stdout)")
-      #expect(shell.stdout.contains(step == 0 ? "Done: nothing. " : "Done: take it out of "))
+      #expect(shell.stdout.contains(step == 0 ? "Done: nothing. " : "Done: remove it from "))
       let steps = Array(repeating: "github/1 updated done", count: step)
       let lines = try place.auditLines()
       #expect(lines.dropLast() == steps[...])

@@ -14,8 +14,8 @@ struct CascadeTests {
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.stdout == "✅ Deleted github/1 \"GitHub - acme\" and what depended on it\n")
       for line in [
-        "   1. take it out of blueprint 'platform-Blueprint' of project 'platform'\n",
-        "   2. take it out of blueprint 'web-Blueprint' of project 'web'\n",
+        "   1. remove it from blueprint 'platform-Blueprint' of project 'platform'\n",
+        "   2. remove it from blueprint 'web-Blueprint' of project 'web'\n",
         "   3. delete scope 'acme/api' and the data collected for it\n",
         "   5. delete github/1 \"GitHub - acme\"\n",
         "⚠️ blueprint 'nightly' still mentions github/1 afterwards",

@@ -105,7 +105,7 @@ struct RotationFault: Sendable, CustomTestStringConvertible {
         fault: "hang",
         saved: [true, false, true],
         audit: ["gitlab/1 rotated done", "gitlab/2 failed unknown", "jenkins/1 rotated done"],
-        told: "it is not changed so far, and may be yet"
+        told: "it is not changed yet, but may still be"
       ),
     ]
 

@@ -26,7 +26,7 @@ struct RotationMeanwhileTests {
       $0.change("gitlab", 2, ["rateLimitPerHour": 77])
     } _: { place, shell in
       #expect(shell.exitCode == .success, "\(shell.everything)")
-      #expect(shell.stderr.contains("gitlab/2 was changed by somebody else meanwhile"))
+      #expect(shell.stderr.contains("gitlab/2 was changed by someone else in the meantime"))
       #expect(shell.stderr.contains("(rateLimitPerHour); those changes are kept"))
       try #expect(place.stored("gitlab", 2)["rateLimitPerHour"] == 77)
       try #expect(Self.many.stored(in: place) == Self.many.all.map(\.new))
@@ -45,7 +45,9 @@ struct RotationMeanwhileTests {
       $0.change("gitlab", 2, change)
     } _: { place, shell in
       #expect(shell.exitCode == .partial, "\(shell.everything)")
-      #expect(shell.stdout.contains("changed by somebody else meanwhile (\(field)); nothing was"))
+      #expect(
+        shell.stdout.contains("changed by someone else in the meantime (\(field)); nothing was")
+      )
       try #expect(place.stored("gitlab", 2)["token"] != .string(Self.many.all[1].new))
       try #expect(
         place.auditLines() == [
@@ -146,7 +148,7 @@ struct RotationMeanwhileTests {
         }
       let shell = await place.run("rotate gitlab/1 --token env:NEW_GITLAB_1")
       #expect(shell.exitCode == .failure)
-      #expect(shell.stderr.contains("changed by somebody else meanwhile (endpoint)"))
+      #expect(shell.stderr.contains("changed by someone else in the meantime (endpoint)"))
       try #expect(place.stored("gitlab")["token"] == .string(one.all[0].old))
       try #expect(place.auditLines() == ["gitlab/1 failed failed"])
     }

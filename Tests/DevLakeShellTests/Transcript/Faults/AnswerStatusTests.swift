@@ -7,7 +7,7 @@ import Testing
 /// Answers that are none of DevLake's usual ones are told as what they are.
 struct AnswerStatusTests {
   @Test(arguments: [418, 405, 599, 500])
-  func `only a 5xx without a text is a breakdown`(status: Int) async throws {
+  func `only a 5xx without a message is a breakdown`(status: Int) async throws {
     let rule = FaultRule(
       method: "GET",
       path: "/blueprints",

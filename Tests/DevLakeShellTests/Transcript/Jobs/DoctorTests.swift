@@ -325,7 +325,7 @@ struct DoctorTests {
     }
   }
 
-  @Test func `names that differ by case alone are found`() async throws {
+  @Test func `names that differ only in case are found`() async throws {
     let seed: JSONValue = [
       "connections": [.object(Self.gitlab(["name": "ci"])), .object(Self.gitlab(["name": "CI"]))]
     ]

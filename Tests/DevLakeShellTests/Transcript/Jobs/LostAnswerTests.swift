@@ -173,7 +173,7 @@ struct LostAnswerTests {
     try await Workplace.with(connection: taken, faults: [stale]) { place in
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .failure)
-      #expect(shell.stderr.contains("a connection named \"ci\" is there now"))
+      #expect(shell.stderr.contains("a connection named \"ci\" exists now"))
       #expect(place.simulator.connections("circleci").map { $0["token"] } == ["theirs"])
       #expect(writes(place, "POST") == 1)
     }

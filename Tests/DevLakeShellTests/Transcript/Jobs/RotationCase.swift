@@ -1,7 +1,7 @@
 import DevLakeKit
 import Testing
 
-/// A stored connection, the field its secret stands in, and a new secret for it.
+/// A stored connection, the field its secret is, and a new secret for it.
 struct RotationCase: Sendable, CustomTestStringConvertible {
   let plugin: String
   /// What tells it from others of the plugin.

@@ -166,7 +166,7 @@ struct SecretLifeTests {
       )
       let bad = await place.run("plan bad.yaml")
       #expect(bad.exitCode == .usage)
-      #expect(bad.stderr.contains("'expires' takes a day"))
+      #expect(bad.stderr.contains("'expires' must be a date"))
     }
   }
 

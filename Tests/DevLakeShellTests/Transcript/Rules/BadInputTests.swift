@@ -91,12 +91,12 @@ struct BadInputTests {
     Mistake(
       "create --plugin circleci --token text:x --name \(String(repeating: "n", count: 101))",
       .usage,
-      "the name has 101 characters; DevLake takes at most 100"
+      "the name has 101 characters; DevLake allows at most 100"
     ),
     Mistake(
       "create --plugin gitlab --token text:x --org \(String(repeating: "o", count: 95))",
       .usage,
-      "the name has 104 characters; DevLake takes at most 100",
+      "the name has 104 characters; DevLake allows at most 100",
       "--name"
     ),
     Mistake("create --plugin circleci --token text:x --name ''", .usage, "the name is empty"),

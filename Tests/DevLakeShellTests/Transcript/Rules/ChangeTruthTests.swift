@@ -20,7 +20,7 @@ struct ChangeTruthTests {
     try await Workplace.with(seed: .demo, faults: faults) { place in
       let shell = await place.run(line)
       #expect(shell.exitCode == .failure, "\(shell.everything)")
-      #expect(shell.stderr.contains("it tells of github/2"), "\(shell.stderr)")
+      #expect(shell.stderr.contains("it returned github/2"), "\(shell.stderr)")
       #expect(changing(place).isEmpty)
     }
   }

@@ -17,7 +17,7 @@ struct DeletionRefusal {
     if failed.isOpen {
       failure.diagnostic.message =
         failed.effect == .notYet
-        ? "\(failed.error.description); \(what) is not \(deed) so far, and may be yet"
+        ? "\(failed.error.description); \(what) is not \(deed) yet, but may still be"
         : "\(failed.error.description); whether \(what) was \(deed) is not known"
       failure.diagnostic.help = "look with 'impact \(change.title)'"
       failure.leaveUnknown(failed.effect)

@@ -271,7 +271,7 @@ struct RotateCommand: Command {
         "DevLake shows the new token \(number) and token \(kept), which is kept, alike and would "
           + "take one for the other; nothing was changed",
         at: place(number),
-        help: "give all of them anew with --token TOKEN,TOKEN"
+        help: "set all of them again with --token TOKEN,TOKEN"
       )
     case .repeated(let number):
       return .invalid("the new token \(number) is given twice", at: place(number))
