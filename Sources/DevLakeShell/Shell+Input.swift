@@ -67,7 +67,11 @@ extension Shell {
       if open != nil, read != .end { continue }
       (text, open) = ("", nil)
       firstLine = lineCount + 1
+      let start = ContinuousClock.now
       let code = await run(source, parsed, tally, with: interpreter, isTyped: lines.isInteractive)
+      if lines.isInteractive, session.settings.showsTime {
+        session.conversation.note("Time: \(Self.shown(ContinuousClock.now - start))")
+      }
       if session.requestedExit != nil { return finish(tally, code) }
       if lines.isInteractive {
         if code.isSuccess { session.cleanUpEnvFiles() } else { session.keepEnvFiles() }
@@ -77,6 +81,14 @@ extension Shell {
       }
       if read == .end { return finish(tally, lines.isInteractive ? .success : last) }
     }
+  }
+
+  /// Milliseconds below ten seconds, else seconds with one digit behind the point.
+  static func shown(_ time: Duration) -> String {
+    let milliseconds =
+      time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000
+    if milliseconds < 10_000 { return "\(milliseconds) ms" }
+    return "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
   }
 
   /// Checks what was entered, and runs it if there is no mistake in it.
@@ -94,6 +106,7 @@ extension Shell {
       keepsGoing: invocation.keepsGoing
     )
     frame.namesVerdicts = !isTyped
+    frame.isTyped = isTyped
     var checker = Checker(interpreter: interpreter, library: frame.library)
     checker.check(source, parsed, in: frame, arguments: 0)
     interpreter.drawWarnings(of: checker)

@@ -81,7 +81,8 @@ extension Binder {
   /// A page of `help` there is not; the script's own commands have one.
   func checkTopic(_ given: Given) throws(Failure) {
     guard given.value != nil, definitions[given.text] == nil,
-      !HelpText.knows(given.text, registry)
+      !HelpText.knows(given.text, registry),
+      !allowsAbbreviations || HelpText.page(beginning: given.text, registry) == nil
     else { return }
     throw .unknownTopic(given, registry)
   }

@@ -12,7 +12,11 @@ extension Binder {
     if let signature = definitions[name] { return (signature, simple.words[...], false) }
     if registry.isPhraseStart(name) { return try phrase(simple) }
     if allowsAbbreviations {
-      let matches = registry.names.filter { $0.hasPrefix(name) }
+      if let meant = SignatureRegistry.typedWords[name], let signature = registry[meant] {
+        return (signature, simple.words[...], false)
+      }
+      // A 'q' typed too late for a pager must not end the session.
+      let matches = registry.names.filter { $0.hasPrefix(name) && name != "q" }
       if matches.count == 1, let only = matches.first, let signature = registry[only] {
         return (signature, simple.words[...], false)
       }
@@ -31,17 +35,27 @@ extension Binder {
   private static let programs: Set<String> = [
     "awk", "basename", "bash", "cat", "cd", "chmod", "cp", "curl", "cut", "date", "docker", "env",
     "expr",
-    "false", "find", "gh", "git", "grep", "head", "hostname", "jq", "kubectl", "ls", "make",
+    "false", "find", "gh", "git", "grep", "head", "hostname", "jq", "kubectl", "make",
     "mkdir",
-    "mktemp", "mv", "op", "pass", "printf", "pwd", "python3", "rm", "sed", "seq", "sh", "sort",
+    "mktemp", "mv", "op", "pass", "printf", "pwd", "python3", "sed", "seq", "sh", "sort",
     "ssh",
     "tail", "tee", "touch", "tr", "uname", "uniq", "vault", "wc", "which", "whoami", "xargs", "yq",
+  ]
+
+  /// What is meant by words of other shells that are better not guessed.
+  private static let habits = [
+    "rm": "'delete SEL' deletes connections", "q": "'quit' leaves the shell",
+    "version": "'status' tells DevLake's version, '!devlake-shell --version' the shell's",
   ]
 
   func unknown(_ name: Located<String>) -> Failure {
     let full = registry.names.filter { $0.hasPrefix(name.value) }
     let help: String?
-    if Self.programs.contains(name.value) {
+    if let known = Self.habits[name.value] {
+      help = known
+    } else if let meant = SignatureRegistry.typedWords[name.value] {
+      help = "write '\(meant)'"
+    } else if Self.programs.contains(name.value) {
       help =
         "programs of the system run with '!': !\(name.value) …, and $(!\(name.value) …) is what one writes"
     } else if name.value.contains(where: { $0 == " " || $0 == ";" }) {

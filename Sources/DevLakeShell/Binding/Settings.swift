@@ -12,6 +12,8 @@ struct Settings: Sendable, Equatable {
   var isQuiet = false
   /// When a long result is shown a screen at a time.
   var pager = PagerChoice.auto
+  /// Whether the time that each entry took is told.
+  var showsTime = false
   /// Whether what is typed is kept.
   var keepsHistory = true
 }
@@ -72,6 +74,13 @@ extension Settings {
       set: { $0.pager = PagerChoice(rawValue: $1) ?? $0.pager }
     ),
     Entry(
+      name: "timing",
+      kind: .choice(switches),
+      help: "tell how long each line took, at the prompt",
+      get: { $0.showsTime ? "on" : "off" },
+      set: { $0.showsTime = $1 == "on" }
+    ),
+    Entry(
       name: "history",
       kind: .choice(switches),
       help: "keep what is typed",
@@ -81,4 +90,17 @@ extension Settings {
   ]
 
   static func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+}
+
+extension Settings {
+  /// Every setting with the values it takes, as help tells them.
+  static let summary = entries.map { entry in
+    let values =
+      switch entry.kind {
+      case .choice(let words): words.joined(separator: "|")
+      case .integer(let range): "\(range.lowerBound)-\(range.upperBound)"
+      default: "SECONDS"
+      }
+    return "\(entry.name) \(values): \(entry.help)."
+  }.joined(separator: " ")
 }

@@ -13,7 +13,9 @@ extension Completer {
     case .plugin: plugins(written, context)
     case .selector: selectors(written, context)
     case .id: ids(context)
-    case .choice(let words), .pluginChoice(let words): words.map { Proposal(text: $0) }
+    // 'true' is one of the words, and is none in quotes.
+    case .choice(let words), .pluginChoice(let words):
+      words.map { Proposal(text: $0, isKeyword: true) }
     case .secret: references(written)
     case .file: files(written)
     case .command, .commandLine: commands
@@ -27,8 +29,9 @@ extension Completer {
       files(String(written.dropFirst())).map {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
-    case .condition, .text, .anything, .flag, .integer, .seconds, .pause, .interval, .day,
-      .age, .url, .field, .namedSecret:
+    case .condition: conditionFields(written, context)
+    case .text, .anything, .flag, .integer, .seconds, .pause, .interval, .day, .age, .url, .field,
+      .namedSecret:
       []
     case .numberedSecret: numberedReferences(written)
     }
@@ -44,8 +47,12 @@ extension Completer {
   }
 
   func files(_ written: String) -> [Proposal] {
-    FileNames.completions(of: written, in: session.world.workingDirectory)
-      .map { Proposal(text: $0, isFinal: !$0.hasSuffix("/")) }
+    FileNames.completions(
+      of: written,
+      in: session.world.workingDirectory,
+      home: session.world.environment["HOME"]
+    )
+    .map { Proposal(text: $0, isFinal: !$0.hasSuffix("/")) }
   }
 
   /// The names of variables, and in braces those that only have members.
@@ -86,6 +93,8 @@ extension Completer {
         guard let next else { return [] }
         value = next
       }
+      // A path goes through a list of one element.
+      if let elements = value.array, elements.count == 1 { value = elements[0] }
       names = value.object?.keys ?? []
     }
     return names.map { Proposal(text: $0, isFinal: false) }
@@ -112,13 +121,13 @@ extension Completer {
   }
 
   /// The plugin bare ids are about: that of `--plugin`, or the selected one.
-  private func plugin(_ context: CompletionContext?) -> PluginDescriptor? {
+  func plugin(_ context: CompletionContext?) -> PluginDescriptor? {
     let words = context?.command.words ?? []
     for (index, word) in words.enumerated() where word.optionName?.value == "--plugin" {
       let next = index + 1 < words.count ? words[index + 1].literal : nil
       if let name = word.writtenOption?.value?.literal ?? next { return session.plugin(name) }
     }
-    return session.selectedPlugin
+    return usedPlugin ?? session.selectedPlugin
   }
 
   private func ids(_ context: CompletionContext?) -> [Proposal] {
@@ -179,7 +188,7 @@ extension Completer {
   }
 
   /// The ways to name a secret, and what may follow `env:` and `file:`.
-  private func references(_ written: String) -> [Proposal] {
+  func references(_ written: String) -> [Proposal] {
     if written.hasPrefix("env:") {
       return session.world.environment.keys.sorted().map { Proposal(text: "env:\($0)") }
     }

@@ -10,6 +10,8 @@ struct Completer {
   let registry: SignatureRegistry
   /// Takes down whose connections an answer depends on.
   var wanted: WantedLists?
+  /// The plugin that a 'use' before it in the line selects.
+  var usedPlugin: PluginDescriptor?
 
   /// One thing that may stand at the cursor.
   struct Proposal: Equatable {
@@ -40,12 +42,27 @@ struct Completer {
   ///   shell quotes for itself.
   func answer(_ line: String, cursor: Int, isQuoting: Bool = true) -> CompletionAnswer {
     let source = SourceText(name: DiagnosticRenderer.prompt, text: line)
-    let context = innermost(CompletionContext.at(cursor: cursor, in: source))
+    if let named = Self.pluginUsed(in: source, before: cursor) {
+      var completer = self
+      completer.usedPlugin = session.plugin(named)
+      return completer.answer(source, cursor, isQuoting)
+    }
+    return answer(source, cursor, isQuoting)
+  }
+
+  private func answer(
+    _ source: SourceText,
+    _ cursor: Int,
+    _ isQuoting: Bool
+  ) -> CompletionAnswer {
+    let context = shellWord(
+      innermost(CompletionContext.at(cursor: cursor, in: source))
+    )
     let span = context.partial.span
     var answer = CompletionAnswer(replaced: span.lower..<span.upper, candidates: [])
     // What an expansion will yield is not known: nothing can be put in its place.
     guard let written = context.partial.value else { return answer }
-    let isBraced = line.utf8.prefix(span.lower).last == UInt8(ascii: "{")
+    let isBraced = source.text.utf8.prefix(span.lower).last == UInt8(ascii: "{")
     let proposals = proposals(for: context, written: written, isBraced: isBraced)
     answer.note = proposals.first { $0.weight == .note }?.text ?? ""
     let isBegun = written.contains { $0 != "-" }
@@ -74,12 +91,16 @@ struct Completer {
     case .argument: return words(context, written)
     case .optionValue(let name):
       guard let option = signature(context).flatMap({ option(name.value, $0) }) else { return [] }
-      return values(option.kind, written, context)
+      return values(of: option, written, context)
     case .variable: return variables(isBraced: isBraced)
     case .member(let reference): return members(of: reference)
     case .keyword(let words): return words.map { Proposal(text: $0) }
     case .file: return files(written)
-    case .value, .shell, .nothing: return []
+    case .shell: return shellWords(context, written)
+    case .value:
+      // A secret of `let --secret` is a reference.
+      return ["env:", "file:"].contains(where: written.hasPrefix) ? references(written) : []
+    case .nothing: return []
     }
   }
 
@@ -121,7 +142,7 @@ struct Completer {
   private func words(_ context: CompletionContext, _ written: String) -> [Proposal] {
     if let phrase = phraseWords(context) { return phrase }
     guard let signature = signature(context) else { return [] }
-    if let option = awaiting(context, signature) { return values(option.kind, written, context) }
+    if let option = awaiting(context, signature) { return values(of: option, written, context) }
     if written.hasPrefix("-"), context.partial.quote == .none { return options(signature, context) }
     let position = min(argumentCount(context, signature), max(0, signature.arguments.count - 1))
     guard !signature.arguments.isEmpty else { return options(signature, context) }
@@ -170,7 +191,7 @@ struct Completer {
 
   func signature(_ context: CompletionContext) -> Signature? {
     guard let name = context.command.name?.value else { return nil }
-    if let signature = registry[name] { return signature }
+    if let signature = registry[SignatureRegistry.typedWords[name] ?? name] { return signature }
     let spoken = [name] + context.command.words.compactMap(\.plain)
     return registry.phrases.filter { spoken.starts(with: $0.words) }
       .max { $0.words.count < $1.words.count }
@@ -207,7 +228,7 @@ struct Completer {
   }
 
   /// The kind of the value `set NAME` takes.
-  private func setting(_ signature: Signature, _ context: CompletionContext) -> ValueKind? {
+  func setting(_ signature: Signature, _ context: CompletionContext) -> ValueKind? {
     guard signature.name == SetCommand().signature.name,
       let name = context.command.words.first?.literal
     else { return nil }
@@ -235,7 +256,7 @@ struct Completer {
 
   /// The text as it must be written where the cursor is.
   private static func quoted(_ proposal: Proposal, _ context: CompletionContext) -> String {
-    if proposal.isKeyword { return proposal.text }
+    if proposal.isKeyword, context.partial.quote == .none { return proposal.text }
     switch context.role {
     case .variable, .member, .keyword: return proposal.text
     default: break

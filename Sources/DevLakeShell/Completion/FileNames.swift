@@ -3,11 +3,23 @@ import Glibc
 /// The names of files that begin as a word does.
 enum FileNames {
   /// Completions of `written`, folders with a final slash; hidden files only when asked for.
-  static func completions(of written: String, in folder: String) -> [String] {
+  ///
+  /// - Parameter home: What `~` stands for; it stays as it is written.
+  static func completions(
+    of written: String,
+    in folder: String,
+    home: String? = nil
+  ) -> [String] {
+    if written == "~" { return ["~/"] }
     let slash = written.lastIndex(of: "/").map { written.index(after: $0) } ?? written.startIndex
     let parent = String(written[..<slash])
     let beginning = written[slash...]
-    let path = parent.hasPrefix("/") ? parent : folder + "/" + parent
+    let path: String
+    if parent.hasPrefix("~/"), let home {
+      path = home + parent.dropFirst()
+    } else {
+      path = parent.hasPrefix("/") ? parent : folder + "/" + parent
+    }
     guard let directory = opendir(path.isEmpty ? "." : path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

@@ -39,6 +39,9 @@ struct Hinter {
       return option.placeholder.isEmpty ? "VALUE" : option.placeholder
     }
     let given = completer.argumentCount(context, signature)
+    if given == 1, case .choice(let words)? = completer.setting(signature, context) {
+      return words.joined(separator: "|")
+    }
     var words: [String] = []
     var options: [String] = []
     for (index, argument) in signature.arguments.enumerated()
@@ -46,7 +49,11 @@ struct Hinter {
       let word = argument.name + (argument.isRepeated ? "…" : "")
       words.append(argument.isRequired && index >= given ? word : "[\(word)]")
     }
-    let open = completer.openOptions(context, signature).filter { !Signature.isCommon($0.name) }
+    // Whoever has named a connection does not name it by its plugin and number as well.
+    let isNamed = given > 0 && signature.arguments.first?.kind == .selector
+    let open = completer.openOptions(context, signature).filter {
+      !Signature.isCommon($0.name) && !(isNamed && ["plugin", "id", "where"].contains($0.name))
+    }
     for option in open.prefix(3) {
       options.append(
         "[--\(option.name)\(option.placeholder.isEmpty ? "" : " " + option.placeholder)]"

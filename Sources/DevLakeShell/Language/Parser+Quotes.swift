@@ -5,6 +5,7 @@ extension Parser {
     let start = position
     position += 1
     let content = QuotedText.single(&self, openedAt: start)
+    mark(.quoted, from: start)
     return Word.Part(kind: .quoted(content), span: SourceSpan(lower: start, upper: position))
   }
 
@@ -40,6 +41,7 @@ extension Parser {
       parts.append(Word.Part(kind: .quoted(String(decoding: run, as: UTF8.self)), span: span))
     }
     if !isClosed { unclosed(.doubleQuote, start) }
+    mark(.quoted, from: start)
   }
 
   private func append(

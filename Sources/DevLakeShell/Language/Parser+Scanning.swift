@@ -130,7 +130,9 @@ extension Parser {
   }
 
   mutating func skipComment() {
+    let start = position
     while !isAtEnd, newlineLength(at: position) == 0 { position += 1 }
+    mark(.comment, from: start)
     noteEnd(.nothing)
   }
 

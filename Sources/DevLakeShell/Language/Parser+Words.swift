@@ -48,6 +48,7 @@ extension Parser {
     }
     pieces.end(at: position)
     let word = Word(parts: pieces.parts, span: SourceSpan(lower: start, upper: position))
+    mark(word, as: role)
     noteEnd(role, of: word)
     return word
   }

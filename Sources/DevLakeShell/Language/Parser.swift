@@ -74,6 +74,9 @@ package struct Parser {
   /// Where the input ended: written once, by the innermost reader that met the end.
   var completion: CompletionContext?
 
+  /// What stands where, as far as it may stand out on a screen; `nil`: nobody asks.
+  var marks: [LineMark]?
+
   enum Opener {
     case block
     case capture

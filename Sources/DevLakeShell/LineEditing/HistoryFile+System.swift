@@ -17,11 +17,16 @@ extension HistoryFile {
   }
 
   /// Waits two seconds at most: a session that hangs must not hold up the others.
-  static func lock(_ descriptor: CInt, shared: Bool, path: String) throws(Failure) {
-    for _ in 0..<400 {
+  static func lock(
+    _ descriptor: CInt,
+    shared: Bool,
+    waits: Bool,
+    path: String
+  ) throws(Failure) {
+    for _ in 0..<(waits ? 400 : 1) {
       if flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return }
       guard errno == EWOULDBLOCK || errno == EINTR else { throw .system(path, code: errno) }
-      usleep(5_000)
+      if waits { usleep(5_000) }
     }
     throw .busy(path)
   }

@@ -38,7 +38,9 @@ struct HistoryFile: ~Copyable {
   /// Opens and locks the file.
   ///
   /// Nil when it is not there and not to be made, by which reading needs no right to write.
-  init?(path: String, creates: Bool) throws(Failure) {
+  ///
+  /// - Parameter waits: Whether a lock that another program holds is waited for.
+  init?(path: String, creates: Bool, waits: Bool = true) throws(Failure) {
     if creates { Self.makeFolder(of: path) }
     while true {
       // Not followed, not waited for (a pipe), never the controlling terminal.
@@ -52,7 +54,7 @@ struct HistoryFile: ~Copyable {
       }
       do throws(Failure) {
         let opened = try Self.regular(descriptor, path: path, isOwned: creates)
-        try Self.lock(descriptor, shared: !creates, path: path)
+        try Self.lock(descriptor, shared: !creates, waits: waits, path: path)
         var current = stat()
         // Compacted between opening and locking: what is locked is no longer the history.
         if lstat(path, &current) == 0, current.st_ino == opened.st_ino {

@@ -23,6 +23,8 @@ package struct HistoryStore {
   /// How many entries the file has.
   private var count = 0
   private var hasComplained = false
+  /// Whether somebody held the file's lock for longer than one waits: no line waits for that again.
+  private var wasBusy = false
 
   /// - Parameters:
   ///   - path: Where the file is or will be; its folder is made with mode 0700.
@@ -41,7 +43,9 @@ package struct HistoryStore {
   /// The entries other sessions have added since the last look.
   mutating func refresh() -> [String] {
     do throws(HistoryFile.Failure) {
-      guard let file = try HistoryFile(path: path, creates: false) else { return [] }
+      guard let file = try HistoryFile(path: path, creates: false, waits: !wasBusy) else {
+        return []
+      }
       return try take(from: file)
     } catch {
       complain(error)
@@ -56,7 +60,9 @@ package struct HistoryStore {
   package mutating func append(_ entry: String) -> [String] {
     guard isOn, !entry.isEmpty else { return [] }
     do throws(HistoryFile.Failure) {
-      guard let file = try HistoryFile(path: path, creates: true) else { return [] }
+      guard let file = try HistoryFile(path: path, creates: true, waits: !wasBusy) else {
+        return []
+      }
       let others = try take(from: file)
       position = try file.append(HistoryCoding.line(entry))
       count += 1
@@ -120,6 +126,7 @@ package struct HistoryStore {
   }
 
   private mutating func complain(_ failure: HistoryFile.Failure) {
+    if case .busy = failure { wasBusy = true }
     guard !hasComplained else { return }
     hasComplained = true
     complaint = "history is kept in memory only: \(failure)"

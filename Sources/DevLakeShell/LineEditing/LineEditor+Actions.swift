@@ -11,6 +11,9 @@ extension LineEditor {
     case .newline: insert("\n")
     case .suspend: suspend()
     case .complete: if menu == nil { complete() } else { completeFromMenu() }
+    case .completeBack: completeBack()
+    case .lastWord: insertLastWord()
+    case .editElsewhere: editInOtherProgram()
     case .pageUp: turnPage(down: false)
     case .pageDown: turnPage(down: true)
     case .paste: paste()
@@ -85,6 +88,25 @@ extension LineEditor {
     // The SIGCONT that ended the stop is answered here.
     _ = TerminalGuard.takeSignals()
     resume()
+  }
+
+  /// Hands the line to another program; it comes back changed and waits for Enter.
+  private func editInOtherProgram() {
+    guard dot == nil else { return }
+    let text = handle.line.text
+    drawFinally()
+    if !settings.isDumb { send(Self.pasteOff) }
+    handle.leaveRawMode()
+    TerminalGuard.endEditing()
+    let changed = editElsewhere(text)
+    TerminalGuard.beginEditing(
+      wakingThrough: waker.writing,
+      isPasteBracketed: !settings.isDumb
+    )
+    resume()
+    if !settings.isDumb { goToNewRow() }
+    size = LineEditorSize(of: output)
+    if let changed { handle.line = EditedLine(changed) }
   }
 
   private func right() {

@@ -1,6 +1,8 @@
 extension LineEditor {
-  /// Tab: inserts what is certain, else lists what is possible and leaves the line as it was.
+  /// Tab: inserts what is certain, else lists what is possible and leaves the line as it was; the
+  /// next Tab puts in the first of the list, and so on.
   func complete() {
+    if walkOn(by: 1) { return }
     let line = handle.line
     let answer = completions(line.text, line.utf8Cursor)
     let start = line.index(utf8Offset: answer.replaced.lowerBound)
@@ -11,18 +13,40 @@ extension LineEditor {
     if answer.candidates.count == 1 {
       return replace(start..<end, with: first.text + (first.appendsBlank ? " " : ""))
     }
-    guard offered.count > 1 else { return list(answer.candidates) }
     let common = Self.commonPrefix(offered.map(\.text))
     let listed = answer.candidates.filter(\.isOnlyListed).map(\.text)
-    guard !listed.contains(common) else { return list(answer.candidates) }
-    let present = EditedLine.string(line.scalars[start..<end])
-    if Self.extends(present, common) { return replace(start..<end, with: common) }
-    // Where only some need quotes, what all begin with can stand without.
-    let plain = Self.commonPrefix(offered.map(\.display)).prefix(while: Self.isPlain)
-    guard plain.count > present.count, plain.hasPrefix(present) else {
-      return list(answer.candidates)
+    if offered.count > 1, !listed.contains(common) {
+      let present = EditedLine.string(line.scalars[start..<end])
+      if Self.extends(present, common) { return replace(start..<end, with: common) }
+      // Where only some need quotes, what all begin with can stand without.
+      let plain = Self.commonPrefix(offered.map(\.display)).prefix(while: Self.isPlain)
+      if plain.count > present.count, plain.hasPrefix(present) {
+        return replace(start..<end, with: String(plain))
+      }
     }
-    replace(start..<end, with: String(plain))
+    list(answer.candidates)
+    walk = CompletionWalk(line: line, range: start..<end, texts: offered.map(\.text))
+  }
+
+  /// Shift-Tab: the one before in a list that Tab walks through.
+  func completeBack() { _ = walkOn(by: -1) }
+
+  /// Goes on in the list that the last Tab has shown; false when something else was typed since.
+  private func walkOn(by step: Int) -> Bool {
+    guard var walk, walk.shown == handle.line, !walk.texts.isEmpty else {
+      walk = nil
+      return false
+    }
+    let count = walk.texts.count
+    let index = walk.index.map { ($0 + step + count) % count } ?? (step > 0 ? 0 : count - 1)
+    var next = walk.line
+    let text = walk.texts[index].unicodeScalars
+    next.scalars.replaceSubrange(walk.range, with: text)
+    next.cursor = walk.range.lowerBound + text.count
+    (walk.index, walk.shown) = (index, next)
+    handle.line = next
+    self.walk = walk
+    return true
   }
 
   private func replace(_ range: Range<Int>, with text: String) {
@@ -107,5 +131,20 @@ extension LineEditor {
   private func say(_ note: String) {
     send("\u{7}")
     if !note.isEmpty { write(above: note + "\n") }
+  }
+}
+
+/// A list of candidates that further Tabs put in one after the other.
+struct CompletionWalk {
+  /// The line as it was typed, and the part of it that is replaced.
+  let line: EditedLine
+  let range: Range<Int>
+  let texts: [String]
+  /// The one that stands in the line; `nil`: what was typed.
+  var index: Int?
+  var shown: EditedLine
+
+  init(line: EditedLine, range: Range<Int>, texts: [String]) {
+    (self.line, self.range, self.texts, shown) = (line, range, texts, line)
   }
 }

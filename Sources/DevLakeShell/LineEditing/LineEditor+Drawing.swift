@@ -119,9 +119,10 @@ extension LineEditor {
     firstRow = min(min(firstRow, last), layout.cursorRow)
     firstRow = max(firstRow, layout.cursorRow - height + 1)
     let shown = layout.rows[firstRow..<min(firstRow + height, layout.rows.count)]
+    let looks = looks(of: line)
     var rows = shown.map { row in
       LineEditorScreen.Row(
-        text: layout.text(of: row, in: line),
+        text: layout.text(of: row, in: line, looks: looks),
         width: row.width,
         wraps: row.wraps
       )

@@ -28,6 +28,12 @@ package final class LineEditor {
   }
   /// What is shown grey behind a line when the cursor is at its end.
   package var hint: (_ line: String) -> Hint? = { _ in nil }
+  /// How parts of a line stand out, on a terminal with colours.
+  package var styles: (_ line: String) -> [LineStyle] = { _ in [] }
+  /// Lets the person change the line in another program; `nil`: it stays as it is.
+  ///
+  /// The terminal is as the person left it while it runs.
+  package var editElsewhere: (_ line: String) -> String? = { _ in nil }
   /// Whether Enter ends the entry; else it begins another row of it.
   package var isComplete: (_ text: String) -> Bool = { _ in true }
   /// What stands before the second row and the following ones; the last one is used again.
@@ -61,7 +67,7 @@ package final class LineEditor {
   // The reading under way.
   var prompt = ""
   /// What stands in the line when the reading begins.
-  var prefilled = ""
+  package var prefilled = ""
   var outcome = Input.end
   var pendingBytes: ArraySlice<UInt8> = []
   var pendingScalars: [Unicode.Scalar] = []
@@ -73,6 +79,10 @@ package final class LineEditor {
   var isStopped = false
   var history = LineEditorHistory()
   var changes = LineEditorChanges()
+  /// What the last Tab left, if nothing was typed since.
+  var walk: CompletionWalk?
+  /// The last word that Alt-. has put in, and the entry it came from.
+  var lastWord: (entry: Int, line: EditedLine, start: Int)?
 
   // What is on the screen.
   var screen = LineEditorScreen()
@@ -83,6 +93,7 @@ package final class LineEditor {
   var dumbFrame = ""
   var shownHint: Hint?
   var hintedLine: EditedLine?
+  var styledLine: (line: [Unicode.Scalar], looks: LineLooks)?
   var overlay: (prompt: String, line: EditedLine)?
   /// What the overlay was before it told of a paste without an end; `nil`: it does not.
   var overlayBehindPaste: (prompt: String, line: EditedLine)??
@@ -152,10 +163,12 @@ package final class LineEditor {
     (isStopped, wasInterrupted) = (false, false)
     pendingScalars = prefilled.isEmpty ? [] : LineEditorAction.prefill.scalars
     history.begin()
+    (walk, lastWord) = (nil, nil)
     changes = LineEditorChanges()
     size = LineEditorSize(of: output)
     screen.forget()
     (firstRow, dumbWidth, dumbFrame, top) = (0, 0, "", nil)
+    styledLine = nil
     (shownHint, hintedLine, overlay, overlayBehindPaste) = (nil, nil, nil, nil)
     controls = LineEditorControls(of: input)
     TerminalGuard.beginEditing(

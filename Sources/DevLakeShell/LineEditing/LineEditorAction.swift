@@ -30,6 +30,9 @@ enum LineEditorAction: CInt, CaseIterable {
   case undo
   case pageUp
   case pageDown
+  case completeBack
+  case lastWord
+  case editElsewhere
   case prefill
   case ignore
 

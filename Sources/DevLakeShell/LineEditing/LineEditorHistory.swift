@@ -12,6 +12,8 @@ struct LineEditorHistory {
   /// The entry in the line; one behind the last is the new line.
   private var position = 0
   private var drafts: [Int: EditedLine] = [:]
+  /// What was typed before Up: only entries that begin so are walked through.
+  private var walked: (beginning: String, shown: String)?
   private static let limit = 10_000
 
   /// False when it is empty or repeats the last entry.
@@ -25,11 +27,25 @@ struct LineEditorHistory {
   mutating func begin() {
     position = entries.count
     drafts = [:]
+    walked = nil
   }
 
-  /// The next entry in a direction; nil at the end.
+  /// The next entry in a direction that begins with what was typed before; nil at the end.
   mutating func step(_ direction: Direction, from line: EditedLine) -> EditedLine? {
-    go(to: direction == .older ? position - 1 : position + 1, from: line)
+    let text = line.text
+    if position == entries.count { walked = text.isEmpty ? nil : (text, text) }
+    // An entry that was changed is a new beginning of nothing: its neighbours come next.
+    if walked?.shown != text { walked = nil }
+    guard let walked else {
+      return go(to: direction == .older ? position - 1 : position + 1, from: line)
+    }
+    let found = indices(direction, from: position).first { index in
+      entries[index].hasPrefix(walked.beginning) && entries[index] != text
+    }
+    guard let index = found ?? (direction == .newer ? entries.count : nil) else { return nil }
+    let next = go(to: index, from: line)
+    if let next { self.walked = (walked.beginning, next.text) }
+    return next
   }
 
   mutating func farthest(_ direction: Direction, from line: EditedLine) -> EditedLine? {

@@ -6,7 +6,7 @@ enum LineEditorKeys {
     "\u{1B}[C": .right, "\u{1B}OC": .right, "\u{1B}[D": .left, "\u{1B}OD": .left,
     "\u{1B}[H": .rowStart, "\u{1B}OH": .rowStart, "\u{1B}[1~": .rowStart, "\u{1B}[7~": .rowStart,
     "\u{1B}[F": .rowEnd, "\u{1B}OF": .rowEnd, "\u{1B}[4~": .rowEnd, "\u{1B}[8~": .rowEnd,
-    "\u{1B}[3~": .delete, "\u{1B}[200~": .paste,
+    "\u{1B}[3~": .delete, "\u{1B}[200~": .paste, "\u{1B}[Z": .completeBack,
   ]
 
   /// Escape sequences that an editrc may bind otherwise.
@@ -25,7 +25,8 @@ enum LineEditorKeys {
     ("^R", .searchBackward), ("^S", .searchForward), ("^V", .quote), ("^?", .backspace),
     ("^_", .undo), ("^G", .ignore), ("^@", .ignore), ("^O", .ignore),
     ("\\eb", .wordLeft), ("\\ef", .wordRight), ("\\ep", .olderMatch), ("\\en", .newerMatch),
-    ("\\e<", .oldest), ("\\e>", .newest), ("\\e\\015", .newline), ("\\e\\012", .newline),
+    ("\\e<", .oldest), ("\\e>", .newest), ("\\e.", .lastWord), ("\\e_", .lastWord),
+    ("^X^E", .editElsewhere), ("\\e\\015", .newline), ("\\e\\012", .newline),
   ]
 
   /// Bound after an editrc chose vi keys, in insert mode.

@@ -61,17 +61,20 @@ struct LineEditorLayout {
   }
 
   /// The row as it is written to the terminal: tabs as blanks, control characters as `^X`.
-  func text(of row: Row, in line: EditedLine) -> String {
+  func text(of row: Row, in line: EditedLine, looks: LineLooks = LineLooks()) -> String {
     var text = row.prompt
     var column = row.column
     var index = row.range.lowerBound
+    var look: UInt8 = 0
     while index < row.range.upperBound {
       let cluster = Cluster(in: line.scalars, at: index, column: column)
+      text += looks.change(at: index, present: &look)
       text += cluster.text(in: line.scalars, at: index)
       column += cluster.width
       index += cluster.count
     }
-    return text
+    // A row ends as it began: the next one may stay as it is on the screen.
+    return look == 0 ? text : text + "\u{1B}[0m"
   }
 
   /// How many code points at a place are ASCII of one cell each, within the row.

@@ -8,6 +8,12 @@ enum HelpText {
       || LanguageTopic.named(word) != nil
   }
 
+  /// The one page whose name begins so.
+  static func page(beginning word: String, _ registry: SignatureRegistry) -> String? {
+    let pages = (registry.names + LanguageTopic.all.map(\.name)).filter { $0.hasPrefix(word) }
+    return pages.count == 1 ? pages[0] : nil
+  }
+
   static func overview(_ registry: SignatureRegistry) -> Output {
     var lines: [String] = []
     let width = registry.names.map(\.count).max() ?? 0

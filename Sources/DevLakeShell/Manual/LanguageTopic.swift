@@ -30,7 +30,7 @@ extension LanguageTopic {
   static let all: [LanguageTopic] = [
     .language, .variables, .values, .numbers, .conditions, .loops, .definitions, .errors, .data,
     .redirection, .include, .arguments, .secrets, .selectors, .output, .checking, .exitCodes,
-    .envFile,
+    .envFile, .keys,
   ]
 
   /// The page of that name, or that explains that word of the language.

@@ -81,6 +81,11 @@ final class ConsoleConversation: Conversation {
       .flatMap { $0.isEmpty ? nil : Secret($0) }
   }
 
+  func clearScreen() {
+    guard let terminal, !terminal.isDumb else { return }
+    console.writeMessage("\u{1B}[H\u{1B}[2J")
+  }
+
   func note(_ text: String) {
     guard !isQuiet else { return }
     let medium = medium

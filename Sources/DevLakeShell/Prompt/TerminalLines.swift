@@ -45,6 +45,10 @@ final class TerminalLines: LineSource {
       refresher.refresh(session)
       return Completer(session: session, registry: registry).answer(line, cursor: cursor)
     }
+    editor.styles = { line in
+      Highlighter(session: session, registry: registry).styles(of: line)
+    }
+    editor.editElsewhere = { Self.edited($0, session, registry) }
     for entry in session.history?.load() ?? [] { editor.remember(entry) }
     complain()
   }
@@ -54,6 +58,8 @@ final class TerminalLines: LineSource {
   func next(prompt: String) -> LineRead {
     if hasEntry { session.conversation.typing?.end() }
     hasEntry = false
+    editor.prefilled = session.nextLine ?? ""
+    session.nextLine = nil
     let read = console.whileTyping(posting: editor.mailbox.post) { editor.read(prompt: prompt) }
     // What came with the last key has no line to appear above.
     for message in editor.mailbox.take().messages { console.writeMessage(message + "\n") }
@@ -65,7 +71,7 @@ final class TerminalLines: LineSource {
       // Until the next prompt: any command of it may ask for a secret.
       session.conversation.typing?.begin()
       hasEntry = true
-      return .line(entry)
+      return .line(Self.meant(by: entry))
     case .interrupt: return .interrupted
     case .end: return .end
     }
@@ -78,10 +84,45 @@ final class TerminalLines: LineSource {
       SecretScanner(registry: registry).redacted(entry),
       as: SourceText.redacted
     )
-    guard redacted != session.history?.entries.last else { return editor.remember(redacted) }
-    for entry in session.history?.append(redacted) ?? [] { editor.remember(entry) }
+    // Up walks through the lines of this session and those before it; what others type meanwhile is
+    // in the file, and 'history' shows it.
     editor.remember(redacted)
+    guard redacted != session.history?.entries.last else { return }
+    _ = session.history?.append(redacted)
     complain()
+  }
+
+  /// What is run for an entry: psql's words for leaving and for help are ours as well.
+  private static func meant(by entry: String) -> String {
+    let words = entry.split(separator: " ", maxSplits: 1)
+    switch words.first {
+    case "\\q" where words.count == 1: return "quit"
+    case "\\?": return (["help"] + words.dropFirst()).joined(separator: " ")
+    default: return entry
+    }
+  }
+
+  /// The line as the person's editor leaves it; `nil`: as it was.
+  private static func edited(
+    _ line: String,
+    _ session: Session,
+    _ registry: SignatureRegistry
+  ) -> String? {
+    let redacted = session.redactor.hiding(
+      SecretScanner(registry: registry).redacted(line),
+      as: SourceText.redacted
+    )
+    guard redacted == line else {
+      session.conversation.note("a line with a secret is not handed to an editor")
+      return nil
+    }
+    let editor = TextEditor(environment: ChildEnvironment(session: session).inherited)
+    do throws(TextEditor.Problem) {
+      return String(try editor.edit(line, name: "line.lake").trimmingNewlines)
+    } catch {
+      session.conversation.report(error.failure.diagnostic)
+      return nil
+    }
   }
 
   private func complain() {

@@ -217,9 +217,9 @@ extension Checker {
   /// Checks the script behind a literal path; any other is checked when it is about to run.
   private mutating func include(_ call: Call) {
     guard let file = call.argument("FILE"), file.value != nil else { return }
-    let path = ScriptLibrary.path(file.text, from: frame.source)
+    let path = ScriptLibrary.path(file.text, from: frame.source, world)
     do throws(Failure) {
-      let entry = try library.load(path, in: folder)
+      let entry = try library.load(path, in: world.workingDirectory)
       try Self.refuseEndless(path, entry, file, in: frame, depth: depth)
       var inner = frame
       inner.inclusions.insert(Diagnostic.Inclusion(source: frame.source, span: file.span), at: 0)

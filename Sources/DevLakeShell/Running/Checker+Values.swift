@@ -75,7 +75,7 @@ extension Checker {
     guard let given, case .data(.string(let path))? = given.value, path != "-", !path.isEmpty,
       !mayHaveMadeFiles, !path.utf8.contains(0)
     else { return }
-    let place = path.hasPrefix("/") ? path : folder + "/" + path
+    let place = world.path(path)
     guard access(place, F_OK) != 0, errno == ENOENT || errno == ENOTDIR else { return }
     let reason = String(cString: strerror(errno)).lowercased()
     var found = diagnostic("cannot read '\(path)': \(reason)", given.span, help: nil)

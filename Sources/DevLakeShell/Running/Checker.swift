@@ -11,7 +11,7 @@ struct Checker {
   /// Whether a variable is set before the script begins.
   let isSet: (String) -> Bool
   let setNames: () -> [String]
-  let folder: String
+  let world: World
   let isRestricted: Bool
   let allowsAbbreviations: Bool
   /// Whether standard input holds data, and no commands.
@@ -57,7 +57,7 @@ struct Checker {
     self.library = library
     isSet = { session.variables[$0] != nil }
     setNames = { Array(session.variables.keys) }
-    folder = session.world.workingDirectory
+    world = session.world
     isRestricted = session.options.isRestricted
     allowsAbbreviations = interpreter.allowsAbbreviations
     canReadInput = session.world.readStandardInput != nil

@@ -36,6 +36,8 @@ struct Frame {
   var isTried = false
   /// Whether a verdict that stops what runs is told although its result was shown: in a script.
   var namesVerdicts = true
+  /// Whether a person typed it: a program after `!` gets their terminal.
+  var isTyped = false
   /// The parameters of the definition that runs.
   var locals: Locals?
   /// How many calls of definitions lead here.

@@ -6,12 +6,13 @@ extension Interpreter {
   /// Runs the script an `include` names.
   func include(_ call: Call, in frame: Frame) async throws(Failure) -> ExitCode {
     guard let file = call.argument("FILE") else { return .success }
-    let path = ScriptLibrary.path(file.text, from: frame.source)
+    let path = ScriptLibrary.path(file.text, from: frame.source, session.world)
     let isChecked = frame.library[path] != nil
     let entry = try loaded(path, from: file, in: frame)
     try Checker.refuseEndless(path, entry, file, in: frame)
     var inner = frame
     inner.source = entry.source
+    inner.isTyped = false
     inner.arguments = call.all(argument: "ARG").map(\.text)
     inner.inclusions.insert(Diagnostic.Inclusion(source: frame.source, span: file.span), at: 0)
     inner.running.append(entry.identity)

@@ -1,4 +1,5 @@
 import DevLakeKit
+import Glibc
 import ShellLanguage
 
 /// What leaves the shell: `!command`, `| command`, `> file`.
@@ -6,6 +7,7 @@ extension Interpreter {
   /// Runs `!TEXT`; its output goes where results go.
   func runSystem(_ text: Located<String>, in frame: Frame) async throws(Failure) -> ExitCode {
     try refuseIfRestricted(.system, at: text.span, frame)
+    if let code = try await runOnTerminal(text, in: frame) { return code }
     return try await runShell(text, input: nil, frame)
   }
 
@@ -59,8 +61,7 @@ extension Interpreter {
     var inner = frame
     inner.results = .text(collected)
     do throws(FileFailure) {
-      let folder = session.world.workingDirectory
-      let file = try ResultFile(path.hasPrefix("/") ? path : folder + "/" + path, appends: appends)
+      let file = try ResultFile(session.world.path(path), appends: appends)
       let code: ExitCode
       do throws(Failure) {
         code = try await body(inner)
@@ -85,6 +86,55 @@ extension Interpreter {
         )
       }
     }
+  }
+
+  /// Runs what a person has typed behind `!` with their terminal, as an editor and a pager need it;
+  /// `nil`: it was not typed, or there is no terminal to lend.
+  private func runOnTerminal(
+    _ text: Located<String>,
+    in frame: Frame
+  ) async throws(Failure) -> ExitCode? {
+    guard frame.isTyped, frame.callDepth == 0, case .console = frame.results else { return nil }
+    console.flush()
+    let command = LentCommand(
+      command: text.value,
+      environment: try environment(for: text, frame),
+      folder: session.world.workingDirectory
+    )
+    let ending = await session.conversation.lendTerminal { command.run() }
+    switch ending {
+    case .unavailable: return nil
+    case .exit(0):
+      session.lastExitCode = .success
+      return .success
+    case .signal(SIGINT):
+      // The terminal has echoed the key.
+      session.conversation.progress?.passEcho()
+      throw .interrupted
+    case .exit(let code):
+      throw failed("ended with exit code \(code)", code, text, frame)
+    case .signal(let number):
+      throw failed("was ended by signal \(number)", 128 + number, text, frame)
+    }
+  }
+
+  private func failed(
+    _ what: String,
+    _ code: Int32,
+    _ text: Located<String>,
+    _ frame: Frame
+  ) -> Failure {
+    var failure = Failure(
+      Diagnostic(
+        code: .refused,
+        message: "the shell command \(what)",
+        span: text.span,
+        source: frame.source
+      ),
+      exitCode: .failure
+    )
+    failure.childCode = ExitCode(rawValue: code)
+    return failure
   }
 
   private func runShell(

@@ -32,7 +32,8 @@ final class ScriptLibrary {
   }
 
   /// The path of a file named in a script: relative to the script's own folder.
-  static func path(_ path: String, from source: SourceText) -> String {
+  static func path(_ path: String, from source: SourceText, _ world: World) -> String {
+    if path.hasPrefix("~/") { return world.path(path) }
     guard !path.hasPrefix("/"), !source.name.hasPrefix("<"),
       let slash = source.name.lastIndex(of: "/")
     else { return path }

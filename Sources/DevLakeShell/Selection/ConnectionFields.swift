@@ -20,6 +20,12 @@ enum ConnectionFields {
     return Set(common + descriptor.fields.map(\.name))
   }
 
+  /// The fields of the rows of some plugins, those that all have first.
+  static func names(of plugins: [PluginDescriptor]) -> [String] {
+    let own = Set(plugins.flatMap { $0.fields.map(\.name) }).subtracting(common)
+    return common + own.sorted()
+  }
+
   /// Refuses a field that a plugin of the catalogue does not have, where the words name the plugin.
   static func check(_ name: String, at given: Given, in call: Call) throws(Failure) {
     guard let plugin = call.option("plugin"), plugin.value != nil,

@@ -28,6 +28,8 @@ protocol Conversation: AnyObject, Sendable {
   var progress: ProgressLine? { get }
   /// Hides what is typed while a command runs; `nil`: nobody types.
   var typing: HiddenTyping? { get }
+  /// Empties the screen, where there is one.
+  func clearScreen()
   /// Says something about what is going on; `text` is finished but for what a terminal needs.
   func note(_ text: String)
   /// Says a warning, or another diagnostic that does not end the command.
@@ -68,6 +70,8 @@ extension Conversation {
   }
 
   func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer { .unavailable }
+
+  func clearScreen() {}
 
   var progress: ProgressLine? { nil }
   var typing: HiddenTyping? { nil }

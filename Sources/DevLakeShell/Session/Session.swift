@@ -58,6 +58,8 @@ final class Session {
   var usedCredentials = UsedCredentials()
   /// What was asked for once and need not be said again.
   var saidOnce: Set<String> = []
+  /// What stands at the next prompt, to be changed and entered.
+  var nextLine: String?
   /// What `exit` asked for.
   var requestedExit: ExitRequest?
   /// What the last command came to, for `status` and `${error.…}`.

@@ -36,3 +36,10 @@ struct World: Sendable {
   /// Whether results go to a terminal: times are shown there only.
   var resultsAreOnTerminal = false
 }
+
+extension World {
+  /// `path` as it is meant: from `~` or the working directory, if it does not begin with `/`.
+  func path(_ path: String) -> String {
+    SecretSources(environment: environment, workingDirectory: workingDirectory).path(path)
+  }
+}

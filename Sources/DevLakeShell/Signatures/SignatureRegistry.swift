@@ -24,6 +24,11 @@ struct SignatureRegistry: Sendable {
   /// The commands that are never suggested for a mistyped one.
   var destructive: Set<String> { Set(signatures.filter(\.isDestructive).map(\.name)) }
 
+  /// What fingers type that know other shells, and the command it means at the prompt.
+  static let typedWords = [
+    "?": "help", "man": "help", "ls": "list", "source": "include", ".": "include",
+  ]
+
   /// Whether a phrase begins with `word`.
   func isPhraseStart(_ word: String) -> Bool { phrases.contains { $0.words.first == word } }
 }

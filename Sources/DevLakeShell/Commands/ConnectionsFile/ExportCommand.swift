@@ -37,7 +37,7 @@ struct ExportCommand: Command {
     )
   }
 
-  private static func export(
+  static func export(
     _ connections: [Connection],
     _ session: Session
   ) throws(Failure) -> ConnectionsFile.Export {

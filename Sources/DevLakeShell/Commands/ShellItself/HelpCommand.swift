@@ -32,6 +32,11 @@ struct HelpCommand: Command {
     }
     if registry.isPhraseStart(first.text) { return CommandResult(HelpText.phrases(registry)) }
     if let topic = LanguageTopic.named(first.text) { return CommandResult(HelpText.topic(topic)) }
+    // Words are whole where the check asks for that.
+    if let page = HelpText.page(beginning: first.text, registry) {
+      if let signature = registry[page] { return CommandResult(HelpText.command(signature)) }
+      if let topic = LanguageTopic.named(page) { return CommandResult(HelpText.topic(topic)) }
+    }
     throw .unknownTopic(first, registry)
   }
 }

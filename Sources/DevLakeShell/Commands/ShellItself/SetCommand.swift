@@ -5,6 +5,7 @@ struct SetCommand: Command {
   let signature = Signature(
     name: "set",
     abstract: "Show the settings, or change one",
+    discussion: Settings.summary,
     arguments: [
       .init(name: "NAME", kind: .choice(Settings.entries.map(\.name)), isRequired: false),
       .init(name: "VALUE", kind: .text, isRequired: false),
