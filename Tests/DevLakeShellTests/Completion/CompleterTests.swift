@@ -1,6 +1,7 @@
 import DevLakeKit
 import DevLakeSimulator
 import Foundation
+import Glibc
 import Testing
 
 @testable import DevLakeShell
@@ -66,7 +67,37 @@ struct CompleterTests {
     ("unset te|", ["unset team |"]),
   ]
 
-  @Test(arguments: commands + options + connections + machine)
+  /// What takes names of fields, programs of the system, and what the line before it says.
+  nonisolated private static let words = [
+    ("list --fields na|", ["list --fields name|"]),
+    ("list --fields id,na|", ["list --fields id,name|"]), ("list --fields id,i|", []),
+    ("list --where 'endp|", ["list --where 'endpoint |"]),
+    ("list --where 'name ~ a and rateL|", ["list --where 'name ~ a and rateLimitPerHour |"]),
+    ("list --where 'name na|", []),
+    ("update gitlab/1 --clear prox|", ["update gitlab/1 --clear proxy |"]),
+    (
+      "create --plugin github --enable-graphql tr|",
+      ["create --plugin github --enable-graphql true |"]
+    ),
+    (
+      "create --plugin github --enable-graphql 'tr|",
+      ["create --plugin github --enable-graphql 'true' |"]
+    ),
+    ("list | lake-gre|", ["list | lake-grep |"]), ("!cat not|", ["!cat notes.txt |"]),
+    ("list | lake-grep not|", ["list | lake-grep notes.txt |"]), ("!lake-g|", ["!lake-grep |"]),
+    ("list | sort | lake-g|", ["list | sort | lake-grep |"]), ("list | |", []),
+    (
+      "use jenkins; test |",
+      ["use jenkins; test all |", "use jenkins; test 1 |", "use jenkins; test 2 |"]
+    ),
+    ("plan ~/not|", ["plan ~/notes.txt |"]),
+    ("rotate 1 --token file:~/not|", ["rotate 1 --token file:~/notes.txt |"]),
+    ("list > ~|", ["list > ~/|"]), ("echo ${one.na|", ["echo ${one.name|"]),
+    ("let --secret t = env:TEAM_T|", ["let --secret t = env:TEAM_TOKEN |"]),
+    ("ls --wi|", ["ls --wide |"]), ("help key|", ["help keys |"]),
+  ]
+
+  @Test(arguments: commands + options + connections + machine + words)
   func `Tab offers what may stand there`(line: String, offers: [String]) async throws {
     try await CompletionBench.with { bench in
       for name in ["deep", "a folder"] {
@@ -78,7 +109,10 @@ struct CompleterTests {
       for name in ["notes.txt", "with blank", "deep/inner.lake", "a folder/b c"] {
         try bench.place.folder.write(name, "")
       }
+      try bench.place.folder.write("lake-grep", "#!/bin/sh\n")
+      chmod(bench.place.folder.path("lake-grep"), 0o700)
       bench.session.variables["team"] = .data(["name": "platform"])
+      bench.session.variables["one"] = .data([["name": "platform"]])
       #expect(bench.completed(line) == offers)
     }
   }

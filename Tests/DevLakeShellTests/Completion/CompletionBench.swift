@@ -29,6 +29,8 @@ struct CompletionBench {
     var variables = place.variables
     variables["TEAM_TOKEN"] = "geheim"
     variables["TEAM_NAME"] = "platform"
+    variables["HOME"] = place.folder.path
+    variables["PATH"] = place.folder.path
     var world = World(
       environment: variables,
       workingDirectory: place.folder.path,

@@ -48,7 +48,7 @@ struct LineEditorCompletionTests {
   @Test(arguments: [
     // Alone, with another one, with several that begin alike: never typed.
     (["all"], "x \t\tq\r", "x q"),
-    (["all", "one"], "x \t\tq\r", "x q"),
+    (["all", "one"], "x \t\tq\r", "x oneq"),
     (["all"], "x al\tq\r", "x alq"),
     (["all", "alpha", "alps"], "x \t\tq\r", "x alpq"),
     (["all", "all-in", "allowed"], "x a\tq\r", "x aq"),
@@ -56,6 +56,25 @@ struct LineEditorCompletionTests {
   func `what is only listed is not typed`(names: [String], keys: String, line: String) throws {
     let candidates = names.map { Candidate(text: $0, isOnlyListed: $0 == "all") }
     let inputs = try EditorTerminal.session(configure: Self.completing(candidates)) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type(keys)
+    }
+    #expect(inputs == [.line(line)])
+  }
+
+  @Test(arguments: [
+    // The list, then its first, second and again its first; Shift-Tab goes back.
+    ("n\t\t\r", "n1"), ("n\t\t\t\r", "n2"), ("n\t\t\t\t\r", "n1"),
+    ("n\t\t\t\u{1B}[Z\r", "n1"), ("n\t\u{1B}[Z\r", "n2"),
+    // What is typed ends the walk, and what was walked to stays.
+    ("n\t\tx\t\r", "n1x"),
+    // In the middle the rest stays.
+    ("n y\u{2}\u{2}\t\t\t\r", "n2 y"),
+  ])
+  func `a second Tab walks through what the first one listed`(keys: String, line: String) throws {
+    let inputs = try EditorTerminal.session(
+      configure: Self.completing(["n1", "n2"].map { Candidate(text: $0) })
+    ) { terminal, _ in
       try terminal.expect("1>")
       terminal.type(keys)
     }

@@ -120,7 +120,9 @@ struct LineEditorEntryTests {
   @Test(arguments: [3, 1_023, 1_024, 1_500, 40_000])
   func `a draft survives Up and Down at any length`(length: Int) throws {
     let draft = String(repeating: "д", count: length)
-    let inputs = try EditorTerminal.session(remembered: ["one", "two"]) { terminal, _ in
+    let inputs = try EditorTerminal.session(remembered: [draft + "1", draft + "2"]) {
+      terminal,
+      _ in
       try terminal.expect("1>")
       terminal.type("\u{1B}[200~\(draft)\u{1B}[201~\u{1B}[A\u{1B}[A\u{1B}[B\u{1B}[B!\r")
     }
@@ -133,6 +135,66 @@ struct LineEditorEntryTests {
       terminal.type("\u{1B}[A!\u{1B}[A\u{1B}[B?\r")
     }
     #expect(inputs == [.line("two!?")])
+  }
+
+  @Test(arguments: [
+    ("test\u{1B}[A\r", "test 2"), ("test\u{1B}[A\u{1B}[A\r", "test 1"),
+    // At the oldest one it stays, and Down comes back to what was typed.
+    ("test\u{1B}[A\u{1B}[A\u{1B}[A\r", "test 1"),
+    ("test\u{1B}[A\u{1B}[A\u{1B}[B\u{1B}[B!\r", "test!"),
+    ("zzz\u{1B}[A\r", "zzz"),
+    // With nothing typed every line is walked through; so it is from one that was changed.
+    ("\u{1B}[A\r", "list"), ("test\u{1B}[A!\u{1B}[A\r", "list x"),
+  ])
+  func `Up walks through the lines that begin with what was typed`(
+    keys: String,
+    line: String
+  ) throws {
+    let inputs = try EditorTerminal.session(
+      remembered: ["test 1", "list x", "test 2", "list"]
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type(keys)
+    }
+    #expect(inputs == [.line(line)])
+  }
+
+  @Test(arguments: [
+    ("x \u{1B}.\r", "x 'a b'"), ("x \u{1B}.\u{1B}.\r", "x github/1"),
+    // Behind the oldest one nothing is left, and what stands there stays.
+    ("x \u{1B}.\u{1B}.\u{1B}.\r", "x github/1"),
+    ("x \u{1B}.y \u{1B}.\r", "x 'a b'y 'a b'"), ("-\u{1}\u{1B}.\r", "'a b'-"),
+  ])
+  func `Alt-. puts in the last word of the lines before`(keys: String, line: String) throws {
+    let inputs = try EditorTerminal.session(
+      remembered: ["show github/1", "echo 'a b'"]
+    ) { terminal, _ in
+      try terminal.expect("1>")
+      terminal.type(keys)
+    }
+    #expect(inputs == [.line(line)])
+  }
+
+  @Test(arguments: [
+    ("a b", "b"), ("a 'b c' ", "'b c'"), ("a b\\ c", "b\\ c"), ("\"x \\\" y\"", "\"x \\\" y\""),
+    ("", ""),
+    ("{\n  echo x\n}", "}"),
+  ])
+  func `a last word has its quotes`(entry: String, word: String) {
+    #expect(LineEditor.lastWord(of: entry) == word)
+  }
+
+  @Test func `another program changes the line, and Enter is the person's`() throws {
+    let inputs = try EditorTerminal.session(
+      configure: { editor in editor.editElsewhere = { $0.uppercased() + "\nsecond" } },
+      script: { terminal, _ in
+        try terminal.expect("1>")
+        terminal.type("first\u{18}\u{5}")
+        try terminal.expect("FIRST")
+        terminal.type("!\r")
+      }
+    )
+    #expect(inputs == [.line("FIRST\nsecond!")])
   }
 
   @Test(arguments: [
