@@ -126,7 +126,7 @@ struct Invocation {
   }
 
   private static func twoInstances(at given: Given) -> Failure {
-    .usage("--url and --instance both name a DevLake", at: given, help: "give one of them")
+    .usage("--url and --instance both name a DevLake", at: given, help: "use one of them")
   }
 
   private static func door(

@@ -46,7 +46,7 @@ extension ChangeProblem {
     case .patch?, nil: (what, deed) = (change.title, "changed")
     }
     switch effect {
-    case .unknown?: return "\(reason); whether \(what) was \(deed) is not known"
+    case .unknown?: return "\(reason); it is unknown whether \(what) was \(deed)"
     case .notYet?: return "\(reason); \(what) is not \(deed) yet, but may still be"
     case .nameTaken?:
       return "\(reason); a connection named \"\(ServerText.line(change.name))\" exists now"

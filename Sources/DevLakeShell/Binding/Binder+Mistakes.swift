@@ -10,9 +10,9 @@ extension Binder {
     else { return nil }
     let later = max(json.span.lower, output.span.lower) == json.span.lower ? json : output
     return usage(
-      "'--json' and '--output \(output.text)' ask for two formats",
+      "'--json' and '--output \(output.text)' request two formats",
       later.span,
-      help: "give one of them"
+      help: "use one of them"
     )
   }
 
@@ -21,13 +21,12 @@ extension Binder {
     let plugin = word.plain.flatMap { PluginRegistry.standard[$0] }
     let takesPlugin = signature.options.contains { $0.name == "plugin" }
     return usage(
-      signature.arguments.isEmpty
-        ? "'\(signature.name)' takes no such word" : "'\(signature.name)' takes no more words",
+      "unexpected argument" + (word.plain.map { " '\(ServerText.line($0))'" } ?? ""),
       word.span,
       help: plugin.flatMap {
-        takesPlugin ? "write '--plugin \($0.id)', or 'use \($0.id)' before" : nil
+        takesPlugin ? "write '--plugin \($0.id)', or run 'use \($0.id)' first" : nil
       }
-        ?? "quote a text with blanks; \(Self.help(for: signature))"
+        ?? "quote text with spaces; \(Self.help(for: signature))"
     )
   }
 

@@ -22,7 +22,7 @@ extension Binder {
       }
       if matches.count > 1 {
         throw usage(
-          "'\(name)' is not clear",
+          "'\(name)' is ambiguous",
           simple.name.span,
           help: "it can be \(matches.joined(separator: ", "))"
         )
@@ -57,9 +57,9 @@ extension Binder {
       help = "write '\(meant)'"
     } else if Self.programs.contains(name.value) {
       help =
-        "programs of the system run with '!': !\(name.value) …, and $(!\(name.value) …) is what one writes"
+        "run programs of the system with '!': !\(name.value) …, and $(!\(name.value) …) for its output"
     } else if name.value.contains(where: { $0 == " " || $0 == ";" }) {
-      help = "-c '…' runs lines; words of one command are given one by one"
+      help = "run lines with -c '…'; pass the words of one command as separate arguments"
     } else if full.count == 1, !registry.destructive.contains(full[0]), !name.value.isEmpty {
       help = "write the full word '\(full[0])'"
     } else {
@@ -89,7 +89,7 @@ extension Binder {
     let candidates = registry.phrases.filter { spoken.starts(with: $0.words) }
     guard let best = candidates.max(by: { $0.words.count < $1.words.count }) else {
       throw usage(
-        "'\(simple.name.value)' goes on with 'connection'",
+        "'\(simple.name.value)' must be followed by 'connection'",
         simple.words.first?.span ?? simple.name.span,
         help: "write: configure connection create|list|test|update|delete"
       )

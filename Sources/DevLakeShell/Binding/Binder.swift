@@ -135,7 +135,7 @@ struct Binder {
       Given(value: word.plain.map(Value.text), span: word.span, source: source)
     )
     guard let plain = word.plain else {
-      mistakes.append(usage("the name of a command is written plainly", word.span))
+      mistakes.append(usage("write the name of a command without quotes and variables", word.span))
       return
     }
     let end = words.last?.span.upper ?? word.span.upper
@@ -150,7 +150,7 @@ struct Binder {
     guard let bound = checking.bind(inner, &mistakes) else { return }
     if bound.signature.takesCommand {
       mistakes.append(
-        usage("'\(call.signature.name)' takes no '\(bound.signature.name)'", word.span)
+        usage("'\(call.signature.name)' cannot run '\(bound.signature.name)'", word.span)
       )
     }
   }
@@ -184,7 +184,7 @@ struct Binder {
     _ signature: Signature
   ) throws(Failure) {
     guard let written = word.writtenOption else {
-      throw usage("'\(signature.name)' takes no such word", word.span)
+      throw usage("unexpected argument", word.span)
     }
     let name = written.name
     guard let option = option(name.value, in: signature) else {
@@ -207,7 +207,7 @@ struct Binder {
     }
     if option.kind == .flag {
       if let value = written.value {
-        throw usage("'--\(option.name)' takes no value", value.span)
+        throw usage("'--\(option.name)' does not take a value", value.span)
       }
       call.add(
         option: option.name,
@@ -229,7 +229,7 @@ struct Binder {
       throw usage(
         "'--\(option.name)' needs \(placeholder)",
         name.span,
-        help: rest.first.map { _ in "a value that begins with '-' is written --\(option.name)=-…" }
+        help: rest.first.map { _ in "write a value that starts with '-' as --\(option.name)=-…" }
       )
     }
     call.add(option: option.name, try given(value, option.kind, named: "--" + option.name))
@@ -278,9 +278,9 @@ struct Binder {
       given.parts = expanded.parts
       if expanded.holdsSecret, kind != .anything, kind != .selector {
         throw Failure.usage(
-          "a secret stands in \(value.kindName); a secret can be given only where one is wanted",
+          "\(value.kindName) contains a secret; a secret can be used only where one is expected",
           at: given,
-          help: "give the one value that is meant, as in ${row.name}"
+          help: "name the one value, as in ${row.name}"
         )
       }
       if kind.takesSecret {
@@ -290,7 +290,7 @@ struct Binder {
     }
     if case .secret = given.value, !kind.takesSecret, kind != .anything {
       throw Failure.usage(
-        "'\(name)' would show a secret; a secret can be given only where one is wanted",
+        "'\(name)' would show a secret; a secret can be used only where one is expected",
         at: given
       )
     }

@@ -67,9 +67,9 @@ extension CommandReference {
   /// Why such an expansion is refused.
   static func misplaced(_ part: Word.Part, in source: SourceText) -> Failure {
     .usage(
-      "what is expanded in cmd: is quoted for sh already",
+      "expansions in cmd: are already quoted for sh",
       at: Given(value: nil, span: part.span, source: source),
-      help: "take away sh's quotes around it"
+      help: "remove sh's quotes around it"
     )
   }
 }

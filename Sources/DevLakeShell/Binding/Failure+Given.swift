@@ -77,7 +77,7 @@ extension Failure {
     Failure(
       Diagnostic(
         code: .refused,
-        message: "\(what) is refused with --restricted",
+        message: "\(what) is not allowed with --restricted",
         span: span,
         source: source
       ),

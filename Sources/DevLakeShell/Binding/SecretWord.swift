@@ -54,9 +54,10 @@ enum SecretWord {
     else {
       let scheme = schemes.first(where: reference.hasPrefix) ?? String(reference)
       throw .usage(
-        "a value that reads '\(scheme)…' is not followed as a reference",
+        "a value that starts with '\(scheme)' is not followed as a reference",
         at: given,
-        help: "write the reference at '\(name)' itself, or keep it with 'let --secret NAME = REF'"
+        help:
+          "write the reference after '\(name)' itself, or store it with 'let --secret NAME = REF'"
       )
     }
     return kind == .secret && !text.isEmpty ? .secret(Secret(text)) : value
@@ -74,7 +75,7 @@ enum SecretWord {
     guard case .secret(let secret)? = given.value else { return }
     guard let name = fieldName(of: word), !name.isEmpty else {
       let form =
-        kind == .field ? "NAME=VALUE, the name written out" : "N=REF, the number written out"
+        kind == .field ? "NAME=VALUE, with a literal name" : "N=REF, with a literal number"
       throw .usage("'\(option)' takes \(form)", at: given)
     }
     given.fieldName = name

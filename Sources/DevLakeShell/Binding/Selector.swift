@@ -46,9 +46,9 @@ enum Selector: Sendable, Equatable {
       let ends = piece.split(separator: "-", omittingEmptySubsequences: false)
       guard ends.count <= 2, let first = ends.first, let lower = ConnectionKey.id(first),
         let last = ends.last, let upper = ConnectionKey.id(last)
-      else { throw SelectorMistake(reason: "'\(piece)' is no id of a connection") }
+      else { throw SelectorMistake(reason: "'\(piece)' is not a connection ID") }
       guard lower <= upper else {
-        throw SelectorMistake(reason: "'\(piece)' counts backwards; write \(upper)-\(lower)")
+        throw SelectorMistake(reason: "'\(piece)' is descending; write \(upper)-\(lower)")
       }
       hasRange = hasRange || ends.count == 2
       ranges.append(lower...upper)
@@ -60,7 +60,7 @@ enum Selector: Sendable, Equatable {
 /// Why a word selects nothing.
 struct SelectorMistake: Error, Equatable {
   let reason: String
-  let help = "an id is a whole number from 1 to \(Int.max); a name of digits is written name:TEXT"
+  let help = "an ID is a whole number from 1 to \(Int.max); write a name of digits as name:TEXT"
 }
 
 /// Patterns with `*` for any text and `?` for one character.

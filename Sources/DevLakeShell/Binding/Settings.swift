@@ -34,14 +34,14 @@ extension Settings {
     Entry(
       name: "output",
       kind: .choice(OutputFormat.allCases.map(\.rawValue)),
-      help: "how results are written",
+      help: "the format of results",
       get: { $0.format.rawValue },
       set: { $0.format = OutputFormat(rawValue: $1) ?? $0.format }
     ),
     Entry(
       name: "color",
       kind: .choice(ColorChoice.allCases.map(\.rawValue)),
-      help: "when to colour",
+      help: "when to use color",
       get: { $0.color.rawValue },
       set: { $0.color = ColorChoice(rawValue: $1) ?? $0.color }
     ),
@@ -62,7 +62,7 @@ extension Settings {
     Entry(
       name: "verbose",
       kind: .choice(switches),
-      help: "a line for every request",
+      help: "log every request",
       get: { $0.isVerbose ? "on" : "off" },
       set: { $0.isVerbose = $1 == "on" }
     ),
@@ -83,7 +83,7 @@ extension Settings {
     Entry(
       name: "history",
       kind: .choice(switches),
-      help: "keep what is typed",
+      help: "keep a history",
       get: { $0.keepsHistory ? "on" : "off" },
       set: { $0.keepsHistory = $1 == "on" }
     ),

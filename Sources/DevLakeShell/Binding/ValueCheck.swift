@@ -19,35 +19,35 @@ struct ValueCheck {
     case .id:
       guard ConnectionKey.id(text) != nil else {
         throw .invalid(
-          "'\(text)' is no id of a connection",
+          "'\(text)' is not a connection ID",
           at: given,
-          help: "an id is a whole number from 1; 'list' shows them"
+          help: "an ID is a whole number from 1; 'list' shows them"
         )
       }
     case .integer(let range):
       guard let number = Int(text), range.contains(number) else {
         throw .invalid(
-          "'\(name)' takes a whole number from \(range.lowerBound) to \(range.upperBound), "
+          "'\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound), "
             + "not '\(text)'",
           at: given
         )
       }
     case .seconds:
       guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
-        throw .invalid("'\(name)' takes seconds above 0, not '\(text)'", at: given)
+        throw .invalid("'\(name)' must be a number of seconds above 0, not '\(text)'", at: given)
       }
     case .pause:
       guard let seconds = Double(text), seconds >= 0, seconds <= 86_400 else {
-        throw .invalid("'\(name)' takes seconds from 0 on, not '\(text)'", at: given)
+        throw .invalid("'\(name)' must be a number of seconds, 0 or more, not '\(text)'", at: given)
       }
     case .interval:
       guard let seconds = Double(text), seconds >= 0.1, seconds <= 86_400 else {
-        throw .invalid("'\(name)' takes seconds from 0.1 on, not '\(text)'", at: given)
+        throw .invalid("'\(name)' must be at least 0.1 seconds, not '\(text)'", at: given)
       }
     case .day:
       guard CalendarDay(written: text) != nil else {
         throw .invalid(
-          "'\(name)' takes a day, not '\(text)'",
+          "'\(name)' must be a date, not '\(text)'",
           at: given,
           help: "write it like 2027-01-31"
         )
@@ -55,7 +55,7 @@ struct ValueCheck {
     case .age:
       guard SecretAge.days(text) != nil else {
         throw .invalid(
-          "'\(name)' takes an age in days, not '\(text)'",
+          "'\(name)' must be an age in days, not '\(text)'",
           at: given,
           help: "write it like 90d or 12w"
         )
@@ -63,12 +63,12 @@ struct ValueCheck {
     case .choice(let words):
       guard words.contains(text) else {
         throw .invalid(
-          "'\(name)' takes no '\(text)'",
+          "'\(text)' is not a value of '\(name)'",
           at: given,
           help: Suggestion.closest(to: text, among: words).map { "did you mean '\($0)'?" }
             ?? (words == Settings.entries.map(\.name)
-              ? "a variable is set with: let \(text) = …" : nil)
-            ?? "it takes \(words.joined(separator: ", "))"
+              ? "set a variable with: let \(text) = …" : nil)
+            ?? "the values are \(words.joined(separator: ", "))"
         )
       }
     case .address where NamedInstances.isName(text): break
@@ -78,7 +78,7 @@ struct ValueCheck {
       guard ValueKind.methods.contains(text.uppercased()) else {
         let near = Suggestion.closest(to: text.uppercased(), among: ValueKind.methods)
         throw .invalid(
-          "no HTTP method '\(text)'",
+          "'\(text)' is not an HTTP method",
           at: given,
           help: near.map { "did you mean '\($0)'?" }
             ?? "it is \(ValueKind.methods.joined(separator: ", ")), then a path such as /version"
@@ -99,14 +99,14 @@ struct ValueCheck {
     case .numberedSecret:
       guard TokenNumber.read(given) != nil else {
         throw .invalid(
-          "'\(name)' takes N=REF with a token's number from 1 to 100",
+          "'\(name)' must be N=REF with a token's number from 1 to 100",
           at: given,
-          help: "'test' shows the tokens by their numbers"
+          help: "'test' shows the numbers of the tokens"
         )
       }
     case .field, .namedSecret:
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-        throw .invalid("'\(name)' takes NAME=VALUE", at: given)
+        throw .invalid("'\(name)' must be NAME=VALUE", at: given)
       }
     }
   }
@@ -128,9 +128,9 @@ struct ValueCheck {
     at given: Given
   ) -> Failure {
     .invalid(
-      text.isEmpty ? "\(name) is empty" : "\(name) is no JSON (at byte \(error.offset + 1))",
+      text.isEmpty ? "\(name) is empty" : "\(name) is not JSON (at byte \(error.offset + 1))",
       at: given,
-      help: "write it like '{\"name\":\"value\"}', or give @FILE"
+      help: "write it like '{\"name\":\"value\"}', or use @FILE"
     )
     // What cannot be read has no names that tell what in it is secret.
     .hiding(given)

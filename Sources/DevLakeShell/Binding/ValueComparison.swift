@@ -19,8 +19,8 @@ struct ValueComparison {
 
   /// Why there is no outcome; both are named.
   var mistake: String {
-    let wanted = sign == .matches ? "two texts" : "two numbers or two texts"
-    return "'\(sign.rawValue)' compares \(wanted), not \(left.shortDescription) and "
+    let wanted = sign == .matches ? "two texts" : "two numbers or two strings"
+    return "'\(sign.rawValue)' needs \(wanted), not \(left.shortDescription) and "
       + right.shortDescription
   }
 

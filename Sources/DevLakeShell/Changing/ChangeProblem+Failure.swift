@@ -25,7 +25,7 @@ extension Session {
       return Failure(
         Diagnostic(
           code: .testFailed,
-          message: "\(title) was saved, but fails its test: \(problem.verdict?.message ?? "")",
+          message: "\(title) was saved, but its test fails: \(problem.verdict?.message ?? "")",
           help: problem.verdict?.hint
         ),
         exitCode: .failure
@@ -44,7 +44,7 @@ extension Session {
       let names = problem.fields.isEmpty ? "" : " (\(problem.fields.joined(separator: ", ")))"
       return .conflict(
         "\(title) was changed by someone else in the meantime\(names); nothing was saved",
-        help: "look with 'show \(title)', then do it again"
+        help: "check with 'show \(title)', then try again"
       )
     case .secretMeanwhile: return .secretChangedMeanwhile(title, allowsOverwriting: true)
     case .write:
@@ -61,9 +61,9 @@ extension Session {
       return Failure(
         Diagnostic(
           code: .refused,
-          message: "\(title): DevLake accepted the change and did not take "
+          message: "\(title): DevLake accepted the change but ignored "
             + problem.fields.joined(separator: ", "),
-          help: change.key.map { "look with 'show \($0)'" }
+          help: change.key.map { "check with 'show \($0)'" }
         ),
         exitCode: .failure
       )
@@ -74,7 +74,7 @@ extension Session {
       return Failure(
         Diagnostic(
           code: .timeout,
-          message: "\(Impact.Pipeline.names(problem.pipelines)) still runs after "
+          message: "\(Impact.Pipeline.names(problem.pipelines)) is still running after "
             + "\(problem.waited?.seconds ?? "0") s",
           help: "wait longer with --timeout SECONDS, or cancel it in config-ui"
         ),
@@ -101,9 +101,9 @@ extension Failure {
   /// That somebody else has changed something that cannot be seen: only a secret cannot.
   static func secretChangedMeanwhile(_ title: String, allowsOverwriting: Bool) -> Failure {
     .conflict(
-      "\(title) was changed by somebody else meanwhile and shows nothing new, so its secret may be "
-        + "another one; nothing was saved",
-      help: "ask who did it, then do it again"
+      "\(title) was changed by someone else in the meantime and shows no other change, so its secret may be "
+        + "a different one; nothing was saved",
+      help: "ask who changed it, then try again"
         + (allowsOverwriting ? ", or with --overwrite to replace what they saved" : "")
     )
   }

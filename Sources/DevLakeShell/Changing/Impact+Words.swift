@@ -5,10 +5,10 @@ extension Impact {
   /// What depends on a connection, a sentence each.
   var details: [String] {
     var lines = (blueprints ?? []).map(\.line)
-    if blueprints == nil { lines.append("blueprints: unknown, DevLake does not say") }
-    if scopes == nil { lines.append("scopes: unknown, DevLake does not say") }
+    if blueprints == nil { lines.append("blueprints: unknown, DevLake does not report them") }
+    if scopes == nil { lines.append("scopes: unknown, DevLake does not report them") }
     if running == nil {
-      lines.append("running pipelines: unknown, DevLake does not say")
+      lines.append("running pipelines: unknown, DevLake does not report them")
     }
     if let scopes, !scopes.isEmpty {
       lines.append("\(scopes.count) scope\(scopes.count == 1 ? "" : "s"): \(Self.names(scopes))")
@@ -17,7 +17,7 @@ extension Impact {
       let names = configs.map { "'\($0)'" }.joined(separator: ", ")
       lines.append(
         configs.count == 1
-          ? "scope config that goes with it: \(names)" : "scope configs that go with it: \(names)"
+          ? "scope config that goes with it: \(names)" : "scope configs deleted with it: \(names)"
       )
     }
     for pipeline in running ?? [] {
@@ -27,7 +27,7 @@ extension Impact {
       )
     }
     for pipeline in waiting ?? [] {
-      lines.append("pipeline '\(pipeline.name)' waits to run and will use it")
+      lines.append("pipeline '\(pipeline.name)' is pending and will use it")
     }
     if lines.isEmpty { return ["nothing depends on it"] }
     if isDeletable == false {
@@ -67,8 +67,8 @@ extension Impact.Blueprint {
     default:
       let plans = places.filter { $0 != .connections }.map { place in
         switch place {
-        case .beforePlan: "in what runs before its plan"
-        case .afterPlan: "in what runs after its plan"
+        case .beforePlan: "in its steps before the plan"
+        case .afterPlan: "in its steps after the plan"
         case .plan, .connections: "in its plan"
         }
       }

@@ -57,7 +57,7 @@ final class IssuedSecrets: Sendable {
         state.failures[key] = Failure(
           Diagnostic(
             code: .refused,
-            message: "\(key) was created, but DevLake gave no key with it",
+            message: "\(key) was created, but DevLake returned no key",
             help: "delete it and create it again"
           ),
           exitCode: .failure

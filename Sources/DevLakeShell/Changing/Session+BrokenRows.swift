@@ -44,14 +44,14 @@ extension Session {
   /// What is known of a row DevLake cannot show: what proves it broken, what it was called when it
   /// was seen last, and what depends on it.
   func knowledge(of key: ConnectionKey, _ plugin: PluginDescriptor) async -> [String] {
-    var lines = ["GET \(key.path): HTTP 500 without text, twice; other connections are answered"]
+    var lines = ["GET \(key.path): HTTP 500 without text, twice; other connections respond"]
     let name = seen(key.plugin, key.id)?.name ?? remembered(key)?.name
-    if let name { lines.append("when it was seen last its name was \"\(ServerText.line(name))\"") }
+    if let name { lines.append("its last known name was \"\(ServerText.line(name))\"") }
     // What cannot be learned is not needed for the question, and said to be unknown.
     guard let administrator = try? await administrator(),
       let surroundings = try? await administrator.surroundings(),
       let impact = try? await administrator.impact(of: key, plugin, in: surroundings)
-    else { return lines + ["what depends on it: unknown, DevLake does not say"] }
+    else { return lines + ["what depends on it: unknown, DevLake does not report them"] }
     return lines + impact.details
   }
 
@@ -75,12 +75,12 @@ extension Session {
     if let failed = problem.writeError {
       failure = Failure(failed.error, doing: "\(key) was not deleted")
       if failed.isOpen {
-        failure.diagnostic.message += "; whether it was is not known"
+        failure.diagnostic.message += "; it is unknown whether it was"
         failure.leaveUnknown(failed.effect)
       }
     }
     if problem.isAboutPipeline {
-      failure.diagnostic.help = "try again when it has ended, or 'delete \(key) --force --wait'"
+      failure.diagnostic.help = "try again when it has finished, or 'delete \(key) --force --wait'"
     }
     throw failure
   }
@@ -96,8 +96,8 @@ extension Session {
       throw Failure(error, doing: "\(key) was not deleted")
     }
     throw .conflict(
-      "\(key) does not break the list of \(key.plugin) any more; nothing was deleted",
-      help: "look with 'show \(key)'"
+      "\(key) no longer breaks the list of \(key.plugin); nothing was deleted",
+      help: "check with 'show \(key)'"
     )
   }
 }

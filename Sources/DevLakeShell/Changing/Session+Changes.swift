@@ -46,7 +46,7 @@ extension Session {
     let isRequired = try requiresAudit()
     guard let folder = stateFolder, let log = auditLog else {
       guard !isRequired else { throw .unaudited(Self.homeless) }
-      warnOnce("what is done is not in the audit log: \(Self.homeless)")
+      warnOnce("changes are not recorded in the audit log: \(Self.homeless)")
       return NoJournal()
     }
     let journal = AuditJournal(
@@ -72,7 +72,7 @@ extension Session {
       now: world.now,
       patience: lockPatience
     ) { error in
-      conversation.warn("when secrets were set and end is not remembered: \(error)")
+      conversation.warn("when secrets were set and expire is not recorded: \(error)")
     }
   }
 
@@ -94,7 +94,7 @@ extension Session {
     }
     secretLives = nil
     if let problem = results.journalProblem {
-      warnOnce("what is done is not in the audit log: \(problem)")
+      warnOnce("changes are not recorded in the audit log: \(problem)")
     }
   }
 
@@ -104,8 +104,8 @@ extension Session {
     else { return }
     warnOnce(
       changes.count == 1
-        ? "\(url) is not encrypted: the secret can be read on its way"
-        : "\(url) is not encrypted: the secrets can be read on their way"
+        ? "\(url) is not encrypted: the secret can be read in transit"
+        : "\(url) is not encrypted: the secrets can be read in transit"
     )
   }
 }

@@ -51,7 +51,7 @@ extension Session {
       // What an API key may not see is not among all connections it can mean.
       guard !inventory.plugins.isEmpty else { throw Failure(error) }
       let hidden = inventory.failures.map(\.plugin.id).joined(separator: ", ")
-      warnOnce("connections of these plugins are not looked at (403): \(hidden)")
+      warnOnce("connections of these plugins are left out (403): \(hidden)")
     }
     return inventory.connections
   }

@@ -41,12 +41,12 @@ final class ShellProgress: ChangeProgress {
       conversation.note("   ✅ \(step + 1). \(change.text(of: change.steps[step]))")
     case .keptOthers(let fields):
       warn(
-        "\(change.title) was changed by somebody else meanwhile (\(fields.joined(separator: ", "))); "
+        "\(change.title) was changed by someone else in the meantime (\(fields.joined(separator: ", "))); "
           + "those changes are kept"
       )
     case .overwroteSecret:
       warn(
-        "\(change.title) was changed by somebody else meanwhile, perhaps its secret; --overwrite "
+        "\(change.title) was changed by someone else in the meantime, perhaps its secret; --overwrite "
           + "replaces it"
       )
     case .notRetested(let error):
@@ -72,7 +72,7 @@ final class ShellProgress: ChangeProgress {
     case .delete: "\(change.title) was looked up and is gone"
     case .detach(let blueprint): "\(blueprint.title) was looked up and is changed"
     case .deleteScope(let scope, _): "scope '\(scope.name)' was looked up and is gone"
-    case .send: "the connection was looked up and is as wanted"
+    case .send: "the connection was looked up and is up to date"
     }
   }
 }

@@ -19,21 +19,21 @@ extension Failure {
     case .notYet:
       failure.leaveUnknown(failed.effect)
       failure.diagnostic.message += "; it is not created yet, but may still be"
-      failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
+      failure.diagnostic.help = "check with 'list --plugin \(plugin.id)' before trying again"
     case .unknown:
-      failure.diagnostic.message += "; whether the connection was created is not known"
-      failure.diagnostic.help = "look with 'list --plugin \(plugin.id)' before trying again"
+      failure.diagnostic.message += "; it is unknown whether the connection was created"
+      failure.diagnostic.help = "check with 'list --plugin \(plugin.id)' before trying again"
       failure.leaveUnknown(failed.effect)
     case .nameTaken:
       failure = .conflict(
         "\(failure.diagnostic.message); a connection named \"\(ServerText.line(name))\" exists now",
         at: given,
         help:
-          "look at it with 'show \(plugin.id)/name:\(ServerText.line(name))', or choose another name"
+          "inspect it with 'show \(plugin.id)/name:\(ServerText.line(name))', or choose another name"
       )
     case .poisoned:
       failure.diagnostic.message =
-        "DevLake broke down and may have stored a connection that breaks its list"
+        "DevLake failed and may have stored a connection that breaks its list"
       failure.diagnostic.help =
         "find it with 'show \(plugin.id)/ID' for the newest ids, and delete it"
     }
@@ -56,10 +56,10 @@ extension Failure {
     case .notYet:
       failure.leaveUnknown(failed.effect)
       failure.diagnostic.message += "; it is not changed yet, but may still be"
-      failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
+      failure.diagnostic.help = "check with 'show \(key)' and 'test \(key)'"
     case .unknown:
-      failure.diagnostic.message += "; whether it was changed is not known"
-      failure.diagnostic.help = "look with 'show \(key)' and 'test \(key)'"
+      failure.diagnostic.message += "; it is unknown whether it was changed"
+      failure.diagnostic.help = "check with 'show \(key)' and 'test \(key)'"
       failure.leaveUnknown(failed.effect)
     }
     return failure

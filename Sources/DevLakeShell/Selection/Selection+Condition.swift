@@ -91,7 +91,7 @@ extension Selection {
       }
       guard let left = found.string, !isMoment else {
         throw .invalid(
-          "'\(sign.rawValue)' compares \(isMoment ? "two times" : "two numbers or two texts"), not "
+          "'\(sign.rawValue)' compares \(isMoment ? "two times" : "two numbers or two strings"), not "
             + "'\(test.field.value)', which is \(isMoment ? "a time" : Value.data(found).kindName), and "
             + "the text '\(text)'",
           at: place(of: test.operand.span),

@@ -49,10 +49,14 @@ struct Selection {
     }
     if let id = call.option("id") {
       guard let number = ConnectionKey.id(id.text) else {
-        throw .invalid("'\(id.text)' is no id of a connection", at: id)
+        throw .invalid("'\(id.text)' is not a connection ID", at: id)
       }
       guard wishes.isEmpty else {
-        throw .usage("'--id' and a selector name connections twice", at: id, help: "leave one out")
+        throw .usage(
+          "'--id' and a selector name connections twice",
+          at: id,
+          help: "remove one of them"
+        )
       }
       let selected = plugin ?? session.selectedPlugin
       guard let selected else {

@@ -95,7 +95,7 @@ extension Session {
 
   private func warnIfOpen(_ access: Access, _ url: ServerURL) {
     guard access.name != "none", url.isOpen else { return }
-    warnOnce("\(url) is plain http: the login can be read on its way")
+    warnOnce("\(url) is plain http: the login can be read in transit")
   }
 }
 

@@ -16,7 +16,7 @@ extension Session {
       conversation.warn(
         "an earlier '\(attempt.record["command"]?.string ?? "?")' was cut off while it changed "
           + "\(attempt.title) (\(attempt.record["time"]?.string ?? "")): \(Self.words(attempt))",
-        help: attempt.outcome == .unknown ? "look with 'show \(attempt.title)'" : nil
+        help: attempt.outcome == .unknown ? "check with 'show \(attempt.title)'" : nil
       )
     }
   }
@@ -25,7 +25,7 @@ extension Session {
     switch attempt.outcome {
     case .done: "it was looked up and is done"
     case .failed: "it was looked up and is not done"
-    default: "whether it is done is not known"
+    default: "it is unknown whether it is done"
     }
   }
 }

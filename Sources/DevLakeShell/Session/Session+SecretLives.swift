@@ -16,7 +16,7 @@ extension Session {
     do throws(FileError) {
       lives = try SecretLives.read(in: folder, of: url)
     } catch {
-      warnOnce("when secrets were set and end is not known: \(error)")
+      warnOnce("when secrets were set and expire is not known: \(error)")
     }
     secretLives = lives
     return lives
@@ -40,7 +40,7 @@ extension Session {
     }
     guard !edits.isEmpty else { return false }
     guard let ledger = secretLedger else {
-      warnOnce("when secrets end is not remembered: \(Self.homeless)")
+      warnOnce("when secrets expire is not recorded: \(Self.homeless)")
       return false
     }
     secretLives = nil
@@ -49,7 +49,7 @@ extension Session {
       return true
     } catch {
       if case .locked = error { lockPatience.exhaust() }
-      warnOnce("when secrets end is not remembered: \(error)")
+      warnOnce("when secrets expire is not recorded: \(error)")
       return false
     }
   }

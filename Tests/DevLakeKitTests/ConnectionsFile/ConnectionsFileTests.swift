@@ -46,7 +46,7 @@ struct ConnectionsFileTests {
       ),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x, rateLimitPerHour: ⟦many}",
-        "'rateLimitPerHour' takes a whole number"
+        "'rateLimitPerHour' must be a whole number"
       ),
       (
         "version: 1\nconnections:\n- {plugin: github, name: x, enableGraphql: ⟦perhaps}",
@@ -54,7 +54,9 @@ struct ConnectionsFileTests {
       ),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'***'}", "it is none"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'env:'}", "nothing after"),
-      ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦true}", "takes a reference"),
+      (
+        "version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦true}", "must be a reference"
+      ),
       ("version: 1\nconnections:\n- {plugin: jenkins, name: ⟦x}", "needs 'endpoint', 'username'"),
       (
         "version: 1\nconnections:\n- {plugin: gh-copilot, name: ⟦x}",

@@ -92,7 +92,7 @@ import Testing
   func leavesABrokenFileByteForByte(text: String) throws {
     try folder.write(local, text)
     let error = #expect(throws: StateFileError.self) { try store.record(github, of: url) }
-    let start = "state file '\(folder.path(local))' cannot be used and is left alone: "
+    let start = "state file '\(folder.path(local))' cannot be used and is ignored: "
     #expect(error?.description.hasPrefix(start) == true)
     #expect(error?.description.contains("\n") == false)
     #expect(store.read().problems == [try #require(error)])

@@ -94,8 +94,8 @@ import Testing
   func tellsWhereThePluginBelongs() async throws {
     let outcome = try await ScriptHarness().run(["-c", "create github; create teapot"])
     #expect(outcome.code == 2)
-    #expect(outcome.messages.contains("help: write '--plugin github', or 'use github' before"))
-    #expect(outcome.messages.contains("help: quote a text with blanks; see 'help create'"))
+    #expect(outcome.messages.contains("help: write '--plugin github', or run 'use github' first"))
+    #expect(outcome.messages.contains("help: quote text with spaces; see 'help create'"))
   }
 
   @Test("Mistakes in included files show how they were reached")
@@ -187,7 +187,7 @@ import Testing
       let outcome = try await ScriptHarness().run(["--restricted", "-c", "echo a; " + script])
       #expect(outcome.code == 2, "\(script)")
       #expect(outcome.output.isEmpty, "\(script)")
-      #expect(outcome.messages.contains("is refused with --restricted"), "\(script)")
+      #expect(outcome.messages.contains("is not allowed with --restricted"), "\(script)")
     }
   }
 }

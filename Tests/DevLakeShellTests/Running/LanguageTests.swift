@@ -74,7 +74,7 @@ import Testing
       ("let x = 1\nunset x\necho $x", "<argument>:3:6-7", "no variable named 'x'"),
       ("echo ${env.NOWHERE}", "<argument>:1:6-19", "no environment variable 'NOWHERE'"),
       ("show github/99", "<argument>:1:6-14", "no connection github/99"),
-      ("let id = x-1; use github; show --id $id", "<argument>:1:37-39", "no id of a connection"),
+      ("let id = x-1; use github; show --id $id", "<argument>:1:37-39", "is not a connection ID"),
     ]
   )
   func saysWhere(script: String, place: String, message: String) async throws {

@@ -126,7 +126,7 @@ struct LocalFaultTests {
         ["warning:", "help:"].contains { line.hasPrefix($0) }
       }
       #expect(said.count == 1, "\(outcome.stderr)")
-      #expect(said.first?.hasPrefix("warning: what is done is not in the audit log: ") == true)
+      #expect(said.first?.hasPrefix("warning: changes are not recorded in the audit log: ") == true)
       let failed = try await bench.run(["delete", "jira/77", "--force"])
       #expect(failed.status == 1)
     }

@@ -98,7 +98,7 @@ struct ProxyTests {
         #expect(list.status == 3)
         #expect(
           list.stderr.contains(
-            "127.0.0.1:\(relay.port) or what stands behind it does not open a way "
+            "127.0.0.1:\(relay.port) or a gateway behind it refuses to connect "
           ),
           "\(list.stderr)"
         )

@@ -151,7 +151,7 @@ struct StateFileEndTests {
       try bench.write(Self.local, text)
       let made = try await bench.run(create("a"))
       #expect(made.status == 0, "\(made.stderr)")
-      #expect(made.stderr.contains("cannot be used and is left alone"), "\(made.stderr)")
+      #expect(made.stderr.contains("cannot be used and is ignored"), "\(made.stderr)")
       #expect(bench.text(Self.local) == text)
     }
   }

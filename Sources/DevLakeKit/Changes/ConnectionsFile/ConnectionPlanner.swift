@@ -246,7 +246,7 @@ extension ConnectionPlanner {
             ConnectionsFileMistake(message: "\(name) is needed: \(reason)", place: secret.place)
           )
         } else {
-          change.notes.append("\(name) left alone, \(reason)")
+          change.notes.append("\(name) not compared: \(reason)")
         }
       case .postponed:
         change.secrets.append((name, isNeeded ? .changed : .unknown))

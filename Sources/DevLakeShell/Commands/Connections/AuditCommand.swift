@@ -128,7 +128,7 @@ struct AuditCommand: LocalFleetCommand {
       if let seconds = Timestamp.seconds(form) { return seconds }
     }
     throw .invalid(
-      "'--since' takes a day, a time or a duration, not '\(text)'",
+      "'--since' must be a date, a time or a duration, not '\(text)'",
       at: given,
       help: "write it like 2026-11-01, 2026-11-01T08:00:00Z, 90min, 12h or 7d"
     )

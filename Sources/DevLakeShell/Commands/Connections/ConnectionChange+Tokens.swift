@@ -60,6 +60,6 @@ extension Signature.Option {
   static let overwrite = Signature.Option(
     name: "overwrite",
     kind: .flag,
-    help: "save although somebody else may have changed the secret meanwhile"
+    help: "save even if someone else may have changed the secret in the meantime"
   )
 }

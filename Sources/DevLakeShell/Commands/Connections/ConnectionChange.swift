@@ -171,7 +171,9 @@ struct ConnectionChange {
       entry.lines.append("   ✅ \(verb) \(connection.key)")
     } else if entry.changes.isEmpty {
       entry.action = .unchanged
-      entry.lines = ["✅ \(connection.key) \"\(connection.name)\" is so already, nothing changed"]
+      entry.lines = [
+        "✅ \(connection.key) \"\(connection.name)\" is already up to date, nothing changed"
+      ]
     } else if let reason = session.noting([
       Session.Remembered(
         connection: connection,
@@ -214,7 +216,7 @@ struct ConnectionChange {
     entry.message = "nothing was saved: \(verdict.message)"
     entry.lines = ["❌ Connection test failed: \(verdict.message)"]
     entry.notes = refusedTokens(verdict) + (verdict.hint.map { ["   💡 \($0)"] } ?? [])
-    entry.notes.append("   nothing was saved: \(connection.key) is as it was")
+    entry.notes.append("   nothing was saved: \(connection.key) is unchanged")
     entry.failure = Failure(
       Diagnostic(
         code: .testFailed,

@@ -29,7 +29,7 @@ extension ConnectionDraft {
     .conflict(
       "\(existing.key) is named \"\(ServerText.line(existing.name))\" already",
       at: call.option("name") ?? call.whole,
-      help: "choose another name with --name, or give --if-not-exists"
+      help: "choose another name with --name, or use --if-not-exists"
     )
   }
 
@@ -40,7 +40,7 @@ extension ConnectionDraft {
       name: existing.name,
       action: .skipped,
       message: "it exists",
-      lines: ["✅ \(existing.key) \"\(existing.name)\" exists, nothing to do"]
+      lines: ["✅ \(existing.key) \"\(existing.name)\" already exists, nothing to do"]
     )
   }
 
@@ -76,7 +76,7 @@ extension ConnectionDraft {
     if case .poisoned = failed.effect {
       var failure = await session.brokenListFailure(failed.error, plugin)
       failure.diagnostic.message =
-        "DevLake broke down and has stored a connection that breaks its list: "
+        "DevLake failed and stored a connection that breaks its list: "
         + failure.diagnostic.message
       return failure
     }

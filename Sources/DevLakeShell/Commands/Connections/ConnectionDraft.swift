@@ -134,10 +134,10 @@ struct ConnectionDraft {
           && fields.secrets.contains(where: { $0.field.name == field.name }))
     else { return }
     throw .usage(
-      "a \(plugin.displayName) connection takes a token or headers, and DevLake would send both "
+      "a \(plugin.displayName) connection uses a token or headers, and DevLake would send both "
         + "for ever",
       at: call.option("header-secret") ?? call.option("token"),
-      help: "leave one out"
+      help: "remove one of them"
     )
   }
 
@@ -157,11 +157,11 @@ struct ConnectionDraft {
   private func message(_ flags: [String]) -> String {
     let host = fields["endpoint"]?.string.flatMap { plugin.endpoint?.choice(for: $0)?.label }
     if let host, flags.contains(where: { $0.hasPrefix("--username") }) {
-      return "\(host) wants an e-mail address with the token: --username is missing"
+      return "\(host) requires an email address with the token: --username is missing"
     }
     let names = flags.map { $0.contains(" or ") ? $0 : String($0.prefix { $0 != " " }) }
     let article = "AEIO".contains(plugin.displayName.prefix(1)) ? "an" : "a"
-    return "\(article) \(plugin.displayName) connection cannot be made without "
+    return "\(article) \(plugin.displayName) connection cannot be created without "
       + names.joined(separator: ", ")
   }
 
@@ -192,7 +192,7 @@ struct ConnectionDraft {
   /// Warns of options that do nothing for this plugin.
   func warn() {
     for name in fields.inapplicable {
-      session.conversation.warn("--\(name) means nothing for \(plugin.displayName)")
+      session.conversation.warn("--\(name) has no meaning for \(plugin.displayName)")
     }
   }
 
@@ -266,7 +266,7 @@ struct ConnectionDraft {
       throw .usage(
         "'--endpoint' and '--\(option)' name two addresses",
         at: call.option("endpoint"),
-        help: "leave --endpoint out"
+        help: "remove --endpoint"
       )
     }
     return endpoint
@@ -370,7 +370,7 @@ struct ConnectionDraft {
       throw .invalid(
         "--org says '\(named)', but --endpoint '\(addressed)'",
         at: given,
-        help: "make them agree"
+        help: "use the same organization in both"
       )
     }
     return named ?? addressed

@@ -39,7 +39,7 @@ struct ConnectionUpdate {
       let named = plugin.organization(inAddress: given.text), named != call.text("org")
     else { return }
     throw .invalid(
-      "DevLake keeps no endpoint for \(plugin.displayName)",
+      "DevLake stores no endpoint for \(plugin.displayName)",
       at: given,
       help: "change the organization with --org \(named)"
     )
@@ -53,12 +53,12 @@ struct ConnectionUpdate {
 
   func warn() {
     for name in fields.inapplicable where name != "enterprise" {
-      session.conversation.warn("--\(name) means nothing for \(plugin.displayName)")
+      session.conversation.warn("--\(name) has no meaning for \(plugin.displayName)")
     }
     if organization != nil || enterprise != nil {
       session.conversation.note(
-        "   DevLake keeps no \(organization != nil ? "organization" : "enterprise") for "
-          + "\(plugin.displayName): it goes to the state file"
+        "   DevLake stores no \(organization != nil ? "organization" : "enterprise") for "
+          + "\(plugin.displayName): it is saved in the state file"
       )
     }
   }
@@ -204,7 +204,7 @@ struct ConnectionUpdate {
       throw .invalid(
         "'\(name)' is the credential \(connection.key) uses (\(method.name)), so it cannot be empty",
         at: given,
-        help: "'rotate \(connection.key)' gives it another one"
+        help: "'rotate \(connection.key)' sets another one"
       )
     }
     if fields.secrets.contains(where: { $0.field.name == name }) {

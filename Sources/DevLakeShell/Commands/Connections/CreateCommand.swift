@@ -26,19 +26,19 @@ struct CreateCommand: Command {
       .init(
         name: "allow-cmd",
         kind: .flag,
-        help: "follow cmd: and file: in the cells of --from"
+        help: "follow cmd: and file: references in the cells of --from"
       ),
-      .init(name: "no-test", kind: .flag, help: "save without testing first"),
+      .init(name: "no-test", kind: .flag, help: "save without a test"),
       .init(
         name: "if-not-exists",
         kind: .flag,
-        help: "succeed without doing anything when the name exists"
+        help: "do nothing, successfully, if the name exists"
       ),
       .init(
         name: "secret-file",
         kind: .file,
         placeholder: "FILE",
-        help: "new file for a secret DevLake gives only once (webhook)",
+        help: "new file for a secret that DevLake returns only once (webhook)",
         effect: .makesFile
       ),
       .dryRun,
@@ -95,7 +95,7 @@ struct CreateCommand: Command {
   private func requireSecretFile(_ call: Call, _ plugin: PluginDescriptor) throws(Failure) {
     guard !plugin.issuedSecret.isEmpty, call.option("secret-file") == nil else { return }
     throw .unasked(
-      "DevLake gives the key of a \(plugin.displayName) connection only once, and it is never shown",
+      "DevLake returns the key of a \(plugin.displayName) connection only once, and it is never shown",
       flags: ["--secret-file FILE"]
     )
   }

@@ -238,8 +238,8 @@ struct CreateWizard {
   private func askSecretFile(_ call: inout Call, _ plugin: PluginDescriptor) async throws(Failure) {
     guard !plugin.issuedSecret.isEmpty, call.option("secret-file") == nil else { return }
     let sources = session.secretSources()
-    let path = try await valid("New file for its key, which is given only once: ") { text in
-      if text.isEmpty { return "a file is needed, as the key is never shown" }
+    let path = try await valid("New file for its key, which DevLake returns only once: ") { text in
+      if text.isEmpty { return "a file is required because the key is never shown" }
       do throws(SecretFileError) {
         // Made and gone again: whether it can be written is known before the key is asked for.
         _ = try SecretFile(creatingAt: sources.path(text))

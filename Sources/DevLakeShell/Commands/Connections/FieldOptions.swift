@@ -270,7 +270,7 @@ struct GivenFields {
       secrets.append((known, reference, given))
     } else if given.fieldName != nil {
       throw .usage(
-        "'--field \(name)' would show a secret; a secret can be given only where one is wanted",
+        "'--field \(name)' would show a secret; a secret can be used only where one is expected",
         at: given
       )
     } else if text.hasPrefix("@"), field == nil || field?.kind == .json {
@@ -350,7 +350,7 @@ struct GivenFields {
         throw .invalid(
           "the endpoint of \(plugin.displayName) is \(address)<org>",
           at: given,
-          help: "leave --endpoint out; --org says it all"
+          help: "remove --endpoint; --org says it all"
         )
       }
     } else {

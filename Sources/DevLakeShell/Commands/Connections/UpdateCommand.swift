@@ -25,7 +25,7 @@ struct UpdateCommand: Command {
         help: "when the authentication changes, keep the secret of the old one (GitHub)"
       ),
       .secretField,
-      .init(name: "no-test", kind: .flag, help: "save without testing first"),
+      .init(name: "no-test", kind: .flag, help: "save without a test"),
       .overwrite, .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,
     examples: [

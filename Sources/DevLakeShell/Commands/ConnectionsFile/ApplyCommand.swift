@@ -85,7 +85,7 @@ struct ApplyCommand: Command {
         throw .conflict(
           "another 'apply' works on \(url)\(who); nothing was changed",
           at: call.whole,
-          help: "try again when it has ended; the lock is \(path)"
+          help: "try again when it has finished; the lock is \(path)"
         )
       case .unusable(let error):
         session.warnOnce("two 'apply' at once are not kept apart: \(error)")
@@ -127,9 +127,9 @@ struct ApplyCommand: Command {
     guard !flags.isEmpty else { return }
     throw .unasked(
       flags == ["--secret-file FILE"]
-        ? "DevLake gives the key of a \(issuing[0].plugin.displayName) connection only once, and "
+        ? "DevLake returns the key of a \(issuing[0].plugin.displayName) connection only once, and "
           + "it is never shown"
-        : "'apply' asks before it changes anything, and there is nobody to ask",
+        : "'apply' needs a confirmation, but there is no terminal to ask on",
       flags: flags
     )
   }

@@ -141,13 +141,13 @@ struct ApplyRun {
     case .write where change.action == .delete:
       guard let failed = problem.writeError else { break }
       var failure = Failure(failed.error, doing: "\(change.title) was not deleted")
-      failure.diagnostic.help = "'impact \(change.title)' shows what stands against it"
+      failure.diagnostic.help = "'impact \(change.title)' shows what prevents it"
       if failed.isOpen {
         failure.diagnostic.message =
           failed.effect == .notYet
           ? "\(failed.error.description); \(change.title) is not deleted yet, but may still be"
-          : "\(failed.error.description); whether \(change.title) was deleted is not known"
-        failure.diagnostic.help = "look with 'show \(change.title)'"
+          : "\(failed.error.description); it is unknown whether \(change.title) was deleted"
+        failure.diagnostic.help = "check with 'show \(change.title)'"
         failure.leaveUnknown(failed.effect)
       }
       return failure

@@ -55,7 +55,7 @@ struct ExportCommand: Command {
       }
       throw .conflict(
         "\(names[0]) and \(names[1]) would both refer to $\(error.variable); nothing was exported",
-        help: "give one of them another name, or export them one by one"
+        help: "use one of them another name, or export them one by one"
       )
     }
   }

@@ -36,7 +36,7 @@ struct Doctor {
         Finding(
           .encryption,
           .warning,
-          "\(instance.url) is not encrypted: secrets can be read on their way",
+          "\(instance.url) is not encrypted: secrets can be read in transit",
           fix: "connect https://\(instance.url.text.dropFirst("http://".count))"
         )
       )

@@ -84,7 +84,7 @@ struct DiffCommand: Command {
     } catch let error as ExportCollision {
       throw .conflict(
         "\(error.first.key) and \(error.second.key) have names that cannot be told apart",
-        help: "give one of them another name, or compare with --plugin"
+        help: "use one of them another name, or compare with --plugin"
       )
     } catch {
       throw .conflict("the connections cannot be compared: \(error)")

@@ -53,7 +53,7 @@ struct Fleet {
       throw .usage(
         "'\(isAddressed ? "--url" : "--instance")' and --instances both say what is asked",
         at: call.option("url") ?? given,
-        help: "give one of them"
+        help: "use one of them"
       )
     }
   }

@@ -60,7 +60,7 @@ struct APICommand: Command {
     var file = try rawFile(call, session)
     let client = try await session.connected().client
     if request.body?.holdsSecret == true, client.baseURL.isOpen {
-      session.warnOnce("\(client.baseURL) is not encrypted: the secret can be read on its way")
+      session.warnOnce("\(client.baseURL) is not encrypted: the secret can be read in transit")
     }
     let found =
       request.changes
@@ -106,7 +106,7 @@ struct APICommand: Command {
         var failure = Failure(failed.error)
         failure.diagnostic.message +=
           failed.effect == .notYet
-          ? "; it is not done yet, but may still be" : "; whether it was done is not known"
+          ? "; it is not done yet, but may still be" : "; it is unknown whether it was done"
         failure.diagnostic.help = "look before you send it again"
         failure.leaveUnknown(failed.effect)
         throw failure

@@ -18,7 +18,7 @@ struct APIRequest {
     }
     let given = call.argument("BODY|@FILE")
     if method == "GET", let place = given ?? call.option("secret") {
-      throw .usage("GET sends no body", at: place, help: "write POST, PUT or PATCH")
+      throw .usage("GET has no body", at: place, help: "write POST, PUT or PATCH")
     }
     if let given { body = try await Self.body(given, session) }
     for given in call.all(option: "secret") {

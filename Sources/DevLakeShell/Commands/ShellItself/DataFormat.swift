@@ -145,7 +145,7 @@ struct DelimitedRows {
       guard row.fields.count == header.fields.count else {
         throw DataMistake(
           line: row.line,
-          reason: "\(row.fields.count) cells, and the header has \(header.fields.count)",
+          reason: "\(row.fields.count) cells, but the header has \(header.fields.count)",
           help: "a cell with a comma, a quote or a line end stands in quotes"
         )
       }

@@ -16,7 +16,7 @@ struct CascadeFaultTests {
   ]
 
   @Test(arguments: CascadeCase.steps.indices, stopping)
-  func `it is said how far it came, and the same command goes on from there`(
+  func `it is said how far it came, and the same command continues from there`(
     _ step: Int,
     _ fault: (fault: String, outcomes: [String])
   ) async throws {

@@ -139,7 +139,7 @@ struct CascadeTests {
       place.simulator.beginPipeline("hourly")
       let shell = await place.run(Self.force + " --wait --timeout 3")
       #expect(shell.exitCode == .timeout, "\(shell.everything)")
-      #expect(shell.stderr.contains("pipeline 'hourly' still runs after 3 s"))
+      #expect(shell.stderr.contains("pipeline 'hourly' is still running after 3 s"))
       #expect(place.writes.isEmpty)
     }
   }

@@ -29,7 +29,7 @@ struct RotationFileTests {
     ("githbu,1,env:A", "1:1-6", "no plugin named 'githbu'"),
     ("gitlab,1", "1:1-8", "a line has 3 fields, not 2"),
     ("gitlab,1,cmd:a,b", "1:16", "a line has 3 fields, not 4"),
-    ("gitlab,0,env:A", "1:8", "'0' is no id of a connection"),
+    ("gitlab,0,env:A", "1:8", "'0' is not a connection ID"),
     ("gitlab,,env:A", "1:8", "the connection is missing"),
     ("gitlab,1,", "1:1-9", "the reference to the new secret is missing"),
     ("gitlab,1,env:", "1:10-13", "nothing after 'env:'"),

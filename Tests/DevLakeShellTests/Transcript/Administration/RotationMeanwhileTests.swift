@@ -68,7 +68,7 @@ struct RotationMeanwhileTests {
       try place.folder.write("secrets.csv", Self.many.file)
       let shell = await place.run("rotate --from secrets.csv --parallel 1")
       #expect(shell.exitCode == .partial, "\(shell.everything)")
-      #expect(shell.stdout.contains("so its secret may be another one; nothing was saved"))
+      #expect(shell.stdout.contains("so its secret may be a different one; nothing was saved"))
       try #expect(place.stored("jenkins")["password"] == "theirs")
     }
   }
@@ -95,7 +95,7 @@ struct RotationMeanwhileTests {
       let secret: JSONValue = isLost ? .string(one.all[0].new) : "theirs"
       try #expect(place.stored("jenkins")["password"] == secret)
       guard !isLost else { return }
-      #expect(shell.stderr.contains("its secret may be another one; nothing was saved"))
+      #expect(shell.stderr.contains("its secret may be a different one; nothing was saved"))
       #expect(shell.stderr.contains("--overwrite"))
       try #expect(place.auditLines() == ["jenkins/1 failed failed"])
     }

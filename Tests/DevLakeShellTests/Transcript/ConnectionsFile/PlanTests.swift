@@ -215,7 +215,7 @@ struct PlanTests {
       #expect(shell.exitCode == .usage)
       #expect(shell.stderr.contains("c.yaml:3:43-59: error: the endpoint"))
       #expect(shell.stderr.contains("c.yaml:4:42-50: error: the token is too short"))
-      #expect(shell.stderr.contains("c.yaml:5:44-59: warning: the secret itself stands"))
+      #expect(shell.stderr.contains("c.yaml:5:44-59: warning: the secret itself is written"))
       #expect(shell.stderr.contains("error: the proxy 'ftp://p'"))
       for secret in ["ghp_short", "glpat-verysecret"] {
         #expect(!shell.everything.contains(secret))

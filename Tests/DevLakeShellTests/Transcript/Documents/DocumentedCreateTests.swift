@@ -121,7 +121,7 @@ struct DocumentedCreateTests {
       let shell = await place.with(["GITHUB_PAT": Tokens.github])
         .run("create --plugin github --org my-org --username octocat")
       #expect(shell.exitCode == .success)
-      #expect(shell.stderr.contains("--username means nothing for GitHub"))
+      #expect(shell.stderr.contains("--username has no meaning for GitHub"))
     }
   }
 }

@@ -205,7 +205,7 @@ struct APITests {
     try await Workplace.with(seed: .demo, faults: ["POST /projects=lost"]) { place in
       let shell = await place.run(#"api POST /projects '{"name":"p"}'"#)
       #expect(shell.exitCode == .failure)
-      #expect(shell.stderr.contains("whether it was done is not known"))
+      #expect(shell.stderr.contains("it is unknown whether it was done"))
       #expect(place.writes == ["POST /projects"])
       let audit = try await place.run("audit --json").record()
       #expect(audit["outcome"] as? String == "unknown")

@@ -178,7 +178,7 @@ struct RotationTests {
       }
       let shell = await place.run("rotate github/1 --token \(Tokens.newGitHub)")
       #expect(shell.exitCode == .success)
-      #expect(shell.stderr.contains("changed by somebody else"))
+      #expect(shell.stderr.contains("changed by someone else"))
       try #expect(place.stored("github")["proxy"] == "http://elsewhere:1")
       try #expect(place.stored("github")["token"] == .string(Tokens.newGitHub))
     }

@@ -168,7 +168,7 @@ struct WatchTests {
       ("watch x list", "from 0.1"), ("watch 1 lst", "did you mean 'list'?"),
       ("watch 1 list --plgin x", "did you mean '--plugin'?"),
       ("watch 1 list --plugin githbu", "githbu"),
-      ("watch 1 watch 1 list", "takes no 'watch'"), ("watch 1 echo $nope", "no variable"),
+      ("watch 1 watch 1 list", "cannot run 'watch'"), ("watch 1 echo $nope", "no variable"),
       ("watch --cuont 1 1 list", "did you mean '--count'?"),
       ("watch 1 include nope.lake", "nope.lake"),
       ("watch 1 list | cat", "never ends"), ("let x = $(watch 1 list)", "never ends"),

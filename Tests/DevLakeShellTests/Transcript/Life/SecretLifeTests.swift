@@ -62,7 +62,7 @@ struct SecretLifeTests {
       #expect(over.exitCode == .usage)
       let wrong = await place.run("update gitlab/1 --expires 2027-02-30")
       #expect(wrong.exitCode == .usage)
-      #expect(wrong.stderr.contains("takes a day, not '2027-02-30'"))
+      #expect(wrong.stderr.contains("must be a date, not '2027-02-30'"))
     }
   }
 

@@ -38,7 +38,7 @@ struct StreamTests {
   @Test func `a warning is written as the command's result is`() async throws {
     let create =
       "create --plugin github --org o --username u --token text:\(Tokens.github) --dry-run"
-    let warning = "--username means nothing for GitHub"
+    let warning = "--username has no meaning for GitHub"
     let json = #"{"warning":{"code":"invalid","message":"\#(warning)"}}"# + "\n"
     try await Workplace.with { place in
       await #expect(place.run(create + " --json").stderr == json)

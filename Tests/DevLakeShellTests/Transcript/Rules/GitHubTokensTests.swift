@@ -99,7 +99,7 @@ struct GitHubTokensTests {
     ("--replace 1=env:D --replace 1=env:E", "token 1 is replaced twice"),
     ("--replace 1=env:D --token env:E", "'--token' has no place beside it"),
     ("--replace 1 --replace 2", "of several tokens each needs its own secret"),
-    ("--replace x=env:D", "takes N=REF"), ("--replace =env:D", "takes N=REF"),
+    ("--replace x=env:D", "must be N=REF"), ("--replace =env:D", "must be N=REF"),
     ("--replace 1=env:D --replace 2=env:D", "the new token 2 is given twice"),
     ("--replace 3=env:D", "has 2 tokens, so there is no token 3"),
     ("--replace 1=env:TWO", "one token takes the place of token 1"),

@@ -71,7 +71,7 @@ struct RestrictionTests {
       for wrapping in Self.wrappings where Self.isKnown(wrapping(line)) {
         let shell = await place.run(wrapping(line), ["--restricted"])
         #expect(shell.exitCode == .usage, "\(wrapping(line)): \(shell.stderr)")
-        #expect(shell.stderr.contains("is refused with --restricted"), "\(shell.stderr)")
+        #expect(shell.stderr.contains("is not allowed with --restricted"), "\(shell.stderr)")
       }
       #expect(place.folder.text("owned") == nil)
       #expect(place.simulator.requests.isEmpty)
@@ -93,7 +93,7 @@ struct RestrictionTests {
         let behind = await place.run("list", [option, "cmd:touch owned; echo x", "--restricted"])
         for shell in [before, behind] {
           #expect(shell.exitCode == .usage, "\(shell.stderr)")
-          #expect(shell.stderr.contains("'cmd:' is refused with --restricted"))
+          #expect(shell.stderr.contains("'cmd:' is not allowed with --restricted"))
         }
       }
       #expect(place.folder.text("owned") == nil)

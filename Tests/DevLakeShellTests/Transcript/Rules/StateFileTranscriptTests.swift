@@ -51,7 +51,7 @@ struct StateFileTranscriptTests {
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .success)
       try #expect(place.stored("gitlab")["name"] == "GitLab - my-group")
-      #expect(shell.stderr.contains("cannot be used and is left alone"))
+      #expect(shell.stderr.contains("cannot be used and is ignored"))
       #expect(place.folder.text(Self.name) == text)
     }
   }

@@ -45,7 +45,7 @@ struct BulkCreation {
     for option in FieldOptions.all where option.name != "plugin" {
       guard let given = call.option(option.name) else { continue }
       throw .usage(
-        "'--from' and '--\(option.name)' do not go together",
+        "'--from' and '--\(option.name)' cannot be combined",
         at: given,
         help: "add a column '\(option.name)' to the file"
       )
@@ -147,7 +147,7 @@ struct BulkCreation {
     guard let problem = outcome.problem else {
       guard let key = outcome.connection?.key else { return entry }
       if outcome.test?.outcome == .unverified {
-        session.conversation.warn("\(key) is saved unverified")
+        session.conversation.warn("\(key) was saved unverified")
       }
       entry.lines = ["✅ Created \(key) \"\(ServerText.line(draft.name))\""]
       return entry
@@ -195,7 +195,7 @@ struct BulkCreation {
   ) -> CommandResult {
     var result = ChangeReport(entries: entries, place: session.placeOfChanges).result
     guard results.wasInterrupted else { return result }
-    session.conversation.note("   interrupted: the lines tell what was done and what was not")
+    session.conversation.note("   interrupted: the lines above show what was done and what was not")
     result.exitCode = .interrupted
     result.error = Failure.interrupted.diagnostic
     return result

@@ -43,9 +43,9 @@ struct CreationFile {
     }
     if rows.isEmpty, mistakes.isEmpty {
       complain(
-        "'\(source.name)' names no connection",
+        "'\(source.name)' lists no connection",
         SourceSpan(lower: 0, upper: 0),
-        help: "the first line names the columns: plugin,name,org,endpoint,token"
+        help: "the first line must name the columns: plugin,name,org,endpoint,token"
       )
     }
     for index in mistakes.indices { mistakes[index].hidden += secretSpans }
@@ -70,9 +70,9 @@ struct CreationFile {
       guard record.fields.count == header.fields.count else {
         secretSpans += record.fields.map(\.span)
         complain(
-          "\(record.fields.count) cells, and the header has \(header.fields.count)",
+          "\(record.fields.count) cells, but the header has \(header.fields.count)",
           record.span,
-          help: "a cell with a comma stands in quotes"
+          help: "quote a cell that contains a comma"
         )
         return nil
       }
@@ -90,14 +90,14 @@ struct CreationFile {
     } catch {
       secretSpans.append(SourceSpan(lower: 0, upper: source.text.utf8.count))
       complain(
-        "no JSON: \(error.reason)",
+        "not JSON: \(error.reason)",
         text.span(of: TextPlace(line: error.line, column: error.column))
       )
       return []
     }
     guard let elements = whole.elements else {
       complain(
-        "a list of records is wanted",
+        "expected a list of records",
         text.span(of: whole.place),
         help: "[{\"plugin\":…}, …]"
       )
@@ -106,7 +106,7 @@ struct CreationFile {
     return elements.compactMap { element in
       guard let members = element.members else {
         complain(
-          "a record is wanted",
+          "expected a record",
           text.span(of: element.place),
           help: "{\"plugin\":\"github\", …}"
         )
@@ -115,7 +115,7 @@ struct CreationFile {
       return members.compactMap { member in
         let span = text.span(of: member.value.place)
         guard let scalar = member.value.scalar else {
-          complain("'\(member.key)' takes a text, a number or true or false", span)
+          complain("'\(member.key)' must be text, a number, true or false", span)
           return nil
         }
         return Cell(
@@ -161,7 +161,7 @@ struct CreationFile {
     for cell in cells where cell.column != "plugin" { read(cell, descriptor, into: &call) }
     if !descriptor.issuedSecret.isEmpty {
       complain(
-        "DevLake gives the key of a \(descriptor.displayName) connection only once",
+        "DevLake returns the key of a \(descriptor.displayName) connection only once",
         plugin?.span ?? call.span,
         help: "create it alone, with --secret-file FILE"
       )
@@ -183,7 +183,7 @@ struct CreationFile {
         case "true":
           call.add(option: name, Given(value: .data(true), span: cell.span, source: source))
         case "false": break
-        default: complain("'\(cell.column)' takes true or false, not '\(cell.value)'", cell.span)
+        default: complain("'\(cell.column)' must be true or false, not '\(cell.value)'", cell.span)
         }
         return
       }
@@ -212,7 +212,7 @@ struct CreationFile {
       guard !outer.flag("allow-cmd") else { return nil }
       let scheme = cell.value.hasPrefix("cmd:") ? "cmd:" : "file:"
       (message, help) = (
-        "'\(scheme)' in a file of data is not followed", "give --allow-cmd to allow it"
+        "'\(scheme)' in a file of data is not followed", "use --allow-cmd to allow it"
       )
     } else if cell.value == "-" || cell.value == "prompt" {
       (message, help) = ("'\(cell.value)' cannot stand in a file", "write env:NAME")

@@ -22,12 +22,12 @@ struct DeleteCommand: Command {
         name: "expect",
         kind: .integer(0...1_000_000),
         placeholder: "N",
-        help: "do it only if exactly N connections are selected"
+        help: "proceed only if exactly N connections are selected"
       ),
       .init(
         name: "cascade",
         kind: .flag,
-        help: "first out of its blueprints, and its scopes with their data"
+        help: "remove it from its blueprints and delete its scopes with their data first"
       ),
       .init(name: "wait", kind: .flag, help: "wait for running pipelines to end"),
       .parallel, .dryRun,
@@ -71,7 +71,7 @@ struct DeleteCommand: Command {
   private func unforced(_ count: Int, _ call: Call) -> Failure {
     let needsCount = (count > 1 || call.flag("cascade")) && call.option("expect") == nil
     return .unasked(
-      "'delete' asks before it deletes, and there is nobody to ask",
+      "'delete' needs a confirmation, but there is no terminal to ask on",
       flags: (call.flag("force") ? [] : ["--force"]) + (needsCount ? ["--expect \(count)"] : [])
     )
   }
@@ -142,7 +142,7 @@ struct DeleteCommand: Command {
       }
       return .conflict(
         "\(target.key) would not be deleted: \(report.impact.obstacles)",
-        help: "'impact \(target.key)' shows what stands against it"
+        help: "'impact \(target.key)' shows what prevents it"
       )
     }
     return nil

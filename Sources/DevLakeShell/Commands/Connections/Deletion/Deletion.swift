@@ -94,19 +94,19 @@ struct Deletion {
     case .impossible(let reason): return .conflict("\(key) cannot be deleted: \(reason)")
     case .unknownDependents:
       return .conflict(
-        "what depends on \(key) is not known, so nothing is deleted",
-        help: "give an API key or a user that may read blueprints and scopes"
+        "it is unknown what depends on \(key), so nothing is deleted",
+        help: "use an API key or a user that can read blueprints and scopes"
       )
     case .unknownScopes:
       return .conflict(
-        "how the scopes of \(plugin.displayName) are deleted is not known, so nothing is deleted",
+        "how the scopes of \(plugin.displayName) are deleted is unknown, so nothing is deleted",
         help: "delete the scopes of \(key) in config-ui first"
       )
     case .usedInPlans(let blueprints):
       let names = blueprints.map(\.title).joined(separator: ", ")
       return .conflict(
         "\(key) was not deleted: \(names) uses it in its plan, and DevLake does not protect it there",
-        help: "change the plan first, or give --cascade"
+        help: "change the plan first, or use --cascade"
       )
     }
   }
@@ -116,8 +116,8 @@ struct Deletion {
       target.plugin.deletion.runningPipeline, !waits
     else { return }
     throw .conflict(
-      "\(Impact.Pipeline.names(running)) is running in this DevLake, so nothing was begun",
-      help: "try again when it has ended, or give --wait"
+      "\(Impact.Pipeline.names(running)) is running in this DevLake, so nothing was started",
+      help: "try again when it has finished, or use --wait"
     )
   }
 
@@ -192,8 +192,8 @@ extension Deletion {
     }
     for blueprint in report.impact.blueprints ?? [] where blueprint.isAdvanced {
       lines.append(
-        "⚠️ \(blueprint.title) still mentions \(report.connection.key) afterwards, and fails: change "
-          + "its plan by hand"
+        "⚠️ \(blueprint.title) still refers to \(report.connection.key) afterwards and will fail: change "
+          + "its plan manually"
       )
     }
     return lines
@@ -223,7 +223,7 @@ extension Deletion {
       "stopped at step \(index + 1) of \(count): \(failure.diagnostic.message). "
       + "Done: \(list(change.steps[..<index])). Not done: \(list(change.steps[index...]))"
     failure.diagnostic.help =
-      (failure.diagnostic.help.map { "\($0); " } ?? "") + "the same command goes on from there"
+      (failure.diagnostic.help.map { "\($0); " } ?? "") + "the same command continues from there"
     return failure
   }
 }

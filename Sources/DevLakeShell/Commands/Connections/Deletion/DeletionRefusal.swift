@@ -18,8 +18,8 @@ struct DeletionRefusal {
       failure.diagnostic.message =
         failed.effect == .notYet
         ? "\(failed.error.description); \(what) is not \(deed) yet, but may still be"
-        : "\(failed.error.description); whether \(what) was \(deed) is not known"
-      failure.diagnostic.help = "look with 'impact \(change.title)'"
+        : "\(failed.error.description); it is unknown whether \(what) was \(deed)"
+      failure.diagnostic.help = "check with 'impact \(change.title)'"
       failure.leaveUnknown(failed.effect)
     }
     if case .detach? = step {
@@ -47,7 +47,7 @@ struct DeletionRefusal {
   /// DevLake makes the plan of a blueprint anew and says only which table lacks a row: the connections
   /// whose plugin has that table may be meant.
   private func brokenNeighbour(_ error: APIError) -> String {
-    let rest = "DevLake makes its plan anew and finds another connection or scope in it broken"
+    let rest = "DevLake rebuilds its plan and finds another broken connection or scope in it"
     guard
       case .detach(let blueprint)? = change.steps.first(where: {
         if case .detach = $0 { true } else { false }
@@ -70,13 +70,13 @@ struct DeletionRefusal {
     let projects = data?["projects"]?.array?.compactMap(\.string) ?? []
     if !blueprints.isEmpty || !projects.isEmpty {
       return (
-        Self.users(blueprints, projects), "take it out of them first, or give --cascade"
+        Self.users(blueprints, projects), "remove it from them first, or use --cascade"
       )
     }
     if message.isAboutScopes {
       return (
         "it still has \(scopes)",
-        "delete its scopes first, or give --cascade; the collected data goes with them"
+        "delete its scopes first, or use --cascade; the collected data is deleted with them"
       )
     }
     if message.isAboutPipeline {
@@ -84,7 +84,7 @@ struct DeletionRefusal {
       let names = running.isEmpty ? "a pipeline" : Impact.Pipeline.names(running)
       return (
         "\(names) \(running.count > 1 ? "are" : "is") running in this DevLake",
-        "try again when it has ended, or give --wait"
+        "try again when it has finished, or use --wait"
       )
     }
     return (message.line, nil)

@@ -194,7 +194,7 @@ struct DeletionRun {
       "✅ Deleted \(target.key)" + (works ? "; \(list) works again" : "")
     ]
     if !works {
-      session.conversation.warn("\(list) still breaks; 'list \(target.plugin.id)/*' tells why")
+      session.conversation.warn("\(list) still fails; 'list \(target.plugin.id)/*' shows why")
     }
     return entry
   }

@@ -108,7 +108,7 @@ struct ManyDeletions {
       guard !blockers.isEmpty else { continue }
       var help: String?
       if blockers == [.runningPipeline] {
-        help = "try again when it has ended, or give --wait"
+        help = "try again when it has finished, or use --wait"
       } else if !blockers.contains(.impossible) {
         help = "--cascade deletes a connection with what depends on it"
       }

@@ -149,7 +149,7 @@ struct BulkRotation {
   ) -> CommandResult {
     var result = RotationReport(entries: candidates.map(\.entry)).result
     guard results.wasInterrupted else { return result }
-    session.conversation.note("   interrupted: the table tells what was done and what was not")
+    session.conversation.note("   interrupted: the table shows what was done and what was not")
     result.exitCode = .interrupted
     result.error = Failure.interrupted.diagnostic
     return result

@@ -97,7 +97,7 @@ struct RotateCommand: Command {
       throw .usage(
         "'--from' names the connections and their secrets, so '--\(name)' has no place beside it",
         at: given,
-        help: "leave one out"
+        help: "remove one of them"
       )
     }
     if let selector = call.argument("SEL") {

@@ -49,7 +49,7 @@ struct RotationFile {
     for record in records { read(record, &lines) }
     if rows.isEmpty, mistakes.isEmpty {
       complain(
-        "'\(name)' names no connection",
+        "'\(name)' lists no connection",
         nil,
         help: "a line is \(Self.header), as github,1,env:NEW_TOKEN"
       )
@@ -100,7 +100,7 @@ struct RotationFile {
       ConnectionKey.id(connection.text) == nil
     {
       complain(
-        "'\(connection.text)' is no id of a connection",
+        "'\(connection.text)' is not a connection ID",
         connection.span,
         help: "an id is a whole number from 1; a name of digits is name:\(connection.text)",
         hides: hidden

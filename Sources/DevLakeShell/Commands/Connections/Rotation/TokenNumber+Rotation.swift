@@ -17,7 +17,7 @@ extension TokenNumber {
       throw .usage(
         "'--replace N=REF' names the new token itself, so '--token' has no place beside it",
         at: token,
-        help: "leave one out"
+        help: "remove one of them"
       )
     }
     if numbers.count > 1, let bare = numbers.first(where: { $0.reference == nil }) {
