@@ -54,7 +54,7 @@ struct Main {
     }
     let code = await shell(invocation, process, console, redactor, progress).run()
     console.flush()
-    EndingSignals.endIfPending()
+    EndingSignals.endIfPending(code)
     exit(code.rawValue)
   }
 
@@ -78,6 +78,7 @@ struct Main {
       options: CompletionDoor.options(in: words),
       conversation: silent
     )
+    session.tellsOpenAttempts = false
     let door = CompletionDoor(session: session, registry: .standard)
     for line in await door.lines(for: words) { console.write(line + "\n") }
     console.flush()

@@ -120,6 +120,7 @@ public actor AuditJournal: ChangeJournal {
     if let day = record.expires { line["expires"] = .string(day.text) }
     if let restriction = context.restriction { line["restriction"] = .string(restriction) }
     if let approver = context.approver { line["approvedBy"] = .string(approver) }
+    if let request = record.request { line["request"] = .string(request) }
     return context.redactor.hiding(.object(line)).object ?? line
   }
 

@@ -259,7 +259,7 @@ extension ChangeExecutor {
       let attempt: String
       do throws(JournalError) {
         attempt = try await journal.begin(
-          record(of: change, step: index, .started, updatedAt: current?.updatedAt)
+          record(of: change, step: index, .started, updatedAt: current?.updatedAt, request)
         )
       } catch {
         throw .journal(error)
@@ -439,7 +439,8 @@ extension ChangeExecutor {
     of change: Change,
     step index: Int,
     _ outcome: ChangeRecord.Outcome,
-    updatedAt: String? = nil
+    updatedAt: String? = nil,
+    _ request: ChangeRequest? = nil
   ) -> ChangeRecord {
     let isMain = index == change.steps.count - 1
     let step = "step \(index + 1) of \(change.steps.count) of its deletion: "
@@ -452,7 +453,9 @@ extension ChangeExecutor {
       outcome: outcome,
       message: change.steps.count > 1 && !isMain
         ? step + change.text(of: change.steps[index]) : change.remark,
-      updatedAt: updatedAt
+      updatedAt: updatedAt,
+      request: change.steps[index].sent == nil
+        ? request.map { "\($0.method) \($0.path)" } : nil
     )
     if isMain {
       record.expires = change.expires

@@ -37,6 +37,9 @@ public struct ChangeRecord: Sendable, Equatable {
   public var expires: CalendarDay?
   /// What each of several tokens is afterwards, where some of them change.
   public var fates: [TokenReplacement.Fate]?
+  /// The request, as `PATCH /blueprints/3`, where it is about something else than the fields of the
+  /// connection; a later look-up asks for that.
+  public var request: String?
 
   /// How a change stands; the raw value is what the log calls it.
   public enum Outcome: String, Sendable {
@@ -65,7 +68,8 @@ public struct ChangeRecord: Sendable, Equatable {
     changes: [FieldChange] = [],
     outcome: Outcome,
     message: String? = nil,
-    updatedAt: String? = nil
+    updatedAt: String? = nil,
+    request: String? = nil
   ) {
     self.plugin = plugin
     self.id = id
@@ -75,6 +79,7 @@ public struct ChangeRecord: Sendable, Equatable {
     self.outcome = outcome
     self.message = message
     self.updatedAt = updatedAt
+    self.request = request
   }
 }
 

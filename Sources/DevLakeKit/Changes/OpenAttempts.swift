@@ -56,6 +56,7 @@ public struct OpenAttempts: Sendable {
   private static func title(of record: JSONObject) -> String {
     let plugin = record["plugin"]?.string ?? ""
     if let id = record["id"]?.int { return "\(plugin)/\(id)" }
+    if plugin.isEmpty { return ServerText.line(record["name"]?.string ?? "") }
     return "\(plugin) \"\(ServerText.line(record["name"]?.string ?? ""))\""
   }
 
@@ -77,9 +78,12 @@ public struct OpenAttempts: Sendable {
     var line = attempt.record
     line["time"] = .string(AuditLog.time(context.now()))
     line["outcome"] = .string(attempt.outcome.rawValue)
-    line["message"] =
-      "looked up later: the program that started it was killed before it could report"
+    let step = attempt.record["message"]?.string.map { " (\($0))" } ?? ""
+    line["message"] = .string(
+      "looked up later: the program that started it was killed before it could report" + step
+    )
     line["updatedAt"] = nil
+    line["request"] = nil
     do throws(FileError) {
       try await log.append([line], LockBudget(.seconds(1)))
       return true
@@ -95,6 +99,9 @@ public struct OpenAttempts: Sendable {
   ) async -> ChangeRecord.Outcome? {
     let plugin = PluginRegistry.standard.descriptor(for: record["plugin"]?.string ?? "")
     let action = record["action"]?.string
+    if let request = record["request"]?.string {
+      return await outcome(of: request, record, plugin, administrator)
+    }
     // What is no connection, such as an API key, has nothing to compare.
     guard !plugin.id.isEmpty else { return .unknown }
     guard let id = record["id"]?.int else {
@@ -115,6 +122,52 @@ public struct OpenAttempts: Sendable {
       if action == Change.Action.delete.rawValue { return .failed }
       return changed(now, record, plugin)
     }
+  }
+
+  /// What became of a request that is about something else than a connection's fields.
+  ///
+  /// What no single GET tells is not known: it is told as that once, not asked again for ever.
+  private func outcome(
+    of request: String,
+    _ record: JSONObject,
+    _ plugin: PluginDescriptor,
+    _ administrator: Administrator
+  ) async -> ChangeRecord.Outcome? {
+    let client = administrator.client
+    let parts = request.split(separator: " ", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return .unknown }
+    let (method, path) = (parts[0], parts[1])
+    if method == "GET", path == ChangeRequest.migration.path {
+      let served = await result { () async throws(APIError) in try await client.plugins() }
+      return if case .success = served { .done } else { nil }
+    }
+    guard let id = record["id"]?.int else { return .unknown }
+    let key = ConnectionKey(plugin: plugin.id, id: id)
+    if method == "DELETE", path == key.path || path.hasPrefix(key.path + "/scopes/") {
+      let found = await result { () async throws(APIError) in
+        if path == key.path {
+          _ = try await client.connection(id, of: plugin)
+        } else {
+          _ = try await client.json(.get(path))
+        }
+      }
+      switch found {
+      case .success: return .failed
+      case .failure(let error): return error.meansAbsent ? .done : nil
+      }
+    }
+    let blueprint = path.split(separator: "/").map(String.init)
+    if method == "PATCH", blueprint.count == 2, blueprint[0] == "blueprints",
+      let number = Int(blueprint[1])
+    {
+      let found = await result { () async throws(APIError) in try await client.blueprint(number) }
+      switch found {
+      case .success(let object):
+        return object["connections"]?.array?.contains(where: key.isIn) == true ? .failed : .done
+      case .failure(let error): return error.meansAbsent ? .done : nil
+      }
+    }
+    return .unknown
   }
 
   private func created(

@@ -63,10 +63,31 @@ enum EndingSignals {
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Ends the program by the signal that came, if one did.
-  static func endIfPending() {
-    guard let number = pending else { return }
-    arrived.store(0, ordering: .sequentiallyConsistent)
+  /// Ctrl-C, or a SIGINT that was sent, is what ends the program if it ends with 130.
+  static func noteInterrupt() { wasInterrupted.store(true, ordering: .relaxed) }
+
+  private static let wasInterrupted = Atomic<Bool>(false)
+
+  /// Ends the program by the signal that came, if one did: whoever waits for it, a shell's loop for
+  /// example, sees that it did not end by itself.
+  static func endIfPending(_ code: ExitCode) {
+    if let number = pending {
+      arrived.store(0, ordering: .sequentiallyConsistent)
+      end(by: number)
+    }
+    if code == .interrupted, wasInterrupted.load(ordering: .relaxed) { end(by: SIGINT) }
+  }
+
+  /// Ends the program by a signal.
+  static func end(by number: CInt) -> Never {
+    if number == SIGINT {
+      // Dispatch catches it, and blocks it in every thread that has once been given it.
+      signal(number, SIG_DFL)
+      var numbers = sigset_t()
+      sigemptyset(&numbers)
+      sigaddset(&numbers, number)
+      pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
+    }
     // Not `raise`: the threads of Dispatch, and those they start, take no signal.
     kill(getpid(), number)
     // Another thread may serve it; this one has nothing more to do.

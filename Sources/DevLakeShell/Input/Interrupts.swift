@@ -18,7 +18,7 @@ final class PromptInterrupts: Sendable {
   func interrupt() {
     guard let mailbox = mailbox.withLock({ $0 }) else {
       TerminalGuard.restore()
-      _exit(ExitCode.interrupted.rawValue)
+      EndingSignals.end(by: SIGINT)
     }
     mailbox.interrupt()
   }
@@ -94,6 +94,7 @@ final class Interrupts: Sendable {
   }
 
   private func press() {
+    EndingSignals.noteInterrupt()
     let (cancel, presses) = state.withLock { state in
       state.presses += 1
       return (state.isIdle ? nil : state.cancel, state.presses)

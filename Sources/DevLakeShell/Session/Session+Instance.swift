@@ -5,17 +5,21 @@ extension Session {
   /// The DevLake to talk to; found when it is first needed, in the documented order: `--url` or
   /// `--instance`, `$DEVLAKE_URL`, state files of the folder, this machine's ports, config-ui.
   func connected() async throws(Failure) -> DevLakeInstance {
-    if let instance { return instance.limited(to: limits, observe: nil) }
-    let found = try await discover()
-    instance = found
-    return found.limited(to: limits, observe: nil)
+    let found: DevLakeInstance
+    if let instance {
+      found = instance
+    } else {
+      found = try await discover()
+      instance = found
+    }
+    let limited = found.limited(to: limits, observe: nil)
+    await settleOpenAttempts(on: limited)
+    return limited
   }
 
   /// Does administration on the DevLake in use.
   func administrator() async throws(Failure) -> Administrator {
-    let administrator = Administrator(client: try await connected().client)
-    await settleOpenAttempts(administrator)
-    return administrator
+    Administrator(client: try await connected().client)
   }
 
   var limits: DevLakeClient.Limits {
@@ -207,7 +211,9 @@ extension Session {
       contact.note(exchange)
       let outcome =
         exchange.status.map { "\($0), \(exchange.length) bytes" }
-        ?? exchange.error?.description ?? "no answer"
+        ?? exchange.error.map { error in
+          error.description + (error.detail.map { " (\(ServerText.line($0)))" } ?? "")
+        } ?? "no answer"
       let time = exchange.duration.components
       let milliseconds =
         time.seconds * 1000 + time.attoseconds / 1_000_000_000_000_000

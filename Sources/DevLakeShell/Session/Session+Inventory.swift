@@ -102,8 +102,13 @@ extension Session {
     async let value = read(guess)
     let found = try await Self.probe(named, address.source)
     instance = found
-    guard found.url == guess.baseURL else { return await read(found.client) }
-    return await value
+    guard found.url == guess.baseURL else {
+      await settleOpenAttempts(on: found)
+      return await read(found.client)
+    }
+    let answers = await value
+    await settleOpenAttempts(on: found)
+    return answers
   }
 
   /// Lists the connections of some plugins, side by side; what failed stands in its place.

@@ -2,21 +2,26 @@ import DevLakeKit
 
 extension Session {
   /// Looks up, once for each DevLake, what became of the writes of programs that were killed, and says
-  /// it.
-  func settleOpenAttempts(_ administrator: Administrator) async {
-    guard let url = instance?.url.text, let folder = stateFolder, let log = auditLog,
+  /// it; where there were none DevLake is not asked.
+  func settleOpenAttempts(on instance: DevLakeInstance) async {
+    let url = instance.url.text
+    guard tellsOpenAttempts, let folder = stateFolder, let log = auditLog,
       settledInstances.insert(url).inserted
     else { return }
+    let administrator = Administrator(client: instance.client)
     let open = OpenAttempts(
       log,
       folder: folder,
       AuditJournal.Context(instance: url, user: userName, command: "")
     )
     for attempt in await open.settle(administrator) {
+      let step = attempt.record["message"]?.string.map { ", \(ServerText.line($0))" } ?? ""
       conversation.warn(
         "an earlier '\(attempt.record["command"]?.string ?? "?")' was cut off while it changed "
-          + "\(attempt.title) (\(attempt.record["time"]?.string ?? "")): \(Self.words(attempt))",
-        help: attempt.outcome == .unknown ? "check with 'show \(attempt.title)'" : nil
+          + "\(attempt.title)\(step) (\(attempt.record["time"]?.string ?? "")): "
+          + Self.words(attempt),
+        help: attempt.outcome == .unknown && attempt.record["id"]?.int != nil
+          ? "check with 'show \(attempt.title)'" : nil
       )
     }
   }
@@ -24,7 +29,7 @@ extension Session {
   private static func words(_ attempt: OpenAttempts.Attempt) -> String {
     switch attempt.outcome {
     case .done: "it was looked up and is done"
-    case .failed: "it was looked up and is not done"
+    case .failed: "it was looked up and is not done so far"
     default: "it is unknown whether it is done"
     }
   }

@@ -80,6 +80,8 @@ final class Session {
   let contact = Contact()
   /// Whether `test` is the command that runs.
   let testing = TestingFlag()
+  /// Whether somebody reads what is told of writes that were cut off: completion tells nothing.
+  var tellsOpenAttempts = true
   /// The DevLakes of which it is known what became of writes that were cut off.
   var settledInstances: Set<String> = []
   /// How long the command that runs still waits for locks of others.

@@ -29,11 +29,12 @@ final class Bench {
     seed: Seed = .demo,
     era: Era = .may2026,
     faults: [String] = [],
+    latency: Duration = .zero,
     inMemory: Bool = false,
     _ body: (Bench) async throws -> Void
   ) async throws {
     let rules = try faults.map { try FaultRule(parsing: $0) }
-    try await Simulator.with(seed: seed, era: era, faults: rules) {
+    try await Simulator.with(seed: seed, era: era, latency: latency, faults: rules) {
       try await body(Bench($0, inMemory: inMemory))
     }
   }

@@ -24,6 +24,8 @@ enum BuiltProgram {
     let stderr: String
     /// The exit code, or 128 and the signal's number.
     let status: CInt
+    /// Whether a signal ended it.
+    var isBySignal = false
   }
 
   /// A process that was started.
@@ -61,7 +63,8 @@ enum BuiltProgram {
       return Outcome(
         stdout: stdout,
         stderr: BuiltProgram.text(output + ".err"),
-        status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
+        status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F,
+        isBySignal: status & 0x7F != 0
       )
     }
   }

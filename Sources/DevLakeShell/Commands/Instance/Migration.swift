@@ -15,11 +15,50 @@ struct Migration {
       session.conversation.note("   a migration is running, waiting for its end...")
     case .waiting:
       try await confirm(instance)
-      session.conversation.note("   migrating the database...")
-      try await proceed(instance.client)
+      try await migrate(instance.client)
+      session.conversation.note("✅ the database is migrated")
+      return
     }
     try await waitUntilReady(instance.client)
     session.conversation.note("✅ the database is migrated")
+  }
+
+  /// Begins it and waits for its end; both are in the journal.
+  private func migrate(_ client: DevLakeClient) async throws(Failure) {
+    let journal = try session.journal(for: "connect --migrate")
+    let request = ChangeRequest.migration
+    var record = ChangeRecord(
+      plugin: "",
+      id: nil,
+      name: "DevLake's database",
+      action: "migrated",
+      outcome: .started,
+      request: "\(request.method) \(request.path)"
+    )
+    let attempt: String
+    do throws(JournalError) {
+      attempt = try await journal.begin(record)
+    } catch {
+      throw .unaudited(error.description)
+    }
+    record.request = nil
+    session.conversation.note("   migrating the database...")
+    do throws(Failure) {
+      try await proceed(client)
+      try await waitUntilReady(client)
+      record.outcome = .done
+    } catch {
+      // DevLake goes on with what it has begun.
+      record.outcome = error.exitCode == .failure ? .failed : .unknown
+      record.action = "failed"
+      record.message = error.diagnostic.message
+      await journal.end(record, attempt: attempt)
+      throw error
+    }
+    await journal.end(record, attempt: attempt)
+    if let problem = await journal.problem() {
+      session.warnOnce("what is done is not in the audit log: \(problem)")
+    }
   }
 
   private enum State {
