@@ -25,7 +25,7 @@ struct APICall: Sendable {
   func mayBeRepeated(after error: TransportError) -> Bool {
     switch method {
     case "GET": error.isWorthRepeating
-    case "POST": isTest && error == .lost
+    case "POST": isTest && error.isLost
     default: false
     }
   }

@@ -101,8 +101,9 @@ extension APIError: CustomStringConvertible {
     }
   }
 
-  /// The whole text DevLake sent, for `--verbose`.
+  /// The whole text DevLake sent, or what the system says of a lost answer, for `--verbose`.
   public var detail: String? {
+    if case .transport(let error) = kind { return error.detail }
     guard case .refused(_, let message, _) = kind, message.reasons.count > 1 else { return nil }
     return message.reasons.joined(separator: "\n")
   }

@@ -305,9 +305,11 @@ extension StepWriter {
       guard let error = answer.failure ?? doubt(about: answer, request, route) else {
         return .success(Done(answer: answer))
       }
-      // Who mistypes a route is answered so by DevLake itself; a connection's route is there.
-      let isOwn = error.kind == .noRoute && change.key == nil
-      guard error.leavesWriteOpen, !isOwn else {
+      // Who mistypes a route is answered so by DevLake itself, and so is who is told that it was no
+      // success; a connection's route is there, and what it did is looked up.
+      let isClear =
+        (error.kind == .noRoute || answer.saysNo) && !changesConnection(request, route)
+      guard error.leavesWriteOpen, !isClear else {
         return .failure(ChangeProblem.write(WriteError(error: error, effect: .none)).with(answer))
       }
       return await settle(error, request, route, answer)
@@ -366,9 +368,15 @@ extension StepWriter {
     case (.failure, _): return failure(.unknown)
     case (.success, "DELETE"): return failure(error.absence)
     case (.success(let now), _):
-      return untaken(of: request, in: now).isEmpty
-        ? .success(Done(connection: now, wasLookedUp: true, answer: answer))
-        : failure(error.absence)
+      let untaken = untaken(of: request, in: now)
+      if untaken.isEmpty {
+        return .success(Done(connection: now, wasLookedUp: true, answer: answer))
+      }
+      // DevLake said yes about this row and has something else: it is the fields that did not take.
+      if let answer, answer.failure == nil, case .unexpected = error.kind {
+        return .failure(ChangeProblem.notTaken(untaken, now).with(answer))
+      }
+      return failure(error.absence)
     }
   }
 }
@@ -378,11 +386,14 @@ extension RouteAnswer {
   /// says that it is no success.
   fileprivate func doubt(about request: ChangeRequest) -> APIError? {
     let call = "\(request.method) \(request.path)"
-    if isJSON {
-      guard shown["success"]?.bool == false else { return nil }
-      return APIError(.unexpected(reason: "success, but with success:false"), call: call)
+    if saysNo {
+      let message = shown["message"]?.string.map { ": " + ServerText.line($0) } ?? ""
+      return APIError(.unexpected(reason: "success, but with success:false" + message), call: call)
     }
-    return body.isEmpty && status == 204
-      ? nil : APIError(.unexpected(reason: "a response that is not JSON"), call: call)
+    if isJSON || (body.isEmpty && [202, 204, 205].contains(status)) { return nil }
+    return APIError(.unexpected(reason: "a response that is not JSON"), call: call)
   }
+
+  /// Whether DevLake itself says, under whatever status, that it did not do it.
+  fileprivate var saysNo: Bool { isJSON && shown["success"]?.bool == false }
 }

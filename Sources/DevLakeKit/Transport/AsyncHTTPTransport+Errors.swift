@@ -24,12 +24,15 @@ extension TransportError {
       if case .connectTimeout = error {
         self = .unconnectable(address: address, reason: "no answer to the connection request")
       } else {
-        self = Self.isClosed(error) ? .lost : .failed(reason: Self.reason(error))
+        self =
+          Self.isClosed(error)
+          ? .lost(detail: Self.reason(error)) : .failed(reason: Self.reason(error))
       }
-    case is HTTPParserError: self = Self.isCut(error) ? .lost : .garbled
+    case is HTTPParserError: self = Self.isCut(error) ? .lost(detail: Self.reason(error)) : .garbled
     case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge(limit: options.answerLimit)
     // The other side closed without saying so in TLS: as much is known as of any connection that ends.
-    case let error as NIOSSLError where error == .uncleanShutdown: self = .lost
+    case let error as NIOSSLError where error == .uncleanShutdown:
+      self = .lost(detail: "it was not closed as TLS wants it")
     case is CancellationError: self = .cancelled
     default: self = .failed(reason: Self.reason(error))
     }
@@ -90,7 +93,7 @@ extension TransportError {
         reason: "no answer within \(options.connectLimit.seconds) s"
       )
     case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timedOut(after: .zero)
-    case .remoteConnectionClosed, .uncleanShutdown: self = .lost
+    case .remoteConnectionClosed, .uncleanShutdown: self = .lost(detail: Self.reason(error))
     case .tlsHandshakeTimeout:
       self = .tls(.other(reason: "no answer in the TLS handshake"))
     case .invalidURL, .emptyHost, .emptyScheme: self = .unusable(url: url)
@@ -167,7 +170,7 @@ extension TransportError {
   private static func system(_ error: IOError, address: String) -> TransportError {
     switch error.errnoCode {
     case ECONNREFUSED: .refused(address: address)
-    case ECONNRESET, EPIPE, ENOTCONN: .lost
+    case ECONNRESET, EPIPE, ENOTCONN: .lost(detail: String(cString: strerror(error.errnoCode)))
     case EMFILE, ENFILE: .noDescriptors
     case ENETUNREACH, EHOSTUNREACH:
       .unconnectable(address: address, reason: "no route to the host")

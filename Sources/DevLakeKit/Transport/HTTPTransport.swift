@@ -79,7 +79,9 @@ public enum TransportError: Error, Sendable, Equatable {
   /// The proxy between here and the server cannot be used; `variable` is what named it.
   case proxy(address: String, variable: String?, reason: String)
   /// The connection ended before a whole answer was there; whether the server acted is unknown.
-  case lost
+  ///
+  /// - Parameter detail: What the system or the client says of it.
+  case lost(detail: String? = nil)
   /// The other side does not speak HTTP.
   case garbled
   /// The answer is longer than `limit` bytes.
@@ -101,7 +103,13 @@ public enum TransportError: Error, Sendable, Equatable {
   /// Whether the same `GET` may succeed when sent again at once.
   ///
   /// What is no HTTP may be the rest of the answer before it: a 204 that has a body after all.
-  var isWorthRepeating: Bool { self == .lost || self == .garbled }
+  var isWorthRepeating: Bool { isLost || self == .garbled }
+
+  /// Whether the connection ended before a whole answer was there.
+  var isLost: Bool { if case .lost = self { true } else { false } }
+
+  /// What the system or the client says of a connection that ended.
+  public var detail: String? { if case .lost(let detail) = self { detail } else { nil } }
 
   /// Whether the server may have acted although no answer came.
   public var mayHaveActed: Bool {

@@ -28,6 +28,13 @@ extension Medium {
     return isUTF8 ? clean : Symbols.ascii(clean)
   }
 
+  /// A value in a row: as it was where no terminal shows it, but on one line, which a row is.
+  func cell(_ text: String) -> String {
+    guard !isTerminal else { return line(text) }
+    return text.utf8.contains { $0 == 0x0A || $0 == 0x0D }
+      ? String(text.map { $0.isNewline ? " " : $0 }) : text
+  }
+
   /// What stands for text that was cut.
   var ellipsis: String { isUTF8 ? "…" : "..." }
 }

@@ -26,6 +26,8 @@ struct Output: Sendable, Equatable {
   /// The machine shape, usually an array of records.
   var data: JSONValue
   var view: View
+  /// The data as YAML, where it has comments.
+  var yaml: String?
   /// The fields a record has, for headers and `--fields` when there is no record.
   var fields: [String]?
   /// Names `--fields` takes although no record has them.

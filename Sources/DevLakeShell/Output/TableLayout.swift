@@ -28,7 +28,7 @@ struct TableLayout {
       return column
     }
     let rows = table.rows.map { row in
-      kept.map { $0 < row.count ? medium.line(row[$0]) : "" }
+      kept.map { $0 < row.count ? medium.cell(row[$0]) : "" }
     }
     var natural = columns.map { DisplayWidth.cells(of: $0.title) }
     for row in rows {

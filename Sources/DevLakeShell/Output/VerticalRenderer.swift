@@ -9,14 +9,14 @@ struct VerticalRenderer: Renderer {
 
   private func block(_ record: JSONValue, for medium: Medium) -> String {
     guard let members = record.object?.members else {
-      return TerminalText.sanitized(record.fieldText) + "\n"
+      return medium.cell(record.fieldText) + "\n"
     }
-    let names = members.map { TerminalText.sanitized($0.key) + ":" }
+    let names = members.map { medium.cell($0.key) + ":" }
     let widths = names.map { DisplayWidth.cells(of: $0) }
     let column = (widths.max() ?? 0) + 1
     var text = ""
     for (index, member) in members.enumerated() {
-      let value = TerminalText.sanitized(member.value.fieldText)
+      let value = medium.cell(member.value.fieldText)
       text += names[index]
       if !value.isEmpty {
         text.appendBlanks(column - widths[index])

@@ -5,5 +5,7 @@ struct YAMLRenderer: Renderer {
   /// What stands between two documents.
   static let separator = "---\n"
 
-  func render(_ output: Output, for medium: Medium) -> String { YAML.write(output.data) }
+  func render(_ output: Output, for medium: Medium) -> String {
+    output.yaml ?? YAML.write(output.data)
+  }
 }

@@ -13,19 +13,40 @@ func verdicts(at text: String, apiKey: Secret? = nil) async throws -> [Connectio
   return verdicts
 }
 
-func rotate(_ id: Int, to token: Secret, at text: String) async throws -> ChangeOutcome {
+func rotate(
+  _ id: Int,
+  to token: Secret,
+  at text: String,
+  log: String
+) async throws -> ChangeOutcome {
   let client = try await DevLakeClient(url: ServerURL(text))
-  return try await Changes(in: client).rotate(id, of: .github, to: token)
+  return try await changes(of: client, log: log).rotate(id, of: .github, to: token)
 }
 
-func apply(_ yaml: String, in client: DevLakeClient) async throws -> ChangeResults {
+func changes(of client: DevLakeClient, log folder: String) -> Changes {
+  let context = AuditJournal.Context(
+    instance: client.baseURL.text,
+    user: "ada",
+    command: "nightly renewal"
+  )
+  let log = AuditLog(path: folder + "/audit.ndjson")
+  var changes = Changes(in: client)
+  changes.journal = AuditJournal(log, context, folder: folder)
+  return changes
+}
+
+func apply(
+  _ yaml: String,
+  in client: DevLakeClient,
+  log: String
+) async throws -> ChangeResults {
   let file = try ConnectionsFile(parsing: yaml)
   if let mistake = file.mistakes.first { throw mistake }
   let sources = SecretSources(
     environment: ["CI_PASSWORD": "secret"],
     workingDirectory: "."
   )
-  let changes = Changes(in: client)
+  let changes = changes(of: client, log: log)
   let plan = try await changes.plan(file, secrets: SecretResolver(sources: sources))
   return await changes.apply(plan)
 }

@@ -15,7 +15,7 @@ struct KeptConnectionTests {
       let used = UsedConnections()
       try await HTTPFront.with({ request in
         // Each serves one request; at the second it is closed without an answer.
-        guard used.isNew(request) else { throw TransportError.lost }
+        guard used.isNew(request) else { throw TransportError.lost() }
         return try await transport.send(Self.passed(request, to: url), within: .seconds(20))
       }) { front in
         bench.environment["DEVLAKE_URL"] = front

@@ -146,7 +146,7 @@ struct ConnectionChange {
     for (field, new, old) in [
       ("organization", organization, before?.organization),
       ("enterprise", enterprise, before?.enterprise),
-    ] where new != nil && new != old {
+    ] where new.map({ $0 != old ?? "" }) ?? false {
       changes.append(
         FieldChange(
           field: field,

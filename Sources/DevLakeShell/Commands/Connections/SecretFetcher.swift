@@ -42,29 +42,66 @@ struct SecretFetcher {
     try await find(field, flag, [], reference, given, question)
   }
 
+  /// A secret of several that are wanted at once.
+  struct Wanted {
+    let field: PluginField
+    let flag: String
+    let reference: SecretReference
+    let given: Given
+  }
+
+  /// The secrets several references lead to, followed side by side; what a person is asked for, one
+  /// after the other.
+  func secrets(_ wanted: [Wanted], question: String) async throws(Failure) -> [Secret] {
+    guard wanted.count > 1 else {
+      return try await one(wanted, question)
+    }
+    let requests = wanted.map {
+      request($0.field, $0.flag, [], $0.reference, question)
+    }
+    let resolver = try session.resolver(for: requests, of: call)
+    let outcomes = try await session.find(requests, with: resolver)
+    var secrets: [Secret] = []
+    for (wanted, outcome) in zip(wanted, outcomes) {
+      switch outcome {
+      case .failure(let error): throw Failure(error, at: wanted.given)
+      case .success(let found):
+        session.note(found, keepsEnvFile: call.keepsEnvFile)
+        secrets.append(try checked(found.value, wanted.field, wanted.given))
+      }
+    }
+    return secrets
+  }
+
+  private func one(_ wanted: [Wanted], _ question: String) async throws(Failure) -> [Secret] {
+    guard let only = wanted.first else { return [] }
+    return [
+      try await secret(
+        for: only.field,
+        flag: only.flag,
+        only.reference,
+        only.given,
+        question: question
+      )
+    ]
+  }
+
   /// The values of headers, in their order.
   func headers(
     _ headers: [(name: String, reference: SecretReference, given: Given)],
     question: String
   ) async throws(Failure) -> [(name: String, value: Secret)] {
-    var values: [(name: String, value: Secret)] = []
-    for header in headers {
-      // Each is one line of its own, whatever the field that holds all of them is.
-      let field = PluginField(header.name, .text, mask: .generic, help: header.name)
-      values.append(
-        (
-          header.name,
-          try await secret(
-            for: field,
-            flag: "--header-secret \(header.name)",
-            header.reference,
-            header.given,
-            question: question
-          )
-        )
+    let wanted = headers.map { header in
+      Wanted(
+        // Each is one line of its own, whatever the field that holds all of them is.
+        field: PluginField(header.name, .text, mask: .generic, help: header.name),
+        flag: "--header-secret \(header.name)",
+        reference: header.reference,
+        given: header.given
       )
     }
-    return values
+    let values = try await secrets(wanted, question: question)
+    return zip(headers, values).map { ($0.name, $1) }
   }
 
   /// The secret nobody named: a person is asked, unless they have named an env file; without one, the
@@ -84,14 +121,7 @@ struct SecretFetcher {
     _ given: Given?,
     _ question: String
   ) async throws(Failure) -> Secret {
-    let request = SecretRequest(
-      subject: "\(plugin.secretNoun(of: field)) for \(plugin.displayName)",
-      flag: flag,
-      reference: reference,
-      keys: keys,
-      question: question,
-      allowsMultipleLines: field.kind == .pem
-    )
+    let request = request(field, flag, keys, reference, question)
     let resolver = try session.resolver(for: [request], of: call)
     while true {
       do throws(Failure) {
@@ -104,6 +134,23 @@ struct SecretFetcher {
         session.conversation.note("   \(error.diagnostic.message)")
       }
     }
+  }
+
+  private func request(
+    _ field: PluginField,
+    _ flag: String,
+    _ keys: [String],
+    _ reference: SecretReference?,
+    _ question: String
+  ) -> SecretRequest {
+    SecretRequest(
+      subject: "\(plugin.secretNoun(of: field)) for \(plugin.displayName)",
+      flag: flag,
+      reference: reference,
+      keys: keys,
+      question: question,
+      allowsMultipleLines: field.kind == .pem
+    )
   }
 
   private func find(

@@ -23,18 +23,17 @@ struct ExportCommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let export = try Self.export(try await connections(call, session), session)
     let count = export.document["connections"]?.array?.count ?? 0
-    let yaml = ExportMarks.around(YAML.write(export.document), count)
+    // What is incomplete says so itself.
+    let yaml = ExportMarks.around(
+      YAML.write(export.document),
+      count,
+      missing: session.gaps.map(\.plugin)
+    )
     session.conversation.note(Self.note(export.variables.count))
     warn(about: yaml, session)
-    // What is incomplete says so itself: `apply --prune` of it would delete what could not be listed.
-    let marks = session.gaps.map {
-      "# incomplete: the connections of \($0.plugin) could not be listed"
-    }
-    let lines =
-      marks + yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    return CommandResult(
-      Output(data: export.document, view: .lines(lines.last == "" ? lines.dropLast() : lines))
-    )
+    var output = Output(data: export.document, view: .text(String(yaml.dropLast())))
+    output.yaml = yaml
+    return CommandResult(output)
   }
 
   static func export(

@@ -212,15 +212,7 @@ struct APICommand: Command {
     }
     return Output(
       data: answer.shown,
-      view: .lines(
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-          .dropTrailingEmpty
-      )
+      view: .text(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     )
   }
-}
-
-extension Array where Element == String {
-  /// Without the empty line after the last line's end.
-  fileprivate var dropTrailingEmpty: [String] { last == "" ? dropLast() : self }
 }

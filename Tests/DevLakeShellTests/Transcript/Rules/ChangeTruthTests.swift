@@ -117,12 +117,32 @@ struct ChangeTruthTests {
     }
   }
 
-  @Test(arguments: ["lost", "status:200:{\"success\":false}", "status:200:junk"])
-  func `a request of api nobody can judge is unknown`(_ fault: String) async throws {
+  @Test(arguments: [
+    ("lost", "unknown"), ("status:200:junk", "unknown"), ("status:201", "unknown"),
+    ("status:200:{\"success\":false,\"message\":\"no\"}", "failed"),
+    ("status:404:404 page not found", "failed"), ("status:204", "done"),
+  ])
+  func `a request of api is unknown only where its answer tells nothing`(
+    _ fault: String,
+    _ outcome: String
+  ) async throws {
     try await Workplace.with(seed: .demo, faults: ["POST /projects=\(fault)"]) { place in
       let shell = await place.run("api POST /projects '{\"name\":\"x\"}'")
+      #expect(shell.exitCode == (outcome == "done" ? .success : .failure), "\(shell.everything)")
+      try #expect(place.audit().last?["outcome"] as? String == outcome, "\(fault)")
+    }
+  }
+
+  @Test func `a request of api names the fields that did not take`() async throws {
+    let old = #"{"id":1,"name":"GitLab","endpoint":"https://gitlab.com/api/v4/","proxy":""}"#
+    let fault = "PATCH /plugins/gitlab/connections/1=status:200:\(old)"
+    try await Workplace.with(seed: .demo, faults: [fault]) { place in
+      let shell = await place.run(
+        #"api PATCH /plugins/gitlab/connections/1 '{"proxy":"http://proxy:3128"}'"#
+      )
       #expect(shell.exitCode == .failure, "\(shell.everything)")
-      try #expect(place.audit().last?["outcome"] as? String == "unknown")
+      #expect(shell.stderr.contains("did not take proxy"), "\(shell.stderr)")
+      try #expect(place.audit().last?["outcome"] as? String == "failed")
     }
   }
 

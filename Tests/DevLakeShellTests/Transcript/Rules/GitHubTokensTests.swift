@@ -55,6 +55,24 @@ struct GitHubTokensTests {
     }
   }
 
+  /// Each command ends only when the other one has begun.
+  @Test func `the secrets of several are fetched side by side`() async throws {
+    let connection = Self.connection(Self.second, Self.third, Self.first)
+    try await Workplace.with(connection: connection) { place in
+      func command(_ own: String, _ other: String, _ token: String) -> String {
+        let (own, other) = (place.folder.path(own), place.folder.path(other))
+        return "'cmd:touch \(own); for i in $(seq 500); do test -e \(other) && break; sleep 0.02; "
+          + "done; test -e \(other) && printf %s \(token)'"
+      }
+      let shell = await place.run(
+        "rotate github/1 --replace 1=\(command("a", "b", Tokens.newGitHub)) "
+          + "--replace 3=\(command("b", "a", Self.last))"
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      try #expect(tokens(place) == [Self.second, Tokens.newGitHub, Self.last])
+    }
+  }
+
   @Test func `several are replaced in one PATCH, all tested before`() async throws {
     let connection = Self.connection(Self.second, Self.third, Self.first)
     try await Workplace.with(connection: connection) { place in

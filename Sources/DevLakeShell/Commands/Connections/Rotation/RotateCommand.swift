@@ -184,11 +184,8 @@ struct RotateCommand: Command {
     if let obstacle = plugin.obstacleToReplacing(connection, with: RequestBody()) {
       throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
     }
-    var tokens: [(number: Int, secret: Secret)] = []
-    for number in numbers {
-      let secret = try await secret(of: number, field, connection, plugin, call, session)
-      tokens.append((number.number, secret))
-    }
+    let secrets = try await secrets(of: numbers, field, connection, plugin, call, session)
+    let tokens = zip(numbers, secrets).map { (number: $0.number, secret: $1) }
     let replacement: TokenReplacement
     do throws(TokenReplacement.Mistake) {
       replacement = try TokenReplacement(tokens, in: pool)
@@ -210,36 +207,47 @@ struct RotateCommand: Command {
     ).run()
   }
 
-  private func secret(
-    of number: TokenNumber,
+  /// The new tokens; references are followed side by side.
+  private func secrets(
+    of numbers: [TokenNumber],
     _ field: PluginField,
     _ connection: Connection,
     _ plugin: PluginDescriptor,
     _ call: Call,
     _ session: Session
-  ) async throws(Failure) -> Secret {
+  ) async throws(Failure) -> [Secret] {
     let fetcher = SecretFetcher(session: session, call: call, plugin: plugin)
     let question = SecretFetcher.question(plugin, field, connection)
-    let secret: Secret
-    if let text = number.reference {
+    var wanted: [SecretFetcher.Wanted] = []
+    for number in numbers {
+      guard let text = number.reference else { continue }
       let flag = "--replace \(number.number)"
-      let reference = try session.secretReference(of: number.given, text: text, flag: flag)
-      secret = try await fetcher.secret(
-        for: field,
-        flag: flag,
-        reference,
-        number.given,
-        question: question
+      wanted.append(
+        .init(
+          field: field,
+          flag: flag,
+          reference: try session.secretReference(of: number.given, text: text, flag: flag),
+          given: number.given
+        )
       )
-    } else if let token = call.option("token") {
-      secret = try await fetcher.secret(for: field, token: token, question: question)
-    } else {
-      secret = try await fetcher.unnamedSecret(for: field, question: question)
     }
-    if secret.reveal({ $0.contains(",") }) {
-      throw .invalid("one token takes the place of token \(number.number)", at: number.given)
+    var found = try await fetcher.secrets(wanted, question: question)[...]
+    var secrets: [Secret] = []
+    for number in numbers {
+      let secret: Secret
+      if number.reference != nil, let first = found.popFirst() {
+        secret = first
+      } else if let token = call.option("token") {
+        secret = try await fetcher.secret(for: field, token: token, question: question)
+      } else {
+        secret = try await fetcher.unnamedSecret(for: field, question: question)
+      }
+      if secret.reveal({ $0.contains(",") }) {
+        throw .invalid("one token takes the place of token \(number.number)", at: number.given)
+      }
+      secrets.append(secret)
     }
-    return secret
+    return secrets
   }
 
   private static func missing(

@@ -38,7 +38,7 @@ struct RotationWishes {
     var wishes = targets.map { target in
       RotationWish(target: target, source: source, place: call.place(of: target), isFromFile: false)
     }
-    let connections = await connections(of: targets)
+    let connections = try await connections(of: targets)
     var mistakes: [Failure] = []
     for (index, found) in connections.enumerated() {
       switch found {
@@ -53,25 +53,17 @@ struct RotationWishes {
 
   private func connections(
     of targets: [ConnectionTarget]
-  ) async -> [Result<Connection, APIError>] {
-    do throws(Failure) {
-      let client = try await session.administrator().client
-      return await sideBySide(
-        targets,
-        atMost: session.settings.parallel,
-        showing: session.conversation.progress,
-        named: targets.map(\.key.description)
-      ) { target in
-        do throws(APIError) {
-          return .success(try await client.connection(target.id, of: target.plugin))
-        } catch {
-          return .failure(error)
-        }
-      }
-    } catch {
-      return targets.map { _ in
-        .failure(APIError(.foreign(reason: error.diagnostic.message), call: ""))
-      }
+  ) async throws(Failure) -> [Result<Connection, APIError>] {
+    let client = try await session.administrator().client
+    return await sideBySide(
+      targets,
+      atMost: session.settings.parallel,
+      showing: session.conversation.progress,
+      named: targets.map(\.key.description)
+    ) { target in
+      await Result(awaiting: { () async throws(APIError) in
+        try await client.connection(target.id, of: target.plugin)
+      })
     }
   }
 
@@ -130,12 +122,10 @@ struct RotationWishes {
       atMost: session.settings.parallel,
       showing: session.conversation.progress,
       named: plugins.map(\.id)
-    ) { plugin -> Result<[Connection], APIError> in
-      do throws(APIError) {
-        return .success(try await client.connections(of: plugin))
-      } catch {
-        return .failure(error)
-      }
+    ) { plugin in
+      await Result(awaiting: { () async throws(APIError) in
+        try await client.connections(of: plugin)
+      })
     }
     for (plugin, list) in zip(plugins, lists) {
       switch list {
