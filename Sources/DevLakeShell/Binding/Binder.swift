@@ -188,8 +188,12 @@ struct Binder {
     }
     let name = written.name
     guard let option = option(name.value, in: signature) else {
-      let names = signature.allOptions.map { "--" + $0.name }
-      let near = Suggestion.closest(to: name.value, among: names, avoiding: Self.dangerous)
+      let find = {
+        let names = signature.allOptions.map { "--" + $0.name }
+        return Suggestion.closest(to: name.value, among: names, avoiding: Self.dangerous)
+      }
+      let near =
+        suggestions.map { $0.found("\(signature.name) \(name.value)", find) } ?? find()
       throw usage(
         "'\(signature.name)' has no option '\(name.value)'",
         name.span,

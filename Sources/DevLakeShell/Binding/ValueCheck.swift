@@ -60,6 +60,7 @@ struct ValueCheck {
           help: "write it like 90d or 12w"
         )
       }
+    case .time: _ = try AuditCommand.since(given, now: 0)
     case .choice(let words):
       guard words.contains(text) else {
         throw .invalid(

@@ -30,8 +30,8 @@ extension Completer {
         Proposal(text: "@" + $0.text, isFinal: $0.isFinal)
       }
     case .condition: conditionFields(written, context)
-    case .text, .anything, .flag, .integer, .seconds, .pause, .interval, .day, .age, .url, .field,
-      .namedSecret:
+    case .text, .anything, .flag, .integer, .seconds, .pause, .interval, .day, .age, .time, .url,
+      .field, .namedSecret:
       []
     case .numberedSecret: numberedReferences(written)
     }

@@ -15,11 +15,13 @@ enum EmbeddedSecrets {
   }
 
   private static func tokens(in bytes: [UInt8]) -> [SourceSpan] {
-    beginnings.flatMap { beginning in
-      places(of: beginning, in: bytes).compactMap { place in
+    beginnings.flatMap { beginning -> [SourceSpan] in
+      // Beginnings that follow one another end at the same place, which is looked for once.
+      var end = 0
+      return places(of: beginning, in: bytes).compactMap { place in
         // A short one is found in the middle of words, too.
         if beginning.utf8.count < 4, place > 0, isTokenPart(bytes[place - 1]) { return nil }
-        let end = endOfWord(in: bytes, from: place)
+        if place >= end { end = endOfWord(in: bytes, from: place) }
         return end - place >= beginning.utf8.count + shortest
           ? SourceSpan(lower: place, upper: end) : nil
       }

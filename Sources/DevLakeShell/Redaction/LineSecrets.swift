@@ -16,7 +16,7 @@ struct LineSecrets {
     guard let source = diagnostic.source, let span = diagnostic.span else { return diagnostic }
     find(span, in: source)
     var diagnostic = diagnostic
-    for secret in secrets {
+    for secret in near(span) {
       diagnostic.hidden.append(secret)
       let text = String(decoding: bytes[secret.lower..<secret.upper], as: UTF8.self)
       let bare = text.filter { $0 != "'" && $0 != "\"" }
@@ -26,6 +26,19 @@ struct LineSecrets {
     }
     return diagnostic
   }
+
+  /// Those of the line; of a line with very many those around the place, which alone are drawn and
+  /// spoken of.
+  private func near(_ span: SourceSpan) -> ArraySlice<SourceSpan> {
+    guard secrets.count > Self.many else { return secrets[...] }
+    let reach = 16_384
+    let first = secrets.partitioningIndex { $0.upper >= span.lower - reach }
+    let end = secrets.partitioningIndex { $0.lower > span.upper + reach }
+    return secrets[first..<max(first, end)]
+  }
+
+  /// As many as are looked at for each of the mistakes of a line.
+  private static let many = 500
 
   /// Finds the line of a place, and its secrets, unless it is that of the place before.
   private mutating func find(_ span: SourceSpan, in source: SourceText) {
@@ -43,6 +56,18 @@ struct LineSecrets {
     line = start..<end + 1
     secrets = scanner.spans(in: String(decoding: bytes[start..<end], as: UTF8.self)).map {
       SourceSpan(lower: $0.lower + start, upper: $0.upper + start)
+    }.sorted { $0.lower < $1.lower }
+  }
+}
+
+extension Array where Element == SourceSpan {
+  /// The first place that is what is asked for, as all behind it are.
+  fileprivate func partitioningIndex(where isBehind: (SourceSpan) -> Bool) -> Int {
+    var (first, end) = (0, count)
+    while first < end {
+      let middle = (first + end) / 2
+      if isBehind(self[middle]) { end = middle } else { first = middle + 1 }
     }
+    return first
   }
 }

@@ -7,15 +7,20 @@ import ShellLanguage
 /// that takes a secret is known by its signature, a mistyped one by its likeness to it, and each word
 /// is looked at by itself. So it works for what cannot be parsed, too.
 struct SecretScanner {
-  let registry: SignatureRegistry
+  private let names: SecretOptionNames
+
+  init(registry: SignatureRegistry) { names = SecretOptionNames(registry) }
 
   /// The places of the secrets; references such as `env:NAME` are none.
   func spans(in text: String) -> [SourceSpan] {
     var spans: [SourceSpan] = []
     var words = TypedWord.words(of: text)
+    // The commands that stand before a word: their options may stand there without hyphens.
+    var commands: Set<String> = []
     for index in words.indices {
       let known = spans.count
-      spans += secrets(at: index, in: words)
+      spans += secrets(at: index, in: words, behind: commands)
+      if names.isCommand(words[index].text) { commands.insert(words[index].text) }
       // A secret that is 'let' begins nothing, or the redacted text would be read otherwise.
       for place in [index, index + 1] where place < words.count && words[place].text == "let" {
         if spans[known...].contains(words[place].span) { words[place].text = "<redacted>" }
@@ -45,7 +50,11 @@ struct SecretScanner {
     return lines.hiding(in: diagnostic)
   }
 
-  private func secrets(at index: Int, in words: [TypedWord]) -> [SourceSpan] {
+  private func secrets(
+    at index: Int,
+    in words: [TypedWord],
+    behind commands: Set<String>
+  ) -> [SourceSpan] {
     let word = words[index]
     let next = index + 1 < words.count ? words[index + 1] : nil
     // What follows `let --secret` is a name; the value comes after it.
@@ -56,7 +65,7 @@ struct SecretScanner {
     var spans: [SourceSpan] = []
     if let name = word.optionName {
       spans += secrets(ofOption: String(name), word, next)
-    } else if let next, isForgottenOption(index, in: words), !next.isReference {
+    } else if let next, isForgottenOption(index, in: words, behind: commands), !next.isReference {
       spans.append(next.span)
     }
     if let span = Self.credentials(in: word) { return spans + [span] }
@@ -67,17 +76,6 @@ struct SecretScanner {
       }
   }
 
-  /// The options that take NAME=REF, or NUMBER=REF.
-  private static let pairOptions: Set<String> = ["secret", "replace"]
-
-  /// Whether an option of that name takes `NAME=REF`, mistyped or not.
-  private func takesNamedSecret(_ name: String) -> Bool {
-    if Self.pairOptions.contains(name) { return true }
-    let options = registry.signatures.flatMap(\.options)
-    let named = Set(options.filter { $0.kind == .namedSecret }.map(\.name))
-    return named.contains(name) || Suggestion.closest(to: name, among: named.sorted()) != nil
-  }
-
   /// What an option gives away, in its own word or the next.
   private func secrets(
     ofOption name: String,
@@ -86,12 +84,12 @@ struct SecretScanner {
   ) -> [SourceSpan] {
     guard let value = word.value ?? next else { return [] }
     switch name {
-    case _ where takesNamedSecret(name):
+    case _ where names.takesNamedSecret(name):
       return Self.isReferredTo(by: value.text) ? [] : Self.secretMember(value)
     case "field", "set": return []  // known by the name that stands in the pair
     case "u", "U", "user", "proxy-user": return Self.password(ofPair: value).map { [$0] } ?? []
     case "H", "header": return Self.headerValue(value).map { [$0] } ?? []
-    default: return isSecretOption(name) && !value.isReference ? [value.span] : []
+    default: return names.isSecret(name) && !value.isReference ? [value.span] : []
     }
   }
 
@@ -184,31 +182,17 @@ struct SecretScanner {
       || ["text:", "-----BEGIN"].contains { value.hasPrefix($0) && value.count > $0.count }
   }
 
-  /// Whether an option of that name takes a secret: it is one, begins one, or is a mistyped one.
-  private func isSecretOption(_ name: String) -> Bool {
-    let options = options
-    if let option = options.first(where: { $0.name == name }) { return option.kind == .secret }
-    if SecretNames.isSecret(name) { return true }
-    let secret = Set(options.filter { [.secret, .numberedSecret].contains($0.kind) }.map(\.name))
-    if name.count > 2, secret.contains(where: { $0.hasPrefix(name) }) { return true }
-    return Suggestion.closest(to: name, among: secret.sorted()) != nil
-  }
-
-  private var options: [Signature.Option] {
-    (registry.signatures + [.program]).flatMap(\.allOptions)
-  }
-
   /// Whether a word is the name of one of its command's secret options, without hyphens: `rotate 1
   /// token …`.
-  private func isForgottenOption(_ index: Int, in words: [TypedWord]) -> Bool {
+  private func isForgottenOption(
+    _ index: Int,
+    in words: [TypedWord],
+    behind commands: Set<String>
+  ) -> Bool {
     guard index > 0, index + 1 < words.count, words[index + 1].optionName == nil else {
       return false
     }
-    let name = words[index].text
-    return registry.signatures.contains { signature in
-      signature.allOptions.contains { $0.kind == .secret && $0.name == name }
-        && words[..<index].contains { $0.text == signature.name }
-    }
+    return !names.commands(with: words[index].text).isDisjoint(with: commands)
   }
 
   /// Whether the word is the option of `let --secret`, mistyped or not.

@@ -31,6 +31,8 @@ extension Checker {
     if name == "read" { checkInput(call) }
     if ["read", "plan", "apply"].contains(name) { checkIsThere(call.argument("FILE")) }
     checkIsThere(call.option("from"))
+    checkIsThere(call.option("env-file"))
+    checkReferences(call)
     if name == "set", let setting = call.argument("NAME"), setting.value != nil,
       let value = call.argument("VALUE"), value.value != nil,
       let entry = Settings.entry(setting.text)
@@ -57,6 +59,25 @@ extension Checker {
       } catch {
         add(error.diagnostic)
       }
+    }
+  }
+
+  /// The files of `file:PATH` and `@FILE`.
+  private mutating func checkReferences(_ call: Call) {
+    var places: [(given: Given, path: String)] = []
+    for option in call.signature.options where option.kind == .secret {
+      for given in call.all(option: option.name) where given.text.hasPrefix("file:") {
+        places.append((given, String(given.text.dropFirst(5))))
+      }
+    }
+    if let body = call.argument("BODY|@FILE"), body.text.hasPrefix("@") {
+      places.append((body, String(body.text.dropFirst())))
+    }
+    for (given, path) in places where !path.hasPrefix("~") {
+      guard case .data(.string)? = given.value else { continue }
+      var file = given
+      file.value = .text(path)
+      checkIsThere(file)
     }
   }
 

@@ -17,8 +17,14 @@ extension Checker {
         help: "write ${\(name):-default} where it may be missing"
       )
     } else if reference.fallback == nil, !defined.contains(name), !isSet(name) {
-      let known = defined.union(setNames()).union(BuiltInVariables.names)
-      let near = Suggestion.closest(to: name, among: known.sorted())
+      // Among so many names every one is near.
+      let near =
+        defined.count > 1000
+        ? nil
+        : suggestions.found("$" + name) {
+          let known = defined.union(setNames()).union(BuiltInVariables.names)
+          return Suggestion.closest(to: name, among: known.sorted())
+        }
       add(
         "no variable named '\(name)'",
         at: span,

@@ -50,6 +50,8 @@ struct Checker {
   private(set) var unreadable = SpanSet([])
   /// The mistakes told of one line; of more only the number.
   private static let mostMistakesOfALine = 100
+  /// The mistakes told of one source: nobody reads more.
+  private static let mostMistakes = 10_000
 
   init(interpreter: Interpreter, library: ScriptLibrary) {
     let session = interpreter.session
@@ -119,7 +121,12 @@ struct Checker {
       if count <= mostMistakesOfALine { limited.append(mistake) }
     }
     tellRest()
-    return limited
+    guard limited.count > mostMistakes else { return limited }
+    var last = limited[mostMistakes]
+    last.message = "and \(limited.count - mostMistakes) more lines with mistakes"
+    last.help = nil
+    last.isBrief = true
+    return limited.prefix(mostMistakes) + [last]
   }
 
   /// Names after `let`, `for` and `def`, whether or not their statements can be read: one mistake in a

@@ -22,7 +22,9 @@ extension DefinedCommand: ScriptCommand {
       name: definition.name.value,
       abstract: "Defined in \(source.name)",
       arguments: definition.parameters.map { .init(name: $0.value, kind: .anything) },
-      options: Signature.common.filter { ["output", "json", "help"].contains($0.name) },
+      options: Signature.common.filter {
+        ["output", "json", "fields", "safe", "help"].contains($0.name)
+      },
       topic: .shell,
       takesCommonOptions: false
     )
@@ -54,6 +56,8 @@ extension DefinedCommand: ScriptCommand {
       locals.set(parameter.value, value, isForeign: given.pieces != nil)
     }
     inner.locals = locals
+    inner.selectedFields = call.option("fields") ?? frame.selectedFields
+    inner.isSafe = call.flag("safe") || frame.isSafe
     let format = session.settings.format
     session.settings.format = interpreter.format(of: call)
     defer { session.settings.format = format }

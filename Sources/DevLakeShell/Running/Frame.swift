@@ -42,6 +42,10 @@ struct Frame {
   var locals: Locals?
   /// How many calls of definitions lead here.
   var callDepth = 0
+  /// What `--fields` of the definition that runs selects of its results.
+  var selectedFields: Given?
+  /// Whether `--safe` of the definition that runs makes text of what a spreadsheet would run.
+  var isSafe = false
   var results = Results.console
 
   init(
@@ -68,6 +72,8 @@ struct Frame {
     frame.namesVerdicts = namesVerdicts
     frame.locals = locals
     frame.callDepth = callDepth
+    frame.selectedFields = selectedFields
+    frame.isSafe = isSafe
     frame.results = results
     return frame
   }

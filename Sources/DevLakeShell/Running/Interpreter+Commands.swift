@@ -104,8 +104,8 @@ extension Interpreter {
     do throws(Failure) {
       session.gaps = []
       let whole = try await perform(command, call).marked(lacking: session.gaps)
-      var found = try selected(whole, by: call)
-      found.output.isSafe = call.flag("safe")
+      var found = try selected(whole, by: call, in: frame)
+      found.output.isSafe = call.flag("safe") || frame.isSafe
       result = found
     } catch {
       session.usedCredentials.envFileKeys = usedBefore

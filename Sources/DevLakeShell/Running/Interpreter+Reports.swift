@@ -29,11 +29,10 @@ extension Interpreter {
 
   /// Draws diagnostics; secrets that stand on the lines shown are hidden.
   func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
-    var renderer = DiagnosticRenderer(for: saying, showsDetail: session.settings.isVerbose)
+    drawn.prepare(for: saying, showsDetail: session.settings.isVerbose, registry.signatures)
     let wantsJSON = (format ?? session.settings.format).isJSON
-    var lines = LineSecrets(SecretScanner(registry: registry.signatures))
     for diagnostic in diagnostics {
-      var diagnostic = lines.hiding(in: diagnostic)
+      var diagnostic = drawn.hiding(in: diagnostic)
       // Whoever presses Ctrl-C at the prompt knows what they have just typed.
       if diagnostic.code == .interrupted, diagnostic.source?.name == DiagnosticRenderer.prompt {
         diagnostic.span = nil
@@ -42,9 +41,33 @@ extension Interpreter {
       // Whoever has mistyped at the prompt reads it, however results are written.
       let isTyped = format == nil && diagnostic.source?.name == DiagnosticRenderer.prompt
       let writesJSON = wantsJSON && !(isTyped && diagnostic.code == .usage)
-      console.writeMessage(
-        writesJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
-      )
+      console.writeMessage(drawn.text(of: diagnostic, asJSON: writesJSON))
     }
+  }
+}
+
+/// Draws the diagnostics of a run, and keeps what the next one may need.
+///
+/// That is the lines of their source, where its secrets are, and which options take some: a script can
+/// fail a hundred thousand times.
+final class DrawnDiagnostics {
+  private var lines: LineSecrets?
+  private var renderer = DiagnosticRenderer()
+
+  /// Call it before what is to be drawn: a terminal may have been resized.
+  func prepare(for medium: Medium, showsDetail: Bool, _ registry: SignatureRegistry) {
+    if lines == nil { lines = LineSecrets(SecretScanner(registry: registry)) }
+    guard renderer.medium != medium || renderer.showsDetail != showsDetail else { return }
+    renderer = DiagnosticRenderer(for: medium, showsDetail: showsDetail)
+  }
+
+  /// The diagnostic with the secrets of its source line hidden.
+  func hiding(in diagnostic: Diagnostic) -> Diagnostic {
+    lines?.hiding(in: diagnostic) ?? diagnostic
+  }
+
+  /// The diagnostic as it is written.
+  func text(of diagnostic: Diagnostic, asJSON: Bool) -> String {
+    asJSON ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
   }
 }

@@ -6,8 +6,16 @@ extension Interpreter {
   ///
   /// A field nobody has is a mistake; after a command that has changed something it is a warning, as
   /// what was done must be told.
-  func selected(_ result: CommandResult, by call: Call) throws(Failure) -> CommandResult {
-    guard let given = call.option("fields"), !result.output.isNothing else { return result }
+  func selected(
+    _ result: CommandResult,
+    by call: Call,
+    in frame: Frame
+  ) throws(Failure) -> CommandResult {
+    // What a definition says besides its rows has no fields.
+    let isRow = result.output.records.contains { $0.object != nil }
+    guard let given = call.option("fields") ?? (isRow ? frame.selectedFields : nil),
+      !result.output.isNothing
+    else { return result }
     let names = try FieldNames.read(given)
     var result = result
     do throws(UnknownField) {
@@ -17,13 +25,9 @@ extension Interpreter {
       }
       result.output = try result.output.selecting(names)
     } catch {
-      let help =
-        error.suggestion.map { "did you mean '\($0)'?" }
-        ?? "there are \(error.known.joined(separator: ", "))"
-      guard call.signature.changes else {
-        throw .invalid("no field named '\(error.name)'", at: given, help: help)
-      }
-      session.conversation.warn("no field named '\(error.name)'", help: help)
+      let failure = Failure.unknownField(error, at: given)
+      guard call.signature.changes else { throw failure }
+      session.conversation.warn(failure.diagnostic.message, help: failure.diagnostic.help)
     }
     return result
   }
@@ -87,5 +91,17 @@ extension String {
       let cells = DisplayWidth.cells(of: TerminalText.sanitized(String(line)))
       return rows + max(1, (cells + width - 1) / width)
     }
+  }
+}
+
+extension Failure {
+  /// That `--fields` names a field that no row has.
+  static func unknownField(_ error: UnknownField, at given: Given) -> Failure {
+    .invalid(
+      "no field named '\(error.name)'",
+      at: given,
+      help: error.suggestion.map { "did you mean '\($0)'?" }
+        ?? "there are \(error.known.joined(separator: ", "))"
+    )
   }
 }

@@ -15,6 +15,8 @@ struct Interpreter {
   var keepsGoing = false
   /// Whether a unique beginning of a command's name is enough; never in an included file.
   var allowsAbbreviations = false
+  /// What is kept from one diagnostic to the next.
+  let drawn = DrawnDiagnostics()
 
   /// Runs the statements in order; stops at the first failure unless the frame keeps going.
   ///
@@ -97,7 +99,17 @@ struct Interpreter {
   /// `$x`: the value is the result.
   private func give(_ word: Word, in frame: Frame) async throws(Failure) -> ExitCode {
     let value = try await expansion(of: [word], in: frame).value(of: word)
-    show(Output(echoing: [value]), as: session.settings.format, in: frame)
+    var output = Output(echoing: [value])
+    if let given = frame.selectedFields, output.records.contains(where: { $0.object != nil }) {
+      let names = try FieldNames.read(given)
+      do throws(UnknownField) {
+        output = try output.selecting(names)
+      } catch {
+        throw .unknownField(error, at: given)
+      }
+    }
+    output.isSafe = frame.isSafe
+    show(output, as: session.settings.format, in: frame)
     return .success
   }
 
@@ -182,6 +194,7 @@ struct Interpreter {
     var inner = frame.guarded
     inner.isCondition = false
     inner.results = .values(values)
+    (inner.selectedFields, inner.isSafe) = (nil, false)
     let code = await run(script, in: inner)
     guard code.isSuccess, session.requestedExit == nil else { throw .reported(code) }
     return values.value

@@ -93,6 +93,8 @@ enum ValueKind: Sendable, Equatable {
   case day
   /// How long ago, in days or a unit: `90`, `90d`, `12w`.
   case age
+  /// A day, a time, or how long ago.
+  case time
   case choice([String])
   /// One of the words that the connection's plugin takes; those of all plugins.
   case pluginChoice([String])

@@ -14,7 +14,7 @@ struct AuditCommand: LocalFleetCommand {
     options: [
       .init(
         name: "since",
-        kind: .text,
+        kind: .time,
         placeholder: "TIME",
         help: "from then on: 2026-11-01, 2026-11-01T08:00:00Z (UTC), or the last 2h, 7d"
       ),
@@ -119,7 +119,7 @@ struct AuditCommand: LocalFleetCommand {
   }
 
   /// A day, a time in UTC unless it names a zone, or how long ago.
-  private static func since(_ given: Given, now: Int) throws(Failure) -> Int {
+  static func since(_ given: Given, now: Int) throws(Failure) -> Int {
     if let length = duration(given.text) { return now - length }
     let text = given.text
     let hasTime = text.contains("T")

@@ -243,7 +243,7 @@ struct ConnectionUpdate {
     )
   }
 
-  private static func clearable(
+  static func clearable(
     _ given: Given,
     _ plugin: PluginDescriptor
   ) throws(Failure) -> String {

@@ -102,44 +102,6 @@ enum FieldOptions {
     option.placeholder = all.joined(separator: "|")
   }
 
-  /// The plugin a call names in its text, by `--plugin` or before the `/` of a selector.
-  static func writtenPlugin(of call: Call) -> PluginDescriptor? {
-    if let given = call.option("plugin") {
-      return given.value == nil ? nil : PluginRegistry.standard[given.text]
-    }
-    guard let selector = call.argument("SEL"), selector.value != nil,
-      let slash = selector.text.firstIndex(of: "/")
-    else { return nil }
-    return PluginRegistry.standard[String(selector.text[..<slash])]
-  }
-
-  /// What is wrong with the values of a call for the plugin it names, as far as its text tells.
-  static func mistakes(in call: Call, of plugin: PluginDescriptor?) -> [Failure] {
-    var mistakes: [Failure] = []
-    for option in all {
-      guard let given = call.option(option.name), given.value != nil else { continue }
-      if let field = plugin?.fields.first(where: { $0.option == option.name }) {
-        guard case .choice = field.kind else { continue }
-        do throws(FieldMistake) {
-          _ = try field.value(given.text)
-        } catch {
-          mistakes.append(.invalid(error.named("--\(option.name)").description, at: given))
-        }
-      } else if plugin == nil, case .pluginChoice(let words) = option.kind,
-        !words.contains(where: { $0.lowercased() == given.text.lowercased() })
-      {
-        mistakes.append(
-          .invalid(
-            "'--\(option.name)' takes no '\(ServerText.line(given.text))'",
-            at: given,
-            help: "plugins take \(words.joined(separator: ", ")); 'plugins NAME' shows which"
-          )
-        )
-      }
-    }
-    return mistakes
-  }
-
   private static func kind(of field: PluginField) -> ValueKind {
     if field.isSecret { return .secret }
     return switch field.kind {
@@ -219,11 +181,7 @@ struct GivenFields {
       values.append((field.name, true))
     } else if option.name == "rate-limit", given.text == "ui" {
       guard let rate = plugin.interfaceRateLimit else {
-        throw .invalid(
-          "config-ui proposes no rate limit for \(plugin.displayName)",
-          at: given,
-          help: "give a number, 0 for automatic"
-        )
+        throw FieldOptions.unproposed(plugin, at: given)
       }
       values.append((field.name, .integer(rate)))
     } else if given.text.isEmpty, field.name != "name", field.requirement != .optional {

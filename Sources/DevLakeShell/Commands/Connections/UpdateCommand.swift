@@ -50,7 +50,19 @@ struct UpdateCommand: Command {
     "--name, --endpoint, --proxy, --token, --org, --enterprise or another field"
 
   func mistakes(in call: Call) -> [Failure] {
-    FieldOptions.mistakes(in: call, of: FieldOptions.writtenPlugin(of: call))
+    let plugin = FieldOptions.writtenPlugin(of: call)
+    var mistakes = FieldOptions.mistakes(in: call, of: plugin)
+    guard let plugin else { return mistakes }
+    for given in call.all(option: "clear") where given.value != nil {
+      // What only the state file has is emptied there.
+      guard !["organization", "org", "enterprise"].contains(given.text) else { continue }
+      do throws(Failure) {
+        _ = try ConnectionUpdate.clearable(given, plugin)
+      } catch {
+        mistakes.append(error)
+      }
+    }
+    return mistakes
   }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
