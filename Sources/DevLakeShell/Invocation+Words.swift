@@ -21,10 +21,10 @@ extension Invocation {
       return Failure(
         Diagnostic(
           code: .usage,
-          message: "'\(name.value)' belongs to a command",
+          message: "'\(name.value)' is an option of a command",
           span: name.span,
           source: source,
-          help: "write it behind the command: devlake-shell COMMAND --\(meant.name)\(value)"
+          help: "write it after the command: devlake-shell COMMAND --\(meant.name)\(value)"
         ),
         exitCode: .usage
       )

@@ -75,7 +75,7 @@ struct Invocation {
       let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       guard VariableName.isUsable(name) else {
-        throw .invalid("'\(name)' is no name of a variable", at: given)
+        throw .invalid("'\(name)' is not a valid variable name", at: given)
       }
       variables.append((name, parts.count > 1 ? String(parts[1]) : ""))
     }
@@ -126,7 +126,7 @@ struct Invocation {
   }
 
   private static func twoInstances(at given: Given) -> Failure {
-    .usage("--url and --instance both name a DevLake", at: given, help: "use one of them")
+    .usage("--url and --instance cannot be combined", at: given, help: "use one of them")
   }
 
   private static func door(
@@ -150,10 +150,10 @@ struct Invocation {
         throw Failure(
           Diagnostic(
             code: .usage,
-            message: "'\(texts[0])' stands after -c",
+            message: "unexpected argument '\(texts[0])' after -c",
             span: word.span,
             source: source,
-            help: "put the whole of the lines into one argument, quoted"
+            help: "quote all lines as one argument"
           ),
           exitCode: .usage
         )

@@ -29,15 +29,15 @@ struct ExitCode: RawRepresentable, Sendable, Hashable {
   /// The codes and their meanings, in the order `--help` shows them.
   static let table: [(code: ExitCode, meaning: String)] = [
     (.success, "all done"),
-    (.failure, "a command failed (DevLake refused, a test failed)"),
-    (.usage, "usage or syntax, nothing was run"),
-    (.unreachable, "DevLake not found, not reachable, not ready or not authorised"),
-    (.partial, "some of many failed (bulk, --keep-going)"),
-    (.unasked, "refused for safety (a question that could not be asked)"),
-    (.differences, "something is to be changed ('plan --exit-code')"),
+    (.failure, "a command failed (DevLake refused, or a test failed)"),
+    (.usage, "usage or syntax error; nothing was run"),
+    (.unreachable, "DevLake not found, not reachable, not ready or not authorized"),
+    (.partial, "some of several failed (bulk, --keep-going)"),
+    (.unasked, "refused for safety (a question could not be asked)"),
+    (.differences, "there are differences ('plan --exit-code')"),
     (.timeout, "timeout"),
     (.interrupted, "Ctrl-C"),
-    (.readerLeft, "the reader of standard output left"),
+    (.readerLeft, "the reader of standard output closed it"),
     (.terminated, "SIGTERM"),
   ]
 }

@@ -40,7 +40,7 @@ extension LanguageTopic {
 
   static let language = LanguageTopic(
     name: "language",
-    abstract: "How scripts are written",
+    abstract: "How to write scripts",
     keywords: ["#", ";", "\\", "'", "\"", "--"],
     text: [
       "A script is commands, one a line, or several with ';' between them. The same text does the "

@@ -95,7 +95,7 @@ struct Expansion {
       let value = try value(of: part)
       guard let text = value.text else {
         throw failure(
-          "a secret in a command shows to everybody who can run ps",
+          "a secret in a command is visible to everyone who can run ps",
           at: part.span,
           help: "let the command read it from its environment or from a file"
         )

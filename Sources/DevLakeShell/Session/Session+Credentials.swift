@@ -170,7 +170,7 @@ extension Session {
   func warnIfVisible(_ reference: SecretReference, flag: String) {
     guard reference.isSpelledOut, world.hasVisibleArguments else { return }
     warnOnce(
-      "\(flag) shows the secret to everybody who can run ps",
+      "\(flag) shows the secret to everyone who can run ps",
       help: "give env:NAME, file:PATH, cmd:COMMAND or - instead"
     )
   }

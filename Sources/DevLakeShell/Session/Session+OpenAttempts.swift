@@ -29,7 +29,7 @@ extension Session {
   private static func words(_ attempt: OpenAttempts.Attempt) -> String {
     switch attempt.outcome {
     case .done: "it was looked up and is done"
-    case .failed: "it was looked up and is not done so far"
+    case .failed: "it was looked up and is not done yet"
     default: "it is unknown whether it is done"
     }
   }

@@ -17,33 +17,33 @@ extension Signature {
         short: "f",
         kind: .file,
         placeholder: "FILE",
-        help: "run this file; the words after it are its $1, $2, …",
+        help: "run this file; the words after it become $1, $2, …",
         isRepeated: true
       ),
       .init(
         name: "interactive",
         short: "i",
         kind: .flag,
-        help: "stay for a person after -c and -f"
+        help: "stay interactive after -c and -f"
       ),
       .init(name: "check", kind: .flag, help: "check -c and -f, and run nothing"),
       .init(
         name: "keep-going",
         short: "k",
         kind: .flag,
-        help: "go on after a failed command"
+        help: "continue after a failed command"
       ),
       .init(
         name: "url",
         kind: .url,
         placeholder: "URL",
-        help: "the DevLake to talk to; comes before $DEVLAKE_URL and state files"
+        help: "URL of the DevLake to use; overrides $DEVLAKE_URL and state files"
       ),
       .init(
         name: "instance",
         kind: .text,
         placeholder: "NAME",
-        help: "the DevLake of that name in instances.yaml, instead of --url"
+        help: "DevLake of that name in instances.yaml, instead of --url"
       ),
       .init(
         name: "output",
@@ -53,12 +53,12 @@ extension Signature {
         help: OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
       ),
       .init(name: "json", kind: .flag, help: "the same as --output json"),
-      .init(name: "quiet", short: "q", kind: .flag, help: "no notes on standard error"),
+      .init(name: "quiet", short: "q", kind: .flag, help: "do not write notes to standard error"),
       .init(
         name: "verbose",
         short: "v",
         kind: .flag,
-        help: "a line on standard error per request"
+        help: "log each request on standard error"
       ),
       .init(
         name: "color",
@@ -66,84 +66,84 @@ extension Signature {
         placeholder: "WHEN",
         help: "auto, always or never"
       ),
-      .init(name: "non-interactive", kind: .flag, help: "ask nothing"),
+      .init(name: "non-interactive", kind: .flag, help: "never ask a question"),
       .init(
         name: "yes",
         short: "y",
         kind: .flag,
-        help: "answer questions with yes, but for the address of a state file"
+        help: "answer yes to all questions but the one about a state file's address"
       ),
       .init(
         name: "timeout",
         kind: .seconds,
         placeholder: "SECONDS",
-        help: "how long one request may take"
+        help: "time limit of a request"
       ),
       .init(
         name: "parallel",
         kind: .integer(1...256),
         placeholder: "N",
-        help: "how many requests of a command run at once, 16 unless told"
+        help: "number of parallel requests, 16 by default"
       ),
       .init(
         name: "api-key",
         kind: .secret,
         placeholder: "REF",
-        help: "an API key of DevLake (also $DEVLAKE_API_KEY)"
+        help: "DevLake API key (also $DEVLAKE_API_KEY)"
       ),
       .init(
         name: "user",
         kind: .text,
         placeholder: "NAME",
-        help: "user of HTTP Basic (config-ui)"
+        help: "user name for HTTP Basic (config-ui)"
       ),
       .init(
         name: "password",
         kind: .secret,
         placeholder: "REF",
-        help: "password of HTTP Basic"
+        help: "password for HTTP Basic"
       ),
       .init(
         name: "header",
         kind: .secret,
         placeholder: "'NAME: VALUE'",
-        help: "a further header field (repeatable)",
+        help: "extra HTTP header (repeatable)",
         isRepeated: true
       ),
       .init(
         name: "ca-cert",
         kind: .file,
         placeholder: "FILE",
-        help: "certificates to trust instead of the system's"
+        help: "CA certificates to trust instead of the system's"
       ),
       .init(name: "insecure", kind: .flag, help: "accept any certificate"),
       .init(
         name: "audit-required",
         kind: .flag,
-        help: "change nothing that the audit log cannot keep"
+        help: "make no change that the audit log cannot record"
       ),
       .init(
         name: "env-file",
         kind: .file,
         placeholder: "PATH",
-        help: "file with tokens, .devlake.env unless told"
+        help: "file with tokens, .devlake.env by default"
       ),
       .init(
         name: "set",
         kind: .field,
         placeholder: "NAME=VALUE",
-        help: "a variable (repeatable)",
+        help: "set a variable (repeatable)",
         isRepeated: true
       ),
       .init(name: "no-rc", kind: .flag, help: "do not read the start-up file"),
-      .init(name: "read-only", kind: .flag, help: "send nothing that may change a DevLake"),
+      .init(name: "read-only", kind: .flag, help: "send no request that could change a DevLake"),
       .init(
         name: "restricted",
         kind: .flag,
-        help: "start no program and write no file: no !, |, >, cmd:, --raw, --secret-file"
+        help: "start no programs and write no files: no !, |, >, cmd:, --raw, --secret-file"
       ),
       .init(name: "version", kind: .flag, help: "show the version"),
-      .init(name: "help", short: "h", kind: .flag, help: "show this"),
+      .init(name: "help", short: "h", kind: .flag, help: "show this help"),
     ],
     topic: .shell,
     takesCommonOptions: false

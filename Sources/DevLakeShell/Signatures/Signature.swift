@@ -163,7 +163,7 @@ extension Signature {
       short: "o",
       kind: .choice(OutputFormat.allCases.map(\.rawValue)),
       placeholder: "FORMAT",
-      help: "how the result is written"
+      help: "format of the result"
     ),
     Option(name: "json", kind: .flag, help: "the same as --output json"),
     Option(
@@ -175,17 +175,22 @@ extension Signature {
     Option(
       name: "safe",
       kind: .flag,
-      help: "in csv and tsv, make text of what a spreadsheet would run"
+      help: "in csv and tsv, quote what a spreadsheet would run"
     ),
-    Option(name: "url", kind: .url, placeholder: "URL", help: "the DevLake to ask, this time"),
+    Option(
+      name: "url",
+      kind: .url,
+      placeholder: "URL",
+      help: "URL of the DevLake for this command"
+    ),
     Option(
       name: "timeout",
       kind: .seconds,
       placeholder: "SECONDS",
-      help: "how long one request may take"
+      help: "time limit of a request"
     ),
-    Option(name: "yes", short: "y", kind: .flag, help: "answer questions with yes"),
-    Option(name: "help", short: "h", kind: .flag, help: "show what the command takes"),
+    Option(name: "yes", short: "y", kind: .flag, help: "answer yes to questions"),
+    Option(name: "help", short: "h", kind: .flag, help: "show the help of the command"),
   ]
 
   /// The option of every command that changes something.
@@ -193,7 +198,7 @@ extension Signature {
     name: "on",
     kind: .text,
     placeholder: "NAME",
-    help: "the protected instance this goes to, where nobody can be asked"
+    help: "name of the protected instance, where nobody can be asked"
   )
 
   static func isCommon(_ name: String) -> Bool {
@@ -234,48 +239,48 @@ extension Signature.Option {
     name: "plugin",
     kind: .plugin,
     placeholder: "PLUGIN",
-    help: "the plugin of the connections"
+    help: "plugin of the connections"
   )
   static let id = Signature.Option(
     name: "id",
     kind: .id,
     placeholder: "ID",
-    help: "the number of the connection"
+    help: "ID of the connection"
   )
   static let dryRun = Signature.Option(
     name: "dry-run",
     kind: .flag,
-    help: "show what would be sent, and send nothing"
+    help: "show the requests without sending them"
   )
   static let parallel = Signature.Option(
     name: "parallel",
     kind: .integer(1...256),
     placeholder: "N",
-    help: "how many at once, 16 unless told"
+    help: "number of parallel requests, 16 by default"
   )
   static let condition = Signature.Option(
     name: "where",
     kind: .condition,
     placeholder: "'FIELD OP VALUE'",
-    help: "only connections of which this is true; and, or, not and ( ) join tests (repeatable)",
+    help: "only connections that match; join tests with and, or, not and ( ) (repeatable)",
     isRepeated: true
   )
   static let envFile = Signature.Option(
     name: "env-file",
     kind: .file,
     placeholder: "PATH",
-    help: "file with the token, .devlake.env unless told"
+    help: "file with the token, .devlake.env by default"
   )
   static let expires = Signature.Option(
     name: "expires",
     kind: .day,
     placeholder: "DATE",
-    help: "the last day on which the new secret is good, as 2027-01-31"
+    help: "last day on which the new secret is valid, as 2027-01-31"
   )
   static let skipCleanup = Signature.Option(
     name: "skip-cleanup",
     kind: .flag,
-    help: "leave used keys in the env file"
+    help: "keep used keys in the env file"
   )
 }
 

@@ -174,7 +174,7 @@ struct CompleterTests {
     try await CompletionBench.with { bench in
       let door = CompletionDoor(session: bench.session, registry: .standard)
       let cases: [([String], [String])] = [
-        (["rot"], ["rotate\tGive connections a new secret: tested first, saved, tested again"]),
+        (["rot"], ["rotate\tReplace the secret of connections: test, save, test again"]),
         (["test", "Jenkins - l"], ["Jenkins - legacy\tjenkins/2"]),
         (["list", "--output=ya"], ["--output=yaml"]),
         (["list", "-o", "ya"], ["yaml"]),

@@ -126,7 +126,7 @@ struct InstanceTests {
       try name("lab: {url: '\(bench.simulator.url)'}\n", in: bench)
       let list = try await bench.run(words)
       #expect(list.status == 2)
-      #expect(list.stderr.contains("--url and --instance both name a DevLake"), "\(list.stderr)")
+      #expect(list.stderr.contains("--url and --instance cannot be combined"), "\(list.stderr)")
       #expect(bench.simulator.requests.isEmpty)
     }
   }

@@ -71,7 +71,7 @@ struct KeptConnectionTests {
         ["api", "PATCH", "/plugins/github/connections/1", Self.body(9)]
       )
       #expect(api.status == 1)
-      #expect(api.stderr.contains("it was looked up and is not done"), "\(api.stderr)")
+      #expect(api.stderr.contains("it was looked up and was not done"), "\(api.stderr)")
       #expect(count("PATCH") == 1)
       bench.simulator.setFaults([
         try FaultRule(parsing: "POST /plugins/github/connections/1/test=\(fault)")

@@ -4,7 +4,7 @@ import DevLakeKit
 struct AuditCommand: LocalFleetCommand {
   let signature = Signature(
     name: "audit",
-    abstract: "Show who changed what and when, from this machine's log",
+    abstract: "Show who changed what and when, from this machine's audit log",
     discussion: """
       Failed and refused attempts stand in it too; 'outcome' tells: done, failed, refused, unknown \
       (the answer was lost and no look-up could tell), interrupted (given up before its end), none \
@@ -16,7 +16,7 @@ struct AuditCommand: LocalFleetCommand {
         name: "since",
         kind: .time,
         placeholder: "TIME",
-        help: "from then on: 2026-11-01, 2026-11-01T08:00:00Z (UTC), or the last 2h, 7d"
+        help: "only later changes: 2026-11-01, 2026-11-01T08:00:00Z (UTC), or the last 2h, 7d"
       ),
       .init(name: "plugin", kind: .plugin, placeholder: "PLUGIN", help: "changes of this plugin"),
       .init(name: "user", kind: .text, placeholder: "NAME", help: "changes by this user"),

@@ -4,12 +4,12 @@ import DevLakeKit
 struct ShowCommand: Command {
   let signature = Signature(
     name: "show",
-    abstract: "Show everything DevLake tells of connections",
-    discussion: "Secrets are shown as ***. What depends on a connection is told by 'impact'.",
+    abstract: "Show all fields of connections",
+    discussion: "Secrets are shown as ***. 'impact' shows what depends on a connection.",
     arguments: [.selectors],
     options: [
       .plugin, .id, .condition,
-      .init(name: "impact", kind: .flag, help: "show what depends on the connections instead"),
+      .init(name: "impact", kind: .flag, help: "show what depends on the connections"),
       .instances,
     ],
     examples: [

@@ -4,7 +4,7 @@ import DevLakeKit
 struct TestCommand: Command {
   let signature = Signature(
     name: "test",
-    abstract: "Test connections: does the service accept the credential?",
+    abstract: "Check that the services accept the credentials",
     discussion: """
       Exit code 1 when one fails, 4 when some of several do. 'unverified' means that DevLake \
       never asked the service; it is no failure.
@@ -13,8 +13,11 @@ struct TestCommand: Command {
     options: [.plugin, .id, .condition, .parallel, .instances],
     examples: [
       .init(input: "test github/1", purpose: "one connection"),
-      .init(input: "test all", purpose: "every connection, side by side"),
-      .init(input: "test --plugin jenkins --json", purpose: "those of one plugin, as JSON"),
+      .init(input: "test all", purpose: "every connection, in parallel"),
+      .init(
+        input: "test --plugin jenkins --json",
+        purpose: "the connections of one plugin, as JSON"
+      ),
     ],
     phrases: [
       ["configure", "connection", "test"], ["configure", "connections", "test"],

@@ -4,7 +4,7 @@ import DevLakeKit
 struct UpdateCommand: Command {
   let signature = Signature(
     name: "update",
-    abstract: "Change a connection; only what is named changes",
+    abstract: "Change fields of a connection",
     discussion: """
       A new secret or address is tested before it is saved. Of plugins that keep no organization \
       --org and --enterprise go to the state file. GitHub's token goes when the connection changes \
@@ -16,13 +16,13 @@ struct UpdateCommand: Command {
         name: "clear",
         kind: .text,
         placeholder: "FIELD",
-        help: "empty a field (repeatable)",
+        help: "clear a field (repeatable)",
         isRepeated: true
       ),
       .init(
         name: "keep-old",
         kind: .flag,
-        help: "when the authentication changes, keep the secret of the old one (GitHub)"
+        help: "keep the old secret when the authentication method changes (GitHub)"
       ),
       .secretField,
       .init(name: "no-test", kind: .flag, help: "save without a test"),
@@ -34,7 +34,7 @@ struct UpdateCommand: Command {
         purpose: "a new token, tested first"
       ),
       .init(input: "update gh-copilot/1 --org new-org", purpose: "another organization"),
-      .init(input: "update jira/1 --clear proxy", purpose: "no proxy any more"),
+      .init(input: "update jira/1 --clear proxy", purpose: "remove the proxy"),
       .init(
         input: "update jenkins/1 --expires 2031-12-31",
         purpose: "when the secret ends that it has"

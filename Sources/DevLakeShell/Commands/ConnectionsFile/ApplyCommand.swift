@@ -5,7 +5,7 @@ import ShellLanguage
 struct ApplyCommand: Command {
   let signature = Signature(
     name: "apply",
-    abstract: "Make DevLake have what a connections file says",
+    abstract: "Change DevLake to match a connections file",
     discussion: """
       Shows the plan and asks; --yes answers. Every new secret is tested before the first change is \
       sent, and when one fails nothing is. After a failure the same command completes what is left. \
@@ -20,25 +20,26 @@ struct ApplyCommand: Command {
         name: "expect",
         kind: .integer(0...1_000_000),
         placeholder: "N",
-        help: "do it only if exactly N connections are to be deleted"
+        help: "proceed only if exactly N connections would be deleted"
       ),
       .secretPolicy, .overwrite, .envFile, .skipCleanup,
       .init(
         name: "secret-file",
         kind: .file,
         placeholder: "FILE",
-        help: "new file for secrets DevLake gives only once (webhook), a line NAME=SECRET each",
+        help:
+          "new file for secrets that DevLake returns only once (webhook), one NAME=SECRET per line",
         effect: .makesFile
       ),
-      .init(name: "no-test", kind: .flag, help: "change without testing first"),
+      .init(name: "no-test", kind: .flag, help: "apply without tests"),
       .parallel, .dryRun,
     ],
     examples: [
-      .init(input: "apply connections.yaml", purpose: "shows the plan and asks"),
+      .init(input: "apply connections.yaml", purpose: "shows the plan and asks for confirmation"),
       .init(input: "apply connections.yaml --yes", purpose: "does not ask (CI)"),
       .init(
         input: "apply connections.yaml --prune --dry-run",
-        purpose: "every request that would be sent"
+        purpose: "the requests that would be sent"
       ),
     ],
     changes: true
@@ -83,12 +84,12 @@ struct ApplyCommand: Command {
       case .held(let holder, let path):
         let who = holder.isEmpty ? "" : " (\(holder))"
         throw .conflict(
-          "another 'apply' works on \(url)\(who); nothing was changed",
+          "another 'apply' is working on \(url)\(who); nothing was changed",
           at: call.whole,
           help: "try again when it has finished; the lock is \(path)"
         )
       case .unusable(let error):
-        session.warnOnce("two 'apply' at once are not kept apart: \(error)")
+        session.warnOnce("cannot lock against concurrent 'apply' runs: \(error)")
         return nil
       }
     }
@@ -101,7 +102,7 @@ struct ApplyCommand: Command {
         Diagnostic(
           code: .refused,
           message:
-            "\(count) connection\(count == 1 ? " is" : "s are") to be deleted, not \(expected); "
+            "\(count) connection\(count == 1 ? "" : "s") would be deleted, not \(expected); "
             + "nothing was changed",
           span: call.option("expect")?.span,
           source: call.source

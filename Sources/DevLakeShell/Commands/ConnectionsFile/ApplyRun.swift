@@ -126,8 +126,8 @@ struct ApplyRun {
     switch problem.code {
     case .changedMeanwhile:
       return .conflict(
-        "\(change.title) was changed by somebody else since the plan was made; it is left alone",
-        help: "look at the plan again"
+        "\(change.title) was changed by someone else since the plan was made; it was not changed",
+        help: "run 'plan' again"
       )
     case .retestFailed:
       return Failure(
@@ -241,7 +241,7 @@ extension ApplyRun {
     let left = outcomes.filter { $0.name == "not-done" }.count
     let isInterrupted = failures.contains { $0.exitCode == .interrupted } || Task.isCancelled
     guard !failures.isEmpty || left > 0 || isInterrupted else { return CommandResult(output) }
-    session.conversation.note("   'apply' again completes what is left")
+    session.conversation.note("   'apply' again completes the rest")
     let exitCode: ExitCode =
       isInterrupted
       ? .interrupted : done > 0 ? .partial : failures.first?.exitCode ?? .failure
@@ -250,7 +250,8 @@ extension ApplyRun {
       exitCode: exitCode,
       error: isInterrupted
         ? Failure.interrupted.diagnostic
-        : failures.first?.diagnostic ?? Diagnostic(code: .refused, message: "not all was done")
+        : failures.first?.diagnostic
+          ?? Diagnostic(code: .refused, message: "not everything was done")
     )
   }
 

@@ -4,7 +4,7 @@ import DevLakeKit
 struct ExportCommand: Command {
   let signature = Signature(
     name: "export",
-    abstract: "Write connections as a file for 'plan' and 'apply'",
+    abstract: "Write connections to a file for 'plan' and 'apply'",
     discussion: """
       YAML unless another format is asked for, ordered by plugin and name, without what DevLake \
       would have by itself. DevLake never tells a secret: each is a reference to a variable of its \

@@ -24,10 +24,10 @@ struct FilePlan {
     text = try await ConnectionsFileText(given, in: session)
     if call.flag("prune"), ExportMarks.isCut(text.source.text) {
       throw .invalid(
-        "'\(given.text)' is an export that was cut: its last line is missing, and --prune would "
+        "'\(given.text)' is a truncated export: its last line is missing, and --prune would "
           + "delete what is not in it",
         at: given,
-        help: "export again, or leave --prune out"
+        help: "export again, or remove --prune"
       )
     }
     planner = ConnectionPlanner(
@@ -178,7 +178,7 @@ extension FilePlan {
     let start = "not in the file, but kept: "
     if let reason = plugin.deletion.impossible { return start + reason }
     guard let scopes = impact.scopes, let blueprints = impact.blueprints else {
-      return start + "DevLake does not say what depends on it"
+      return start + "DevLake does not report what depends on it"
     }
     if !scopes.isEmpty {
       return start + "it has \(scopes.count) scope\(scopes.count == 1 ? "" : "s")"
@@ -230,11 +230,11 @@ extension Signature.Option {
     name: "secrets",
     kind: .choice(ConnectionPlanner.SecretPolicy.allCases.map(\.rawValue)),
     placeholder: "changed|always|never",
-    help: "which secrets of connections that exist are set; changed unless told"
+    help: "which secrets of existing connections to set; changed by default"
   )
   static let prune = Signature.Option(
     name: "prune",
     kind: .flag,
-    help: "delete connections of the file's plugins that are not in it and not in use"
+    help: "delete unused connections of the file's plugins that are not in the file"
   )
 }

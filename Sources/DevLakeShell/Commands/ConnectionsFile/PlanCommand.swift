@@ -4,7 +4,7 @@ import DevLakeKit
 struct PlanCommand: Command {
   let signature = Signature(
     name: "plan",
-    abstract: "Show what 'apply' would change, and change nothing",
+    abstract: "Show what 'apply' would change",
     discussion: """
       FILE is YAML or JSON as 'export' writes it; - is standard input. A field the file leaves out \
       is to have DevLake's default. A secret is compared with what DevLake shows of the stored one: \
@@ -18,7 +18,7 @@ struct PlanCommand: Command {
       .init(
         name: "exit-code",
         kind: .flag,
-        help: "end with 6 when there is something to change"
+        help: "exit with 6 if something would change"
       ),
       .parallel, .instances,
     ],
@@ -26,7 +26,7 @@ struct PlanCommand: Command {
       .init(input: "plan connections.yaml", purpose: "what would change"),
       .init(
         input: "plan connections.yaml --prune --exit-code",
-        purpose: "a check of drift for cron or CI"
+        purpose: "a drift check for cron or CI"
       ),
     ]
   )
@@ -39,7 +39,7 @@ struct PlanCommand: Command {
     var result = CommandResult(report.output)
     if call.flag("exit-code"), !report.isEmpty {
       result.exitCode = .differences
-      result.error = Diagnostic(code: .refused, message: "there is something to change")
+      result.error = Diagnostic(code: .refused, message: "there are differences")
     }
     return result
   }

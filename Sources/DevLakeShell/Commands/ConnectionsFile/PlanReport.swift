@@ -11,7 +11,7 @@ struct PlanReport {
 
   /// What is said where nothing is to be done; what cannot be seen is no agreement.
   var noChanges: String {
-    "No changes: DevLake has what the file says"
+    "No changes: DevLake matches the file"
       + (incomparable.map { "; \($0)" } ?? "") + "."
   }
 

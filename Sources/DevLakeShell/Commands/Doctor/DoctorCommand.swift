@@ -4,7 +4,7 @@ import DevLakeKit
 struct DoctorCommand: Command {
   let signature = Signature(
     name: "doctor",
-    abstract: "Find what is wrong with DevLake and each connection, and what mends it",
+    abstract: "Find what is wrong with DevLake and each connection, and how to fix it",
     discussion: """
       Looks at the instance, tests the connections side by side, asks GitHub, GitLab and SonarQube when \
       tokens end, and finds what nothing uses. Exit code 1 when there is an error, 3 when DevLake \
@@ -14,12 +14,12 @@ struct DoctorCommand: Command {
     arguments: [.selectors],
     options: [
       .plugin, .id, .condition, .parallel,
-      .init(name: "no-test", kind: .flag, help: "ask no service: what DevLake alone tells"),
+      .init(name: "no-test", kind: .flag, help: "do not ask the services, only DevLake"),
       .init(
         name: "days",
         kind: .integer(0...3650),
         placeholder: "N",
-        help: "warn of credentials that end within N days, 14 unless told"
+        help: "warn of credentials that expire within N days, 14 by default"
       ),
       .instances,
     ],

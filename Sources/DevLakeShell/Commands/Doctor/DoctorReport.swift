@@ -97,7 +97,7 @@ struct DoctorReport {
     func count(_ number: Int, _ word: String) -> String {
       "\(number) \(word)\(number == 1 ? "" : "s")"
     }
-    return "\(count(connections.count, "connection")), \(fine) as they should be; "
+    return "\(count(connections.count, "connection")), \(fine) OK; "
       + "\(count(errors, "error")), \(count(warnings, "warning"))"
   }
 }

@@ -17,7 +17,7 @@ struct DiffCommand: Command {
       .init(
         name: "exit-code",
         kind: .flag,
-        help: "end with 6 when there is a difference"
+        help: "exit with 6 if there is a difference"
       ),
     ],
     examples: [

@@ -54,7 +54,7 @@ extension DoctorCommand: FleetCommand {
   /// What is not as it should be; of an instance on which everything is, that.
   func fleetRows(of data: JSONValue) -> [[String]] {
     let findings = (data.array ?? []).filter { $0["severity"]?.string != "ok" }
-    guard !findings.isEmpty else { return [["ok", "", "everything is as it should be", ""]] }
+    guard !findings.isEmpty else { return [["ok", "", "everything is OK", ""]] }
     return findings.map { finding in
       let plugin = finding["plugin"].text
       let id = finding["id"].text

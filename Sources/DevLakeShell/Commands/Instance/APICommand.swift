@@ -5,7 +5,7 @@ import ShellLanguage
 struct APICommand: Command {
   let signature = Signature(
     name: "api",
-    abstract: "Ask any route of DevLake, for what has no command",
+    abstract: "Send a request to any route of DevLake",
     discussion: """
       METHOD is GET unless written. BODY is JSON, @FILE or - (standard input). Secrets in the answer \
       are shown as ***; --raw writes it as it came to a new file only its \
@@ -23,24 +23,24 @@ struct APICommand: Command {
         name: "secret",
         kind: .field,
         placeholder: "NAME=REF",
-        help: "a member of the body that is a secret: env:NAME, file:PATH, … (repeatable)",
+        help: "secret member of the body: env:NAME, file:PATH, … (repeatable)",
         isRepeated: true
       ),
       .init(
         name: "raw",
         kind: .file,
         placeholder: "FILE",
-        help: "write the untouched answer to FILE, a new one (mode 0600)",
+        help: "write the raw response to a new FILE (mode 0600)",
         effect: .makesFile
       ),
       .dryRun,
     ],
     examples: [
-      .init(input: "api GET /version", purpose: "what DevLake says of itself"),
-      .init(input: "api '/pipelines?status=TASK_RUNNING'", purpose: "the pipelines that run"),
+      .init(input: "api GET /version", purpose: "the version of DevLake"),
+      .init(input: "api '/pipelines?status=TASK_RUNNING'", purpose: "the running pipelines"),
       .init(
         input: "api PATCH /plugins/gitlab/connections/1 '{\"rateLimitPerHour\":100}' --dry-run",
-        purpose: "what would be sent"
+        purpose: "the request that would be sent"
       ),
     ],
     topic: .instance,
@@ -68,7 +68,7 @@ struct APICommand: Command {
     guard let answer = found else {
       let what = "\(request.method) \(request.route.shown)"
       return CommandResult(
-        Output(data: .null, view: .lines(["✅ \(what) was carried out; its answer was lost"]))
+        Output(data: .null, view: .lines(["✅ \(what) was carried out; its response was lost"]))
       )
     }
     try write(answer, to: &file, call)
@@ -107,14 +107,14 @@ struct APICommand: Command {
         failure.diagnostic.message +=
           failed.effect == .notYet
           ? "; it is not done yet, but may still be" : "; it is unknown whether it was done"
-        failure.diagnostic.help = "look before you send it again"
+        failure.diagnostic.help = "check before you send it again"
         failure.leaveUnknown(failed.effect)
         throw failure
       }
       guard let answer = outcome.answer, answer.failure != nil else {
         var failure = Failure(failed.error)
         if failed.error.leavesWriteOpen {
-          failure.diagnostic.message += "; it was looked up and is not done"
+          failure.diagnostic.message += "; it was looked up and was not done"
         }
         throw failure
       }
@@ -137,7 +137,7 @@ struct APICommand: Command {
     guard request.isGrave, !session.answersYes else { return }
     let what = "\(request.method) \(request.route.shown)"
     guard session.conversation.canAsk else {
-      throw .unasked("'\(what)' is not sent without a question", flags: ["--yes"])
+      throw .unasked("'\(what)' needs a confirmation", flags: ["--yes"])
     }
     let answer = try await session.conversation.ask("Send \(what)? (yes/no): ")
     guard ["y", "yes"].contains(answer?.lowercased() ?? "") else {
@@ -175,7 +175,7 @@ struct APICommand: Command {
     if error.kind == .noRoute, failure.diagnostic.help == nil {
       failure.diagnostic.help =
         request.route.path.hasPrefix("/api/")
-        ? "leave /api out: the shell knows whether it belongs in front"
+        ? "remove /api: the shell adds it where needed"
         : "routes are case-sensitive; 'api /plugins' lists the plugins"
     }
     if answer.isJSON, failure.diagnostic.detail?.contains("\n") != true {

@@ -63,8 +63,8 @@ struct APIRequest {
     let body = RequestBody(value)
     if fileName == nil, given.text != "-", body.holdsSecret, session.world.hasVisibleArguments {
       session.warnOnce(
-        "BODY shows a secret to everybody who can run ps",
-        help: "give it with --secret NAME=REF, or the body as @FILE or -"
+        "BODY shows a secret to everyone who can run ps",
+        help: "pass it with --secret NAME=REF, or the body as @FILE or -"
       )
     }
     return body
@@ -75,7 +75,7 @@ struct APIRequest {
     _ session: Session
   ) async throws(Failure) -> String {
     guard let read = session.world.readStandardInput else {
-      throw .usage("'-' reads standard input, which carries commands here", at: given)
+      throw .usage("'-' reads standard input, which contains the commands here", at: given)
     }
     do throws(SecretReferenceError) {
       return String(decoding: try await read(true) ?? [], as: UTF8.self)

@@ -5,7 +5,7 @@ import ShellLanguage
 struct ConnectCommand: Command {
   let signature = Signature(
     name: "connect",
-    abstract: "Find or name the DevLake to talk to",
+    abstract: "Find or choose the DevLake to use",
     discussion: """
       Without a URL it is looked for: --url or --instance, then $DEVLAKE_URL, the state files of \
       the folder, localhost:8080 and 8085, config-ui at localhost:4000/api. A name is an instance \
@@ -20,7 +20,7 @@ struct ConnectCommand: Command {
       .init(
         name: "migrate",
         kind: .flag,
-        help: "run a pending database migration, after a question"
+        help: "run a pending database migration, after confirmation"
       ),
       .init(
         name: "api-key",
@@ -33,7 +33,7 @@ struct ConnectCommand: Command {
         name: "password",
         kind: .secret,
         placeholder: "REF",
-        help: "its password of HTTP Basic"
+        help: "its password for HTTP Basic"
       ),
       .init(
         name: "save",

@@ -4,7 +4,7 @@ import DevLakeKit
 struct PluginsCommand: Command {
   let signature = Signature(
     name: "plugins",
-    abstract: "Show the plugins that have connections, or all that is known of one",
+    abstract: "Show the plugins with connections, or everything about one",
     arguments: [.init(name: "NAME", kind: .plugin, isRequired: false)],
     examples: [
       .init(input: "plugins", purpose: "the plugins of this DevLake"),
@@ -91,9 +91,9 @@ struct PluginSheet {
     var lines = [
       "\(plugin.displayName) (\(([plugin.id] + plugin.aliases).joined(separator: ", ")))"
     ]
-    if !plugin.isKnown { lines.append("   not in the catalogue: fields are given by --field") }
+    if !plugin.isKnown { lines.append("   not in the catalog: set fields with --field") }
     if plugin.evidence == .newer, plugin.isKnown {
-      lines.append("   newer than the DevLake the catalogue was measured on")
+      lines.append("   newer than the DevLake the catalog was measured on")
     }
     let width = plugin.fields.map(\.name.count).max() ?? 0
     for field in plugin.fields {
@@ -127,7 +127,7 @@ struct PluginSheet {
       lines.append("   user name from: \(plugin.usernameVariables.joined(separator: ", "))")
     }
     if let rate = plugin.interfaceRateLimit {
-      lines.append("   rate limit config-ui proposes: \(rate) an hour")
+      lines.append("   rate limit proposed by config-ui: \(rate) an hour")
     }
     if let caveat = plugin.test.caveat { lines.append("   test: \(caveat)") }
     lines += plugin.notes.map { "   note: \($0)" }

@@ -6,11 +6,12 @@ struct StatusCommand: Command {
   let signature = Signature(
     name: "status",
     abstract: "Show the DevLake in use: version, readiness, plugins, connections",
-    discussion: "Exit code 3 when it is not ready, 4 when some plugins do not tell theirs.",
+    discussion:
+      "Exit code 3 when it is not ready, 4 when some plugins do not report their connections.",
     options: [.instances],
     examples: [
-      .init(input: "status", purpose: "how DevLake is"),
-      .init(input: "status --instances all", purpose: "how each named one is"),
+      .init(input: "status", purpose: "the state of DevLake"),
+      .init(input: "status --instances all", purpose: "the state of each named instance"),
     ],
     topic: .instance
   )
@@ -89,7 +90,7 @@ struct StatusCommand: Command {
     switch isReady {
     case true?: "ready"
     case false?: "not ready"
-    case nil: "whether it is ready is unknown"
+    case nil: "unknown whether it is ready"
     }
   }
 
@@ -102,7 +103,7 @@ struct StatusCommand: Command {
       isMigrating
         ? "   a database migration is pending: run 'connect --migrate'"
         : "   \(readiness(data["ready"]?.bool)), "
-          + (text("plugins").isEmpty ? "DevLake does not tell its" : text("plugins")) + " plugins"
+          + (text("plugins").isEmpty ? "DevLake does not report its" : text("plugins")) + " plugins"
     )
     if let counts = data["connections"]?.object?.members {
       let total = counts.reduce(0) { $0 + ($1.value.int ?? 0) }

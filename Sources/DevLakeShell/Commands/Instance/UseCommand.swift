@@ -4,10 +4,10 @@ import DevLakeKit
 struct UseCommand: Command {
   let signature = Signature(
     name: "use",
-    abstract: "Select a plugin; without one, none",
+    abstract: "Select a plugin, or none",
     discussion: "Then 'list', '3' and 'all' mean its connections.",
     arguments: [.init(name: "PLUGIN", kind: .plugin, isRequired: false)],
-    examples: [.init(input: "use github", purpose: "from now on ids are GitHub's")],
+    examples: [.init(input: "use github", purpose: "from now on IDs are those of GitHub")],
     topic: .instance
   )
 

@@ -4,7 +4,7 @@ import DevLakeKit
 struct EchoCommand: Command {
   let signature = Signature(
     name: "echo",
-    abstract: "Write words; a secret is written as ***",
+    abstract: "Print words; a secret is printed as ***",
     arguments: [.init(name: "WORD", kind: .anything, isRequired: false, isRepeated: true)],
     examples: [.init(input: "echo done", purpose: "writes done")],
     topic: .shell

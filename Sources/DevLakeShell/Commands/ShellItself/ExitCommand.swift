@@ -5,7 +5,7 @@ struct ExitCommand: Command {
   init(name: String) {
     signature = Signature(
       name: name,
-      abstract: "End the shell, with an exit code",
+      abstract: "Leave the shell with an exit code",
       arguments: [.init(name: "N", kind: .integer(0...255), isRequired: false)],
       examples: [.init(input: name, purpose: "ends the shell")],
       topic: .shell

@@ -4,12 +4,12 @@ import DevLakeKit
 struct HelpCommand: Command {
   let signature = Signature(
     name: "help",
-    abstract: "Show the commands, what one takes, or a page on the language",
+    abstract: "Show the commands, the help of one, or a page about the language",
     arguments: [.init(name: "TOPIC", kind: .topic, isRequired: false, isRepeated: true)],
     examples: [
       .init(input: "help", purpose: "the commands"),
-      .init(input: "help rotate", purpose: "what rotate takes"),
-      .init(input: "help language", purpose: "how scripts are written"),
+      .init(input: "help rotate", purpose: "the options of rotate"),
+      .init(input: "help language", purpose: "how to write scripts"),
     ],
     topic: .shell
   )

@@ -4,7 +4,7 @@ import DevLakeKit
 struct HistoryCommand: Command {
   let signature = Signature(
     name: "history",
-    abstract: "Show what was typed, or only what holds a text",
+    abstract: "Show the history, or the lines that contain a text",
     discussion: "Secrets are kept as <redacted>. 'set history off' keeps nothing.",
     arguments: [.init(name: "TEXT", kind: .text, isRequired: false)],
     options: [

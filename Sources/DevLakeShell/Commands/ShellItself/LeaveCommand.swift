@@ -8,7 +8,7 @@ struct LeaveCommand: ScriptCommand {
   static let leavingLoop = LeaveCommand(
     .loop,
     "break",
-    "Leave the loop around it",
+    "Leave the enclosing loop",
     [],
     .init(input: "for x in 1 2 3 { if $x == 2 { break }; echo $x }", purpose: "writes 1")
   )
@@ -16,7 +16,7 @@ struct LeaveCommand: ScriptCommand {
   static let leavingRound = LeaveCommand(
     .round,
     "continue",
-    "Go on with the next round of the loop around it",
+    "Continue with the next iteration of the enclosing loop",
     [],
     .init(input: "for x in 1 2 3 { if $x == 2 { continue }; echo $x }", purpose: "writes 1 and 3")
   )
@@ -24,7 +24,7 @@ struct LeaveCommand: ScriptCommand {
   static let leavingDefinition = LeaveCommand(
     .definition,
     "return",
-    "End the definition around it, with one more result",
+    "Leave the enclosing definition with one more result",
     [.init(name: "WORD", kind: .anything, isRequired: false)],
     .init(input: "def double N { return $(( $N * 2 )) }; double 21", purpose: "writes 42")
   )

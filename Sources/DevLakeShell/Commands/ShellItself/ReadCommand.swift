@@ -41,9 +41,9 @@ struct ReadCommand: Command {
     }
     guard let format = named else {
       throw .usage(
-        "standard input does not say what it holds",
+        "the format of standard input is unknown",
         at: file,
-        help: "give --as \(DataFormat.names.joined(separator: "|"))"
+        help: "use --as \(DataFormat.names.joined(separator: "|"))"
       )
     }
     return try format.result(
@@ -56,13 +56,13 @@ struct ReadCommand: Command {
 
   private func input(_ given: Given, _ session: Session) async throws(Failure) -> String {
     guard let read = session.world.readStandardInput else {
-      throw .usage("'-' reads standard input, which carries commands here", at: given)
+      throw .usage("'-' reads standard input, which contains the commands here", at: given)
     }
     guard !session.hasReadInput else {
       throw .usage(
         "standard input was read already",
         at: given,
-        help: "keep it: let input = $(read - --as lines)"
+        help: "store it: let input = $(read - --as lines)"
       )
     }
     session.hasReadInput = true
@@ -83,8 +83,8 @@ struct ReadCommand: Command {
 struct ParseCommand: Command {
   let signature = Signature(
     name: "parse",
-    abstract: "Make data of a text",
-    discussion: "What it holds is never guessed: --as says it. 'read' does the same with a file.",
+    abstract: "Parse text into data",
+    discussion: "The format is never guessed: --as names it. 'read' does the same with a file.",
     arguments: [.init(name: "TEXT", kind: .text)],
     options: [DataFormat.option],
     examples: [
@@ -94,7 +94,7 @@ struct ParseCommand: Command {
       ),
       .init(
         input: "for line in $(parse $(!seq 3) --as lines) { echo $line }",
-        purpose: "once for each line of what a program writes"
+        purpose: "once for each line that a program prints"
       ),
     ],
     topic: .shell
@@ -108,7 +108,7 @@ struct ParseCommand: Command {
       throw .usage(
         "'parse' needs --as",
         at: call.whole,
-        help: "give --as \(DataFormat.names.joined(separator: "|"))"
+        help: "use --as \(DataFormat.names.joined(separator: "|"))"
       )
     }
     return try format.result(of: given.text, from: "TEXT", at: given, in: session)

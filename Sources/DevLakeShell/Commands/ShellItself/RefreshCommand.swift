@@ -4,8 +4,8 @@ import DevLakeKit
 struct RefreshCommand: Command {
   let signature = Signature(
     name: "refresh",
-    abstract: "Read the connections anew, for names and completion",
-    examples: [.init(input: "refresh", purpose: "after somebody else changed connections")],
+    abstract: "Read the connections again, for names and completion",
+    examples: [.init(input: "refresh", purpose: "after someone else changed connections")],
     topic: .shell
   )
 

@@ -4,7 +4,7 @@ import DevLakeKit
 struct SleepCommand: Command {
   let signature = Signature(
     name: "sleep",
-    abstract: "Wait so many seconds",
+    abstract: "Wait for some seconds",
     arguments: [.init(name: "SECONDS", kind: .pause)],
     examples: [.init(input: "sleep 0.1", purpose: "waits a tenth of a second")],
     topic: .shell

@@ -5,7 +5,7 @@ import ShellLanguage
 struct WatchCommand: ScriptCommand {
   let signature = Signature(
     name: "watch",
-    abstract: "Repeat a command every so many seconds, and mark what changed",
+    abstract: "Repeat a command at an interval and mark what changed",
     discussion: """
       Every word from COMMAND on is that command's own; options of watch stand before it. On a \
       terminal the last result fills the screen, below a row with the time, the run and what \
@@ -17,20 +17,20 @@ struct WatchCommand: ScriptCommand {
       .init(name: "COMMAND", kind: .commandLine, isRepeated: true),
     ],
     options: [
-      .init(name: "until-ok", kind: .flag, help: "end with the first run that succeeds"),
+      .init(name: "until-ok", kind: .flag, help: "stop after the first run that succeeds"),
       .init(
         name: "count",
         kind: .integer(1...1_000_000),
         placeholder: "N",
-        help: "end after N runs, with the exit code of the last"
+        help: "stop after N runs, with the exit code of the last"
       ),
-      .init(name: "changes", kind: .flag, help: "show a result only when it changed"),
+      .init(name: "changes", kind: .flag, help: "show a result only if it changed"),
     ],
     examples: [
       .init(input: "watch 5 test all", purpose: "until Ctrl-C"),
       .init(
         input: "watch --until-ok --count 60 5 test jenkins/1",
-        purpose: "waits up to five minutes for it to pass"
+        purpose: "waits up to five minutes until it passes"
       ),
     ],
     topic: .shell
@@ -47,9 +47,9 @@ struct WatchCommand: ScriptCommand {
     let count = call.integer("count")
     if count == nil, !call.flag("until-ok"), !frame.results.areShown {
       throw .usage(
-        "'watch' never ends, so its result would go nowhere",
+        "'watch' never ends, so its result would never be written",
         at: call.whole,
-        help: "give --count N or --until-ok"
+        help: "use --count N or --until-ok"
       )
     }
     let format = interpreter.session.settings.format

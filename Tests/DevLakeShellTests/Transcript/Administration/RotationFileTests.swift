@@ -37,7 +37,7 @@ struct RotationFileTests {
     ("gitlab,1,\"env:A\"x", "1:17", "text after the closing quote"),
     ("gitlab,1,env:\"A\"", "1:14", "a quote inside a field"),
     ("plugin,token,id\ngitlab,1,env:A", "1:1-15", "these are not the columns"),
-    ("gitlab,1,env:A\n\ngitlab,1,env:B", "3:8", "this connection stands in line 1 already"),
+    ("gitlab,1,env:A\n\ngitlab,1,env:B", "3:8", "duplicate of line 1"),
   ])
   func `a mistake is shown at its place and nothing is sent`(
     _ text: String,

@@ -99,7 +99,7 @@ struct ApplyFaultTests {
     #expect(place.simulator.connections("gitlab").count == 2, context)
     let third = await place.run("apply c.yaml --prune --yes")
     #expect(
-      third.stdout.hasPrefix("No changes: DevLake has what the file says"),
+      third.stdout.hasPrefix("No changes: DevLake matches the file"),
       "\(context)\nthird: \(third.everything)"
     )
   }
@@ -115,7 +115,7 @@ struct ApplyFaultTests {
       #expect(shell.exitCode == .partial)
       #expect(shell.stdout.contains("❌ github/2: DevLake: no (400); nothing was changed\n"))
       #expect(shell.stdout.hasSuffix("Applied: 1 created, 1 updated, 1 rotated, 1 failed\n"))
-      #expect(shell.stderr.contains("'apply' again completes what is left"))
+      #expect(shell.stderr.contains("'apply' again completes the rest"))
     }
   }
 

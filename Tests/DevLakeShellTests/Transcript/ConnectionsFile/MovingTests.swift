@@ -102,7 +102,7 @@ struct MovingTests {
         let writes = new.writes.count
         let again = await place.run("apply a.yaml --yes --secret-file keys2")
         #expect(again.exitCode == .success, "\(again.everything)")
-        #expect(again.stdout.hasPrefix("No changes: DevLake has what the file says"))
+        #expect(again.stdout.hasPrefix("No changes: DevLake matches the file"))
         #expect(new.writes.count == writes)
         #expect(new.folder.text("keys")?.hasPrefix("DEVLAKE_WEBHOOK_C___WEBHOOK_") == true)
         #expect(new.folder.text("keys2") == nil)
@@ -171,7 +171,7 @@ struct MovingTests {
       try #expect(place.stored("gitlab")["token"] == "glpat-secret-1")
       let again = await newer.run("apply a.yaml --yes")
       #expect(
-        again.stdout.hasPrefix("No changes: DevLake has what the file says"),
+        again.stdout.hasPrefix("No changes: DevLake matches the file"),
         "\(again.everything)"
       )
       let export = await newer.run("export --plugin newone", ["-q"])

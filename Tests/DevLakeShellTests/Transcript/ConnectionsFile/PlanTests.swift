@@ -100,7 +100,7 @@ struct PlanTests {
       #expect(unknown.exitCode == .success, "\(unknown.everything)")
       #expect(
         unknown.stdout.hasSuffix(
-          "No changes: DevLake has what the file says; the secrets of 1 connection cannot be "
+          "No changes: DevLake matches the file; the secrets of 1 connection cannot be "
             + "compared.\n"
         ),
         "\(unknown.stdout)"

@@ -68,7 +68,7 @@ struct DocumentedCreateTests {
       )
       #expect(shell.exitCode == .success)
       try #expect(place.stored("jenkins")["password"] == "mypassword")
-      #expect(shell.stderr.contains("--token shows the secret to everybody who can run ps"))
+      #expect(shell.stderr.contains("--token shows the secret to everyone who can run ps"))
       #expect(!shell.everything.contains("mypassword"))
     }
   }

@@ -367,7 +367,7 @@ struct DoctorTests {
       )
       #expect(shell.stdout.contains("      💡 rotate jenkins/2\n"))
       #expect(!shell.stdout.contains("github/1 \""))
-      #expect(shell.stdout.contains("3 connections, 1 as they should be; 1 error, "))
+      #expect(shell.stdout.contains("3 connections, 1 OK; 1 error, "))
     }
   }
 

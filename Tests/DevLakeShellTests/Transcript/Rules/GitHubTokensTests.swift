@@ -116,11 +116,11 @@ struct GitHubTokensTests {
   @Test(arguments: [
     ("--replace 1=env:D --replace 1=env:E", "token 1 is replaced twice"),
     ("--replace 1=env:D --token env:E", "'--token' has no place beside it"),
-    ("--replace 1 --replace 2", "of several tokens each needs its own secret"),
+    ("--replace 1 --replace 2", "each of several tokens needs its own secret"),
     ("--replace x=env:D", "must be N=REF"), ("--replace =env:D", "must be N=REF"),
     ("--replace 1=env:D --replace 2=env:D", "the new token 2 is given twice"),
     ("--replace 3=env:D", "has 2 tokens, so there is no token 3"),
-    ("--replace 1=env:TWO", "one token takes the place of token 1"),
+    ("--replace 1=env:TWO", "only one token can replace token 1"),
     ("--replace 1=env:SECOND", "the new token 1 and token 2, which is kept, alike"),
   ])
   func `what cannot be meant is refused before anything is sent`(

@@ -5,7 +5,7 @@ import ShellLanguage
 struct DeleteCommand: Command {
   let signature = Signature(
     name: "delete",
-    abstract: "Delete connections, after showing what depends on them",
+    abstract: "Delete connections after showing what depends on them",
     discussion: """
       DevLake refuses while a blueprint or scope refers to the connection, or any pipeline runs. \
       --cascade takes it out of the blueprints, deletes its scopes with the data collected for \
@@ -17,7 +17,7 @@ struct DeleteCommand: Command {
     arguments: [.selectors],
     options: [
       .plugin, .id, .condition,
-      .init(name: "force", kind: .flag, help: "do not ask"),
+      .init(name: "force", kind: .flag, help: "do not ask for confirmation"),
       .init(
         name: "expect",
         kind: .integer(0...1_000_000),
@@ -37,7 +37,7 @@ struct DeleteCommand: Command {
       .init(input: "delete --plugin github --id 3 --force", purpose: "does not ask (CI)"),
       .init(
         input: "delete github/3 --cascade --dry-run",
-        purpose: "what deleting it with its scopes would send"
+        purpose: "the requests that would delete it and its scopes"
       ),
     ],
     changes: true,

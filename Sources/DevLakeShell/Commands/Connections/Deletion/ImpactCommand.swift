@@ -4,10 +4,10 @@ import DevLakeKit
 struct ImpactCommand: Command {
   let signature = Signature(
     name: "impact",
-    abstract: "Show what depends on connections, and whether they could be deleted",
+    abstract: "Show what depends on connections and whether they can be deleted",
     discussion: """
       Blueprints with their plans, also what runs before and after them and the tasks that ride on \
-      the connection, scopes and scope configs, and the pipelines that run. DevLake itself protects \
+      the connection, scopes and scope configs, and the running pipelines. DevLake itself protects \
       a connection from deletion only where a NORMAL blueprint lists it.
       """,
     arguments: [.selectors],

@@ -4,7 +4,7 @@ import DevLakeKit
 struct RotateCommand: Command {
   let signature = Signature(
     name: "rotate",
-    abstract: "Give connections a new secret: tested first, saved, tested again",
+    abstract: "Replace the secret of connections: test, save, test again",
     discussion: """
       The new secret is tested against the saved connection before anything is saved. For one \
       connection it is --token, else asked for, else, without a terminal, looked for in the env \
@@ -31,21 +31,28 @@ struct RotateCommand: Command {
         name: "from",
         kind: .file,
         placeholder: "FILE",
-        help: "connections and their secrets, a CSV of plugin,id-or-name,REF"
+        help: "CSV of connections and their secrets: plugin,id-or-name,REF"
       ),
       .secretField,
-      .init(name: "partial", kind: .flag, help: "of several, save those that pass their test"),
+      .init(
+        name: "partial",
+        kind: .flag,
+        help: "save those that pass their test even if others fail"
+      ),
       .init(
         name: "replace",
         kind: .numberedSecret,
         placeholder: "N=REF",
-        help: "of several tokens only number N, as 'test' shows them (GitHub; repeatable)",
+        help: "replace only token N of several, as numbered by 'test' (GitHub; repeatable)",
         isRepeated: true
       ),
       .expires, .olderThan, .unknownAge, .overwrite, .envFile, .skipCleanup, .parallel, .dryRun,
     ],
     examples: [
-      .init(input: "rotate github/1 --token env:NEW", purpose: "a token from a variable"),
+      .init(
+        input: "rotate github/1 --token env:NEW",
+        purpose: "a token from an environment variable"
+      ),
       .init(
         input: "rotate jenkins/1 --token 'cmd:vault kv get -field=password ci/jenkins'",
         purpose: "a password from a vault"
@@ -53,9 +60,12 @@ struct RotateCommand: Command {
       .init(input: "rotate 'gitlab/*' --token env:NEW", purpose: "one token for all of GitLab"),
       .init(
         input: "rotate github/1 --replace 1=env:NEW",
-        purpose: "one of several tokens, the others are kept"
+        purpose: "one of several tokens; the others are kept"
       ),
-      .init(input: "rotate --from secrets.csv", purpose: "each its own secret, all or none"),
+      .init(
+        input: "rotate --from secrets.csv",
+        purpose: "a different secret for each, all or none"
+      ),
       .init(
         input: "rotate --from secrets.csv --older-than 90d",
         purpose: "of a file those whose secrets are old"
@@ -79,7 +89,7 @@ struct RotateCommand: Command {
     }
     guard let token = call.option("token") else {
       throw .unasked(
-        "\(targets.count) connections are selected, and one secret for all must be named",
+        "\(targets.count) connections are selected, so one secret for all of them is required",
         flags: ["--token REF (or --from FILE)"]
       )
     }
@@ -95,16 +105,16 @@ struct RotateCommand: Command {
     for name in ["token", "replace", "plugin", "id", "where"] {
       guard let given = call.option(name) else { continue }
       throw .usage(
-        "'--from' names the connections and their secrets, so '--\(name)' has no place beside it",
+        "'--\(name)' cannot be combined with '--from', which lists the connections and their secrets",
         at: given,
         help: "remove one of them"
       )
     }
     if let selector = call.argument("SEL") {
       throw .usage(
-        "'--from' names the connections itself",
+        "'--from' lists the connections, so no selector is allowed",
         at: selector,
-        help: "leave out the selectors or --from"
+        help: "remove the selectors or --from"
       )
     }
     let wishes = try await RotationWishes(session: session, call: call).standing(in: file)
@@ -160,7 +170,7 @@ struct RotateCommand: Command {
       message: message,
       lines: ["✅ \(connection.key) \"\(connection.name)\": \(message), nothing changed"]
     )
-    session.conversation.note("   💡 'test \(connection.key)' tells whether it works")
+    session.conversation.note("   💡 'test \(connection.key)' checks whether it works")
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
@@ -243,7 +253,7 @@ struct RotateCommand: Command {
         secret = try await fetcher.unnamedSecret(for: field, question: question)
       }
       if secret.reveal({ $0.contains(",") }) {
-        throw .invalid("one token takes the place of token \(number.number)", at: number.given)
+        throw .invalid("only one token can replace token \(number.number)", at: number.given)
       }
       secrets.append(secret)
     }

@@ -63,7 +63,7 @@ struct RotationFile {
       return
     }
     complain(
-      "these are not the columns of a rotation",
+      "these are not the columns of a rotation file",
       header.span,
       help: "write \(Self.header), in this order",
       hides: zip(header.fields, names).filter { name in
@@ -102,7 +102,7 @@ struct RotationFile {
       complain(
         "'\(connection.text)' is not a connection ID",
         connection.span,
-        help: "an id is a whole number from 1; a name of digits is name:\(connection.text)",
+        help: "an id is a whole number from 1; write a name of digits as name:\(connection.text)",
         hides: hidden
       )
       return
@@ -200,6 +200,6 @@ extension RotationFile {
   /// That a connection stands in the file twice.
   func repeated(_ earlier: SourceSpan) -> String {
     let line = LineTable(source).place(of: earlier).line
-    return "this connection stands in line \(line) already"
+    return "duplicate of line \(line)"
   }
 }

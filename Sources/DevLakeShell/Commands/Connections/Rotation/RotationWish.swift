@@ -183,7 +183,7 @@ struct RotationWishes {
       || listed.contains(where: { $0.name == row.place.text })
     {
       return .invalid(
-        "the id or name stands behind the reference",
+        "the ID or name is after the reference",
         at: row.place,
         help: "write \(RotationFile.header), in this order"
       ).hiding(row.connection)

@@ -15,14 +15,14 @@ extension TokenNumber {
     }
     if let token = call.option("token"), numbers.contains(where: { $0.reference != nil }) {
       throw .usage(
-        "'--replace N=REF' names the new token itself, so '--token' has no place beside it",
+        "'--token' cannot be combined with '--replace N=REF', which names the new token",
         at: token,
         help: "remove one of them"
       )
     }
     if numbers.count > 1, let bare = numbers.first(where: { $0.reference == nil }) {
       throw .usage(
-        "of several tokens each needs its own secret",
+        "each of several tokens needs its own secret",
         at: bare.given,
         help: "write --replace \(bare.number)=REF"
       )
@@ -48,7 +48,7 @@ extension Session {
       !now.agrees(with: shown, on: number.number)
     else { return }
     throw .conflict(
-      "token \(number.number) of \(key) is not the one that was shown last; nothing was changed",
+      "token \(number.number) of \(key) is not the one that was last shown; nothing was changed",
       at: number.given,
       help: "'test \(key)' shows the tokens by their numbers"
     )
