@@ -129,6 +129,7 @@ struct ProcessFacts: Sendable {
       world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in
         StandardInput.read(wholeInput: wholeInput)
       }
+      world.readLines = { StandardInput.readLines($0) }
     }
     return world
   }

@@ -4,7 +4,7 @@ import ShellLanguage
 /// Runs what an invocation asks for, through whichever door it comes.
 @MainActor
 struct Shell {
-  static let version = "0.1.0"
+  nonisolated static let version = "0.1.0"
 
   let invocation: Invocation
   let session: Session

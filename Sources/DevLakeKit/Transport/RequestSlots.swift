@@ -26,7 +26,7 @@ package final class RequestSlots: Sendable {
   /// Waits for a slot.
   ///
   /// - Returns: Whether there is one; `false` when the task was cancelled, and nothing is to be given back.
-  func take() async -> Bool {
+  package func take() async -> Bool {
     let number = state.withLock { state in
       state.last += 1
       return state.last
@@ -57,7 +57,7 @@ package final class RequestSlots: Sendable {
   }
 
   /// Gives a slot back, to the next one who waits.
-  func give() {
+  package func give() {
     let next: Waiter? = state.withLock { state in
       guard !state.waiting.isEmpty else {
         state.free += 1

@@ -24,6 +24,7 @@ extension CommandRegistry {
     AuditCommand(),
     APICommand(),
     WatchCommand(),
+    MCPCommand(),
     RefreshCommand(),
     SetCommand(),
     UnsetCommand(),

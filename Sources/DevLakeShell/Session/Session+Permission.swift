@@ -120,7 +120,7 @@ extension Session {
   /// What carries requests, behind the gate of read-only instances.
   func transport(_ options: TransportOptions) throws(Failure) -> any HTTPTransport {
     let inner = world.transport(options)
-    let isReadOnly = self.options.isReadOnly
+    let isReadOnly = self.options.isReadOnly || self.options.isAgent
     let instances: NamedInstances?
     do throws(Failure) {
       instances = try namedInstances()

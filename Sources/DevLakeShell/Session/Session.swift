@@ -170,6 +170,9 @@ struct SessionOptions: Sendable {
   /// Whether it is one of several that are asked at once: nothing meant for one DevLake is shown to it
   /// but what its own entry names.
   var isFleetMember = false
+  /// Whether a program decides what is asked, and not who started the shell: it only reads, and
+  /// references in what it gives are not followed.
+  var isAgent = false
 }
 
 /// The lines a person typed, as `history` shows them.

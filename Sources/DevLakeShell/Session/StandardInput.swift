@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// Standard input as a place of secrets: `--token -`.
@@ -27,6 +28,34 @@ enum StandardInput {
         errno = EFBIG
         return nil
       }
+    }
+  }
+
+  /// The longest line that is taken.
+  private static let longestLine = 8 << 20
+
+  /// Hands over line after line, on a thread of its own: a read of standard input cannot be cancelled,
+  /// and the threads of tasks are few.
+  static func readLines(_ take: @escaping @Sendable (InputLine) -> Void) {
+    DispatchQueue(label: "standard-input").async {
+      var pending: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 65536)
+      while true {
+        let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { break }
+        for byte in chunk[..<count] {
+          if byte == UInt8(ascii: "\n") {
+            take(.line(pending))
+            pending = []
+          } else {
+            pending.append(byte)
+          }
+        }
+        guard pending.count <= longestLine else { return take(.tooLong) }
+      }
+      if !pending.isEmpty { take(.line(pending)) }
+      take(.end)
     }
   }
 }

@@ -1,6 +1,14 @@
 import DevLakeKit
 import Glibc
 
+/// A line of standard input, without its end.
+enum InputLine: Sendable {
+  case line([UInt8])
+  /// It is longer than anybody would write; nothing after it is read.
+  case tooLong
+  case end
+}
+
 /// What a session knows of the process it runs in; tests make their own.
 struct World: Sendable {
   var environment: [String: String]
@@ -15,6 +23,9 @@ struct World: Sendable {
   var redactor = Redactor()
   /// Reads standard input for `-`; `nil` where it carries commands.
   var readStandardInput: SecretSources.Reader?
+  /// Hands over standard input line by line, as it comes, and then its end; `nil` where it carries
+  /// commands.
+  var readLines: (@Sendable (@escaping @Sendable (InputLine) -> Void) -> Void)?
   /// The addresses tried when nothing names a DevLake.
   var probesLocalAddresses = true
   /// Whether the arguments can be seen by others in `ps`: a secret in them is warned about.

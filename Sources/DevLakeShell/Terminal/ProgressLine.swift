@@ -29,16 +29,25 @@ final class ProgressLine: Sendable {
   private let width: @Sendable () -> Int
   private let isUTF8: Bool
   private let write: @Sendable (String) -> Void
+  private let observe: @Sendable (Step) -> Void
+
+  /// What is told to who wants to know and has no terminal.
+  enum Step: Sendable {
+    case expected(Int)
+    case finished(String)
+  }
 
   /// Takes the terminal's width in cells as it is when asked, and how to write on it.
   init(
     width: @escaping @Sendable () -> Int,
     isUTF8: Bool,
-    write: @escaping @Sendable (String) -> Void
+    write: @escaping @Sendable (String) -> Void,
+    observe: @escaping @Sendable (Step) -> Void = { _ in }
   ) {
     self.width = width
     self.isUTF8 = isUTF8
     self.write = write
+    self.observe = observe
   }
 
   /// A command begins; nothing shows yet.
@@ -81,6 +90,7 @@ final class ProgressLine: Sendable {
       $0.counting = .now
       $0.waiting = names
     }
+    observe(.expected(names.count))
   }
 
   /// One of them is done.
@@ -89,6 +99,7 @@ final class ProgressLine: Sendable {
       $0.done += 1
       if let index = $0.waiting.firstIndex(of: name) { $0.waiting.remove(at: index) }
     }
+    observe(.finished(name))
   }
 
   /// Shows a text until other text comes or a command begins.

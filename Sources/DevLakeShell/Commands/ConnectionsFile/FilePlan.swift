@@ -35,7 +35,8 @@ struct FilePlan {
     )
     var (file, mistakes) = try text.parsed()
     secrets = FileSecrets(session, call, folder: text.folder)
-    let wanted = file.connections.flatMap(\.secrets)
+    // What a program writes must not run or read anything here: its references are not followed.
+    let wanted = session.options.isAgent ? [] : file.connections.flatMap(\.secrets)
     // A command is not run for a file that is refused anyway.
     let isWrong = mistakes.contains { $0.severity == .error }
     try await secrets.fetch(!isWrong ? wanted : wanted.filter { !$0.reference.runsCommand })

@@ -109,7 +109,7 @@ struct Fleet {
     let secretVariables: Set<String>
   }
 
-  private func seed(_ member: NamedInstance) -> MemberSeed {
+  private func seed(_ member: NamedInstance) -> SessionSeed {
     var options = session.options
     options.settings = session.settings
     // An address that was typed has no entry.
@@ -122,7 +122,7 @@ struct Fleet {
     var world = session.world
     let (make, slots) = (world.transport, RequestSlots(bound.requestsOfEach))
     world.transport = { BoundedTransport(make($0), slots: slots) }
-    return MemberSeed(
+    return SessionSeed(
       world: world,
       options: options,
       conversation: MemberConversation(member.name, session.conversation),
@@ -133,14 +133,14 @@ struct Fleet {
   }
 }
 
-/// Everything a member's session is made of, handed to the task that owns it.
-private struct MemberSeed: Sendable {
-  let world: World
-  let options: SessionOptions
-  let conversation: MemberConversation
-  let plugin: PluginDescriptor?
-  let showsTimes: Bool
-  let timeout: Duration?
+/// Everything a session is made of, handed to the task that will own it.
+struct SessionSeed: Sendable {
+  var world: World
+  var options: SessionOptions
+  var conversation: any Conversation
+  var plugin: PluginDescriptor?
+  var showsTimes = false
+  var timeout: Duration?
 
   func session() -> Session {
     let session = Session(world: world, options: options, conversation: conversation)
