@@ -102,7 +102,7 @@ struct RoundTripTests {
     #expect(
       trips == [
         ["GET /plugins/github/connections/1", "GET /version"],
-        ["GET /plugins/github/connections/1", "POST /plugins/github/test"],
+        ["GET /plugins/github/connections/1", "POST /plugins/github/connections/1/test"],
         ["PATCH /plugins/github/connections/1"],
         ["POST /plugins/github/connections/1/test"],
       ]
