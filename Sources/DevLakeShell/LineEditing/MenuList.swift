@@ -148,7 +148,7 @@ struct MenuView {
       return hasStyle && place == selected ? "\u{1B}[1m\(row)\u{1B}[22m" : row
     }
     if !fits, height > 1 {
-      let more = end < matches.count ? "; PgDn shows more, typing narrows it" : ""
+      let more = end < matches.count ? "; PgDn, or type to narrow" : ""
       rows.append("  \(firstShown + 1)-\(end) of \(matches.count)\(more)".clipped(to: columns - 1))
     }
     return rows

@@ -41,7 +41,15 @@ extension Interpreter {
       (session.lastFailureIsVerdict, session.unsaidVerdict) = (isVerdict, verdict)
       return code
     }
-    return try await runShell(text, input: collected.text, frame)
+    do throws(Failure) {
+      return try await runShell(text, input: collected.text, frame)
+    } catch {
+      // What `grep` and its like say when nothing is found; who typed it sees that nothing came.
+      guard frame.isTyped, error.childCode?.rawValue == 1 else { throw error }
+      var told = error
+      told.isReported = true
+      throw told
+    }
   }
 
   /// Runs something whose results are written to a file, which is opened before that begins.

@@ -57,9 +57,10 @@ extension Selection {
       ? "Which (PLUGIN/ID, a name, a pattern, all): "
       : "Which (an id, 1-5, a name, a pattern, all): "
     let title = "Connection to \(call.signature.name):"
+    let heading = question.replacing("Which", with: "Connection to \(call.signature.name)")
     var list = MenuList(
-      title: title,
-      prompt: question,
+      title: heading.replacing("): ", with: "):"),
+      prompt: "Which: ",
       items: zip(rows, connections).map { row, connection in
         MenuList.Item(row, names: [connection.key.description])
       },
@@ -73,7 +74,7 @@ extension Selection {
       case .text(let answer):
         switch try await choice(answer, among: connections, plugin) {
         case .targets(let targets): return targets
-        case .none(let reason): list.title = reason.isEmpty ? title : reason
+        case .none(let reason): if !reason.isEmpty { list.title = reason }
         }
       }
     }

@@ -62,7 +62,7 @@ struct MenuTests {
     var menu = MenuView(MenuList(title: "", prompt: "", items: items, takesText: true))
     let rows = menu.rows(columns: 40, height: 8, hasStyle: false)
     #expect(rows.count == 8)
-    #expect(rows.last == "  1-7 of 5000; PgDn shows more, typing n…")
+    #expect(rows.last == "  1-7 of 5000; PgDn, or type to narrow")
     menu.move(by: -1)
     #expect(
       menu.rows(columns: 40, height: 8, hasStyle: false)[6] == "> github/5000 \"repository 5000\""

@@ -100,8 +100,10 @@ struct ConnectCommand: Command {
       return CommandResult(output(instance))
     } catch {
       session.comeBack(to: before)
-      guard let kept = before.instance else { throw error }
-      throw error.saying("still connected to \(kept.url) (\(kept.source))")
+      // What was named is what is wrong.
+      let failure = error.placed(at: call.argument("URL|NAME") ?? call.option("url"))
+      guard let kept = before.instance else { throw failure }
+      throw failure.saying("still connected to \(kept.url) (\(kept.source))")
     }
   }
 
