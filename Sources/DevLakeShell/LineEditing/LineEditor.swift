@@ -3,15 +3,14 @@ import Glibc
 /// Edits the lines a person types at a terminal.
 ///
 /// libedit holds the line, the keys and the person's editrc; reading keys and drawing are done
-/// here. Everything runs on the main actor, and ``read(prompt:)`` blocks it; other threads speak
+/// here. An editor belongs to whoever made it, and ``read(prompt:)`` blocks; other threads speak
 /// through the ``mailbox``.
 ///
 ///     guard let editor = LineEditor(input: 0, output: 2, settings: settings) else { … }
 ///     while case .line(let line) = editor.read(prompt: "> ") { … }
-@MainActor
 package final class LineEditor {
   /// How a reading ended.
-  package enum Input: Equatable {
+  package enum Input: Equatable, Sendable {
     /// What was entered, without the last newline; it may hold newlines and is one entry.
     case line(String)
     /// Ctrl-C: what was typed is gone.
@@ -52,7 +51,7 @@ package final class LineEditor {
   var dot: Character?
 
   /// Where other threads leave messages; `Sendable`, and safe after the editor is gone.
-  package nonisolated let mailbox: LineEditorMailbox
+  package let mailbox: LineEditorMailbox
   let settings: LineEditorSettings
 
   let handle: LineEditorHandle
@@ -133,7 +132,7 @@ package final class LineEditor {
     mailbox.attach(waker.writing)
   }
 
-  isolated deinit {
+  deinit {
     mailbox.attach(-1)
     if isGuard { TerminalGuard.release() }
     waker.close()

@@ -4,7 +4,6 @@ import Glibc
 /// One libedit editor: its line, its key maps and the terminal's modes.
 ///
 /// The only file that imports the C target. It closes what it opened.
-@MainActor
 final class LineEditorHandle {
   /// Answers libedit's wish for a character; nil ends the input.
   var nextScalar: () -> Unicode.Scalar? = { nil }
@@ -40,7 +39,7 @@ final class LineEditorHandle {
     }
   }
 
-  isolated deinit { cel_close(pointer) }
+  deinit { cel_close(pointer) }
 
   /// Blocks until an action ends the line or the input ends.
   func read() { cel_read(pointer) }
@@ -93,14 +92,13 @@ final class LineEditorHandle {
     scalars.lazy.map(\.value).filter { $0 != 0 } + [0]
   }
 
-  /// C calls back on the thread that called ``read()``, which is the main actor's.
-  nonisolated private static func from<Answer: Sendable>(
+  /// C calls back on the thread that called ``read()``, and while that waits.
+  private static func from<Answer>(
     _ context: UnsafeMutableRawPointer?,
-    _ body: @MainActor (LineEditorHandle) -> Answer
+    _ body: (LineEditorHandle) -> Answer
   ) -> Answer? {
     guard let context else { return nil }
-    let handle = Unmanaged<LineEditorHandle>.fromOpaque(context).takeUnretainedValue()
-    return MainActor.assumeIsolated { body(handle) }
+    return body(Unmanaged<LineEditorHandle>.fromOpaque(context).takeUnretainedValue())
   }
 }
 

@@ -41,11 +41,12 @@ struct HighlighterTests {
     }
   }
 
-  @Test func `on the terminal what is wrong is underlined, too, and no colour is left over`() throws
+  @Test func `on the terminal what is wrong is underlined, too, and no colour is left over`()
+    async throws
   {
     var settings = LineEditorSettings(readsPreferences: false)
     settings.hasColor = true
-    let inputs = try EditorTerminal.session(
+    let inputs = try await EditorTerminal.session(
       settings: settings,
       configure: { editor in
         editor.styles = { $0.hasPrefix("lst") ? [LineStyle(.wrong, 0..<3)] : [] }
@@ -60,10 +61,10 @@ struct HighlighterTests {
     #expect(inputs == [.line("lst x")])
   }
 
-  @Test func `a secret and a search stay plain`() throws {
+  @Test func `a secret and a search stay plain`() async throws {
     var settings = LineEditorSettings(readsPreferences: false)
     settings.hasColor = true
-    let inputs = try EditorTerminal.session(
+    let inputs = try await EditorTerminal.session(
       settings: settings,
       configure: { editor in
         editor.dot = "*"

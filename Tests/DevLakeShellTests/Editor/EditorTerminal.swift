@@ -8,7 +8,8 @@ import Testing
 
 /// A terminal for an editor in the test's own process: a script types and looks, as a person does.
 ///
-/// The editor blocks the main actor; the script runs on a thread of its own.
+/// The editor has a thread of its own, and so has the script: nothing else waits for them. One editor
+/// at a time, as there is one terminal's guard in a process.
 final class EditorTerminal: Sendable {
   private let primary: CInt
   private let replica: CInt
@@ -108,22 +109,41 @@ final class EditorTerminal: Sendable {
   ///
   /// The prompts are `1> `, `2> ` and so on, so that none is taken for another.
   /// - Returns: What was read, up to the end of input or `count` entries.
-  @MainActor
   static func session(
     columns: Int = 40,
     rows: Int = 10,
     settings: LineEditorSettings = LineEditorSettings(readsPreferences: false),
     count: Int = 1,
     remembered: [String] = [],
-    configure: @MainActor (LineEditor) -> Void = { _ in },
+    configure: @escaping @Sendable (LineEditor) -> Void = { _ in },
+    finish: @escaping @Sendable (LineEditor) -> Void = { _ in },
     script: @escaping @Sendable (EditorTerminal, LineEditorMailbox) throws -> Void
+  ) async throws -> [LineEditor.Input] {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async {
+        let result = Result {
+          let terminal = try EditorTerminal(columns: columns, rows: rows)
+          let editor = try #require(
+            LineEditor(input: terminal.replica, output: terminal.replica, settings: settings)
+          )
+          configure(editor)
+          for entry in remembered { editor.remember(entry) }
+          defer { finish(editor) }
+          return try run(editor, on: terminal, count, script)
+        }
+        continuation.resume(with: result)
+      }
+    }
+  }
+
+  private static let queue = DispatchQueue(label: "editors")
+
+  private static func run(
+    _ editor: LineEditor,
+    on terminal: EditorTerminal,
+    _ count: Int,
+    _ script: @escaping @Sendable (EditorTerminal, LineEditorMailbox) throws -> Void
   ) throws -> [LineEditor.Input] {
-    let terminal = try EditorTerminal(columns: columns, rows: rows)
-    let editor = try #require(
-      LineEditor(input: terminal.replica, output: terminal.replica, settings: settings)
-    )
-    configure(editor)
-    for entry in remembered { editor.remember(entry) }
     let finished = DispatchSemaphore(value: 0)
     let mailbox = editor.mailbox
     let outcome = Outcome()

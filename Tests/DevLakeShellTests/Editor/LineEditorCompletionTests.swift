@@ -3,14 +3,13 @@ import Testing
 @testable import DevLakeShell
 @testable import LineEditing
 
-@MainActor
 struct LineEditorCompletionTests {
   private typealias Candidate = CompletionAnswer.Candidate
 
   /// Completes the word before the cursor from a list.
   private static func completing(
     _ candidates: [Candidate]
-  ) -> @MainActor (LineEditor) -> Void {
+  ) -> @Sendable (LineEditor) -> Void {
     { editor in
       editor.completions = { line, cursor in
         let before = String(decoding: Array(line.utf8)[..<cursor], as: UTF8.self)
@@ -35,8 +34,8 @@ struct LineEditorCompletionTests {
     ("l x\u{1}\u{6}\ty\r", "list yx"),
     ("日 l\t\r", "日 list "),
   ])
-  func `Tab inserts what is certain`(keys: String, line: String) throws {
-    let inputs = try EditorTerminal.session(
+  func `Tab inserts what is certain`(keys: String, line: String) async throws {
+    let inputs = try await EditorTerminal.session(
       configure: Self.completing(Self.words)
     ) { terminal, _ in
       try terminal.expect("1>")
@@ -53,9 +52,12 @@ struct LineEditorCompletionTests {
     (["all", "alpha", "alps"], "x \t\tq\r", "x alpq"),
     (["all", "all-in", "allowed"], "x a\tq\r", "x aq"),
   ])
-  func `what is only listed is not typed`(names: [String], keys: String, line: String) throws {
+  func `what is only listed is not typed`(names: [String], keys: String, line: String) async throws
+  {
     let candidates = names.map { Candidate(text: $0, isOnlyListed: $0 == "all") }
-    let inputs = try EditorTerminal.session(configure: Self.completing(candidates)) { terminal, _ in
+    let inputs = try await EditorTerminal.session(configure: Self.completing(candidates)) {
+      terminal,
+      _ in
       try terminal.expect("1>")
       terminal.type(keys)
     }
@@ -71,8 +73,11 @@ struct LineEditorCompletionTests {
     // In the middle the rest stays.
     ("n y\u{2}\u{2}\t\t\t\r", "n2 y"),
   ])
-  func `a second Tab walks through what the first one listed`(keys: String, line: String) throws {
-    let inputs = try EditorTerminal.session(
+  func `a second Tab walks through what the first one listed`(
+    keys: String,
+    line: String
+  ) async throws {
+    let inputs = try await EditorTerminal.session(
       configure: Self.completing(["n1", "n2"].map { Candidate(text: $0) })
     ) { terminal, _ in
       try terminal.expect("1>")
@@ -81,8 +86,8 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line(line)])
   }
 
-  @Test func `where nothing is proposed it is said why`() throws {
-    let inputs = try EditorTerminal.session(
+  @Test func `where nothing is proposed it is said why`() async throws {
+    let inputs = try await EditorTerminal.session(
       configure: { editor in
         editor.completions = { _, cursor in
           CompletionAnswer(replaced: cursor..<cursor, candidates: [], note: "asking")
@@ -103,9 +108,9 @@ struct LineEditorCompletionTests {
     ("git\t\r", "\"GitHub - "),
     ("\"GitHub - a\t\r", "\"GitHub - acme\" "),
   ])
-  func `what is completed may begin with a quote`(keys: String, line: String) throws {
+  func `what is completed may begin with a quote`(keys: String, line: String) async throws {
     let names = ["\"GitHub - acme\"", "\"GitHub - my-org\""]
-    let inputs = try EditorTerminal.session(
+    let inputs = try await EditorTerminal.session(
       configure: { editor in
         editor.completions = { line, cursor in
           let fits = names.filter { line.count < 5 || $0.hasPrefix(line) }
@@ -120,9 +125,9 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line(line)])
   }
 
-  @Test func `where only some need a quote, what all begin with comes without`() throws {
+  @Test func `where only some need a quote, what all begin with comes without`() async throws {
     let candidates = [Candidate(text: "'ab c'", display: "ab c"), Candidate(text: "abd")]
-    let inputs = try EditorTerminal.session(
+    let inputs = try await EditorTerminal.session(
       configure: { editor in
         editor.completions = { _, cursor in
           CompletionAnswer(replaced: 0..<cursor, candidates: candidates)
@@ -136,8 +141,8 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line("ab!")])
   }
 
-  @Test func `a candidate may ask for no blank`() throws {
-    let inputs = try EditorTerminal.session(
+  @Test func `a candidate may ask for no blank`() async throws {
+    let inputs = try await EditorTerminal.session(
       configure: Self.completing([Candidate(text: "--url=", appendsBlank: false)])
     ) { terminal, _ in
       try terminal.expect("1>")
@@ -146,8 +151,8 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line("--url=x")])
   }
 
-  @Test func `several candidates are listed below, and the line stays`() throws {
-    let inputs = try EditorTerminal.session(
+  @Test func `several candidates are listed below, and the line stays`() async throws {
+    let inputs = try await EditorTerminal.session(
       configure: Self.completing(Self.words)
     ) { terminal, _ in
       try terminal.expect("1>")
@@ -159,11 +164,11 @@ struct LineEditorCompletionTests {
     #expect(inputs == [.line("привет x")])
   }
 
-  @Test func `descriptions stand beside their candidates`() throws {
+  @Test func `descriptions stand beside their candidates`() async throws {
     let candidates = [
       Candidate(text: "1", description: "GitHub - 日本"), Candidate(text: "22", description: "Jira"),
     ]
-    _ = try EditorTerminal.session(
+    _ = try await EditorTerminal.session(
       columns: 14,
       configure: Self.completing(candidates)
     ) { terminal, _ in
@@ -174,9 +179,9 @@ struct LineEditorCompletionTests {
     }
   }
 
-  @Test func `a list taller than the screen comes in pages`() throws {
+  @Test func `a list taller than the screen comes in pages`() async throws {
     let candidates = (1...9).map { Candidate(text: "n\($0)", description: "number \($0)") }
-    let inputs = try EditorTerminal.session(
+    let inputs = try await EditorTerminal.session(
       rows: 5,
       configure: Self.completing(candidates)
     ) { terminal, _ in

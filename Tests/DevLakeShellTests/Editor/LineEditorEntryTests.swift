@@ -4,7 +4,6 @@ import Testing
 @testable import LineEditing
 
 /// Entries of several rows, pastes, and the history.
-@MainActor
 struct LineEditorEntryTests {
   /// A second; a build for debugging does the same work several times as slowly.
   private static var second: Duration {
@@ -22,8 +21,8 @@ struct LineEditorEntryTests {
     editor.continuationPrompts = { _ in [". "] }
   }
 
-  @Test func `Enter in an open block begins a row of the same entry`() throws {
-    let inputs = try EditorTerminal.session(configure: Self.braces) { terminal, _ in
+  @Test func `Enter in an open block begins a row of the same entry`() async throws {
+    let inputs = try await EditorTerminal.session(configure: Self.braces) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("if {\r  x\r")
       try terminal.expectScreen("1> if {\n.   x\n.")
@@ -32,16 +31,16 @@ struct LineEditorEntryTests {
     #expect(inputs == [.line("if {\n  x\n}")])
   }
 
-  @Test func `arrows cross the rows of an entry and keep their column`() throws {
-    let inputs = try EditorTerminal.session(configure: Self.braces) { terminal, _ in
+  @Test func `arrows cross the rows of an entry and keep their column`() async throws {
+    let inputs = try await EditorTerminal.session(configure: Self.braces) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("{\rдва\rthree}\u{1B}[A1\u{1B}[A\u{1B}[B2\u{1B}[B\u{1B}[F\r")
     }
     #expect(inputs == [.line("{\nд2ва1\nthree}")])
   }
 
-  @Test func `an entry of several rows comes back as one`() throws {
-    let inputs = try EditorTerminal.session(count: 2, configure: Self.braces) { terminal, _ in
+  @Test func `an entry of several rows comes back as one`() async throws {
+    let inputs = try await EditorTerminal.session(count: 2, configure: Self.braces) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("{\ra\r}\r")
       try terminal.expect("2>")
@@ -65,24 +64,24 @@ struct LineEditorEntryTests {
     ("\u{1B}[200~twice", "\u{1B}[200~twice"),
     ("прив\u{301}ет 日本", "прив\u{301}ет 日本"),
   ])
-  func `a paste is text until Enter`(paste: String, line: String) throws {
-    let inputs = try EditorTerminal.session { terminal, _ in
+  func `a paste is text until Enter`(paste: String, line: String) async throws {
+    let inputs = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       terminal.type("\u{1B}[200~\(paste)\u{1B}[201~\r")
     }
     #expect(inputs == [.line(line)])
   }
 
-  @Test func `a paste in the middle keeps its last newline`() throws {
-    let inputs = try EditorTerminal.session { terminal, _ in
+  @Test func `a paste in the middle keeps its last newline`() async throws {
+    let inputs = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       terminal.type("b\u{1}\u{1B}[200~a\n\u{1B}[201~\r")
     }
     #expect(inputs == [.line("a\nb")])
   }
 
-  @Test func `Ctrl-C gives up a paste without an end`() throws {
-    let inputs = try EditorTerminal.session(count: 2) { terminal, _ in
+  @Test func `Ctrl-C gives up a paste without an end`() async throws {
+    let inputs = try await EditorTerminal.session(count: 2) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("\u{1B}[200~lost")
       try terminal.expect("the paste has no end yet")
@@ -93,8 +92,8 @@ struct LineEditorEntryTests {
     #expect(inputs == [.interrupt, .line("x")])
   }
 
-  @Test func `a paste that stops for a while is whole all the same`() throws {
-    let inputs = try EditorTerminal.session { terminal, _ in
+  @Test func `a paste that stops for a while is whole all the same`() async throws {
+    let inputs = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       terminal.type("a\u{1B}[200~b")
       try terminal.expect("the paste has no end yet")
@@ -103,11 +102,11 @@ struct LineEditorEntryTests {
     #expect(inputs == [.line("abc\u{3}de")])
   }
 
-  @Test func `ten thousand pasted lines take less than a second`() throws {
+  @Test func `ten thousand pasted lines take less than a second`() async throws {
     let lines = (1...10_000).map { "create --plugin github --name connection-\($0)" }
     let text = lines.joined(separator: "\n")
     let start = ContinuousClock.now
-    let inputs = try EditorTerminal.session(columns: 80) { terminal, _ in
+    let inputs = try await EditorTerminal.session(columns: 80) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("\u{1B}[200~\(text)\u{1B}[201~")
       try terminal.expect("connection-10000")
@@ -118,9 +117,9 @@ struct LineEditorEntryTests {
   }
 
   @Test(arguments: [3, 1_023, 1_024, 1_500, 40_000])
-  func `a draft survives Up and Down at any length`(length: Int) throws {
+  func `a draft survives Up and Down at any length`(length: Int) async throws {
     let draft = String(repeating: "д", count: length)
-    let inputs = try EditorTerminal.session(remembered: [draft + "1", draft + "2"]) {
+    let inputs = try await EditorTerminal.session(remembered: [draft + "1", draft + "2"]) {
       terminal,
       _ in
       try terminal.expect("1>")
@@ -129,8 +128,10 @@ struct LineEditorEntryTests {
     #expect(inputs == [.line(draft + "!")])
   }
 
-  @Test func `a recalled line that was changed is still changed after a look elsewhere`() throws {
-    let inputs = try EditorTerminal.session(remembered: ["one ", "two"]) { terminal, _ in
+  @Test func `a recalled line that was changed is still changed after a look elsewhere`()
+    async throws
+  {
+    let inputs = try await EditorTerminal.session(remembered: ["one ", "two"]) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("\u{1B}[A!\u{1B}[A\u{1B}[B?\r")
     }
@@ -149,8 +150,8 @@ struct LineEditorEntryTests {
   func `Up walks through the lines that begin with what was typed`(
     keys: String,
     line: String
-  ) throws {
-    let inputs = try EditorTerminal.session(
+  ) async throws {
+    let inputs = try await EditorTerminal.session(
       remembered: ["test 1", "list x", "test 2", "list"]
     ) { terminal, _ in
       try terminal.expect("1>")
@@ -165,8 +166,8 @@ struct LineEditorEntryTests {
     ("x \u{1B}.\u{1B}.\u{1B}.\r", "x github/1"),
     ("x \u{1B}.y \u{1B}.\r", "x 'a b'y 'a b'"), ("-\u{1}\u{1B}.\r", "'a b'-"),
   ])
-  func `Alt-. puts in the last word of the lines before`(keys: String, line: String) throws {
-    let inputs = try EditorTerminal.session(
+  func `Alt-. puts in the last word of the lines before`(keys: String, line: String) async throws {
+    let inputs = try await EditorTerminal.session(
       remembered: ["show github/1", "echo 'a b'"]
     ) { terminal, _ in
       try terminal.expect("1>")
@@ -184,8 +185,8 @@ struct LineEditorEntryTests {
     #expect(LineEditor.lastWord(of: entry) == word)
   }
 
-  @Test func `another program changes the line, and Enter is the person's`() throws {
-    let inputs = try EditorTerminal.session(
+  @Test func `another program changes the line, and Enter is the person's`() async throws {
+    let inputs = try await EditorTerminal.session(
       configure: { editor in editor.editElsewhere = { $0.uppercased() + "\nsecond" } },
       script: { terminal, _ in
         try terminal.expect("1>")
@@ -207,8 +208,8 @@ struct LineEditorEntryTests {
     // The oldest line stays when there is none before it.
     ("\u{10}\u{10}\u{10}\u{10}\r", "one "),
   ])
-  func `keys walk through the history`(keys: String, line: String) throws {
-    let inputs = try EditorTerminal.session(remembered: ["one ", "two"]) { terminal, _ in
+  func `keys walk through the history`(keys: String, line: String) async throws {
+    let inputs = try await EditorTerminal.session(remembered: ["one ", "two"]) { terminal, _ in
       try terminal.expect("1>")
       terminal.type(keys)
     }

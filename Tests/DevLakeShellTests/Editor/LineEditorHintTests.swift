@@ -3,7 +3,6 @@ import Testing
 @testable import DevLakeShell
 @testable import LineEditing
 
-@MainActor
 struct LineEditorHintTests {
   private static func hints(_ editor: LineEditor) {
     editor.hint = { line in
@@ -24,16 +23,16 @@ struct LineEditorHintTests {
     ("show \u{1B}[C1\r", "show 1"),
     ("li\r", "li"),
   ])
-  func `a hint is taken by keys that go right`(keys: String, line: String) throws {
-    let inputs = try EditorTerminal.session(configure: Self.hints) { terminal, _ in
+  func `a hint is taken by keys that go right`(keys: String, line: String) async throws {
+    let inputs = try await EditorTerminal.session(configure: Self.hints) { terminal, _ in
       try terminal.expect("1>")
       terminal.type(keys)
     }
     #expect(inputs == [.line(line)])
   }
 
-  @Test func `a hint is faint, ends at the edge and is gone with the line`() throws {
-    _ = try EditorTerminal.session(columns: 14, configure: Self.hints) { terminal, _ in
+  @Test func `a hint is faint, ends at the edge and is gone with the line`() async throws {
+    _ = try await EditorTerminal.session(columns: 14, configure: Self.hints) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("li")
       try terminal.expectScreen("1> list --plu")
@@ -50,8 +49,8 @@ struct LineEditorHintTests {
     }
   }
 
-  @Test func `a hint stays beside a message and a resize`() throws {
-    _ = try EditorTerminal.session(configure: Self.hints) { terminal, mailbox in
+  @Test func `a hint stays beside a message and a resize`() async throws {
+    _ = try await EditorTerminal.session(configure: Self.hints) { terminal, mailbox in
       try terminal.expect("1>")
       terminal.type("li")
       try terminal.expect("list --plugin")

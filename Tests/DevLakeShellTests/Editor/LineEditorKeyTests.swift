@@ -4,7 +4,6 @@ import Testing
 @testable import DevLakeShell
 @testable import LineEditing
 
-@MainActor
 struct LineEditorKeyTests {
   @Test(arguments: [
     ("list\r", "list"),
@@ -25,8 +24,8 @@ struct LineEditorKeyTests {
     ("a\u{16}\tb\r", "a\tb"),
     ("abc\u{1F}\r", ""),
   ])
-  func `keys edit the line`(keys: String, line: String) throws {
-    let inputs = try EditorTerminal.session { terminal, _ in
+  func `keys edit the line`(keys: String, line: String) async throws {
+    let inputs = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       terminal.type(keys)
     }
@@ -38,16 +37,16 @@ struct LineEditorKeyTests {
     "\u{1B}[[A", "\u{1B}[201~", "\u{1B}[I", "\u{1B}[?1;2c", "\u{1B}[<0;10;10M", "\u{1B}x", "\u{1E}",
     "\u{0}", "\u{7}", "\u{1C}", "\u{1D}", "\u{F}",
   ])
-  func `a key that means nothing leaves nothing in the line`(key: String) throws {
-    let inputs = try EditorTerminal.session { terminal, _ in
+  func `a key that means nothing leaves nothing in the line`(key: String) async throws {
+    let inputs = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       terminal.type("a\(key)b\r")
     }
     #expect(inputs == [.line("ab")])
   }
 
-  @Test func `an arrow key that arrives in pieces is an arrow key`() throws {
-    let inputs = try EditorTerminal.session { terminal, _ in
+  @Test func `an arrow key that arrives in pieces is an arrow key`() async throws {
+    let inputs = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       for piece in ["ab\u{1B}", "[", "D"] {
         terminal.type(piece)
@@ -58,8 +57,8 @@ struct LineEditorKeyTests {
     #expect(inputs == [.line("aXb")])
   }
 
-  @Test func `Ctrl-D ends the input on an empty line only`() throws {
-    let inputs = try EditorTerminal.session(count: 2) { terminal, _ in
+  @Test func `Ctrl-D ends the input on an empty line only`() async throws {
+    let inputs = try await EditorTerminal.session(count: 2) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("ab\u{4}\r")
       try terminal.expect("2>")
@@ -72,8 +71,8 @@ struct LineEditorKeyTests {
     editor.isComplete = { $0.last != "{" }
   }
 
-  @Test func `Ctrl-C gives the line up and says so behind it`() throws {
-    let inputs = try EditorTerminal.session(
+  @Test func `Ctrl-C gives the line up and says so behind it`() async throws {
+    let inputs = try await EditorTerminal.session(
       columns: 10,
       count: 3,
       configure: Self.openBrace
@@ -88,8 +87,8 @@ struct LineEditorKeyTests {
     #expect(inputs == [.interrupt, .interrupt, .line("x")])
   }
 
-  @Test func `a SIGINT that was sent is Ctrl-C`() throws {
-    let inputs = try EditorTerminal.session { terminal, mailbox in
+  @Test func `a SIGINT that was sent is Ctrl-C`() async throws {
+    let inputs = try await EditorTerminal.session { terminal, mailbox in
       try terminal.expect("1>")
       terminal.type("abc")
       try terminal.expect("abc")
@@ -99,18 +98,18 @@ struct LineEditorKeyTests {
     #expect(inputs == [.interrupt])
   }
 
-  @Test func `what is typed ahead is read`() throws {
-    let inputs = try EditorTerminal.session(count: 3) { terminal, _ in
+  @Test func `what is typed ahead is read`() async throws {
+    let inputs = try await EditorTerminal.session(count: 3) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("one\rtwo\rthree\r")
     }
     #expect(inputs == [.line("one"), .line("two"), .line("three")])
   }
 
-  @Test func `the terminal has its modes again behind a line`() throws {
+  @Test func `the terminal has its modes again behind a line`() async throws {
     let terminal = try EditorTerminal(columns: 40, rows: 10)
     let before = terminal.modes
-    _ = try EditorTerminal.session { terminal, _ in
+    _ = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       #expect(terminal.modes.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == 0)
       terminal.type("\r")

@@ -4,10 +4,9 @@ import Testing
 @testable import LineEditing
 
 /// What a person sees.
-@MainActor
 struct LineEditorScreenTests {
-  @Test func `a long line wraps, and the cursor goes through its rows`() throws {
-    _ = try EditorTerminal.session(columns: 10) { terminal, _ in
+  @Test func `a long line wraps, and the cursor goes through its rows`() async throws {
+    _ = try await EditorTerminal.session(columns: 10) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("abcdefgh")
       try terminal.expectScreen("1> abcdefg\nh")
@@ -23,8 +22,8 @@ struct LineEditorScreenTests {
     }
   }
 
-  @Test func `a wide character is not cut at the edge`() throws {
-    _ = try EditorTerminal.session(columns: 10) { terminal, _ in
+  @Test func `a wide character is not cut at the edge`() async throws {
+    _ = try await EditorTerminal.session(columns: 10) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("abcdef日本")
       try terminal.expectScreen("1> abcdef\n日本")
@@ -34,8 +33,8 @@ struct LineEditorScreenTests {
     }
   }
 
-  @Test func `an entry taller than the screen shows the part around the cursor`() throws {
-    _ = try EditorTerminal.session(rows: 4) { terminal, _ in
+  @Test func `an entry taller than the screen shows the part around the cursor`() async throws {
+    _ = try await EditorTerminal.session(rows: 4) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("\u{1B}[200~a\nb\nc\nd\ne\nf\u{1B}[201~")
       try terminal.expectScreen("c\nd\ne\nf")
@@ -50,8 +49,8 @@ struct LineEditorScreenTests {
     }
   }
 
-  @Test func `a message appears above the line, which stays as it was`() throws {
-    let inputs = try EditorTerminal.session(columns: 10) { terminal, mailbox in
+  @Test func `a message appears above the line, which stays as it was`() async throws {
+    let inputs = try await EditorTerminal.session(columns: 10) { terminal, mailbox in
       try terminal.expect("1>")
       terminal.type("draft of tworows\u{1B}[D\u{1B}[D")
       try terminal.expect("worows")
@@ -69,9 +68,9 @@ struct LineEditorScreenTests {
     ("", "1> x"), ("output", "output\n1> x"), ("0123456789", "0123456789\n1> x"),
     ("ended\r\n", "ended\n1> x"),
   ])
-  func `output without a newline is not drawn over`(output: String, screen: String) throws {
-    let write: @MainActor (LineEditor) -> Void = { $0.send(output) }
-    _ = try EditorTerminal.session(columns: 10, configure: write) { terminal, _ in
+  func `output without a newline is not drawn over`(output: String, screen: String) async throws {
+    let write: @Sendable (LineEditor) -> Void = { $0.send(output) }
+    _ = try await EditorTerminal.session(columns: 10, configure: write) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("x")
       try terminal.expectScreen(screen)
@@ -81,15 +80,15 @@ struct LineEditorScreenTests {
 
   private static func postEarly(_ editor: LineEditor) { editor.mailbox.post("early") }
 
-  @Test func `a message from before the prompt stands above it`() throws {
-    _ = try EditorTerminal.session(configure: Self.postEarly) { terminal, _ in
+  @Test func `a message from before the prompt stands above it`() async throws {
+    _ = try await EditorTerminal.session(configure: Self.postEarly) { terminal, _ in
       try terminal.expectScreen("early\n1>")
       terminal.type("\r")
     }
   }
 
-  @Test func `a resize leaves one prompt, one line and the cursor`() throws {
-    let inputs = try EditorTerminal.session(columns: 20) { terminal, _ in
+  @Test func `a resize leaves one prompt, one line and the cursor`() async throws {
+    let inputs = try await EditorTerminal.session(columns: 20) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("abcdef\u{1B}[D")
       try terminal.expect(cursor: 8, 0)
@@ -103,8 +102,8 @@ struct LineEditorScreenTests {
     #expect(inputs == [.line("abcdeghijfk")])
   }
 
-  @Test func `Ctrl-L leaves the line alone on the screen`() throws {
-    _ = try EditorTerminal.session(count: 2) { terminal, _ in
+  @Test func `Ctrl-L leaves the line alone on the screen`() async throws {
+    _ = try await EditorTerminal.session(count: 2) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("gone\r")
       try terminal.expect("2>")
@@ -114,8 +113,8 @@ struct LineEditorScreenTests {
     }
   }
 
-  @Test func `control characters are shown, not sent`() throws {
-    _ = try EditorTerminal.session { terminal, _ in
+  @Test func `control characters are shown, not sent`() async throws {
+    _ = try await EditorTerminal.session { terminal, _ in
       try terminal.expect("1>")
       terminal.type("a\u{16}\u{1B}[2Jb\u{16}\tc")
       try terminal.expectScreen("1> a^[[2Jb      c")
@@ -134,9 +133,9 @@ struct LineEditorScreenTests {
     #expect(layout.cursorColumn == 13)
   }
 
-  @Test func `a terminal that can do nothing shows one row that scrolls`() throws {
+  @Test func `a terminal that can do nothing shows one row that scrolls`() async throws {
     let settings = LineEditorSettings(showsHints: false, isDumb: true, readsPreferences: false)
-    let inputs = try EditorTerminal.session(columns: 12, settings: settings) { terminal, _ in
+    let inputs = try await EditorTerminal.session(columns: 12, settings: settings) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("abcdef")
       try terminal.expectScreen("1> abcdef")

@@ -3,7 +3,6 @@ import Testing
 @testable import DevLakeShell
 @testable import LineEditing
 
-@MainActor
 struct LineEditorSearchTests {
   private static let remembered = [
     "list --plugin github", "test 1", "echo Ваня Алёна Ёж", "list --plugin jira", "a[b",
@@ -28,16 +27,16 @@ struct LineEditorSearchTests {
     ("draft\u{12}list\u{7}!\r", "draft!"),
     ("\u{12} x\r", "if {\n x\n}"),
   ])
-  func `Ctrl-R finds what was typed before`(keys: String, line: String?) throws {
-    let inputs = try EditorTerminal.session(remembered: Self.remembered) { terminal, _ in
+  func `Ctrl-R finds what was typed before`(keys: String, line: String?) async throws {
+    let inputs = try await EditorTerminal.session(remembered: Self.remembered) { terminal, _ in
       try terminal.expect("1>")
       terminal.type(keys)
     }
     #expect(inputs == [line.map { .line($0) } ?? .interrupt])
   }
 
-  @Test func `the search shows its pattern and what it found`() throws {
-    _ = try EditorTerminal.session(columns: 60, remembered: Self.remembered) { terminal, _ in
+  @Test func `the search shows its pattern and what it found`() async throws {
+    _ = try await EditorTerminal.session(columns: 60, remembered: Self.remembered) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("\u{12}git")
       try terminal.expectScreen("(reverse-i-search)`git': list --plugin github")
@@ -49,8 +48,8 @@ struct LineEditorSearchTests {
     }
   }
 
-  @Test func `Ctrl-C in a search gives up the line, and the shell goes on`() throws {
-    let inputs = try EditorTerminal.session(
+  @Test func `Ctrl-C in a search gives up the line, and the shell goes on`() async throws {
+    let inputs = try await EditorTerminal.session(
       count: 2,
       remembered: Self.remembered
     ) { terminal, _ in

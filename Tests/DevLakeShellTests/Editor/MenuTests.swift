@@ -1,8 +1,8 @@
+import Synchronization
 import Testing
 
 @testable import LineEditing
 
-@MainActor
 struct MenuTests {
   private static let plugins = MenuList(
     title: "Which plugin:",
@@ -77,21 +77,21 @@ struct MenuTests {
     _ list: MenuList,
     rows: Int = 12,
     script: @escaping @Sendable (EditorTerminal, LineEditorMailbox) throws -> Void
-  ) throws -> (inputs: [LineEditor.Input], picked: Int?) {
-    var editor: LineEditor?
-    let inputs = try EditorTerminal.session(
+  ) async throws -> (inputs: [LineEditor.Input], picked: Int?) {
+    let picked = Mutex<Int?>(nil)
+    let inputs = try await EditorTerminal.session(
       rows: rows,
-      configure: {
-        $0.menu = MenuView(list)
-        editor = $0
-      },
+      configure: { $0.menu = MenuView(list) },
+      finish: { editor in picked.withLock { $0 = editor.picked } },
       script: script
     )
-    return (inputs, editor?.picked)
+    return (inputs, picked.withLock { $0 })
   }
 
-  @Test func `typing narrows the list on the screen, and it is gone when one is picked`() throws {
-    let result = try session(Self.plugins) { terminal, _ in
+  @Test func `typing narrows the list on the screen, and it is gone when one is picked`()
+    async throws
+  {
+    let result = try await session(Self.plugins) { terminal, _ in
       try terminal.expectScreen(
         """
         1>
@@ -112,8 +112,8 @@ struct MenuTests {
     #expect(result.picked == 1)
   }
 
-  @Test func `a part of a name is repeated before it counts, and Tab types it`() throws {
-    let result = try session(Self.plugins) { terminal, _ in
+  @Test func `a part of a name is repeated before it counts, and Tab types it`() async throws {
+    let result = try await session(Self.plugins) { terminal, _ in
       terminal.type("duty\r")
       try terminal.expectScreen("1> pagerduty\n  [4] PagerDuty (pagerduty)")
       terminal.type("\u{15}jen\t")
@@ -123,8 +123,8 @@ struct MenuTests {
     #expect(result.picked == 2)
   }
 
-  @Test func `a window that gets narrower keeps the question and the list`() throws {
-    let result = try session(Self.plugins) { terminal, _ in
+  @Test func `a window that gets narrower keeps the question and the list`() async throws {
+    let result = try await session(Self.plugins) { terminal, _ in
       terminal.type("g")
       try terminal.expect("PagerDuty")
       terminal.resize(columns: 20, rows: 8)
