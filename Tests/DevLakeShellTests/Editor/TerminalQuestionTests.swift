@@ -4,7 +4,6 @@ import Testing
 @testable import LineEditing
 
 /// Questions: what is shown of an answer, and what it is.
-@MainActor
 struct TerminalQuestionTests {
   private static func masked(_ editor: LineEditor) {
     editor.dot = "*"
@@ -21,8 +20,8 @@ struct TerminalQuestionTests {
     ("abc\u{7F}\u{7F}", "1> *"),
     ("\u{1B}[200~two\nlines\u{1B}[201~", "1> ******** (9 characters)"),
   ])
-  func `a secret shows a few dots and its length`(keys: String, screen: String) throws {
-    let inputs = try EditorTerminal.session(configure: Self.masked) { terminal, _ in
+  func `a secret shows a few dots and its length`(keys: String, screen: String) async throws {
+    let inputs = try await EditorTerminal.session(configure: Self.masked) { terminal, _ in
       try terminal.expect("1>")
       terminal.type(keys)
       try terminal.expectScreen(screen)
@@ -31,8 +30,8 @@ struct TerminalQuestionTests {
     #expect(inputs.count == 1)
   }
 
-  @Test func `a search shows nothing of a secret`() throws {
-    let inputs = try EditorTerminal.session(configure: Self.masked) { terminal, _ in
+  @Test func `a search shows nothing of a secret`() async throws {
+    let inputs = try await EditorTerminal.session(configure: Self.masked) { terminal, _ in
       try terminal.expect("1>")
       terminal.type("s3cret\u{12}\u{13}x")
       try terminal.expectScreen("1> *******")
@@ -41,17 +40,17 @@ struct TerminalQuestionTests {
     #expect(inputs == [.line("s3cretx")])
   }
 
-  @Test func `a private key is one answer, although its lines come one by one`() throws {
+  @Test func `a private key is one answer, although its lines come one by one`() async throws {
     let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----"
-    let inputs = try EditorTerminal.session(configure: Self.masked) { terminal, _ in
+    let inputs = try await EditorTerminal.session(configure: Self.masked) { terminal, _ in
       try terminal.expect("1>")
       terminal.type(key.replacing("\n", with: "\r") + "\r")
     }
     #expect(inputs == [.line(key)])
   }
 
-  @Test func `what stands there already can be changed`() throws {
-    let inputs = try EditorTerminal.session(configure: Self.prefilled) { terminal, _ in
+  @Test func `what stands there already can be changed`() async throws {
+    let inputs = try await EditorTerminal.session(configure: Self.prefilled) { terminal, _ in
       try terminal.expectScreen("1> htps://ci")
       terminal.type("\u{1}\u{6}t\r")
     }
