@@ -10,9 +10,9 @@ struct Grid {
   private(set) var rows: [[String]]
 
   init(_ output: Output, for medium: Medium) {
-    var header = output.fields ?? []
+    let (records, columns) = output.rows
+    var header = columns
     var seen = Set(header)
-    let records = output.records
     for record in records {
       for field in record.object?.keys ?? ["value"] where seen.insert(field).inserted {
         header.append(field)

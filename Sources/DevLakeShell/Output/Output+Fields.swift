@@ -26,7 +26,7 @@ extension Output {
     }
     var output = self
     output.data = selected
-    output.yaml = nil
+    (output.yaml, output.inner) = (nil, nil)
     output.view = view(of: selected, names)
     output.fields = names
     return output

@@ -30,6 +30,8 @@ struct Output: Sendable, Equatable {
   var yaml: String?
   /// The fields a record has, for headers and `--fields` when there is no record.
   var fields: [String]?
+  /// The list inside the data that csv and tsv have rows of; `nil`: the data itself.
+  var inner: InnerList?
   /// Names `--fields` takes although no record has them.
   var known: Set<String> = []
   /// What kept parts from the data, as records: programs that read JSON are told there, too.
@@ -43,6 +45,14 @@ struct Output: Sendable, Equatable {
     self.data = data
     self.view = view
     self.fields = fields
+  }
+
+  /// A list inside the data.
+  struct InnerList: Sendable, Equatable {
+    /// The member of the data that holds it.
+    var field: String
+    /// The first fields of its elements.
+    var columns: [String]
   }
 
   /// A command that has nothing to say, in any format.
@@ -64,6 +74,12 @@ extension Output {
 }
 
 extension Output {
+  /// What formats that know only rows have a row of each, and their first columns.
+  var rows: (records: [JSONValue], columns: [String]) {
+    guard let inner, let elements = data[inner.field]?.array else { return (records, fields ?? []) }
+    return (elements, inner.columns)
+  }
+
   /// The data, and behind its elements what kept others from it.
   var dataWithFailures: JSONValue {
     guard !failures.isEmpty, let elements = data.array else { return data }

@@ -18,6 +18,8 @@ struct ConnectionDraft {
   private let method: AuthMethod?
   private let resolver: SecretResolver
   private var username: Resolution<String>?
+  /// The secrets that were looked for with those of other connections, by the option that wants them.
+  private var found: [String: Secret] = [:]
 
   init(_ call: Call, _ plugin: PluginDescriptor, _ session: Session) async throws(Failure) {
     self.plugin = plugin
@@ -327,7 +329,38 @@ struct ConnectionDraft {
     _ reference: SecretReference?,
     _ given: Given?
   ) async throws(Failure) -> Secret {
-    try await fetcher.find(field, flag, keys, reference, given, question(for: field))
+    if let secret = found[flag] { return secret }
+    return try await fetcher.find(field, flag, keys, reference, given, question(for: field))
+  }
+
+  /// The secrets that references name and nobody has to be asked for.
+  func references() throws(Failure) -> [SecretFetcher.Wanted] {
+    var wanted = fields.secrets.map { field, reference, given in
+      SecretFetcher.Wanted(
+        field: field,
+        flag: "--\(field.option ?? field.name)",
+        reference: reference,
+        given: given
+      )
+    }
+    if let field = secretField, body[field.name] == nil, let token = call.option("token") {
+      let reference = try session.secretReference(of: token, flag: "--token")
+      wanted.append(.init(field: field, flag: "--token", reference: reference, given: token))
+    }
+    return wanted.filter { !FileSecrets.isPostponed($0.reference) }
+  }
+
+  func request(for wanted: SecretFetcher.Wanted) -> SecretRequest {
+    fetcher.request(wanted.field, wanted.flag, [], wanted.reference, "")
+  }
+
+  /// Takes a secret that was found.
+  mutating func take(
+    _ resolution: Resolution<Secret>,
+    for wanted: SecretFetcher.Wanted
+  ) throws(Failure) {
+    session.note(resolution, keepsEnvFile: call.keepsEnvFile)
+    found[wanted.flag] = try fetcher.checked(resolution.value, wanted.field, wanted.given)
   }
 
   private static func placeholder(of field: PluginField) -> String {

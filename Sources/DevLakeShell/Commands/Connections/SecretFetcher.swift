@@ -136,7 +136,7 @@ struct SecretFetcher {
     }
   }
 
-  private func request(
+  func request(
     _ field: PluginField,
     _ flag: String,
     _ keys: [String],

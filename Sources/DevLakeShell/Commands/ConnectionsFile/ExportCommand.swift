@@ -33,6 +33,7 @@ struct ExportCommand: Command {
     warn(about: yaml, session)
     var output = Output(data: export.document, view: .text(String(yaml.dropLast())))
     output.yaml = yaml
+    output.inner = .init(field: "connections", columns: ["plugin", "name", "endpoint"])
     return CommandResult(output)
   }
 

@@ -63,7 +63,13 @@ struct PlanReport {
 
   var output: Output {
     let end = isEmpty ? noChanges : "Plan: \(summary)" + (incomparable.map { "; \($0)" } ?? "")
-    return Output(data: .object(json), view: .lines(lines + [end]), fields: ["changes", "summary"])
+    var output = Output(
+      data: .object(json),
+      view: .lines(lines + [end]),
+      fields: ["changes", "summary"]
+    )
+    output.inner = .init(field: "changes", columns: ["action", "plugin", "name", "id", "fields"])
+    return output
   }
 
   private static func line(_ change: FieldChange, isNew: Bool) -> String {

@@ -73,6 +73,8 @@ struct BulkCreation {
     var wanted: [ConnectionDraft] = []
     if call.flag("dry-run") {
       var planned: [Change] = []
+      var drafts = drafts
+      try await fetch(&drafts, file)
       for draft in drafts {
         var draft = draft
         try await draft.resolveSecrets(asks: false)
@@ -100,8 +102,40 @@ struct BulkCreation {
       failure.exitCode = .failure
       throw failure
     }
+    try await fetch(&wanted, file)
     for index in wanted.indices { try await wanted[index].resolveSecrets(asks: true) }
     return try await save(wanted, after: entries)
+  }
+
+  /// Follows the references of all connections side by side, each once; whatever leads nowhere is told
+  /// at its place.
+  private func fetch(
+    _ drafts: inout [ConnectionDraft],
+    _ file: CreationFile
+  ) async throws(Failure) {
+    var places: [(draft: Int, wanted: SecretFetcher.Wanted)] = []
+    for index in drafts.indices {
+      places += try drafts[index].references().map { (index, $0) }
+    }
+    let requests = places.map { drafts[$0.draft].request(for: $0.wanted) }
+    guard !requests.isEmpty else { return }
+    let readsFile = requests.contains(where: \.readsEnvFile)
+    let resolver = try session.resolver(for: requests, of: readsFile ? call : nil)
+    let outcomes = try await session.find(requests, with: resolver)
+    var mistakes: [Diagnostic] = []
+    for (place, outcome) in zip(places, outcomes) {
+      do throws(Failure) {
+        switch outcome {
+        case .success(let found): try drafts[place.draft].take(found, for: place.wanted)
+        case .failure(let error): throw Failure(error, at: place.wanted.given)
+        }
+      } catch {
+        var diagnostic = error.placed(at: drafts[place.draft].call.whole).diagnostic
+        diagnostic.hidden += file.secretSpans
+        mistakes.append(diagnostic)
+      }
+    }
+    if let failure = session.failure(mistakes) { throw failure }
   }
 
   private func save(
