@@ -40,7 +40,7 @@ struct Shell {
   private func enter() async throws(Failure) -> ExitCode {
     for (name, value) in invocation.variables {
       guard !BuiltInVariables.names.contains(name) else {
-        throw .usage("--set: '\(name)' is set by the shell", help: "take another name")
+        throw .usage("--set: '\(name)' is set by the shell", help: "choose another name")
       }
       session.variables[name] = .text(value)
     }
@@ -119,10 +119,10 @@ struct Shell {
       } else {
         if let ending = ["yaml", "yml", "json", "csv"].first(where: { path.hasSuffix("." + $0) }) {
           throw .usage(
-            "'\(path)' is \(ending.uppercased()), and no script",
+            "'\(path)' is \(ending.uppercased()), not a script",
             help: ending == "csv"
-              ? "a script reads it with 'read FILE'; connections from it: create --from \(path)"
-              : "what it asks for is done by: devlake-shell apply \(path)"
+              ? "read it in a script with 'read FILE', or create connections with: create --from \(path)"
+              : "apply it with: devlake-shell apply \(path)"
           )
         }
         source = SourceText(name: path, text: try readFile(path))

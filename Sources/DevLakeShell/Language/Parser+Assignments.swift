@@ -38,7 +38,7 @@ extension Parser {
     skipStatement()
     // An unquoted rest is shown as it should have been written.
     mistake(
-      "one value only: quote it if it has blanks",
+      "only one value is allowed: quote it if it has spaces",
       place,
       help: position == start ? "quote it" : cure(value, from: start)
     )
@@ -49,10 +49,10 @@ extension Parser {
     let whole = text(value.span.lower, position)
     let rest = text(start, position)
     if let sign = rest.first, "+-*/%".contains(sign), rest.dropFirst().first == " " {
-      return "arithmetic is written $(( \(whole) ))"
+      return "write arithmetic as $(( \(whole) ))"
     }
     guard value.plain != nil else { return "quote it" }
-    if rest.hasPrefix("-") { return "a command's result is written $(\(whole))" }
+    if rest.hasPrefix("-") { return "write a command's result as $(\(whole))" }
     return "write \(Quoting.quote(whole)), or $(\(whole)) for a command's result"
   }
 
@@ -70,7 +70,7 @@ extension Parser {
       return nil
     }
     if name.span.upper == position || !isWordEnd(at: position + 1) {
-      mistake("put blanks around '='", place)
+      mistake("put spaces around '='", place)
     }
     position += 1
     noteEnd(.nothing, from: place.lower)
@@ -101,7 +101,7 @@ extension Parser {
     let place = placeHere
     switch peek {
     case UInt8(ascii: "$"):
-      mistake("the name after '\(written)' is written without '$'", place, help: form)
+      mistake("write the name after '\(written)' without '$'", place, help: form)
     case UInt8(ascii: "-"):
       let word = text(place.lower, place.upper)
       mistake("'\(written)' has no option '\(word)'", place, help: "let --secret NAME = VALUE")
@@ -110,7 +110,7 @@ extension Parser {
       mistake(
         "'\(word)' cannot be a variable's name",
         place,
-        help: "a name has letters, digits and '_', and begins with no digit"
+        help: "a name has letters, digits and '_', and does not start with a digit"
       )
     }
     skipStatement()

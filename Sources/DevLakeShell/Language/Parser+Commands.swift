@@ -110,7 +110,7 @@ extension Parser {
         continue
       }
       if words.isEmpty, let assigned = assigned(name) {
-        mistake("a variable is set with 'let'", name.span, help: "let \(assigned)")
+        mistake("set a variable with 'let'", name.span, help: "let \(assigned)")
         skipStatement()
         return nil
       }
@@ -155,31 +155,31 @@ extension Parser {
     let place = SourceSpan(lower: position, upper: position + sign.rawValue.utf8.count)
     switch sign {
     case .openBrace:
-      mistake("'\(name)' takes no block", place, help: "quote '{' to write it as a word")
+      mistake("'\(name)' cannot have a block", place, help: "quote '{' to write it as a word")
       _ = block(of: place)
       return
     case .closeBrace:
-      mistake("'}' closes nothing here", place, help: "quote it to write it as a word")
+      mistake("unexpected '}'", place, help: "quote it to write it as a word")
     case .pipe:
-      mistake("a pipe cannot stand in a condition", place)
+      mistake("a pipe is not allowed in a condition", place)
     case _ where commandInProgress.isInCondition:
       mistake(
         "'\(sign.rawValue)' cannot compare a command",
         place,
-        help: "what is compared begins with '$', a quote or a digit"
+        help: "a comparison starts with '$', a quote or a digit"
       )
     case .equal, .notEqual, .matches:
       mistake(
         "quote '\(sign.rawValue)'",
         place,
-        help: "'\(sign.rawValue)' compares after 'if' and 'while'; a condition of --where is one "
+        help: "'\(sign.rawValue)' compares after 'if' and 'while'; a --where condition is one "
           + "word: 'name \(sign.rawValue) …'"
       )
     default:
       mistake(
         "quote '\(sign.rawValue)'",
         place,
-        help: sign == .less ? "no command reads its input from a file" : nil
+        help: sign == .less ? "commands do not read their input from a file" : nil
       )
     }
     position = place.upper
@@ -190,24 +190,24 @@ extension Parser {
     let start = placeHere
     if let sign = operatorHere {
       switch sign {
-      case .closeBrace: mistake("'}' closes nothing here", start)
-      case .openBrace: mistake("a block cannot stand here alone", start)
+      case .closeBrace: mistake("unexpected '}'", start)
+      case .openBrace: mistake("a block is not allowed here", start)
       default: mistake("a command is missing before '\(sign.rawValue)'", start)
       }
       return nil
     }
     if isKeyword("else") {
-      mistake("'else' stands on the line of the '}' before it", start, help: "write '} else {'")
+      mistake("'else' must be on the line of the preceding '}'", start, help: "write '} else {'")
       return nil
     }
     if isKeyword("let") || isKeyword("for") || isKeyword("while") || isKeyword("if")
       || isKeyword("try") || isKeyword("def")
     {
-      mistake("'\(text(start.lower, start.upper))' begins a statement of its own", start)
+      mistake("'\(text(start.lower, start.upper))' must start a statement", start)
       return nil
     }
     if peek == UInt8(ascii: "!") {
-      mistake("'!' begins a statement of its own", SourceSpan(lower: position, upper: position + 1))
+      mistake("'!' must start a statement", SourceSpan(lower: position, upper: position + 1))
       return nil
     }
     let word = word(as: .command(place))

@@ -25,7 +25,7 @@ extension Parser {
         mistake(
           "a name is missing after '$'",
           place,
-          help: "write '\\$' for the character itself"
+          help: "write '\\$' for a literal '$'"
         )
       }
     }
@@ -46,12 +46,13 @@ extension Parser {
         position = before
         return
       }
-      help = "write ${\(name).\(member)}; with the text '.\(member)' after it ${\(name)}.\(member)"
+      help =
+        "write ${\(name).\(member)}; for the literal text '.\(member)' after it ${\(name)}.\(member)"
     case UInt8(ascii: "[") where next == UInt8(ascii: "$") || (0x30...0x39).contains(next):
       while let byte = peek, byte != UInt8(ascii: "]"), !isWordEnd(at: position) { position += 1 }
       if peek == UInt8(ascii: "]") { position += 1 }
       let step = text(before, position)
-      help = "write ${\(name)\(step)}; with the text '\(step)' after it ${\(name)}\(step)"
+      help = "write ${\(name)\(step)}; for the literal text '\(step)' after it ${\(name)}\(step)"
     default: return
     }
     let written = text(start, position)
@@ -122,7 +123,7 @@ extension Parser {
       mistake(
         "this '$[' is never closed",
         place,
-        help: "the ']' that closes it is a word of its own"
+        help: "the closing ']' must be a separate word"
       )
     }
     return script
@@ -167,11 +168,11 @@ extension Parser {
       case UInt8(ascii: "-") where !isLength:
         return unreadable(
           from: start,
-          "a default stands after ':-'",
+          "a default follows ':-'",
           help: "write ${\(text(nameStart, position)):-default}"
         )
       default:
-        return unreadable(from: start, "this '${' cannot be read")
+        return unreadable(from: start, "malformed '${'")
       }
     }
     return unreadable(from: start, "this '${' has no '}'")

@@ -142,9 +142,9 @@ enum QuotedText {
     }
     let place = SourceSpan(lower: start, upper: parser.position)
     parser.mistake(
-      "'\(parser.text(start, parser.position))' is no character",
+      "'\(parser.text(start, parser.position))' is not a character",
       place,
-      help: "write its number in hexadecimal: \\u{1f600}"
+      help: "write its hexadecimal code: \\u{1f600}"
     )
   }
 
@@ -162,9 +162,9 @@ enum QuotedText {
     let written = newline > 0 ? "\\" : parser.text(start, parser.position)
     content.append(contentsOf: parser.bytes[start..<parser.position])
     parser.mistake(
-      newline > 0 ? "a backslash cannot end a line inside quotes" : "'\(written)' is no escape",
+      newline > 0 ? "a backslash cannot end a line inside quotes" : "'\(written)' is not an escape",
       SourceSpan(lower: start, upper: newline > 0 ? start + 1 : parser.position),
-      help: "escapes in double quotes are \\n \\t \\e \\\\ \\\" \\$ \\u{…}; '…' takes all as it is"
+      help: "escapes in double quotes are \\n \\t \\e \\\\ \\\" \\$ \\u{…}; '…' is literal"
     )
   }
 }

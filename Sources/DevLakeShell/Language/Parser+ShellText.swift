@@ -102,7 +102,7 @@ extension Parser {
     }
     guard let index = (lower..<upper).first(where: isLone) else { return }
     mistake(
-      "a control character (U+000D) stands here",
+      "unexpected control character (U+000D)",
       SourceSpan(lower: index, upper: index + 1)
     )
   }

@@ -73,7 +73,7 @@ extension Parser {
     guard let statement = going(.block(block), from: start) else { return nil }
     if case .block = statement {
       mistake(
-        "a block cannot stand here alone",
+        "a block is not allowed here",
         place,
         help: "'{ … } > FILE' and '{ … } | COMMAND' send its results somewhere"
       )
@@ -101,12 +101,12 @@ extension Parser {
       let isAssigned = peek == UInt8(ascii: "=") && isWordEnd(at: position + 1)
       mistake(
         isAssigned
-          ? "a variable is set with 'let', and without '$'"
-          : "a value stands alone in its statement",
+          ? "set a variable with 'let', and without '$'"
+          : "a value must be a statement of its own",
         isAssigned ? word.span : placeHere,
         help: isAssigned
           ? "let \(name) = …"
-          : "a command begins with its name; 'echo \(written) …' writes values"
+          : "a command starts with its name; 'echo \(written) …' writes values"
       )
       skipStatement()
       return nil
@@ -117,23 +117,23 @@ extension Parser {
   private func foreignStatement() -> (message: String, help: String)? {
     guard let byte = peek, byte >= UInt8(ascii: "A") else { return nil }
     if isKeyword("function") {
-      return ("a command of one's own begins with 'def'", "def NAME PARAMETER { … }")
+      return ("define a command with 'def'", "def NAME PARAMETER { … }")
     }
     if isKeyword("elif") || isKeyword("elseif") {
       return (
-        "'\(text(placeHere.lower, placeHere.upper))' is written 'else if'",
-        "'} else if CONDITION {' stands on the line of the '}' before it"
+        "'\(text(placeHere.lower, placeHere.upper))' must be 'else if'",
+        "'} else if CONDITION {' must be on the line of the preceding '}'"
       )
     }
     if isKeyword("catch") || isKeyword("except") {
       return (
-        "'\(text(placeHere.lower, placeHere.upper))' is written 'else'", "try { … } else { … }"
+        "'\(text(placeHere.lower, placeHere.upper))' must be 'else'", "try { … } else { … }"
       )
     }
     if isKeyword("do") || isKeyword("done") || isKeyword("then") || isKeyword("fi") {
       return (
-        "'\(text(placeHere.lower, placeHere.upper))' is a word of sh",
-        "blocks stand in '{ … }'; sh text with ';' in it is written !( … )"
+        "'\(text(placeHere.lower, placeHere.upper))' is sh syntax",
+        "write blocks as '{ … }' and sh code with ';' as !( … )"
       )
     }
     return nil
@@ -146,13 +146,13 @@ extension Parser {
     let rest = written.dropFirst(name.count)
     if !name.isEmpty, rest.first == "=", rest.count > 1 {
       return mistake(
-        "a variable is set with 'let'",
+        "set a variable with 'let'",
         word.span,
         help: "let \(name) = \(rest.dropFirst())"
       )
     }
     mistake(
-      "a command's name is written without quotes, '\\' and '$'",
+      "write a command's name without quotes, '\\' and '$'",
       word.span,
       help: word.parts.contains { !$0.kind.isText } || word.parts.first?.kind.isQuoted == true
         ? "'echo' shows a value" : nil
@@ -165,7 +165,7 @@ extension Parser {
     guard !isAtStatementEnd else { return }
     let sign = operatorHere
     mistake(
-      sign == .openBrace ? "no block belongs here" : "';' or a new line is missing here",
+      sign == .openBrace ? "unexpected block" : "';' or a new line is missing here",
       placeHere,
       help: sign.flatMap(Self.belongsToCommand) ?? foreignStatement()?.help
     )
@@ -175,7 +175,7 @@ extension Parser {
   private static func belongsToCommand(_ sign: WordOperator) -> String? {
     switch sign {
     case .and, .or: "'\(sign.rawValue)' joins two commands"
-    case .pipe, .greater, .append: "'\(sign.rawValue)' stands after one command, once"
+    case .pipe, .greater, .append: "'\(sign.rawValue)' is allowed once, after one command"
     default: nil
     }
   }
@@ -224,7 +224,7 @@ extension Parser {
     }
     // `else{` and `try{` are read as what they were meant to be.
     if operatorHere != .openBrace || owner.upper == start {
-      mistake("put blanks around '{'", place)
+      mistake("put spaces around '{'", place)
     }
     position += 1
     guard open(.block, place) else { return nil }
@@ -254,7 +254,7 @@ extension Parser {
     position += 1
     noteEnd(.nothing, from: start)
     if !isAlone {
-      mistake("put blanks around '}'", SourceSpan(lower: start, upper: position))
+      mistake("put spaces around '}'", SourceSpan(lower: start, upper: position))
     }
   }
 
@@ -289,7 +289,7 @@ extension Parser {
     let span = SourceSpan(lower: start, upper: position)
     if let second, items.count > 1 {
       mistake(
-        "two names walk one record or list",
+        "two names need one record or list",
         second.span,
         help: "for KEY, VALUE in WORD { … }"
       )
@@ -326,7 +326,7 @@ extension Parser {
         return nil
       }
       if parameters.contains(where: { $0.value == parameter.value }) {
-        mistake("'\(parameter.value)' is a parameter already", parameter.span)
+        mistake("'\(parameter.value)' is already a parameter", parameter.span)
       }
       parameters.append(parameter)
       skipLines()
@@ -352,13 +352,13 @@ extension Parser {
       noteEnd(.nothing, from: start)
       let name = text(start, position)
       guard !Self.keywords.contains(name) else {
-        mistake("'\(name)' is a word of the language", place, help: "take another name")
+        mistake("'\(name)' is a keyword", place, help: "choose another name")
         return nil
       }
       return Located(value: name, span: place)
     }
     if peek == UInt8(ascii: "("), position > start {
-      mistake("parameters stand without parentheses", placeHere, help: form)
+      mistake("write parameters without parentheses", placeHere, help: form)
       return nil
     }
     position = start
@@ -370,7 +370,7 @@ extension Parser {
     mistake(
       "'\(text(word.lower, word.upper))' cannot be a command's name",
       word,
-      help: "a name has letters, digits, '_' and '-', and begins with a letter"
+      help: "a name has letters, digits, '_' and '-', and starts with a letter"
     )
     return nil
   }
@@ -401,7 +401,7 @@ extension Parser {
     let written = text(place.lower, place.upper)
     mistake(
       written.hasPrefix("$")
-        ? "a parameter is written without '$'" : "'\(written)' cannot be a parameter's name",
+        ? "write a parameter without '$'" : "'\(written)' cannot be a parameter's name",
       place,
       help: "def NAME PARAMETER { … }; a name has letters, digits and '_'"
     )

@@ -84,11 +84,11 @@ extension Parser {
     guard let digits = digits() else { return nil }
     let place = SourceSpan(lower: start, upper: position)
     guard let number = Int(digits) else {
-      mistake("\(digits) is too large: numbers go to \(Int.max)", place)
+      mistake("\(digits) is too large: the largest number is \(Int.max)", place)
       return .number(0)
     }
     if peek == UInt8(ascii: ".") {
-      unreadableSum("'$((' counts in whole numbers")
+      unreadableSum("'$((' works with whole numbers")
       return nil
     }
     return .number(number)
@@ -123,8 +123,8 @@ extension Parser {
       message,
       SourceSpan(lower: start, upper: max(end, min(start + 1, bytes.count))),
       help: isName
-        ? "a variable is written $\(name)"
-        : "write it like $(( ($n + 1) * 2 )); signs are + - * / %"
+        ? "write a variable as $\(name)"
+        : "write it like $(( ($n + 1) * 2 )); operators are + - * / %"
     )
     skipSum()
   }

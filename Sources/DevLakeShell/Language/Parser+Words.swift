@@ -74,11 +74,11 @@ extension Parser {
     let place = SourceSpan(lower: position, upper: position + 1)
     switch byte {
     case UInt8(ascii: "`"):
-      mistake("quote '`'", place, help: "a command's result is written '$(…)'")
+      mistake("quote '`'", place, help: "write a command's result as '$(…)'")
     case 0x21...0x7E:
       let sign = String(UnicodeScalar(byte))
       mistake(
-        "quote '\(sign)', or put blanks around it",
+        "quote '\(sign)', or put spaces around it",
         place,
         help: nesting.isStreamNumber && byte == UInt8(ascii: ">")
           ? Self.streamHelp : hint(for: byte)
@@ -86,7 +86,7 @@ extension Parser {
     default:
       let code = String(byte, radix: 16, uppercase: true)
       mistake(
-        "a control character (U+\(String(repeating: "0", count: 4 - code.count))\(code)) stands here",
+        "unexpected control character (U+\(String(repeating: "0", count: 4 - code.count))\(code))",
         place,
         help: "write it in double quotes, as \\u{\(code)}"
       )
@@ -139,19 +139,19 @@ extension Parser {
       return mistake(
         "'\(sign)' is a typographic \(isDash ? "dash" : "quote")",
         SourceSpan(lower: position, upper: position + 3),
-        help: "write \(plain), or quote it to write it as a character"
+        help: "write \(plain), or quote it to keep it"
       )
     }
     let length = name == "U+00A0" ? 2 : 3
     mistake(
-      "an invisible character (\(name)) stands here",
+      "an invisible character (\(name))",
       SourceSpan(lower: position, upper: position + length),
-      help: "write a blank, or quote it"
+      help: "write a space, or quote it"
     )
   }
 
   private static let streamHelp =
-    "messages cannot be redirected here: -q keeps notes quiet; 'devlake-shell … 2> FILE' does it outside"
+    "messages cannot be redirected here: -q suppresses notes; 'devlake-shell … 2> FILE' does it outside"
 
   private func hint(for byte: UInt8) -> String? {
     if byte == UInt8(ascii: "{"), position + 1 < bytes.count,

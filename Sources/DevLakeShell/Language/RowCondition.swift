@@ -121,7 +121,7 @@ private struct RowConditionReader {
       throw SyntaxMistake(message: "a condition is missing", span: word.span, help: Self.help)
     }
     let condition = try alternatives()
-    guard isAtEnd else { throw mistake("')' closes nothing here", help: Self.help) }
+    guard isAtEnd else { throw mistake("unexpected ')'", help: Self.help) }
     return condition
   }
 
@@ -173,7 +173,7 @@ private struct RowConditionReader {
     guard position > start else {
       if case .expansion? = unit {
         throw mistake(
-          "a field's name is written out: an expansion is a value to compare with",
+          "write the field's name literally; an expansion is a value to compare with",
           help: "write it like \"name == $name\""
         )
       }
@@ -213,11 +213,11 @@ private struct RowConditionReader {
       )
     }
     throw SyntaxMistake(
-      message: "'\(written)' compares nothing",
+      message: "'\(written)' is not a comparison",
       span: span(start, position),
       help: written == "="
         ? "'==' compares"
-        : "comparisons are \(signs); a value that begins with one of them is quoted"
+        : "comparisons are \(signs); quote a value that starts with one of them"
     )
   }
 
@@ -255,7 +255,7 @@ private struct RowConditionReader {
       throw SyntaxMistake(
         message: "a value is missing after '\(sign.value.rawValue)'",
         span: sign.span,
-        help: "the empty text is written \"\""
+        help: "write empty text as \"\""
       )
     }
     return RowCondition.Operand(
@@ -275,7 +275,7 @@ private struct RowConditionReader {
     let written = text(position, wordEnd)
     if written == "&&" || written == "||" {
       throw SyntaxMistake(
-        message: "'\(written)' does not join conditions of rows",
+        message: "'\(written)' cannot join conditions",
         span: rest,
         help: "write '\(written == "&&" ? "and" : "or")'"
       )
@@ -284,7 +284,7 @@ private struct RowConditionReader {
       throw SyntaxMistake(message: "'and' or 'or' is missing here", span: rest, help: nil)
     }
     throw SyntaxMistake(
-      message: "one value only: quote the value if it has blanks",
+      message: "only one value is allowed: quote it if it has spaces",
       span: SourceSpan(lower: operand.span.lower, upper: max(rest.upper, operand.span.upper)),
       help: "write it like name == \"GitHub - my-org\", or join tests with 'and' and 'or'"
     )

@@ -117,7 +117,7 @@ extension LanguageTopic {
     text: [
       "$(( … )) counts in whole numbers, with + - * / % and parentheses; '/' leaves out what is behind "
         + "the point. Variables keep their '$'. A text that is a number counts. What is larger than "
-        + "9223372036854775807, and a division by zero, is an error.",
+        + "9223372036854775807, and division by zero, is an error.",
       "${#x} is the number of a list's elements, of a record's keys, of a text's characters, and 0 for "
         + "null.",
     ],

@@ -4,7 +4,7 @@ import ShellLanguage
 /// Mistakes that are found before a script runs where its text tells, and else when it runs.
 extension Checker {
   static func taken(_ name: Located<String>, _ source: SourceText) -> Failure {
-    usage("'\(name.value)' is set by the shell", at: name.span, source, help: "take another name")
+    usage("'\(name.value)' is set by the shell", at: name.span, source, help: "choose another name")
   }
 
   static func untrue(_ value: Value, _ word: Word, _ source: SourceText) -> Failure {

@@ -64,9 +64,9 @@ extension Checker {
   private mutating func check(_ definition: Definition) {
     let name = definition.name
     if registry[name.value] != nil || registry.signatures.isPhraseStart(name.value) {
-      add("'\(name.value)' is a command of the shell", at: name.span, help: "take another name")
+      add("'\(name.value)' is a command of the shell", at: name.span, help: "choose another name")
     } else if definitions[name.value] != nil, !(allowsAbbreviations && frame.inclusions.isEmpty) {
-      add("'\(name.value)' is defined already", at: name.span, help: "take another name")
+      add("'\(name.value)' is defined already", at: name.span, help: "choose another name")
     }
     definitions[name.value] = DefinedCommand.signature(of: definition, in: frame.source)
     let borders = (loopDepth, isInDefinition)
@@ -264,7 +264,7 @@ extension Checker {
       for step in steps {
         check(step.operand)
         if case .number(0) = step.operand, step.sign.value == .over || step.sign.value == .modulo {
-          add("a division by zero", at: step.sign.span)
+          add("division by zero", at: step.sign.span)
         }
       }
     }

@@ -12,9 +12,9 @@ extension Checker {
         reference.fallback == nil
       else { return }
       add(
-        "no argument $\(name): the script was given \(count)",
+        "no argument $\(name): the number of arguments is \(count)",
         at: span,
-        help: "write ${\(name):-default} where it may be missing"
+        help: "write ${\(name):-default} if it can be missing"
       )
     } else if reference.fallback == nil, !defined.contains(name), !isSet(name) {
       // Among so many names every one is near.
@@ -37,7 +37,7 @@ extension Checker {
     guard reference.fallback == nil else { return }
     switch (reference.name, reference.path.first) {
     case ("env", nil), ("env", .index?):
-      add("'env' is not a value of its own", at: span, help: "write ${env.NAME}")
+      add("'env' is not a value by itself", at: span, help: "write ${env.NAME}")
     case ("error", .member(let member)?) where !BuiltInVariables.errorMembers.contains(member):
       let known = BuiltInVariables.errorMembers
       add(

@@ -39,7 +39,7 @@ extension DefinedCommand: ScriptCommand {
       throw .usage(
         "'\(signature.name)' is called more than \(Self.maximumDepth) levels deep",
         at: Given(value: nil, span: call.nameSpan, source: call.source),
-        help: "a command that calls itself needs an end"
+        help: "a recursive command needs an end"
       )
     }
     let session = interpreter.session

@@ -26,7 +26,7 @@ extension Expansion {
     case .minus: (result, overflows) = left.subtractingReportingOverflow(right)
     case .times: (result, overflows) = left.multipliedReportingOverflow(by: right)
     case .over, .modulo:
-      guard right != 0 else { throw failure("a division by zero", at: step.sign.span) }
+      guard right != 0 else { throw failure("division by zero", at: step.sign.span) }
       (result, overflows) =
         step.sign.value == .over
         ? left.dividedReportingOverflow(by: right)
@@ -37,7 +37,7 @@ extension Expansion {
   }
 
   private func tooLarge(at span: SourceSpan) -> Failure {
-    failure("the result is beyond what is counted exactly, \(Int.max)", at: span)
+    failure("the result exceeds the largest number, \(Int.max)", at: span)
   }
 
   private func number(of part: Word.Part) throws(Failure) -> Int {
@@ -52,9 +52,9 @@ extension Expansion {
     case .data, .secret: break
     }
     throw failure(
-      "a whole number is wanted here, not \(value.shortDescription)",
+      "expected a whole number, not \(value.shortDescription)",
       at: part.span,
-      help: value.isAbsent ? "write ${NAME:-0} where it may be missing" : nil
+      help: value.isAbsent ? "write ${NAME:-0} if it can be missing" : nil
     )
   }
 }

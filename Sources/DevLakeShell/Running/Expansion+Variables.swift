@@ -70,9 +70,9 @@ extension Expansion {
     if let number = Int(name) {
       if number > 0, number <= frame.arguments.count { return .text(frame.arguments[number - 1]) }
       throw failure(
-        "no argument $\(name): the script was given \(frame.arguments.count)",
+        "no argument $\(name): the number of arguments is \(frame.arguments.count)",
         at: span,
-        help: "write ${\(name):-default} where it may be missing"
+        help: "write ${\(name):-default} if it can be missing"
       )
     }
     let near = Suggestion.closest(
@@ -91,7 +91,7 @@ extension Expansion {
     at span: SourceSpan
   ) throws(Failure) -> Value {
     guard case .member(let name)? = reference.path.first, reference.path.count == 1 else {
-      throw failure("'env' is not a value of its own", at: span, help: "write ${env.NAME}")
+      throw failure("'env' is not a value by itself", at: span, help: "write ${env.NAME}")
     }
     guard let text = session.world.environment[name] else {
       let near = Suggestion.closest(to: name, among: session.world.environment.keys.sorted())
@@ -99,7 +99,7 @@ extension Expansion {
         "no environment variable '\(name)'",
         at: span,
         help: near.map { "did you mean '${env.\($0)}'?" }
-          ?? "write ${env.\(name):-default} where it may be missing"
+          ?? "write ${env.\(name):-default} if it can be missing"
       )
     }
     guard BuiltInVariables.isSecret(environment: name) else { return .text(text) }
@@ -146,7 +146,7 @@ extension Expansion {
     case (.index(let index), .data(.array(let elements))):
       if index < elements.count { return .data(elements[index]) }
       throw failure(
-        "'\(path)' has no element [\(index)]: it has \(elements.count), counted from 0",
+        "'\(path)' has no element [\(index)]: it has \(elements.count), starting at 0",
         at: span
       )
     case (.member(let name), _):
@@ -166,12 +166,12 @@ extension Expansion {
   ) throws(Failure) -> VariableReference.Step {
     let held = try variable(name, at: span)
     guard let text = held.text, !held.isAbsent else {
-      throw failure("'$\(name)' is \(held.kindName), and no index or key", at: span)
+      throw failure("'$\(name)' is \(held.kindName),, not an index or key", at: span)
     }
     if case .data(.object) = value { return .member(text) }
     if let index = Int(text), index >= 0 { return .index(index) }
     if case .data(.array(let elements)) = value, elements.count != 1 {
-      throw failure("'\(text)' is no index of '\(path)': a list counts from 0", at: span)
+      throw failure("'\(text)' is not an index of '\(path)': indexes start at 0", at: span)
     }
     return .member(text)
   }

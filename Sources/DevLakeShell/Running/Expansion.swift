@@ -97,7 +97,7 @@ struct Expansion {
         throw failure(
           "a secret in a command is visible to everyone who can run ps",
           at: part.span,
-          help: "let the command read it from its environment or from a file"
+          help: "pass it through the environment or a file"
         )
       }
       switch part.kind {

@@ -89,7 +89,7 @@ extension Interpreter {
     case let value:
       guard let second = loop.second else { return items }
       throw expansion.failure(
-        "two names walk a record or a list, not \(value.kindName)",
+        "two names need a record or a list, not \(value.kindName)",
         at: word.span,
         help: "for \(loop.name.value) in … { … } instead of '\(loop.name.value), \(second.value)'"
       )

@@ -62,7 +62,7 @@ extension Interpreter {
     try refuseIfRestricted(.redirection, at: word.span, frame)
     let value = try await expansion(of: [word], in: frame).value(of: word)
     guard let path = value.text, !path.isEmpty, !path.utf8.contains(0) else {
-      throw .usage("'>' needs the name of a file", at: given(word, frame))
+      throw .usage("'>' needs a file name", at: given(word, frame))
     }
     console.flush()
     let collected = CollectedResults()

@@ -39,7 +39,7 @@ struct ResultFile: ~Copyable {
     // Not blocking: a pipe nobody reads would hold the shell for ever.
     let descriptor = open(path, flags | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else {
-      throw .system(errno == ENXIO ? "nobody reads this pipe" : Self.reason)
+      throw .system(errno == ENXIO ? "no process reads this pipe" : Self.reason)
     }
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     way = .inPlace(descriptor)

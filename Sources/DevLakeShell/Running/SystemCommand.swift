@@ -62,7 +62,7 @@ struct SystemCommand {
     guard output.count <= Self.outputLimit else {
       return Ending(
         failure:
-          "the shell command wrote more than \(Self.outputLimit >> 20) MiB, which is not kept;"
+          "the shell command wrote more than \(Self.outputLimit >> 20) MiB, which is the limit;"
           + " write it to a file"
       )
     }
@@ -75,9 +75,9 @@ struct SystemCommand {
   }
 
   private static func reason(_ status: CInt) -> String? {
-    if status & 0x7F != 0 { return "the shell command was ended by signal \(status & 0x7F)" }
+    if status & 0x7F != 0 { return "the shell command was killed by signal \(status & 0x7F)" }
     let code = status >> 8 & 0xFF
-    return code == 0 ? nil : "the shell command ended with exit code \(code)"
+    return code == 0 ? nil : "the shell command exited with code \(code)"
   }
 
   /// Writes all input and reads all output, whichever is ready; a reader that leaves ends the input.

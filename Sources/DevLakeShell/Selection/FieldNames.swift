@@ -8,7 +8,7 @@ enum FieldNames {
       String($0.trimmingBlanks)
     }
     guard names.allSatisfy({ !$0.isEmpty }) else {
-      throw .invalid("'--fields' takes names: a,b,c", at: given)
+      throw .invalid("'--fields' must be names: a,b,c", at: given)
     }
     return names
   }

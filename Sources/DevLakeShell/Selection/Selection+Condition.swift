@@ -10,7 +10,7 @@ extension Selection {
     /// Takes what the binder has read.
     init(_ given: Given) throws(Failure) {
       guard let tree = given.condition else {
-        throw .invalid("'\(given.text)' is no condition", at: given)
+        throw .invalid("'\(given.text)' is not a condition", at: given)
       }
       self.tree = tree
       self.given = given
@@ -119,7 +119,10 @@ extension Selection {
             return ("", [], true)
           }
           guard let expanded = value.value.text else {
-            throw .usage("a secret is not compared with what is shown", at: place(of: operand.span))
+            throw .usage(
+              "a secret cannot be compared with shown values",
+              at: place(of: operand.span)
+            )
           }
           text += expanded
           marks += value.isForeign ? expanded.map { .character($0) } : Wildcard.marks(expanded)

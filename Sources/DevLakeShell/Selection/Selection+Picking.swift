@@ -48,7 +48,7 @@ extension Selection {
     guard !connections.isEmpty else {
       throw .notFound(
         "there is no connection to \(call.signature.name)",
-        help: "'create' makes one"
+        help: "'create' creates one"
       )
     }
     let rows = connections.map { "\($0.key) \"\(ServerText.line($0.name))\"" }

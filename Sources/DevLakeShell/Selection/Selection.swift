@@ -53,7 +53,7 @@ struct Selection {
       }
       guard wishes.isEmpty else {
         throw .usage(
-          "'--id' and a selector name connections twice",
+          "'--id' cannot be combined with a selector",
           at: id,
           help: "remove one of them"
         )
@@ -93,7 +93,7 @@ struct Selection {
       return wishes
     case .data(.object(let record))?:
       guard let name = record["plugin"]?.string, let id = record["id"]?.int, id > 0 else {
-        throw .invalid("this record is no connection: it has no plugin and id", at: given)
+        throw .invalid("this record is not a connection: it has no plugin and id", at: given)
       }
       // Beside a value `--plugin` keeps what is of that plugin.
       if let plugin, session.plugin(name).id != plugin.id { return [] }
@@ -181,7 +181,7 @@ struct Selection {
       }
     }
     guard !rest.isEmpty else {
-      throw .invalid("nothing is selected", at: given, help: "write an id, a name, or 'all'")
+      throw .invalid("nothing is selected", at: given, help: "write an ID, a name, or 'all'")
     }
     do throws(SelectorMistake) {
       return Wish(
@@ -249,9 +249,9 @@ struct Selection {
     let listed = try await session.connections(of: plugin, at: wish.given)
     guard let named = listed.first(where: { $0.name == text }) else { return }
     throw .invalid(
-      "'\(text)' is an id and the name of \(named.key)",
+      "'\(text)' is an ID and the name of \(named.key)",
       at: wish.given,
-      help: "write name:… for the name, \(plugin.id)/… for the id"
+      help: "write name:… for the name, \(plugin.id)/… for the ID"
     )
   }
 
@@ -275,7 +275,7 @@ struct Selection {
       targets += found.map(session.target)
     }
     guard !targets.isEmpty || !call.signature.changes else {
-      throw .notFound("no connection of \(plugin.id) has an id in '\(given.text)'", at: given)
+      throw .notFound("no connection of \(plugin.id) has an ID in '\(given.text)'", at: given)
     }
     return targets
   }

@@ -103,7 +103,7 @@ extension Conversation {
     while let answer = try await ask(question, prefilled: prefilled) {
       guard answer != prefilled, SecretScanner.mayBeSecret(answer) else { return answer }
       let confirmation = try await ask(
-        "That looks like a secret, and it would be shown. Take it all the same? (yes/no): "
+        "That looks like a secret and would be visible. Use it anyway? (yes/no): "
       )
       guard let confirmation else { return nil }
       if ["y", "yes"].contains(confirmation.lowercased()) { return answer }

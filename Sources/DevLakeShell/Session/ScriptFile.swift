@@ -12,7 +12,7 @@ enum ScriptFile {
     shownAs name: String,
     mustBeUTF8: Bool = false
   ) throws(Failure) -> String {
-    guard !path.utf8.contains(0) else { throw .usage("'\(name)' is no name of a file") }
+    guard !path.utf8.contains(0) else { throw .usage("'\(name)' is not a file name") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(name) }
     defer { close(descriptor) }

@@ -10,7 +10,7 @@ extension Session {
   }
 
   /// Why there is no log, and what to do about it.
-  static let homeless = "there is no home folder for it; set HOME or XDG_STATE_HOME"
+  static let homeless = "there is no home directory; set HOME or XDG_STATE_HOME"
 
   /// The log of this machine; `nil` without a home.
   var auditLog: AuditLog? {

@@ -12,12 +12,12 @@ extension Session {
         switch removal.outcome {
         case .deleted: conversation.note("   \(path) had no other key and was deleted")
         case .rewritten:
-          conversation.note("   \(removal.removed.joined(separator: ", ")) taken out of \(path)")
+          conversation.note("   \(removal.removed.joined(separator: ", ")) removed from \(path)")
         case .unchanged: break
         }
         if !removal.kept.isEmpty {
           conversation.note(
-            "   \(removal.kept.joined(separator: ", ")) in \(path) has another value by now and stays"
+            "   \(removal.kept.joined(separator: ", ")) in \(path) now has another value and was kept"
           )
         }
       } catch {

@@ -8,10 +8,10 @@ extension Session {
     case .noRoute where plugin.successor != nil:
       let successor = plugin.successor ?? ""
       return .notFound(
-        "this DevLake has no plugin '\(plugin.id)': newer servers have \(successor) in its place",
+        "this DevLake has no plugin '\(plugin.id)': newer servers have \(successor) instead",
         at: given,
         help:
-          "its connections are not carried over; make them anew with 'create --plugin \(successor)'"
+          "its connections are not migrated; create them again with 'create --plugin \(successor)'"
       )
     case .noRoute where plugin.isKnown:
       return .notFound(
@@ -41,7 +41,7 @@ extension Session {
       failure.diagnostic.message =
         keys.count == 1
         ? Self.explanation(of: first)
-        : "\(names) hold secrets too short for DevLake's masking, which breaks the list for everybody"
+        : "\(names) hold secrets too short for DevLake's masking, which breaks the list for everyone"
       failure.diagnostic.help =
         "delete it: " + keys.map { "'delete \($0) --force'" }.joined(separator: ", ")
       return failure
@@ -175,6 +175,6 @@ extension Session {
 
   static func explanation(of key: ConnectionKey) -> String {
     "\(key) holds a secret too short for DevLake's masking: every answer with it is HTTP 500, and "
-      + "so is the list, for everybody; only deleting it helps"
+      + "so is the list, for everyone; only deleting it helps"
   }
 }

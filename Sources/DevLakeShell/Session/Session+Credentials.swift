@@ -55,9 +55,9 @@ extension Session {
       (file, path) = try envFile(for: call)
     } else if let named = call?.option("env-file") {
       throw .usage(
-        "'--env-file' would not be read: every secret is given in another way",
+        "'--env-file' has no effect: every secret is given in another way",
         at: named,
-        help: "leave it out, or refer to its keys with env:NAME"
+        help: "remove it, or refer to its keys with env:NAME"
       )
     }
     return SecretResolver(
@@ -171,7 +171,7 @@ extension Session {
     guard reference.isSpelledOut, world.hasVisibleArguments else { return }
     warnOnce(
       "\(flag) shows the secret to everyone who can run ps",
-      help: "give env:NAME, file:PATH, cmd:COMMAND or - instead"
+      help: "use env:NAME, file:PATH, cmd:COMMAND or - instead"
     )
   }
 }
@@ -185,7 +185,7 @@ extension Failure {
         Diagnostic(
           code: .refused,
           message: missing.description,
-          help: "\(missing.flag) takes env:NAME, file:PATH, cmd:COMMAND, - or the secret itself"
+          help: "\(missing.flag) must be env:NAME, file:PATH, cmd:COMMAND, - or the secret itself"
         ),
         exitCode: .unasked
       )

@@ -100,7 +100,7 @@ extension Session {
         code: .unreachable,
         message: "no DevLake found: asked $DEVLAKE_URL, the state files of this folder, "
           + Discovery.localAddresses.map(\.text).joined(separator: ", "),
-        help: "start DevLake, or name it with --url URL",
+        help: "start DevLake, or use --url URL",
         detail: passed.joined(separator: "\n")
       ),
       exitCode: .unreachable
@@ -136,7 +136,7 @@ extension Session {
       } catch {
         throw .invalid(
           "'\(entry.path)': \(error.description)",
-          help: "correct 'endpoints.backend' there, or give --url URL"
+          help: "fix 'endpoints.backend' there, or use --url URL"
         )
       }
     }
@@ -179,7 +179,7 @@ extension Session {
     do throws(ProxyMistake) {
       transport.proxy = try ProxyVariables(environment: world.environment).proxy(for: url)
     } catch {
-      throw .invalid(error.description, help: "fix it, or name the host in $NO_PROXY")
+      throw .invalid(error.description, help: "fix it, or add the host to $NO_PROXY")
     }
     return DevLakeClient(
       baseURL: url,

@@ -41,7 +41,7 @@ extension Inventory {
       if error.isCancellation { throw Failure(error) }
       if case .unauthorized(status: 403, _) = error.kind { break }
       if lists.allSatisfy({ $0.1.failure?.kind == .noRoute }) { throw .noneOfTheRoutes(client) }
-      warning = "the list of plugins: \(error.description); the catalogue's are shown"
+      warning = "the list of plugins: \(error.description); those of the catalog are shown"
       // A DevLake that is older than that route is no fault.
       if error.kind != .noRoute { unlisted = error }
     }

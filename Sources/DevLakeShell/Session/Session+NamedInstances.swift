@@ -17,7 +17,7 @@ extension Session {
   /// The instance of a name; a wrong one is a mistake of whoever gave it.
   func namedInstance(_ name: String, at given: Given? = nil) throws(Failure) -> NamedInstance {
     guard let instances = try namedInstances() else {
-      throw .invalid("no instance named '\(name)': there is no home folder", at: given)
+      throw .invalid("no instance named '\(name)': there is no home directory", at: given)
     }
     guard let found = instances[name] else {
       let names = instances.all.map(\.name)

@@ -17,7 +17,7 @@ extension Session {
     for attempt in await open.settle(administrator) {
       let step = attempt.record["message"]?.string.map { ", \(ServerText.line($0))" } ?? ""
       conversation.warn(
-        "an earlier '\(attempt.record["command"]?.string ?? "?")' was cut off while it changed "
+        "an earlier '\(attempt.record["command"]?.string ?? "?")' was interrupted while it changed "
           + "\(attempt.title)\(step) (\(attempt.record["time"]?.string ?? "")): "
           + Self.words(attempt),
         help: attempt.outcome == .unknown && attempt.record["id"]?.int != nil
@@ -28,9 +28,9 @@ extension Session {
 
   private static func words(_ attempt: OpenAttempts.Attempt) -> String {
     switch attempt.outcome {
-    case .done: "it was looked up and is done"
+    case .done: "it was looked up and was done"
     case .failed: "it was looked up and is not done yet"
-    default: "it is unknown whether it is done"
+    default: "it is unknown whether it was done"
     }
   }
 }

@@ -48,10 +48,10 @@ extension Session {
         flags: ["--on \(first)"]
       )
     }
-    let answer = try await conversation.ask("'\(first)' is protected. Type its name to go on: ")
+    let answer = try await conversation.ask("'\(first)' is protected. Type its name to continue: ")
     guard let answer, protected.contains(answer) else {
       throw .unasked(
-        "the protected instance '\(first)' was not named; nothing was sent",
+        "the name of the protected instance '\(first)' was not confirmed; nothing was sent",
         flags: ["--on \(first)"]
       )
     }

@@ -61,13 +61,13 @@ extension Call {
     guard let given = option("expires"), !given.text.isEmpty else { return nil }
     guard let day = CalendarDay(written: given.text) else {
       throw .invalid(
-        "'--expires' takes a day, not '\(given.text)'",
+        "'--expires' must be a date, not '\(given.text)'",
         at: given,
         help: "write it like 2027-01-31"
       )
     }
     guard day.days(after: session.world.now()) >= 0 else {
-      throw .invalid("'--expires \(day.text)' is over", at: given, help: "name a day to come")
+      throw .invalid("'--expires \(day.text)' is in the past", at: given, help: "use a future date")
     }
     return day
   }

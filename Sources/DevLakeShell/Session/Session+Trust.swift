@@ -15,7 +15,7 @@ extension Session {
     if trusted?.contains(url) == true { return }
     guard conversation.canAsk else {
       throw .unasked(
-        "\(path) names the DevLake at \(url), which was not confirmed yet",
+        "\(path) names the DevLake at \(url), which has not been confirmed yet",
         flags: ["--url \(url) to use it, or name it in instances.yaml"]
       )
     }
@@ -28,7 +28,7 @@ extension Session {
     do throws(FileError) {
       try trusted?.add(url)
     } catch {
-      conversation.warn("the answer is not remembered: \(error.description)")
+      conversation.warn("the answer could not be saved: \(error.description)")
     }
   }
 }

@@ -51,7 +51,7 @@ import Testing
     "A file that cannot be written is told with its place, before the command runs",
     arguments: [
       ("delete github/1 --force > ⟦nowhere/x⟧", "cannot write 'nowhere/x': no such file"),
-      ("echo a > ⟦\"made\\u{0}x\"⟧", "'>' needs the name of a file"),
+      ("echo a > ⟦\"made\\u{0}x\"⟧", "'>' needs a file name"),
       ("echo a > ⟦.⟧", "cannot write '.': is a directory"),
       ("echo a > ⟦/dev/full⟧", "cannot write '/dev/full': no space left"),
     ]
@@ -82,7 +82,7 @@ import Testing
       ("!exit 7", "", 1),
       (
         "try { !exit 7 } else { echo ${error.message} }",
-        "the shell command ended with exit code 7\n", 0
+        "the shell command exited with code 7\n", 0
       ),
     ]
   )

@@ -37,14 +37,14 @@ struct InstanceEntry {
       )
     }
     guard let folder = session.world.configurationFolder else {
-      throw .invalid("'--save' needs a home folder for instances.yaml", at: name)
+      throw .invalid("'--save' needs a home directory for instances.yaml", at: name)
     }
     path = folder + "/instances.yaml"
     if try session.namedInstances()?[name.text] != nil {
       throw .conflict(
         "there is an instance '\(name.text)' already",
         at: name,
-        help: "take another name, or run 'instances remove \(name.text)' first"
+        help: "choose another name, or run 'instances remove \(name.text)' first"
       )
     }
     self.name = name.text

@@ -33,7 +33,7 @@ struct OpenAttemptTests {
       let words = line == "connect" ? "connect \(place.simulator.url)" : line
       let shell = await place.run(words)
       #expect(shell.stderr.contains("while it changed gitlab/1"), "\(shell.everything)")
-      #expect(shell.stderr.contains("it was looked up and is done"), "\(shell.everything)")
+      #expect(shell.stderr.contains("it was looked up and was done"), "\(shell.everything)")
       try #expect(place.auditLines().first == "gitlab/1 updated done")
       // It is told once, and nothing is asked for it any more.
       let before = place.simulator.requests.count

@@ -117,7 +117,7 @@ struct PermissionTests {
       #expect(other.exitCode == .unasked, "\(other.everything)")
       let wrong = await place.run(line, ["--yes"], answers: ["yes"])
       #expect(wrong.exitCode == .unasked, "\(wrong.everything)")
-      #expect(wrong.questions == ["'prod' is protected. Type its name to go on: "])
+      #expect(wrong.questions == ["'prod' is protected. Type its name to continue: "])
       #expect(place.writes.isEmpty)
       #expect(!place.simulator.requests.contains { $0.path.contains("migration") })
     }
