@@ -63,18 +63,25 @@ final class WatchScreen {
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws(Failure) -> Answer
   ) async throws(Failure) -> Answer {
-    let typing = typing
-    let watch = Task.detached {
+    let watch = Self.interruptOnQuit(typing)
+    defer { watch.cancel() }
+    return try await body()
+  }
+
+  /// Interrupts the program when a key leaves the screen, as Ctrl-C does.
+  ///
+  /// Its own function: the compiler's check of regions cannot read the closure inside a function
+  /// that inherits its isolation.
+  private static func interruptOnQuit(_ typing: HiddenTyping) -> Task<Void, Never> {
+    Task.detached {
       // A cancelled sleep ends the watch.
-      while (try? await Task.sleep(for: Self.interval)) != nil {
-        if Self.leaves(typing.keys()) {
+      while (try? await Task.sleep(for: interval)) != nil {
+        if leaves(typing.keys()) {
           kill(getpid(), SIGINT)
           return
         }
       }
     }
-    defer { watch.cancel() }
-    return try await body()
   }
 
   /// What was said since the last look, such as warnings; they would be drawn over.
