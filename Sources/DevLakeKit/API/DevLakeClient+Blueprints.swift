@@ -89,7 +89,7 @@ extension DevLakeClient {
   }
 
   /// Reads page after page until as many elements are there as DevLake counts.
-  private func pages(
+  func pages(
     _ path: String,
     listed member: String,
     pageSize: Int,

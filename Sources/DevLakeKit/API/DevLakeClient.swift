@@ -11,7 +11,7 @@ public struct DevLakeClient: Sendable {
   public var access: Access { didSet { redactor.learn(access) } }
 
   /// Hides in answers what was sent; it is told of every secret before that goes out.
-  private let redactor: Redactor
+  let redactor: Redactor
   private let transport: any HTTPTransport
   private let observe: (@Sendable (Exchange) -> Void)?
 

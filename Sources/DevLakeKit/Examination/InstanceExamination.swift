@@ -13,6 +13,28 @@ public struct InstanceExamination: Sendable {
     return await [ready] + database + access
   }
 
+  /// The API keys that have ended or soon will; a caller who may not see the keys hears nothing.
+  ///
+  /// - Parameters:
+  ///   - now: The time in seconds since 1970.
+  ///   - days: How many days before the end it is told.
+  package func keyFindings(now: Int, within days: Int) async -> [Finding] {
+    guard let keys = try? await client.apiKeys() else { return [] }
+    return keys.compactMap { key in
+      guard let day = key.lastDay else { return nil }
+      let name = "API key '\(ServerText.line(key.name))'"
+      // The secret of a key can be changed, its end cannot.
+      let fix = "keys create NAME --path '\(key.allowedPath)' --secret-file FILE"
+      if key.hasEnded(at: now) {
+        return Finding(.expiry, .warning, "\(name) has ended (\(day.text))", fix: "keys delete \(key.id)")
+      }
+      let left = day.days(after: now)
+      guard left <= days else { return nil }
+      let when = left == 0 ? "today" : "in \(left) day\(left == 1 ? "" : "s")"
+      return Finding(.expiry, .warning, "\(name) ends \(when) (\(day.text))", fix: fix)
+    }
+  }
+
   private func readiness() async -> Finding {
     do throws(APIError) {
       guard try await client.isReady() else {

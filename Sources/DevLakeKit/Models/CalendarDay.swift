@@ -32,6 +32,9 @@ public struct CalendarDay: Sendable, Hashable, Comparable {
     text = String(AuditLog.time(seconds).prefix(10))
   }
 
+  /// The day after it.
+  package var next: CalendarDay { CalendarDay(at: (number + 1) * 86_400) }
+
   /// How many days after a time, given in seconds since 1970, it is.
   public func days(after now: Int) -> Int { number - CalendarDay(at: now).number }
 

@@ -67,6 +67,8 @@ public struct PluginDescriptor: Sendable, Identifiable {
   /// Where the answer to a creation carries a secret DevLake gives only this once, member by member
   /// from the outside in; empty: nowhere.
   public var issuedSecret: [String] = []
+  /// The fields in which DevLake tells addresses that other programs send to, and what is sent there.
+  public var addressFields: [(field: String, what: String)] = []
   /// The most characters a connection's name may have.
   public var nameLimit = 100
   /// The requests per hour config-ui sets when its switch is turned on; `nil`: no such field.

@@ -6,6 +6,7 @@ extension CommandRegistry {
     ConnectCommand(),
     InstancesCommand(),
     DiffCommand(),
+    KeysCommand(),
     UseCommand(),
     StatusCommand(),
     PluginsCommand(),

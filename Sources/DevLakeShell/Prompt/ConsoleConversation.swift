@@ -1,4 +1,5 @@
 import DevLakeKit
+import Glibc
 import LineEditing
 import Synchronization
 
@@ -84,6 +85,24 @@ final class ConsoleConversation: Conversation {
   func clearScreen() {
     guard let terminal, !terminal.isDumb else { return }
     console.writeMessage("\u{1B}[H\u{1B}[2J")
+  }
+
+  /// Straight to the terminal: what goes to a stream could be kept by whoever reads that.
+  func showOnce(_ secret: Secret, as label: String) -> Bool {
+    guard terminal != nil else { return false }
+    console.flush()
+    let descriptor = open("/dev/tty", O_WRONLY | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    let text = secret.reveal { "\(medium.line(label))\n\($0)\n" }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
   }
 
   func note(_ text: String) {

@@ -30,6 +30,8 @@ protocol Conversation: AnyObject, Sendable {
   var typing: HiddenTyping? { get }
   /// Empties the screen, where there is one.
   func clearScreen()
+  /// Shows a secret once, on the person's terminal alone; whether it was shown.
+  func showOnce(_ secret: Secret, as label: String) -> Bool
   /// Says something about what is going on; `text` is finished but for what a terminal needs.
   func note(_ text: String)
   /// Says a warning, or another diagnostic that does not end the command.
@@ -61,6 +63,8 @@ enum MenuAnswer: Sendable, Equatable {
 }
 
 extension Conversation {
+  func showOnce(_ secret: Secret, as label: String) -> Bool { false }
+
   func ask(
     _ question: String,
     prefilled: String,

@@ -9,8 +9,8 @@ import Synchronization
 extension Session {
   /// Makes sure that a command may change what it is about to change; before anything is sent.
   func permit(_ call: Call) async throws(Failure) {
-    // These two change something only with what stands in their words, and ask then.
-    guard call.signature.changes, !["api", "connect"].contains(call.signature.name),
+    // These change something only with what stands in their words, and ask then.
+    guard call.signature.changes, !["api", "connect", "keys"].contains(call.signature.name),
       !call.flag("dry-run")
     else { return }
     try await permitChange("'\(call.signature.name)'", on: call.text("on"))

@@ -10,6 +10,13 @@ extension PluginDescriptor {
     plugin.evidence = .measuredBriefly
     plugin.test = TestBehaviour(isAvailable: false)
     plugin.issuedSecret = ["apiKey", "apiKey"]
+    plugin.addressFields = [
+      ("postIssuesEndpoint", "issues"), ("closeIssuesEndpoint", "the end of an issue"),
+      ("postPullRequestsEndpoint", "pull requests"),
+      ("postPipelineDeployTaskEndpoint", "deployments"),
+      ("postPipelineTaskEndpoint", "tasks of a pipeline"),
+      ("closePipelineEndpoint", "the end of a pipeline"),
+    ]
     plugin.deletion = DeletionGuards(runningPipeline: false, blueprints: false, scopes: false)
     plugin.notes = [
       "the answer to its creation carries an API key that is never shown again",

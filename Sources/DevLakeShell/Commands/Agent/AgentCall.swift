@@ -162,9 +162,12 @@ final class AgentConversation: Conversation {
 
   var progress: ProgressLine? {
     guard token != nil else { return nil }
-    return ProgressLine(width: { 80 }, isUTF8: true, write: { _ in }) { [weak self] in
-      self?.take($0)
-    }
+    return ProgressLine(
+      width: { 80 },
+      isUTF8: true,
+      write: { _ in },
+      observe: { [weak self] step in self?.take(step) }
+    )
   }
 
   /// What is done grows with each line, as the protocol wants it; what is expected may grow, too.

@@ -142,8 +142,10 @@ struct AgentProperty {
     schema = .object(type)
   }
 
-  /// What may be given plainly. A secret, a file, an address and a command have no type here, and a
-  /// kind that is new has none until somebody thinks of it.
+  /// What may be given plainly.
+  ///
+  /// A secret, a file, an address and a command have no type here, and a kind that is new has none
+  /// until somebody thinks of it.
   private static func type(of kind: ValueKind) -> JSONObject? {
     switch kind {
     case .flag: ["type": "boolean"]

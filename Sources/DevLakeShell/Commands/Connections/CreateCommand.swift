@@ -91,6 +91,22 @@ struct CreateCommand: Command {
     return try await create(draft, tests: !call.flag("no-test"), session)
   }
 
+  /// Where other programs send to; the answer to a creation has no addresses, a look at it has.
+  private func addresses(
+    of connection: Connection?,
+    _ plugin: PluginDescriptor,
+    _ session: Session
+  ) async throws(Failure) -> [String] {
+    guard let connection, !plugin.addressFields.isEmpty else { return [] }
+    let client = try await session.connected().client
+    // What cannot be looked up now, 'show' tells later.
+    let shown = (try? await client.connection(connection.key.id, of: plugin)) ?? connection
+    let fields = session.fields(of: shown)
+    return plugin.addressFields.compactMap { field, what in
+      fields[field]?.string.map { "   💡 POST \(what) to \(client.baseURL)\($0)" }
+    }
+  }
+
   /// A secret that is given only once needs a place before it is asked for.
   private func requireSecretFile(_ call: Call, _ plugin: PluginDescriptor) throws(Failure) {
     guard !plugin.issuedSecret.isEmpty, call.option("secret-file") == nil else { return }
@@ -158,6 +174,7 @@ struct CreateCommand: Command {
     var entry = ChangeReport.Entry(change, outcome)
     entry.lines = lines
     entry.notes = outcome.test?.hint.map { ["   💡 \($0)"] } ?? []
+    entry.notes += try await addresses(of: outcome.connection, draft.plugin, session)
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 }

@@ -41,7 +41,12 @@ struct Doctor {
         )
       )
     }
-    findings += await InstanceExamination(of: instance.client).findings()
+    let examination = InstanceExamination(of: instance.client)
+    findings += await examination.findings()
+    findings += await examination.keyFindings(
+      now: session.world.now(),
+      within: call.integer("days") ?? Examination.Context(now: 0).warningDays
+    )
     do throws(Failure) {
       try await choose()
     } catch {

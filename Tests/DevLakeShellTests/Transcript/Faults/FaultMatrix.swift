@@ -80,7 +80,7 @@ enum FaultMatrix {
   ]
 
   /// Commands whose faults have tests of their own, as they ask more than one DevLake.
-  static let elsewhere: Set<String> = ["diff"]
+  static let elsewhere: Set<String> = ["diff", "mcp", "keys"]
 
   /// What says that DevLake as a whole is out of reach.
   static let aboutServer = [

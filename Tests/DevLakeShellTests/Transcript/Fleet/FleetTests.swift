@@ -216,12 +216,13 @@ struct DiffTests {
       #expect(shell.stdout.contains("endpoint: https://other/api/v4/ → "), "\(shell.stdout)")
       let code = await fleet.run("diff prod-1 prod-2 --exit-code --json")
       #expect(code.exitCode == .differences)
-      let record = try code.record()
+      let record = try #require(try code.json() as? [String: Any])
       #expect(record["from"] as? String == "prod-1")
       let summary = try #require(record["summary"] as? [String: Any])
       #expect(summary["delete"] as? Int == 1 && summary["update"] as? Int == 1)
       let everything = await fleet.run("diff prod-1 lab --json")
-      let other = try everything.record()["summary"] as? [String: Any]
+      let data = try #require(try everything.json() as? [String: Any])
+      let other = data["summary"] as? [String: Any]
       #expect(other?["create"] as? Int == 13, "\(everything.stdout)")
       for name in ["prod-1", "prod-2", "lab"] {
         #expect(try fleet.simulator(name).requests.allSatisfy { $0.method == "GET" })

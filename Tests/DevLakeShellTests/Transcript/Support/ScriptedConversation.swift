@@ -38,6 +38,13 @@ final class ScriptedConversation: Conversation {
 
   var questions: [String] { asked.withLock { $0 } }
 
+  /// The terminal of this person shows a secret nowhere else.
+  func showOnce(_ secret: Secret, as label: String) -> Bool {
+    guard canAsk else { return false }
+    asked.withLock { $0.append("\(label) \(secret.reveal { $0 })") }
+    return true
+  }
+
   func ask(_ question: String) async throws(Failure) -> String? {
     guard canAsk else { return try await notes.ask(question) }
     asked.withLock { $0.append(question) }

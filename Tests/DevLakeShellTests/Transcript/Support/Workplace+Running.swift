@@ -125,6 +125,10 @@ extension Workplace {
     if let now { world.now = { now } }
     if case .command = invocation.door {
       world.hasVisibleArguments = true
+      world.readLines = { take in
+        for line in input.split(separator: "\n") { take(.line(Array(line.utf8))) }
+        take(.end)
+      }
       world.readStandardInput = { (wholeInput) async throws(SecretReferenceError) in
         guard !input.isEmpty, !wholeInput else { return input.isEmpty ? nil : Array(input.utf8) }
         return Array(input.utf8.prefix { $0 != UInt8(ascii: "\n") })
