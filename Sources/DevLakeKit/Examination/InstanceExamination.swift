@@ -26,7 +26,12 @@ public struct InstanceExamination: Sendable {
       // The secret of a key can be changed, its end cannot.
       let fix = "keys create NAME --path '\(key.allowedPath)' --secret-file FILE"
       if key.hasEnded(at: now) {
-        return Finding(.expiry, .warning, "\(name) has ended (\(day.text))", fix: "keys delete \(key.id)")
+        return Finding(
+          .expiry,
+          .warning,
+          "\(name) has ended (\(day.text))",
+          fix: "keys delete \(key.id)"
+        )
       }
       let left = day.days(after: now)
       guard left <= days else { return nil }

@@ -185,8 +185,13 @@ struct KeysTests {
     try await prepared { place in
       let list = await place.run("keys", ["--read-only"])
       #expect(list.exitCode == .success, "\(list.everything)")
-      for line in ["create ci --path x --secret-file k", "rotate open --secret-file k", "delete open"] {
-        let shell = await place.run("keys \(line)", ["--read-only", "--yes", "--url", place.simulator.url])
+      for line in [
+        "create ci --path x --secret-file k", "rotate open --secret-file k", "delete open",
+      ] {
+        let shell = await place.run(
+          "keys \(line)",
+          ["--read-only", "--yes", "--url", place.simulator.url]
+        )
         #expect(shell.exitCode == .unasked, "\(shell.everything)")
       }
       #expect(place.writes.isEmpty)
@@ -196,7 +201,10 @@ struct KeysTests {
   @Test func `doctor tells which end`() async throws {
     try await prepared { place in
       let shell = await place.run("doctor --no-test --days 10")
-      #expect(shell.stdout.contains("API key 'soon' ends in 3 days (2026-12-04)"), "\(shell.stdout)")
+      #expect(
+        shell.stdout.contains("API key 'soon' ends in 3 days (2026-12-04)"),
+        "\(shell.stdout)"
+      )
       #expect(shell.stdout.contains("API key 'old' has ended (2019-12-31)"), "\(shell.stdout)")
       #expect(!shell.stdout.contains("API key 'all'"))
     }
