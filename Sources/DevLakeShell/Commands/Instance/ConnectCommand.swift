@@ -93,7 +93,7 @@ struct ConnectCommand: Command {
         try await session.permitChange("'connect --migrate'", on: call.text("on"))
         try await Migration(session: session).run(on: instance)
       } else {
-        try await check(instance, call)
+        try await check(instance, call, hasOwnLogin: login != nil || entry != nil)
       }
       if let entry { return try save(entry, instance, before, session) }
       before.arrival?.cancel()
@@ -108,7 +108,11 @@ struct ConnectCommand: Command {
   }
 
   /// The version is told to everybody at any time: whether DevLake serves this caller is asked, too.
-  private func check(_ instance: DevLakeInstance, _ call: Call) async throws(Failure) {
+  private func check(
+    _ instance: DevLakeInstance,
+    _ call: Call,
+    hasOwnLogin: Bool
+  ) async throws(Failure) {
     do throws(APIError) {
       _ = try await instance.client.plugins()
     } catch {
@@ -120,6 +124,9 @@ struct ConnectCommand: Command {
           failure.diagnostic.help = "run 'connect \(Quoting.quote(given.text)) --migrate'"
         }
         throw failure
+      // What was given here has to open something: only another key's door is no proof against it.
+      case .unauthorized(status: 403, let reason) where hasOwnLogin && !reason.contains("scope"):
+        throw Failure(error, doing: instance.url.text)
       // A key may be scoped so that it sees no plugins; anything else shows when it matters.
       default: return
       }

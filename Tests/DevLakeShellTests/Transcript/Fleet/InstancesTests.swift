@@ -15,7 +15,7 @@ struct InstancesTests {
     ]
     try await Workplace.with(seed: .json(seed), era: .september2026, login: login) { place in
       var place = place.with(["LAKE_KEY": "the-key-of-ci"])
-      place.configurationFolder = place.folder.path("config")
+      place.configurationFolder = place.folder.path
       try await body(place)
     }
   }
@@ -29,7 +29,7 @@ struct InstancesTests {
       #expect(saved.exitCode == .success, "\(saved.everything)")
       #expect(saved.stdout.contains("✅ Saved 'prod'"), "\(saved.stdout)")
       #expect(saved.stdout.contains("   protected\n"), "\(saved.stdout)")
-      let file = try #require(place.folder.text("config/instances.yaml"))
+      let file = try #require(place.folder.text("instances.yaml"))
       #expect(file.contains("apiKey: env:LAKE_KEY"), "\(file)")
       #expect(file.contains("protected: true") && file.contains("color: red"), "\(file)")
       #expect(!file.contains("the-key-of-ci"))
@@ -47,7 +47,7 @@ struct InstancesTests {
       let place = place.with(["WRONG": "another-key"])
       let shell = await place.run("connect \(place.simulator.url) --api-key env:WRONG --save prod")
       #expect(shell.exitCode == .unreachable, "\(shell.everything)")
-      #expect(place.folder.text("config/instances.yaml") == nil)
+      #expect(place.folder.text("instances.yaml") == nil)
     }
   }
 
@@ -72,7 +72,7 @@ struct InstancesTests {
       let shell = await place.run("connect \(place.simulator.url) \(options)")
       #expect([.usage, .unasked].contains(shell.exitCode), "\(shell.everything)")
       #expect(shell.stderr.contains(reason), "\(shell.stderr)")
-      #expect(place.folder.text("config/instances.yaml") == nil)
+      #expect(place.folder.text("instances.yaml") == nil)
       #expect(place.simulator.requests.isEmpty)
       #expect(!shell.everything.contains("the-key-of-ci") || options.contains("text:"))
     }
@@ -81,11 +81,11 @@ struct InstancesTests {
   @Test func `a name that is taken is not given anew`() async throws {
     try await prepared { place in
       let text = "prod: {url: 'http://elsewhere:8080'}\n"
-      try place.folder.write("config/instances.yaml", text)
+      try place.folder.write("instances.yaml", text)
       let shell = await place.run("connect \(place.simulator.url) --save prod")
       #expect(shell.exitCode != .success)
       #expect(shell.stderr.contains("there is an instance 'prod' already"), "\(shell.stderr)")
-      #expect(place.folder.text("config/instances.yaml") == text)
+      #expect(place.folder.text("instances.yaml") == text)
       #expect(place.simulator.requests.isEmpty)
     }
   }
@@ -96,14 +96,14 @@ struct InstancesTests {
       #expect(dry.exitCode == .success, "\(dry.everything)")
       let shell = await place.run("connect \(place.simulator.url) --save prod", ["--restricted"])
       #expect(shell.exitCode == .usage, "\(shell.everything)")
-      #expect(place.folder.text("config/instances.yaml") == nil)
+      #expect(place.folder.text("instances.yaml") == nil)
     }
   }
 
   @Test func `instances are shown with references, and no secret`() async throws {
     try await prepared { place in
       try place.folder.write(
-        "config/instances.yaml",
+        "instances.yaml",
         """
         prod: {url: "https://lake.example/api", apiKey: "cmd:vault get s3cret", protected: true}
         lab: {url: "http://lab:8080", user: ada, password: s3cret, readOnly: true, color: blue}
@@ -129,7 +129,7 @@ struct InstancesTests {
   @Test func `an instance is removed only after a yes`() async throws {
     try await prepared { place in
       let text = "prod: {url: 'http://a', protected: true}\nlab: {url: 'http://b'}\n"
-      try place.folder.write("config/instances.yaml", text)
+      try place.folder.write("instances.yaml", text)
       let silent = await place.run("instances remove prod")
       #expect(silent.exitCode == .unasked)
       #expect(silent.stderr.contains("--yes"), "\(silent.stderr)")
@@ -138,19 +138,19 @@ struct InstancesTests {
       #expect(no.questions == ["Remove 'prod', which is protected? (yes/no): "])
       let restricted = await place.run("instances remove prod --yes", ["--restricted"])
       #expect(restricted.exitCode == .usage)
-      #expect(place.folder.text("config/instances.yaml") == text)
+      #expect(place.folder.text("instances.yaml") == text)
       let yes = await place.run("instances remove prod", answers: ["yes"])
       #expect(yes.exitCode == .success, "\(yes.everything)")
-      #expect(place.folder.text("config/instances.yaml") == "lab: {url: 'http://b'}\n")
+      #expect(place.folder.text("instances.yaml") == "lab: {url: 'http://b'}\n")
     }
   }
 
   @Test func `the log tells of a protected instance, and of what was refused`() async throws {
     try await Workplace.with(seed: .demo) { place in
       var place = place
-      place.configurationFolder = place.folder.path("config")
+      place.configurationFolder = place.folder.path
       let url = place.simulator.url
-      try place.folder.write("config/instances.yaml", "prod: {url: '\(url)', protected: true}\n")
+      try place.folder.write("instances.yaml", "prod: {url: '\(url)', protected: true}\n")
       _ = await place.run("update gitlab/1 --name one")
       _ = await place.run("update gitlab/1 --name one --on prod")
       _ = await place.run("update gitlab/1 --name two", ["--read-only", "--url", url])
