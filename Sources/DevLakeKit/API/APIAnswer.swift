@@ -59,19 +59,19 @@ struct APIAnswer: Sendable {
     return json
   }
 
-  /// Why the answer is no success; `nil` when it is one.
+  /// Why the answer is not a success; `nil` when it is one.
   func failure(of call: APICall) -> APIError? {
     if isSuccess { return nil }
     return APIError(failureKind(), call: call.label)
   }
 
-  /// Why the answer of a route that passes a service's answer on is no success.
+  /// Why the answer of a route that passes a service's answer on is not a success.
   func serviceFailure(of call: APICall) -> APIError? {
     if isSuccess { return nil }
     return APIError(failureKind(isService: true), call: call.label)
   }
 
-  /// Why the answer is no success, where a 401 or 403 may be that of a service DevLake asked.
+  /// Why the answer is not a success, where a 401 or 403 may be that of a service DevLake asked.
   func ownFailure(of call: APICall) -> APIError? {
     guard status == 401 || status == 403, !isOwnRefusal, let json else {
       return serviceFailure(of: call)

@@ -29,7 +29,7 @@ public struct APIError: Error, Sendable, Equatable {
     case unexpected(reason: String)
   }
 
-  /// Takes what happened, and to which request.
+  /// Creates an API error with what happened, and to which request.
   public init(_ kind: Kind, call: String) {
     self.kind = kind
     self.call = call
@@ -119,7 +119,7 @@ extension APIError: CustomStringConvertible {
 
   /// Whether a write may have been done although this error came back.
   ///
-  /// A proxy that gave up waiting says nothing about what DevLake did meanwhile, whatever form its
+  /// A proxy that gave up waiting says nothing about what DevLake did in the meantime, whatever form its
   /// answer has, and a 404 that is not DevLake's says nothing about the row.
   public var leavesWriteOpen: Bool {
     switch kind {

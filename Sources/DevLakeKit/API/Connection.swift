@@ -73,7 +73,7 @@ extension Connection {
     }
   }
 
-  /// Whether a field's name tells that it holds a secret, or the catalogue does.
+  /// Whether a field's name tells that it holds a secret, or the catalog does.
   func holdsSecret(_ field: String) -> Bool {
     names.secret.contains(field)
       || (!names.known.contains(field) && SecretFields.namesSecret(field))
@@ -167,7 +167,7 @@ public struct ConnectionKey: Hashable, Sendable, Comparable, CustomStringConvert
   /// The number, from 1.
   public let id: Int
 
-  /// Takes both.
+  /// Creates a connection key.
   public init(plugin: String, id: Int) {
     self.plugin = plugin
     self.id = id

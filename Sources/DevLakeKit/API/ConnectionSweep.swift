@@ -1,4 +1,4 @@
-/// The connections of every plugin of a DevLake, listed side by side.
+/// The connections of every plugin of a DevLake, listed in parallel.
 ///
 /// No route of DevLake lists them all, so each plugin is asked: some fifty requests.
 package struct ConnectionSweep: Sendable {
@@ -21,7 +21,7 @@ package struct ConnectionSweep: Sendable {
     }
   }
 
-  /// Lists the plugins of the catalogue, while the server is asked for its own.
+  /// Lists the plugins of the catalog, while the server is asked for its own.
   package init(_ client: DevLakeClient, _ progress: Progress? = nil) async {
     let known = PluginRegistry.standard.plugins + PluginRegistry.others
     async let names = Result(awaiting: { () async throws(APIError) in try await client.plugins() })
@@ -29,7 +29,7 @@ package struct ConnectionSweep: Sendable {
     self.names = await names
   }
 
-  /// The same with the lists of the plugins that the server has and the catalogue lacks.
+  /// The same with the lists of the plugins that the server has and the catalog lacks.
   package func completed(
     by client: DevLakeClient,
     _ progress: Progress? = nil
@@ -49,7 +49,7 @@ package struct ConnectionSweep: Sendable {
     guard error.status == 403 else { return false }
     switch names {
     case .success(let names): return !names.contains(plugin.id)
-    // A key may be scoped so that it cannot see the plugins: the catalogue serves.
+    // A key may be scoped so that it cannot see the plugins: the catalog serves.
     case .failure: return PluginRegistry.standard[plugin.id] == nil
     }
   }

@@ -81,7 +81,7 @@ extension DevLakeClient {
 
   /// Asks for a connection to learn whether DevLake can show it.
   ///
-  /// - Throws: For every answer that is no proof: a gateway's, one about another connection.
+  /// - Throws: For every answer that is not a proof: a gateway's, one about another connection.
   func row(_ id: Int, of plugin: PluginDescriptor) async throws(APIError) -> Row {
     let call = APICall.get(route(plugin.id, id))
     let answer = try await exchange(call)

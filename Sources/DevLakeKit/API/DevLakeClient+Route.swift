@@ -29,9 +29,9 @@ public struct RouteAnswer: Sendable {
   public let shown: JSONValue
   /// Whether the body is JSON.
   public let isJSON: Bool
-  /// Whether the body can be shown: ``shown`` is empty for one that is no text.
+  /// Whether the body can be shown: ``shown`` is empty for one that is not text.
   public let isText: Bool
-  /// Why it is no success; `nil` when it is one.
+  /// Why it is not a success; `nil` when it is one.
   public let failure: APIError?
 
   init(_ answer: APIAnswer, of call: APICall, asksService: Bool) {

@@ -78,11 +78,11 @@ extension DevLakeClient {
     try await exchange(APICall.get("/plugins")).status == 428
   }
 
-  /// What opens DevLake's own login, once it has refused somebody; `nil` where it did not, or what
+  /// What opens DevLake's own login, once it has refused someone; `nil` where it did not, or what
   /// opens it was said already.
   public func whatOpensLogin(_ error: APIError) async -> String? {
     guard case .unauthorized(status: 401, _) = error.kind else { return nil }
-    // `/auth/userinfo` is open to everybody where DevLake has a login of its own.
+    // `/auth/userinfo` is open to everyone where DevLake has a login of its own.
     guard let answer = try? await exchange(.get("/auth/userinfo")), answer.isSuccess,
       answer.json?["authenticated"] != nil
     else { return nil }

@@ -17,12 +17,12 @@ public struct DevLakeClient: Sendable {
 
   /// How long calls may take.
   public struct Limits: Sendable, Equatable {
-    /// A request: 30 s unless told.
+    /// A request: 30 s by default.
     public var request: Duration = .seconds(30)
-    /// A connection test: 55 s unless told, because config-ui's proxy cuts at 60.
+    /// A connection test: 55 s by default, because config-ui's proxy cuts at 60.
     public var test: Duration = .seconds(55)
 
-    /// The deletion of a scope: 10 minutes unless told, because DevLake deletes all the data collected
+    /// The deletion of a scope: 10 minutes by default, because DevLake deletes all the data collected
     /// for it before it answers.
     public var scopeDeletion: Duration = .seconds(600)
 

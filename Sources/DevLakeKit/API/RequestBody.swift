@@ -9,13 +9,13 @@ public struct RequestBody: Sendable, Equatable {
   /// The members in the order they are sent.
   public private(set) var members: [(name: String, value: Value)] = []
 
-  /// What is sent where that is no object.
+  /// What is sent where that is not an object.
   private var whole: JSONValue?
 
   /// A body without members: `{}`.
   public init() {}
 
-  /// A body somebody else wrote; what its names call secret is one here, too.
+  /// A body someone else wrote; what its names call secret is one here, too.
   public init(_ value: JSONValue) {
     guard case .object(let object) = value else {
       whole = value
@@ -86,7 +86,7 @@ public struct RequestBody: Sendable, Equatable {
     guard PluginRegistry.standard.structuredSecretFields.contains(name) else {
       return .string(secret)
     }
-    // What is no JSON was refused before; DevLake would say so, too.
+    // What is not JSON was refused before; DevLake would say so, too.
     return (try? JSONValue(parsing: Array(secret.utf8))) ?? .string(secret)
   }
 

@@ -8,7 +8,7 @@ public struct Route: Sendable, Equatable {
   /// The query without `?`; `nil`: none was written.
   public let query: String?
 
-  /// Why a text is no route; one line for a person.
+  /// Why a text is not a route; one line for a person.
   public struct Mistake: Error, Sendable, Equatable {
     /// What is wrong.
     public let reason: String

@@ -4,7 +4,7 @@ import Synchronization
 /// A file that is there, and locked, while a program has writes under way.
 ///
 /// The lock ends with the process, however that ends, and in every container: a number of a process
-/// would mean another one in the next. A file that is left and not locked tells that somebody was
+/// would mean another one in the next. A file that is left and not locked tells that someone was
 /// killed between the two lines of an attempt in the log.
 final class AttemptMarker: Sendable {
   /// What the attempts of this program are called by.

@@ -36,7 +36,7 @@ public actor AuditJournal: ChangeJournal {
     /// The time in seconds since 1970.
     public var now: @Sendable () -> Int
 
-    /// Takes what the lines say.
+    /// Creates a context with what the lines say.
     public init(
       instance: String,
       user: String,
@@ -58,7 +58,7 @@ public actor AuditJournal: ChangeJournal {
     }
   }
 
-  /// Takes the log.
+  /// Creates an audit journal with the log.
   ///
   /// - Parameters:
   ///   - log: The log that gets the lines.

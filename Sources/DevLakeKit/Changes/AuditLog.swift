@@ -7,7 +7,7 @@ import Glibc
 public struct AuditLog: Sendable {
   private let path: String
 
-  /// Takes the file's path; its folder is made with mode 0700 when it is missing.
+  /// Creates an audit log with the file's path; its folder is made with mode 0700 when it is missing.
   public init(path: String) { self.path = path }
 
   /// What was read of the log.
@@ -114,7 +114,7 @@ public struct AuditLog: Sendable {
     let needles = texts.map { Array($0.utf8) }
     return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
       let isWanted = needles.contains { Self.holds(line, $0) }
-      // What is no record is told by `audit`.
+      // What is not a record is told by `audit`.
       return isWanted ? (try? JSONValue(parsing: line))?.object : nil
     }
   }
@@ -125,7 +125,7 @@ public struct AuditLog: Sendable {
     var contents = Contents()
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
-      // What is no JSON object with a time is told by its number.
+      // What is not JSON object with a time is told by its number.
       if let record = (try? JSONValue(parsing: line))?.object, record["time"]?.string != nil {
         contents.records.append(record)
       } else {

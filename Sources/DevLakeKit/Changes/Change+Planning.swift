@@ -61,7 +61,7 @@ extension Change {
   ///   - saved: What is saved where that is more than what is tested: a new token among several.
   ///   - tests: Whether the new values are tested before they are saved.
   ///   - precondition: What must still be true of the connection when it is saved.
-  ///   - overwritesSecret: Whether a secret that somebody else sets meanwhile is replaced.
+  ///   - overwritesSecret: Whether a secret that someone else sets in the meantime is replaced.
   public static func update(
     _ connection: Connection,
     of plugin: PluginDescriptor,
@@ -78,7 +78,7 @@ extension Change {
     if case .json(let value)? = effective["name"] { name = value.string ?? name }
     let isTested = tests && needsTest(effective, of: plugin)
     // A plugin that merges cannot bring back old values, and without a secret nothing that was tested
-    // can reach what somebody else has made of the connection.
+    // can reach what someone else has made of the connection.
     let isReadAgain = plugin.patch != .merge || effective.holdsSecret
     return Change(
       action: action,
@@ -215,7 +215,7 @@ extension Change {
   /// - Parameters:
   ///   - planned: What ``ConnectionPlanner`` planned for it.
   ///   - tests: Whether what is new is tested.
-  ///   - overwritesSecret: Whether a secret that somebody else may have set meanwhile is replaced.
+  ///   - overwritesSecret: Whether a secret that someone else may have set in the meantime is replaced.
   public init(_ planned: PlannedChange, tests: Bool = true, overwritesSecret: Bool = false) {
     let plugin = planned.plugin
     switch (planned.action, planned.connection) {

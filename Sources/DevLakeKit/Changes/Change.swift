@@ -25,7 +25,7 @@ public struct Change: Sendable {
   public let precondition: Precondition
   /// What the journal says of it besides.
   public var remark: String?
-  /// The last day on which the secret is good that it sets, where somebody has said so.
+  /// The last day on which the secret is good that it sets, where someone has said so.
   public var expires: CalendarDay?
   /// What each of several tokens is afterwards, where some of them change.
   public var fates: [TokenReplacement.Fate]?
@@ -60,12 +60,12 @@ public struct Change: Sendable {
     case none
     /// Nobody has changed the connection since it was planned.
     ///
-    /// - Parameter overwritesSecret: Whether a secret that somebody else may have set meanwhile is
+    /// - Parameter overwritesSecret: Whether a secret that someone else may have set in the meantime is
     ///   replaced all the same.
     case unchanged(overwritesSecret: Bool = false)
     /// What others have changed since then does not touch what is written. Such changes are kept.
     ///
-    /// - Parameter overwritesSecret: Whether a secret that somebody else has set meanwhile is
+    /// - Parameter overwritesSecret: Whether a secret that someone else has set in the meantime is
     ///   replaced all the same.
     case compatible(overwritesSecret: Bool)
   }

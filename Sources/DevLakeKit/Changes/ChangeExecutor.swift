@@ -2,7 +2,7 @@ import Synchronization
 
 /// Carries out changes: tests every candidate, asks the policy, writes, compares, tests again.
 ///
-/// Candidates are tested side by side, and so are connections written, up to
+/// Candidates are tested in parallel, and so are connections written, up to
 /// ``ChangePolicy/parallel`` at once; the steps of one connection go in their order. Every write is
 /// in the journal before it is sent. When the caller's task is cancelled no new write begins; one
 /// that is under way is awaited or looked up, two seconds long. The report is in the order in which
@@ -13,7 +13,7 @@ public struct ChangeExecutor: Sendable {
   let journal: any ChangeJournal
   let progress: any ChangeProgress
 
-  /// Takes the DevLake and how changes are carried out in it.
+  /// Creates a change executor with the DevLake and how changes are carried out in it.
   public init(
     _ administrator: Administrator,
     policy: ChangePolicy = ChangePolicy(),
@@ -153,7 +153,7 @@ extension ChangeExecutor {
 
 /// The writes.
 extension ChangeExecutor {
-  /// What must not be written side by side: a name is free for another connection only when the one
+  /// What must not be written in parallel: a name is free for another connection only when the one
   /// that had it is renamed, and nothing is deleted before all the others are as wanted.
   private func stages(of open: [Int], _ changes: [Change]) -> [[Int]] {
     var first: [Int] = []
@@ -290,7 +290,7 @@ extension ChangeExecutor {
         record.action = problem.action
         record.message = problem.sentence(about: change, step: index)
         await journal.end(record, attempt: attempt)
-        // One has begun meanwhile.
+        // One has begun in the meantime.
         guard problem.isAboutPipeline, waiting.isWanted else { throw problem }
         try await waiting.run(for: change)
       }
@@ -379,7 +379,7 @@ extension Change {
     steps.lazy.compactMap(\.sent).first ?? RequestBody()
   }
 
-  /// Whether what was tested still holds after somebody else's change of a field.
+  /// Whether what was tested still holds after someone else's change of a field.
   func isCompatible(with field: String) -> Bool {
     switch sent[field] {
     case .json?: true

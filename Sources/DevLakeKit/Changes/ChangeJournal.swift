@@ -33,7 +33,7 @@ public struct ChangeRecord: Sendable, Equatable {
   public var message: String?
   /// DevLake's time of the connection's last change before this one.
   public var updatedAt: String?
-  /// The last day on which the secret is good that it sets, where somebody has said so.
+  /// The last day on which the secret is good that it sets, where someone has said so.
   public var expires: CalendarDay?
   /// What each of several tokens is afterwards, where some of them change.
   public var fates: [TokenReplacement.Fate]?
@@ -59,7 +59,7 @@ public struct ChangeRecord: Sendable, Equatable {
     case none
   }
 
-  /// Takes what is kept.
+  /// Creates a change record with what is kept.
   public init(
     plugin: String,
     id: Int?,
@@ -87,7 +87,7 @@ public struct ChangeRecord: Sendable, Equatable {
 public struct JournalError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One line for a person.
   public let description: String
-  /// Takes the line.
+  /// Creates a journal error with the line.
   public init(_ description: String) { self.description = description }
 }
 

@@ -26,7 +26,7 @@ public struct ChangeOutcome: Sendable {
   public internal(set) var connection: Connection?
   /// What happened on the way.
   public internal(set) var notes: [ChangeNote] = []
-  /// How many steps are done, those somebody else had done among them.
+  /// How many steps are done, those someone else had done among them.
   public internal(set) var stepsDone = 0
   /// What the steps have changed besides the connection, one for each that is done.
   public internal(set) var stepChanges: [FieldChange] = []

@@ -27,7 +27,7 @@ public struct ChangeProblem: Error, Sendable {
   public struct Code: RawRepresentable, Hashable, Sendable {
     /// A slug.
     public let rawValue: String
-    /// Takes the slug.
+    /// Creates a code with the slug.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The service does not accept the candidate; nothing was written.
     public static let testFailed = Code(rawValue: "test-failed")
@@ -43,9 +43,9 @@ public struct ChangeProblem: Error, Sendable {
     public static let unreadable = Code(rawValue: "unreadable")
     /// The connection is not there any more.
     public static let gone = Code(rawValue: "gone")
-    /// Somebody else has changed it.
+    /// Someone else has changed it.
     public static let changedMeanwhile = Code(rawValue: "changed-meanwhile")
-    /// Somebody else has set another secret.
+    /// Someone else has set another secret.
     public static let secretMeanwhile = Code(rawValue: "secret-meanwhile")
     /// The write failed; ``ChangeProblem/effect`` says what is known of its effect.
     public static let write = Code(rawValue: "write")

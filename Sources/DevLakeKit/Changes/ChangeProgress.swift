@@ -6,7 +6,7 @@ public protocol ChangeProgress: Sendable {
   func ends(_ phase: ChangePhase, of change: Change, _ outcome: ChangeOutcome)
   /// Something is worth saying at once.
   func notes(_ note: ChangeNote, of change: Change)
-  /// Waits that long; throws when the task is cancelled meanwhile.
+  /// Waits that long; throws when the task is cancelled in the meantime.
   func pause(_ duration: Duration) async throws
 }
 
@@ -45,9 +45,9 @@ public enum ChangeNote: Sendable, Equatable {
   case wasGone
   /// A step of several is done.
   case stepDone(Int)
-  /// Somebody else has changed these fields since the change was planned; they are kept.
+  /// Someone else has changed these fields since the change was planned; they are kept.
   case keptOthers(fields: [String])
-  /// Somebody else has set a secret meanwhile, which is replaced.
+  /// Someone else has set a secret in the meantime, which is replaced.
   case overwroteSecret
   /// What was saved could not be tested.
   case notRetested(APIError)

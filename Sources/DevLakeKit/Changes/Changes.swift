@@ -16,7 +16,7 @@ public struct Changes: Sendable {
   /// Who is told how far they are.
   public var progress: any ChangeProgress = NoProgress()
 
-  /// Takes the DevLake.
+  /// Creates changes with the DevLake.
   public init(in client: DevLakeClient) { administrator = Administrator(client: client) }
 
   /// Carries out changes that are planned.

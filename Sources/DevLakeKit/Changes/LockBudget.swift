@@ -5,7 +5,7 @@ import Synchronization
 public final class LockBudget: Sendable {
   private let left: Mutex<Duration>
 
-  /// Takes the time for all waiting together.
+  /// Creates a lock budget with the time for all waiting together.
   public init(_ duration: Duration = .seconds(10)) { left = Mutex(duration) }
 
   /// Ends the waiting, but for a moment: what was done is still to be noted, and another program that
@@ -29,7 +29,7 @@ public final class LockBudget: Sendable {
 
   /// Repeats `attempt` until it gives something, or the patience is at its end.
   ///
-  /// The pauses are slept, not spent on the thread: requests under way go on meanwhile. The first
+  /// The pauses are slept, not spent on the thread: requests under way go on in the meantime. The first
   /// attempt is always made.
   func acquire<Value, Failure: Error>(
     _ attempt: () throws(Failure) -> Value?

@@ -4,7 +4,7 @@ public struct OpenAttempts: Sendable {
   private let folder: String
   private let context: AuditJournal.Context
 
-  /// Takes the log.
+  /// Creates open attempts with the log.
   ///
   /// - Parameters:
   ///   - log: The log that is searched.
@@ -102,7 +102,7 @@ public struct OpenAttempts: Sendable {
     if let request = record["request"]?.string {
       return await outcome(of: request, record, plugin, administrator)
     }
-    // What is no connection, such as an API key, has nothing to compare.
+    // What is not a connection, such as an API key, has nothing to compare.
     guard !plugin.id.isEmpty else { return .unknown }
     guard let id = record["id"]?.int else {
       guard action == Change.Action.create.rawValue, let name = record["name"]?.string else {

@@ -1,4 +1,4 @@
-/// Waits until no pipeline of the installation runs: DevLake deletes nothing meanwhile.
+/// Waits until no pipeline of the installation runs: DevLake deletes nothing in the meantime.
 ///
 /// The time is for all waiting of one run, and begins with it.
 struct PipelineWaiting: Sendable {

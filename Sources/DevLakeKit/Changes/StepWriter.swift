@@ -12,7 +12,7 @@ struct StepWriter: Sendable {
     var connection: Connection?
     /// Whether a look-up showed it, not the answer.
     var wasLookedUp = false
-    /// Whether somebody else has deleted it before.
+    /// Whether someone else has deleted it before.
     var wasGone = false
     /// What changed besides the connection.
     var change: FieldChange?
@@ -185,7 +185,7 @@ extension StepWriter {
       error = Self.other("no deleted connection", request)
     case .failure(let failure): error = failure
     }
-    // Somebody else may have deleted it, which is what was wanted, if it is really gone.
+    // Someone else may have deleted it, which is what was wanted, if it is really gone.
     let isSaidGone = error.meansAbsent
     guard error.leavesWriteOpen || isSaidGone else { return Self.failure(error, .none) }
     switch await current(key) {
@@ -275,7 +275,7 @@ extension StepWriter {
       error = Self.other("no deleted scope", request)
     case .failure(let failure): error = failure
     }
-    // Somebody else may have deleted it, which is what was wanted, if it is really gone.
+    // Someone else may have deleted it, which is what was wanted, if it is really gone.
     let isSaidGone = error.meansAbsent
     guard error.leavesWriteOpen || isSaidGone else { return Self.failure(error, .none) }
     let found = await lookUp { () async throws(APIError) in
@@ -331,7 +331,7 @@ extension StepWriter {
     guard let key = change.key, changesConnection(request, route) else {
       return answer.doubt(about: request)
     }
-    // What is no JSON is about no connection.
+    // What is not JSON is about no connection.
     let value = (try? JSONValue(parsing: answer.body)) ?? .null
     if request.method == "DELETE" {
       return value["id"]?.int == key.id || value["success"]?.bool == true
@@ -383,7 +383,7 @@ extension StepWriter {
 
 extension RouteAnswer {
   /// Why an answer of success leaves open what was done: DevLake's have a JSON body, and none of them
-  /// says that it is no success.
+  /// says that it is not a success.
   fileprivate func doubt(about request: ChangeRequest) -> APIError? {
     let call = "\(request.method) \(request.path)"
     if saysNo {

@@ -93,7 +93,7 @@ public struct FieldChange: Sendable, Equatable {
   /// Its value after; `***` for a secret.
   public let after: JSONValue
 
-  /// Takes what may be shown.
+  /// Creates a field change with what may be shown.
   public init(field: String, before: JSONValue, after: JSONValue) {
     self.field = field
     self.before = before

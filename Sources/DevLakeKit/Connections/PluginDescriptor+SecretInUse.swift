@@ -2,7 +2,7 @@
 public struct UnknownSecretField: Error, Equatable, CustomStringConvertible {
   /// The connection.
   public let key: ConnectionKey
-  /// What the catalogue lacks, a clause: `it authenticates by 'X', which the catalogue lacks`.
+  /// What the catalog lacks, a clause: `it authenticates by 'X', which the catalog lacks`.
   public let reason: String
   /// The fields of the connection that may hold a secret, the likely ones first.
   public let candidates: [String]
@@ -24,7 +24,7 @@ public struct UnknownSecretField: Error, Equatable, CustomStringConvertible {
 }
 
 extension PluginDescriptor {
-  /// The authentication a stored connection uses, as far as the catalogue knows.
+  /// The authentication a stored connection uses, as far as the catalog knows.
   ///
   /// Where no choice is stored and there are several ways, what is set tells which is in use.
   public func authMethod(of connection: Connection) -> AuthMethod? {
@@ -36,7 +36,7 @@ extension PluginDescriptor {
   /// The field that holds the secret a stored connection uses.
   ///
   /// A new secret in another field would pass its test with the old one (measured), so nothing is
-  /// guessed over: an authentication, a secret field or a shape the catalogue lacks is an error.
+  /// guessed over: an authentication, a secret field or a shape the catalog lacks is an error.
   ///
   /// - Parameters:
   ///   - connection: The connection as DevLake has it.
@@ -130,7 +130,7 @@ extension PluginDescriptor {
   private func unknown(_ connection: Connection, _ reason: String) -> UnknownSecretField {
     let inUse = connection.secretsInUse
     let there = connection.secretFieldsShown
-    // What the catalogue does not know belongs to what it does not know.
+    // What the catalog does not know belongs to what it does not know.
     let rank = { (name: String) in
       (self.field(name) == nil || !self.isKnown ? 0 : 2) + (inUse.contains(name) ? 0 : 1)
     }
@@ -146,7 +146,7 @@ extension PluginDescriptor {
 }
 
 extension Connection {
-  /// The fields that hold secrets, as the catalogue, their names or their masks tell.
+  /// The fields that hold secrets, as the catalog, their names or their masks tell.
   var secretFieldsShown: [String] {
     stored.members.compactMap { member in
       guard !FieldNames.madeByDevLake.contains(member.key) else { return nil }

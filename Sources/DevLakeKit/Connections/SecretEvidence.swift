@@ -21,7 +21,7 @@ public enum SecretEvidence: Sendable, Equatable {
         [value, value + "\n"].contains { SecretMask.githubPEM($0) == shown } ? .same : .other
       case .databaseURL?:
         SecretMask.databaseURL(value) == shown ? .unknown : .other
-      // All stars: a mask of another make than the catalogue knows.
+      // All stars: a mask of another make than the catalog knows.
       case .generic? where shown.contains { $0 != "*" }:
         SecretMask.generic(value) == shown ? .unknown : .other
       case .generic?, .empty?, nil: .unknown

@@ -1,7 +1,7 @@
 /// What a secret must be like so that DevLake can keep it.
 ///
 /// A GitHub token too short for DevLake's masking makes every later read of the list panic: the row
-/// is stored, and `GET /plugins/github/connections` is 500 for everybody (measured). Such a secret
+/// is stored, and `GET /plugins/github/connections` is 500 for everyone (measured). Such a secret
 /// is refused before it is sent anywhere.
 public enum SecretRules {
   /// The shortest token per prefix that DevLake can mask, in characters (boundaries measured).

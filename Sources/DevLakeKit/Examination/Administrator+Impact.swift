@@ -9,7 +9,7 @@ public struct Surroundings: Sendable {
 }
 
 extension Administrator {
-  /// Reads the blueprints and the pipelines of the installation, all pages, side by side.
+  /// Reads the blueprints and the pipelines of the installation, all pages, in parallel.
   ///
   /// - Throws: When DevLake as a whole cannot be asked; a part it does not tell is `nil`.
   public func surroundings() async throws(APIError) -> Surroundings {

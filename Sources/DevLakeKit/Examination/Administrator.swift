@@ -6,7 +6,7 @@ public struct Administrator: Sendable {
   /// The server that is administered.
   public let client: DevLakeClient
 
-  /// Takes the server.
+  /// Creates an administrator with the server.
   public init(client: DevLakeClient) { self.client = client }
 }
 

@@ -14,7 +14,7 @@ public struct Examination: Sendable {
     /// Seconds since 1970.
     public var now: Int
 
-    /// Takes the time.
+    /// Creates a context with the time.
     public init(now: Int) { self.now = now }
   }
 
@@ -23,7 +23,7 @@ public struct Examination: Sendable {
   let administrator: Administrator
   let context: Context
 
-  /// Takes the connection, and where it is.
+  /// Creates an examination with the connection, and where it is.
   public init(
     of connection: Connection,
     _ plugin: PluginDescriptor,
@@ -45,7 +45,7 @@ public struct Examination: Sendable {
     return await Finding.earliest(of: test + reports + staticFindings() + use)
   }
 
-  /// The word by which the commands that mend it select the connection.
+  /// The word by which the commands that fix it select the connection.
   private var selector: String { connection.key.description }
 
   private func testFindings() async -> [Finding] {

@@ -4,7 +4,7 @@ public struct Finding: Sendable, Equatable {
   public enum Severity: String, Sendable, Comparable {
     /// As it should be.
     case ok
-    /// It works, and somebody should look at it.
+    /// It works, and someone should look at it.
     case warning
     /// It does not work.
     case error
@@ -66,7 +66,7 @@ public struct Finding: Sendable, Equatable {
   public var name: String?
   /// What is so, one line.
   public var message: String
-  /// The command that mends it; words in capitals stand for what only the person knows.
+  /// The command that fixes it; words in capitals stand for what only the person knows.
   public var fix: String?
   /// Why a test failed.
   public var cause: Verdict.Cause?

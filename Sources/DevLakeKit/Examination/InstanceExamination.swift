@@ -2,7 +2,7 @@
 public struct InstanceExamination: Sendable {
   private let client: DevLakeClient
 
-  /// Takes the DevLake.
+  /// Creates an instance examination with the DevLake.
   public init(of client: DevLakeClient) { self.client = client }
 
   /// What was found: readiness, a pending migration, the database, what the caller may see.

@@ -1,6 +1,6 @@
 /// The tokens of one GitHub connection, numbered from 1 by the order of their masks.
 ///
-/// DevLake's own order is no number: it keeps the tokens in a map while it changes a connection, so
+/// DevLake's own order is not a number: it keeps the tokens in a map while it changes a connection, so
 /// that every PATCH shuffles them (measured). Masks stay, and so does the order of their bytes.
 public struct TokenPool: Sendable, Equatable {
   /// In the order of their numbers.

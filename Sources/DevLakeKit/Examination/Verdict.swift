@@ -51,7 +51,7 @@ public struct Verdict: Sendable, Equatable {
     return masks.isEmpty || masks.count < tokens.count ? nil : TokenPool(masks: masks)
   }
 
-  /// Takes the outcome and what is said of it.
+  /// Creates a verdict with the outcome and what is said of it.
   public init(_ outcome: Outcome, _ message: String, hint: String? = nil, login: String? = nil) {
     self.outcome = outcome
     self.message = message
@@ -59,6 +59,6 @@ public struct Verdict: Sendable, Equatable {
     self.login = login
   }
 
-  /// Whether nothing speaks against the connection: `unverified` is no failure.
+  /// Whether nothing speaks against the connection: `unverified` is not a failure.
   public var isFailure: Bool { outcome == .failed || outcome == .timeout }
 }

@@ -41,7 +41,7 @@ struct FileLock: Sendable {
     close(descriptor)
   }
 
-  /// One attempt; `nil` while somebody else has it.
+  /// One attempt; `nil` while someone else has it.
   private static func attempt(_ path: String, in folder: String) throws(FileError) -> FileLock? {
     var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     if descriptor < 0, errno == EACCES {

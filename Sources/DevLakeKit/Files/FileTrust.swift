@@ -2,7 +2,7 @@ import Glibc
 
 /// Whether a file can be believed that decides where secrets go or what is run.
 ///
-/// One that somebody else owns, or may write, is somebody else's word. A file of root's is trusted as
+/// One that someone else owns, or may write, is someone else's word. A file of root's is trusted as
 /// the system is. Where each user has a group of their own, with the number of the user, that group
 /// is nobody else: so it is where files are made with a umask of 002.
 public enum FileTrust {

@@ -70,7 +70,7 @@ public final class InstanceLock: Sendable {
   }
 }
 
-/// Why the lock of an instance is not to be had.
+/// Why the lock of an instance is not available.
 public enum InstanceLockError: Error, Sendable, Equatable {
   /// Another shell has it; what it wrote of itself.
   case held(by: String, path: String)

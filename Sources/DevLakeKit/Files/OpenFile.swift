@@ -38,7 +38,7 @@ struct OpenFile: ~Copyable {
     return status
   }
 
-  /// Whether somebody beside the owner may read the file; a warning at most, so no error counts.
+  /// Whether someone beside the owner may read the file; a warning at most, so no error counts.
   var isReadableByOthers: Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.isReadableByOthers
@@ -83,7 +83,7 @@ extension stat {
   var isRegularFile: Bool { st_mode & S_IFMT == S_IFREG }
   /// Whether it is a pipe or a terminal, which can be read once.
   var isStream: Bool { st_mode & S_IFMT == S_IFIFO || st_mode & S_IFMT == S_IFCHR }
-  /// Whether somebody beside the owner may read it.
+  /// Whether someone beside the owner may read it.
   var isReadableByOthers: Bool { isRegularFile && st_mode & (S_IRGRP | S_IROTH) != 0 }
   /// What it is, for a message.
   var kind: String {

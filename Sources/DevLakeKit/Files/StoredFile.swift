@@ -25,7 +25,7 @@ package struct StoredFile: Sendable {
     free(resolved)
   }
 
-  /// The file at `path` itself, which is no link.
+  /// The file at `path` itself, which is not a link.
   init(exactly path: String) { self.path = path }
 
   /// The folder the file is in.

@@ -20,7 +20,7 @@ extension DevLakeClient {
 
   /// Lists the connections of every plugin, by plugin and ID.
   ///
-  /// The plugins are those of the catalogue and those the server names; plugins it does not have are
+  /// The plugins are those of the catalog and those the server names; plugins it does not have are
   /// left out.
   ///
   /// - Throws: The first list that cannot be read, so that what comes back is complete.
@@ -31,7 +31,7 @@ extension DevLakeClient {
       switch list {
       case .success(let found): connections += found
       case .failure(let error):
-        // A plugin of the catalogue that this server lacks.
+        // A plugin of the catalog that this server lacks.
         guard error.kind == .noRoute || sweep.isHidden(plugin, error) else { throw error }
       }
     }

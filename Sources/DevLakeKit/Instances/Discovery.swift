@@ -33,7 +33,7 @@ public struct DevLakeInstance: Sendable {
     }
   }
 
-  /// Takes what was found.
+  /// Creates a DevLake instance with what was found.
   public init(source: Source, version: String, client: DevLakeClient) {
     url = client.baseURL
     self.source = source
@@ -52,7 +52,7 @@ public struct Discovery: Sendable {
 
   private let client: DevLakeClient
 
-  /// Takes a client whose access, limits and transport are used; its URL is not.
+  /// Creates a discovery with a client whose access, limits and transport are used; its URL is not.
   public init(client: DevLakeClient) { self.client = client }
 
   /// Asks for the version at `url`, and below `/api`, where config-ui has DevLake's API.
@@ -107,7 +107,7 @@ public struct Discovery: Sendable {
     }
   }
 
-  /// Asks the addresses of this machine side by side; the first in order that answers counts.
+  /// Asks the addresses of this machine in parallel; the first in order that answers counts.
   ///
   /// - Returns: The instance, or for each address why it is none.
   public func probeLocal() async -> (

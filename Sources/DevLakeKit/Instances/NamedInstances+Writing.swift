@@ -1,7 +1,7 @@
 /// Changes of the file of named instances.
 ///
 /// People write that file, with comments and in their order: an entry is appended or cut out as text,
-/// and the new text is written only if it has every other entry unchanged. Who changes it meanwhile
+/// and the new text is written only if it has every other entry unchanged. Who changes it in the meantime
 /// in an editor is seen by the lock's other users alone; the file is replaced as a whole.
 extension NamedInstances {
   /// Appends an entry to the file at `path`, which is made where it is missing, for its owner alone.

@@ -85,7 +85,7 @@ public struct NamedInstances: Sendable {
     all.contains { $0.auditRequired && $0.url.isSameInstance(as: url) }
   }
 
-  /// Whether a text can be a name, and so is no URL.
+  /// Whether a text can be a name, and so is not a URL.
   public static func isName(_ text: String) -> Bool {
     !text.isEmpty
       && text.allSatisfy {
@@ -98,7 +98,7 @@ public struct NamedInstances: Sendable {
 public enum NamedInstancesError: Error, Sendable, Equatable, CustomStringConvertible {
   /// It cannot be read.
   case file(FileError)
-  /// It is no YAML.
+  /// It is not YAML.
   case syntax(path: String, YAMLMistake)
   /// What stands there is not what it should be.
   case fault(path: String, String)

@@ -56,9 +56,9 @@ public struct StateFile: Sendable, Equatable {
 
   /// Whether the file is about the DevLake at `url`.
   ///
-  /// See ``ServerURL/isSameInstance(as:)``; what is no address belongs to nobody.
+  /// See ``ServerURL/isSameInstance(as:)``; what is not an address belongs to nobody.
   public func belongs(to url: ServerURL) -> Bool {
-    // What is no address is nobody's.
+    // What is not an address is nobody's.
     guard let own = try? backend() else { return false }
     return own.isSameInstance(as: url)
   }

@@ -38,7 +38,7 @@ public struct StateFileStore: Sendable {
   ///
   /// - Parameters:
   ///   - folder: The folder of the files; the shell's working directory.
-  ///   - now: The time in seconds since 1970; the system's clock unless told.
+  ///   - now: The time in seconds since 1970; the system's clock by default.
   public init(folder: String, now: (@Sendable () -> Int)? = nil) {
     self.folder = folder
     self.now = now

@@ -6,13 +6,13 @@ import Glibc
 public struct TrustedAddresses: Sendable {
   private let path: String
 
-  /// Takes the file; it is made at the first confirmation, for its owner alone.
+  /// Creates trusted addresses with the file; it is made at the first confirmation, for its owner alone.
   public init(path: String) { self.path = path }
 
   /// Whether the address was confirmed; a file that cannot be read confirms nothing.
   public func contains(_ url: ServerURL) -> Bool {
     guard let lines = try? lines() else { return false }
-    // A line that is no address confirms none.
+    // A line that is not an address confirms none.
     return lines.contains { (try? ServerURL(String($0)))?.isSameInstance(as: url) == true }
   }
 

@@ -227,7 +227,7 @@ struct JSONParser {
   }
 }
 
-/// Text that is no JSON.
+/// Text that is not JSON.
 public struct JSONError: Error, Equatable {
   /// The byte at which it stops being JSON, from 0.
   public let offset: Int

@@ -42,7 +42,7 @@ extension JSONValue {
     }
   }
 
-  /// A member of an object; `nil` for a missing member and for what is no object.
+  /// A member of an object; `nil` for a missing member and for what is not an object.
   public subscript(key: String) -> JSONValue? { object?[key] }
 }
 
@@ -87,7 +87,7 @@ public struct JSONObject: Sendable {
     for (key, value) in pairs { self[key] = value }
   }
 
-  /// Takes members that are known to have unique names.
+  /// Creates a JSON object with members that are known to have unique names.
   init(unique members: [Member]) { self.members = members }
 
   /// The value of a member; setting appends a new one, setting `nil` removes it.

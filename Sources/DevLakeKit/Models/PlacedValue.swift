@@ -37,7 +37,7 @@ public struct TextPlace: Sendable, Hashable {
   /// The column, from 1.
   public let column: Int
 
-  /// Takes both.
+  /// Creates a text place.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column
@@ -65,7 +65,7 @@ extension PlacedValue {
 /// What JSON writes otherwise than YAML.
 enum JSONEscapes {
   /// JSON with each pair of surrogates, `\uD83D\uDE00`, as the one escape YAML has for it; text that
-  /// is no JSON as it is.
+  /// is not JSON as it is.
   static func readable(_ text: String) -> String {
     guard let first = text.first(where: { !$0.isWhitespace }), first == "{" || first == "[",
       text.contains("\\u")

@@ -7,7 +7,7 @@ public struct AuthMethod: Sendable, Equatable {
   /// The other fields it needs, for example `username`.
   public let identityFields: [String]
 
-  /// Takes DevLake's name, the secret's field and what else identifies the user.
+  /// Creates an auth method with DevLake's name, the secret's field and what else identifies the user.
   public init(_ name: String, secretField: String, identityFields: [String] = []) {
     self.name = name
     self.secretField = secretField

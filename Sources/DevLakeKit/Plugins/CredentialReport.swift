@@ -19,7 +19,7 @@ public struct CredentialReport: Sendable, Equatable {
   /// The object with `limit`, `remaining` and `reset` of the requests, from the outside in.
   public var quota: [String] = []
 
-  /// Takes what is asked for; the rest is set as the service has it.
+  /// Creates a credential report with what is asked for; the rest is set as the service has it.
   public init(
     path: String,
     list: String? = nil,

@@ -12,7 +12,7 @@ public struct EndpointDerivation: Sendable, Equatable {
   /// What stands behind it.
   public let suffix: String
 
-  /// Takes the authentication, the field, and what stands around its value.
+  /// Creates an endpoint derivation with the authentication, the field, and what stands around its value.
   public init(authMethod: String, field: String, prefix: String, suffix: String) {
     self.authMethod = authMethod
     self.field = field

@@ -3,7 +3,7 @@ extension EndpointRules {
   ///
   /// `https://acme.atlassian.net/rest/` is Jira Cloud, whose ``Choice/authMethod`` is BasicAuth.
   public func choice(for endpoint: String) -> Choice? {
-    // What is no address is no service's.
+    // What is not an address is not a service's.
     guard let host = (try? ServerURL(endpoint))?.host else { return nil }
     return choices.first { $0.hostSuffix.map(host.hasSuffix) ?? false }
   }

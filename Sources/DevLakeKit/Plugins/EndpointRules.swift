@@ -34,7 +34,7 @@ public struct EndpointRules: Sendable, Equatable {
     /// How its endpoints look; `nil`: as those of the others.
     public let example: String?
 
-    /// Takes the label and what it means.
+    /// Creates a choice with the label and what it means.
     public init(
       _ label: String,
       endpoint: String? = nil,
@@ -50,7 +50,7 @@ public struct EndpointRules: Sendable, Equatable {
     }
   }
 
-  /// Takes the usual endpoint, or an example where there is none, and the rules.
+  /// Creates endpoint rules with the usual endpoint, or an example where there is none, and the rules.
   public init(
     standard: String? = nil,
     example: String? = nil,

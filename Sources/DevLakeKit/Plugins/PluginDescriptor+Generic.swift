@@ -1,5 +1,5 @@
 extension PluginDescriptor {
-  /// The form of a plugin the catalogue does not know.
+  /// The form of a plugin the catalog does not know.
   ///
   /// The fields every plugin has, a token, user name and password; whatever else it needs is given
   /// by `--field NAME=VALUE`. Nothing but the name is required: DevLake says what is missing.

@@ -10,7 +10,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public let displayName: String
   /// Other names a person may type for it.
   public var aliases: [String] = []
-  /// Whether the catalogue has it; `false` for the generic form.
+  /// Whether the catalog has it; `false` for the generic form.
   public var isKnown = true
   /// Whether the documents of the connection commands list it.
   public var isDocumented = false
@@ -122,7 +122,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
     case refused
   }
 
-  /// Takes what is different for this plugin; the rest is set by assignment.
+  /// Creates a plugin descriptor with what is different for this plugin; the rest is set by assignment.
   public init(
     id: String,
     displayName: String,
@@ -147,7 +147,7 @@ extension PluginDescriptor {
 
   /// The authentication of that name.
   ///
-  /// - Returns: The usual one where the plugin stores no choice; `nil` for a name the catalogue
+  /// - Returns: The usual one where the plugin stores no choice; `nil` for a name the catalog
   ///   lacks: which field holds the secret then is not known, and nothing is guessed.
   public func authMethod(named name: String?) -> AuthMethod? {
     guard storesAuthMethod else { return authMethods.first }

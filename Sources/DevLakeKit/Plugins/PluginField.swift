@@ -67,7 +67,7 @@ public struct PluginField: Sendable, Identifiable {
     case none
   }
 
-  /// Takes DevLake's name and a line of help; the rest is set as needed.
+  /// Creates a plugin field with DevLake's name and a line of help; the rest is set as needed.
   public init(
     _ name: String,
     _ kind: Kind = .text,

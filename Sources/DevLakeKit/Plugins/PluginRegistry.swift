@@ -1,4 +1,4 @@
-/// The plugins the shell knows: the catalogue, and what a server has besides.
+/// The plugins the shell knows: the catalog, and what a server has besides.
 public struct PluginRegistry: Sendable {
   /// The descriptors, in the order menus and help show them.
   public let plugins: [PluginDescriptor]
@@ -12,7 +12,7 @@ public struct PluginRegistry: Sendable {
   /// Those of them that are JSON of their own shape, sent as it and not as a text.
   public let structuredSecretFields: Set<String>
 
-  /// Takes the descriptors in the order they are shown.
+  /// Creates a plugin registry with the descriptors in the order they are shown.
   public init(plugins: [PluginDescriptor]) {
     self.plugins = plugins
     secretFields = Set(plugins.flatMap(\.secretFields))
@@ -22,7 +22,7 @@ public struct PluginRegistry: Sendable {
     )
   }
 
-  /// The catalogue: the documented plugins in the documents' order, then the others by name.
+  /// The catalog: the documented plugins in the documents' order, then the others by name.
   ///
   /// A new plugin is one line here.
   public static let standard = PluginRegistry(plugins: [
@@ -65,7 +65,7 @@ public struct PluginRegistry: Sendable {
     .zenTao,
   ])
 
-  /// What DevLake ships besides, asked for connections with the catalogue's plugins.
+  /// What DevLake ships besides, asked for connections with the catalog's plugins.
   ///
   /// None has any today, but only the server knows, and first looking which plugins there are would
   /// cost a round trip.
@@ -79,7 +79,7 @@ public struct PluginRegistry: Sendable {
     plugins.first { $0.id == name || $0.aliases.contains(name) }
   }
 
-  /// The plugin of that name; one the catalogue lacks gets the generic form.
+  /// The plugin of that name; one the catalog lacks gets the generic form.
   public func descriptor(for name: String) -> PluginDescriptor {
     self[name] ?? .generic(name)
   }

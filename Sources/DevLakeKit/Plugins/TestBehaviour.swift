@@ -31,7 +31,7 @@ public struct TestBehaviour: Sendable, Equatable {
     /// What it means.
     public let meaning: Meaning
 
-    /// Takes the beginning and what it means.
+    /// Creates a sentence with the beginning and what it means.
     public init(_ beginning: String, _ meaning: Meaning) {
       self.beginning = beginning
       self.meaning = meaning
@@ -65,7 +65,7 @@ public struct TestBehaviour: Sendable, Equatable {
     /// The member with DevLake's remark.
     public let remark: String
 
-    /// Takes the members' names.
+    /// Creates evidence with the members' names.
     public init(presence: String, lists: [String], remark: String) {
       self.presence = presence
       self.lists = lists
@@ -83,7 +83,7 @@ public struct TestBehaviour: Sendable, Equatable {
     case nothing
   }
 
-  /// Takes what differs from a test that asks the service.
+  /// Creates a test behaviour with what differs from a test that asks the service.
   public init(
     isAvailable: Bool = true,
     reach: Reach = .service,
@@ -122,7 +122,7 @@ public struct DeletionGuards: Sendable, Equatable {
   /// Why it can never be deleted, one sentence; `nil`: it can.
   public var impossible: String?
 
-  /// Takes what differs from the usual three guards.
+  /// Creates deletion guards with what differs from the usual three guards.
   public init(
     runningPipeline: Bool = true,
     blueprints: Bool = true,

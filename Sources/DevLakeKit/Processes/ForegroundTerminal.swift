@@ -4,7 +4,7 @@ import Synchronization
 /// The terminal, while it is ours to lend to a command that may ask for a passphrase.
 ///
 /// Only when standard input and output are both the terminal: in `devlake-shell … | less` the pager
-/// would be stopped for reading from a terminal that belongs to somebody else.
+/// would be stopped for reading from a terminal that belongs to someone else.
 public final class ForegroundTerminal {
   /// The terminal itself.
   public let descriptor: Int32

@@ -3,7 +3,7 @@ import Glibc
 
 /// A command for `/bin/sh`, and how it is started: every child of the shell is, in this one place.
 ///
-/// It reads `/dev/null` unless told, has no descriptor of ours but its standard streams, and finds no
+/// It reads `/dev/null` by default, has no descriptor of ours but its standard streams, and finds no
 /// signal blocked or ignored, as it would at a prompt. What ends this process ends it too, SIGKILL
 /// included, until ``forget()``.
 package struct ShellChild: Sendable {
@@ -39,7 +39,7 @@ package struct ShellChild: Sendable {
   /// - Returns: 0, or why it could not be started as `errno` has it.
   package func start(_ id: inout Int32) -> Int32 {
     // C keeps pointers, so everything it is given lives until it returns.
-    // The command may begin with a dash, which is no option of sh.
+    // The command may begin with a dash, which is not an option of sh.
     let words = ["/bin/sh", "-c", "--", command]
     let arguments = words.map { strdup($0) as UnsafeMutablePointer<CChar>? }
     let variables = environment.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? }

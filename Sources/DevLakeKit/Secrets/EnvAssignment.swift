@@ -7,7 +7,7 @@ struct EnvAssignment: Sendable {
 
   /// Reads a line without the blanks around it; `nil` when it assigns nothing.
   ///
-  /// After a closing quote only a comment may follow. What breaks that rule is no quoted value but
+  /// After a closing quote only a comment may follow. What breaks that rule is not a quoted value but
   /// text: `"a"b` keeps its quotes, and `"a"b"` loses the outer ones, as `gh devlake` reads it.
   init?(_ line: ArraySlice<UInt8>) {
     guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { return nil }

@@ -28,7 +28,7 @@ extension EnvFile {
 
   /// Deletes every line that sets a key to the secret that served, and the file when no key is left.
   ///
-  /// The file is read again under a lock, so that lines written meanwhile are kept: a key whose value
+  /// The file is read again under a lock, so that lines written in the meantime are kept: a key whose value
   /// is another one by now, from a vault's agent or a person, stays. All other lines stay byte for
   /// byte, and the mode, the owner and a symbolic link stay too. Comments and blank lines do not keep
   /// a file.

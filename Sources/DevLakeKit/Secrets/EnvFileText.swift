@@ -3,7 +3,7 @@ struct EnvFileText: Sendable {
   /// One line with its line break.
   struct Line: Sendable {
     let bytes: ArraySlice<UInt8>
-    /// What the line sets; `nil` for comments, blank lines and what is no assignment.
+    /// What the line sets; `nil` for comments, blank lines and what is not an assignment.
     let assignment: EnvAssignment?
     /// Whether the line is blank or a comment, which do not keep a file.
     let isFiller: Bool

@@ -6,7 +6,7 @@ import Synchronization
 /// `/bin/sh -c`, standard input from `/dev/null`, standard error left alone so that `op` or `vault`
 /// can speak to the person. A deadline or cancellation ends the command with all its children.
 ///
-/// Several run side by side and each may ask for a passphrase, but the terminal belongs to one group
+/// Several run in parallel and each may ask for a passphrase, but the terminal belongs to one group
 /// of processes. The first to come has it from the start. The others are in the background, where the
 /// kernel stops whoever reads from the terminal or changes its modes (SIGTTIN, SIGTTOU); one that is
 /// stopped waits its turn, with its deadline, and goes on where it was.
@@ -55,7 +55,7 @@ struct SecretCommand {
         case .stopped:
           turn = TerminalTurn.take()
           turn?.lend(to: child.id)
-          // Waiting for another's passphrase is no fault of its own.
+          // Waiting for another's passphrase is not a fault of its own.
           if turn == nil, TerminalTurn.isBusy { stream.extend(by: pause) }
         case .running: break
         }

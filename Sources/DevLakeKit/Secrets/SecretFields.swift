@@ -1,4 +1,4 @@
-/// Tells by their names which fields hold secrets, where no catalogue does.
+/// Tells by their names which fields hold secrets, where no catalog does.
 public enum SecretFields {
   /// Whether a field of that name is taken for a secret: `(?i)token|secret|password|apikey`.
   public static func isSecret(_ name: String) -> Bool {
@@ -25,7 +25,7 @@ public enum SecretFields {
     var matched = 0
     for byte in bytes {
       let lower = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-      // The first letter of each stands in it once, so that only the byte itself can begin anew.
+      // The first letter of each stands in it once, so that only the byte itself can begin again.
       if lower != word.utf8Start[matched] { matched = 0 }
       if lower == word.utf8Start[matched] { matched += 1 }
       if matched == count { return true }

@@ -2,7 +2,7 @@
 ///
 /// Texts are compared without blanks, line ends, controls and marks, so a secret that was wrapped or
 /// split is found, too; only a secret of four or five bytes must stand in one piece, because two
-/// words side by side could spell it. The first four bytes of each pattern are its key: the search
+/// words in parallel could spell it. The first four bytes of each pattern are its key: the search
 /// keeps the last four bytes it has seen and looks closer only where they are one.
 struct SecretPatterns {
   private enum Writing {

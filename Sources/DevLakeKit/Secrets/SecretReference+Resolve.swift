@@ -16,7 +16,7 @@ public struct ResolvedSecret: Sendable, Equatable {
 
 /// Something to say about a place with secrets; `description` is one line for a person.
 public enum SecretWarning: Sendable, Equatable, CustomStringConvertible {
-  /// The file's mode lets the group or everybody read it.
+  /// The file's mode lets the group or everyone read it.
   case readableByOthers(path: String)
 
   /// What is wrong and what to do, in one line.

@@ -4,7 +4,7 @@ public struct SecretRequest: Sendable, Equatable {
   public var subject: String
   /// What names it for the person, for messages: `"--token"`, or the field of a file.
   public var flag: String
-  /// Where somebody says it is; `nil`: nobody does, so ``keys`` are looked up and a person is asked.
+  /// Where someone says it is; `nil`: nobody does, so ``keys`` are looked up and a person is asked.
   public var reference: SecretReference?
   /// The names in the env file and in the environment, best first; only without a ``reference``.
   public var keys: [String]

@@ -1,4 +1,4 @@
-/// Finds secrets, and user names, by one rule: where somebody says they are, else in the env file,
+/// Finds secrets, and user names, by one rule: where someone says they are, else in the env file,
 /// then in the environment, then the person at the keyboard is asked.
 ///
 /// `env:NAME` is looked up in the env file first, too, whichever command, option or file it stands
@@ -44,7 +44,7 @@ public struct SecretResolver: Sendable {
 
   /// Finds many secrets, each place asked once, whoever shares it.
   ///
-  /// Files and commands are read side by side; then, one after the other and in their order, the
+  /// Files and commands are read in parallel; then, one after the other and in their order, the
   /// person and standard input. Whoever gives up answers none of the questions that follow.
   ///
   /// - Parameters:
@@ -132,7 +132,7 @@ public struct SecretResolver: Sendable {
     request.asks || (request.reference == nil && !hasStored(under: request.keys))
   }
 
-  /// Asks places that ask nobody, side by side.
+  /// Asks places that ask nobody, in parallel.
   private func fetch(
     _ requests: [SecretRequest],
     _ finished: (@Sendable (SecretRequest) -> Void)?

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A write on a kept connection the server has closed is lost, and nobody can tell whether it
 /// arrived. The kernel queues the close for `epoll_wait`; the loop learns of it at its next turn, and
-/// on a busy machine a request may be taken on before that. A task given to the loop is no barrier: it
+/// on a busy machine a request may be taken on before that. A task given to the loop is not a barrier: it
 /// runs in the turn that is going on, after an `epoll_wait` that may have returned before the close,
 /// and a task submitted by a task, or a timer that is due by then, runs in the same turn (NIOPosix,
 /// `SelectableEventLoop.runOneLoopTick`, takes tasks until there are none).

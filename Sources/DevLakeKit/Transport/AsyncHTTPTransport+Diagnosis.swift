@@ -207,7 +207,7 @@ extension TLSDiagnosis {
       connection.whenSuccess { $0.close(promise: nil) }
     }
     return await withTaskCancellationHandler {
-      // What went wrong here is no answer to why the first handshake did.
+      // What went wrong here is not an answer to why the first handshake did.
       try? await shown.futureResult.get()
     } onCancel: {
       shown.fail(CancellationError())

@@ -189,7 +189,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
     return shown == nil ? failure : .tls(.expected)
   }
 
-  /// The certificates a server shows; who comes while somebody looks waits for what that one sees.
+  /// The certificates a server shows; who comes while someone looks waits for what that one sees.
   private func certificates(
     of url: String,
     _ diagnosis: TLSDiagnosis,

@@ -26,7 +26,7 @@ public struct HTTPRequest: Sendable {
   /// Whether it must not go out on a connection that was used before.
   public var needsNewConnection = false
 
-  /// Takes what is sent.
+  /// Creates an HTTP request with what is sent.
   public init(
     method: String,
     url: String,
@@ -49,7 +49,7 @@ public struct HTTPResponse: Sendable {
   /// The body; empty when there is none.
   public var body: [UInt8]
 
-  /// Takes what came.
+  /// Creates an HTTP response with what came.
   public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
     self.status = status
     self.headers = headers
@@ -102,7 +102,7 @@ public enum TransportError: Error, Sendable, Equatable {
 
   /// Whether the same `GET` may succeed when sent again at once.
   ///
-  /// What is no HTTP may be the rest of the answer before it: a 204 that has a body after all.
+  /// What is not HTTP may be the rest of the answer before it: a 204 that has a body after all.
   var isWorthRepeating: Bool { isLost || self == .garbled }
 
   /// Whether the connection ended before a whole answer was there.

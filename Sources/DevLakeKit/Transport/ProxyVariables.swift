@@ -6,7 +6,7 @@
 public struct ProxyVariables: Sendable {
   private let environment: [String: String]
 
-  /// Takes the variables of a process.
+  /// Creates proxy variables with the variables of a process.
   public init(environment: [String: String]) { self.environment = environment }
 
   /// The proxy for a server; `nil`: straight.
@@ -40,7 +40,7 @@ public struct ProxyVariables: Sendable {
     } catch {
       guard error.fault != .scheme else {
         let scheme = ServerURL.Parts(text[...])?.scheme.lowercased() ?? ""
-        // What is no scheme may be a password.
+        // What is not a scheme may be a password.
         let isScheme = scheme.utf8.allSatisfy {
           (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0.isDigit
         }

@@ -74,7 +74,7 @@ package struct BoundedTransport: HTTPTransport {
   private let inner: any HTTPTransport
   private let slots: RequestSlots
 
-  /// Takes the transport that carries them, and who else is counted.
+  /// Creates a bounded transport with the transport that carries them, and who else is counted.
   package init(_ inner: any HTTPTransport, slots: RequestSlots) {
     self.inner = inner
     self.slots = slots

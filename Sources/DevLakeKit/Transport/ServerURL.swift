@@ -48,7 +48,7 @@ public struct ServerURL: Sendable {
 
   /// Reads an absolute URL.
   ///
-  /// - Throws: ``ServerURLMistake``: another scheme, a port that is none, a host that is no name and no
+  /// - Throws: ``ServerURLMistake``: another scheme, a port that is none, a host that is not a name and no
   ///   IP address, a query, a fragment, blanks, backslashes, control characters, and an `@` behind the
   ///   host.
   public init(_ text: String) throws(ServerURLMistake) {
@@ -153,7 +153,7 @@ extension ServerURL: Equatable, CustomStringConvertible {
   public var description: String { text }
 }
 
-/// Why a text is no address of a server.
+/// Why a text is not an address of a server.
 public struct ServerURLMistake: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong: `"the port is 65536, and there are 1 to 65535"`.
   public let reason: String

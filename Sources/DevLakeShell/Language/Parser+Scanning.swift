@@ -33,7 +33,7 @@ extension Parser {
 
   /// Whether the unquoted word `keyword` stands here.
   ///
-  /// Before a cursor a word that touches it may still become another one, and is no keyword.
+  /// Before a cursor a word that touches it may still become another one, and is not a keyword.
   func isKeyword(_ keyword: StaticString) -> Bool {
     let end = position + keyword.utf8CodeUnitCount
     guard isText(keyword), isWordEnd(at: end) else { return false }

@@ -139,7 +139,7 @@ extension Parser {
     return nil
   }
 
-  /// A word that is no name of a command.
+  /// A word that is not a name of a command.
   mutating func notACommand(_ word: Word) {
     let written = text(word.span.lower, word.span.upper)
     let name = written.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

@@ -104,7 +104,7 @@ extension Parser {
     }
   }
 
-  /// Whether U+FFFD stands here, as for every byte that is no UTF-8 when a text is read.
+  /// Whether U+FFFD stands here, as for every byte that is not UTF-8 when a text is read.
   var isReplacement: Bool { isText("\u{FFFD}") }
 
   /// Says once that the source was not written in UTF-8: what it would send is not what it says.

@@ -55,7 +55,7 @@ package struct Parser {
   var incompleteness: Incompleteness?
   /// Set while skipping the rest of a statement that already has its mistake.
   var isMuted = false
-  /// Set when it was said that the source is no UTF-8.
+  /// Set when it was said that the source is not UTF-8.
   var hasForeignBytes = false
   /// Set when nesting was too deep and the rest was given up.
   var isAborted = false

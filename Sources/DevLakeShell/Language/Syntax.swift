@@ -169,7 +169,7 @@ package struct SimpleCommand: Sendable, Equatable {
   }
 }
 
-/// One word: the pieces it is made of, side by side.
+/// One word: the pieces it is made of, in parallel.
 package struct Word: Sendable, Equatable {
   package var parts: [Part]
   package var span: SourceSpan

@@ -40,7 +40,7 @@ struct WordWriter {
 
   private mutating func addQuoted(_ quoted: String) {
     let written = Quoting.escaped(quoted)
-    // Two texts side by side, and an empty one, came from quotes of their own.
+    // Two texts in parallel, and an empty one, came from quotes of their own.
     if quoted.isEmpty || lastWasQuotedText || !isQuoting {
       settleName(before: "")
       stopQuoting()

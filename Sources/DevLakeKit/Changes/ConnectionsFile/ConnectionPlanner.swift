@@ -32,7 +32,7 @@ public struct ConnectionPlanner: Sendable {
   /// Which secrets are set.
   public let policy: SecretPolicy
 
-  /// Takes the policy.
+  /// Creates a connection planner with the policy.
   public init(policy: SecretPolicy = .changed) { self.policy = policy }
 }
 

@@ -18,7 +18,7 @@ public struct ConnectionsFile: Sendable {
 
   /// Reads a file; what is wrong with it is in ``mistakes``.
   ///
-  /// - Throws: ``YAMLMistake`` when it is no YAML at all.
+  /// - Throws: ``YAMLMistake`` when it is not YAML at all.
   public init(
     parsing text: String,
     _ registry: PluginRegistry = .standard

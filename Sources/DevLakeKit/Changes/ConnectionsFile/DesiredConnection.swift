@@ -28,13 +28,13 @@ public struct DesiredConnection: Sendable {
   /// The reference given for a field.
   public func secret(_ field: String) -> DesiredSecret? { secrets.first { $0.field.name == field } }
 
-  /// The authentication it names, where the catalogue lacks that.
+  /// The authentication it names, where the catalog lacks that.
   var unknownMethod: String? {
     guard plugin.storesAuthMethod, authMethod == nil else { return nil }
     return values["authMethod"]?.string
   }
 
-  /// That an authentication the catalogue lacks cannot be chosen.
+  /// That an authentication the catalog lacks cannot be chosen.
   var methodMistake: ConnectionsFileMistake? {
     guard let name = unknownMethod else { return nil }
     let words = plugin.authMethods.map(\.name).joined(separator: " or ")
@@ -84,7 +84,7 @@ public struct ConnectionsFileMistake: Error, Sendable, Equatable {
   /// How much it matters.
   public var weight = Weight.error
 
-  /// Takes what is wrong and where, and what else is known of it.
+  /// Creates a connections file mistake with what is wrong and where, and what else is known of it.
   public init(
     message: String,
     place: TextPlace,

@@ -14,7 +14,7 @@ public enum YAML {
   ///
   /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
   public static func parsePlaced(_ text: String) throws(YAMLMistake) -> PlacedValue {
-    // A byte order mark is no character of the first line, which would count as indented.
+    // A byte order mark is not a character of the first line, which would count as indented.
     let text = String(text.unicodeScalars.drop { $0 == "\u{FEFF}" })
     var composer = YAMLComposer(JSONEscapes.readable(text))
     return try composer.document()
@@ -112,7 +112,7 @@ public enum YAML {
   }
 }
 
-/// Why a text is no YAML that can be used.
+/// Why a text is not YAML that can be used.
 public struct YAMLMistake: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong, one line.
   public let reason: String

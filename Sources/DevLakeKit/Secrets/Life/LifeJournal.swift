@@ -8,7 +8,7 @@ public actor LifeJournal: ChangeJournal {
   private let patience: LockBudget
   private let complain: @Sendable (FileError) -> Void
 
-  /// Takes the journal and the ledger.
+  /// Creates a life journal with the journal and the ledger.
   ///
   /// - Parameters:
   ///   - instance: The DevLake.

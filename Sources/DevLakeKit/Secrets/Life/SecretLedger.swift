@@ -9,7 +9,7 @@ import Glibc
 public struct SecretLedger: Sendable {
   private let folder: String
 
-  /// Takes the shell's state folder; it is made when something is written.
+  /// Creates a secret ledger with the shell's state folder; it is made when something is written.
   public init(folder: String) { self.folder = folder }
 
   private var path: String { folder + "/secrets.ndjson" }

@@ -99,7 +99,7 @@ public struct SecretLives: Sendable {
       return
     }
     var record = record
-    // Somebody has said since then when it ends.
+    // Someone has said since then when it ends.
     if record.expires == nil, same.allSatisfy({ $0.since == nil }) {
       record.expires = same.compactMap(\.expires).min()
     }

@@ -36,7 +36,7 @@ public struct SecretRecord: Sendable, Equatable {
   /// The last day on which it is good; `nil`: not known.
   public var expires: CalendarDay?
 
-  /// Takes what is known.
+  /// Creates a secret record with what is known.
   public init(_ key: Key, name: String, since: String? = nil, expires: CalendarDay? = nil) {
     self.key = key
     self.name = name
@@ -46,7 +46,7 @@ public struct SecretRecord: Sendable, Equatable {
 }
 
 extension SecretRecord {
-  /// Reads a line of the file; `nil` for one that is no record.
+  /// Reads a line of the file; `nil` for one that is not a record.
   init?(_ line: JSONObject) {
     guard let instance = line["instance"]?.string, let plugin = line["plugin"]?.string,
       let id = line["id"]?.int, let field = line["field"]?.string
