@@ -76,9 +76,9 @@ struct Main {
     let session = Session(
       world: process.world(nil, redactor),
       options: CompletionDoor.options(in: words),
-      conversation: silent
+      conversation: silent,
+      scope: CommandScope(tellsOpenAttempts: false)
     )
-    session.tellsOpenAttempts = false
     let door = CompletionDoor(session: session, registry: .standard)
     for line in await door.lines(for: words) { console.write(line + "\n") }
     console.flush()
@@ -174,7 +174,7 @@ struct Main {
     )
     guard let editor else { return nil }
     prompt.attach(editor.mailbox)
-    session.history = process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) }
+    session.keep(process.historyPath.map { SessionHistory(store: HistoryStore(path: $0)) })
     return TerminalLines(
       editor: editor,
       console: console,

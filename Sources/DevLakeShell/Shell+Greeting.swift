@@ -12,12 +12,11 @@ extension Shell {
     let conversation = session.conversation
     let start: Result<Arrival.Start, Failure> = await interrupts.cancellable { [session] in
       // Where no address was given, a DevLake is looked for; one that hangs is passed over.
-      session.commandTimeout = .seconds(3)
-      defer { session.commandTimeout = nil }
+      let hurried = session.scoped { $0.timeout = .seconds(3) }
       conversation.progress?.begin()
       defer { conversation.progress?.end() }
       do throws(Failure) {
-        return .success(try await session.arrivalStart())
+        return .success(try await hurried.arrivalStart())
       } catch {
         return .failure(error)
       }
@@ -30,14 +29,14 @@ extension Shell {
       at: start,
       parallel: session.settings.parallel,
       limit: session.settings.timeout ?? .seconds(10),
-      generation: session.cache.generation
+      generation: session.inventory.generation
     )
-    session.arrival = arrival
+    session.server.begin(arrival)
     let (mailbox, medium) = (lines.mailbox, interpreter.saying)
     let isQuiet = session.settings.isQuiet
     let outcome = arrival.wait(mailbox == nil ? .seconds(10) : .milliseconds(300)) { outcome in
       // A failed look is told by the greeting itself.
-      let warning = try? outcome.get().inventory.warning
+      let warning = try? outcome.get().survey.warning
       let texts = [warning.map { "warning: \($0)" }, Self.words(outcome)].compactMap(\.self)
       guard !isQuiet else {
         mailbox?.refreshHint()
@@ -55,7 +54,7 @@ extension Shell {
       return conversation.note(hello + "asking \(place)")
     }
     // A failed look is told by the greeting itself.
-    if let warning = try? outcome.get().inventory.warning { conversation.warn(warning) }
+    if let warning = try? outcome.get().survey.warning { conversation.warn(warning) }
     conversation.note(hello + Self.words(outcome))
   }
 
@@ -75,7 +74,7 @@ extension Shell {
   }
 
   /// The plugins whose connections are not among those counted.
-  nonisolated private static func missing(from inventory: Inventory) -> String {
+  nonisolated private static func missing(from inventory: Survey) -> String {
     guard !inventory.failures.isEmpty else { return "" }
     return " (without \(inventory.failures.map(\.plugin.id).joined(separator: ", ")))"
   }

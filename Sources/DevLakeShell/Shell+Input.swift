@@ -114,9 +114,7 @@ extension Shell {
       return await run(parsed.script, in: frame, with: interpreter)
     }
     interpreter.draw(checker.mistakes, as: parsed.script.onlyCommand?.machineFormat)
-    session.lastExitCode = .usage
-    session.lastFailureCode = .usage
-    session.lastError = checker.mistakes.first
+    session.outcome.fail(.usage, checker.mistakes.first)
     tally.ran += 1
     tally.failed += 1
     return .usage

@@ -42,7 +42,7 @@ struct Shell {
       guard !BuiltInVariables.names.contains(name) else {
         throw .usage("--set: '\(name)' is set by the shell", help: "choose another name")
       }
-      session.variables[name] = .text(value)
+      session.set(name, .text(value))
     }
     switch invocation.door {
     case .version(let isJSON):

@@ -12,7 +12,7 @@ public struct DevLakeClient: Sendable {
 
   /// Hides in answers what was sent; it is told of every secret before that goes out.
   let redactor: Redactor
-  private let transport: any HTTPTransport
+  var transport: any HTTPTransport
   private let observe: (@Sendable (Exchange) -> Void)?
 
   /// How long calls may take.

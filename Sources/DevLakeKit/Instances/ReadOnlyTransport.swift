@@ -2,12 +2,12 @@
 ///
 /// It is the one place all requests of a session pass, so that no command can forget to ask. What
 /// reads goes through: `GET`, but for the migration DevLake runs by one; and the tests of connections
-/// while the caller allows them.
+/// where the caller allows them, by ``DevLakeClient/allowingTests``.
 public struct ReadOnlyTransport: HTTPTransport {
   private let transport: any HTTPTransport
   private let isReadOnly: Bool
   private let instances: NamedInstances?
-  private let allowsTests: @Sendable () -> Bool
+  fileprivate var allowsTests = false
 
   /// Wraps a transport.
   ///
@@ -15,17 +15,14 @@ public struct ReadOnlyTransport: HTTPTransport {
   ///   - transport: What carries the requests that go through.
   ///   - isReadOnly: Whether every server is read-only; otherwise those are that `instances` marks.
   ///   - instances: The named instances, some of which may be read-only.
-  ///   - allowsTests: Asked for every test of a connection.
   public init(
     _ transport: any HTTPTransport,
     isReadOnly: Bool,
-    instances: NamedInstances?,
-    allowsTests: @escaping @Sendable () -> Bool
+    instances: NamedInstances?
   ) {
     self.transport = transport
     self.isReadOnly = isReadOnly
     self.instances = instances
-    self.allowsTests = allowsTests
   }
 
   /// Sends what may be sent.
@@ -46,7 +43,7 @@ public struct ReadOnlyTransport: HTTPTransport {
     return try await transport.send(request, within: limit)
   }
 
-  private static func mayChange(_ request: HTTPRequest, _ allowsTests: () -> Bool) -> Bool {
+  private static func mayChange(_ request: HTTPRequest, _ allowsTests: Bool) -> Bool {
     let path = request.url.prefix { $0 != "?" && $0 != "#" }
     // DevLake decodes a path before it looks for the route.
     let parts = path.split(separator: "/").map { $0.pathDecoded }
@@ -56,8 +53,19 @@ public struct ReadOnlyTransport: HTTPTransport {
       let isTest =
         parts.suffix(3).first == "plugins"
         || (parts.suffix(5).first == "plugins" && parts.suffix(3).first == "connections")
-      return !(isTest && allowsTests())
+      return !(isTest && allowsTests)
     default: return true
     }
+  }
+}
+
+extension DevLakeClient {
+  /// The same client, by which connections of a read-only DevLake can be tested.
+  package var allowingTests: DevLakeClient {
+    guard var gate = transport as? ReadOnlyTransport else { return self }
+    gate.allowsTests = true
+    var client = self
+    client.transport = gate
+    return client
   }
 }

@@ -29,7 +29,7 @@ public struct CalendarDay: Sendable, Hashable, Comparable {
   /// The day of a time, given in seconds since 1970.
   public init(at seconds: Int) {
     number = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-    text = String(AuditLog.time(seconds).prefix(10))
+    text = String(Timestamp.text(seconds).prefix(10))
   }
 
   /// The day after it.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Times in the form of RFC 3339, as DevLake and the shell's own files have them.
 package enum Timestamp {
   /// `2026-11-22T13:07:15.123+01:00` in seconds since 1970; `nil` for any other text.
@@ -36,5 +38,15 @@ package enum Timestamp {
     let yearOfEra = shifted - era * 400
     let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// A time in seconds since 1970, RFC 3339 with seconds, UTC.
+  static func text(_ seconds: Int) -> String {
+    var seconds = seconds
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let date = "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+    return "\(date)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
   }
 }

@@ -53,7 +53,7 @@ struct ValueCheck {
         )
       }
     case .age:
-      guard SecretAge.days(text) != nil else {
+      guard Self.days(text) != nil else {
         throw .invalid(
           "'\(name)' must be an age in days, not '\(text)'",
           at: given,
@@ -109,6 +109,17 @@ struct ValueCheck {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .invalid("'\(name)' must be NAME=VALUE", at: given)
       }
+    }
+  }
+
+  /// `90`, `90d` or `12w` in days.
+  static func days(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let number = Int(digits), number < 100_000 else { return nil }
+    switch text.dropFirst(digits.count) {
+    case "", "d": return number
+    case "w": return number * 7
+    default: return nil
     }
   }
 

@@ -8,7 +8,8 @@ extension Session {
       let administrator = try? await administrator()  // the list was asked of it just now
     else { return }
     // What cannot be found is not named; the list's own error is told.
-    brokenRows[plugin.id] = (try? await administrator.brokenConnections(of: plugin)) ?? []
+    let ids = (try? await administrator.brokenConnections(of: plugin)) ?? []
+    inventory.note(brokenRows: ids, of: plugin.id)
   }
 
   /// Why a plugin's list breaks, with the rows that do it.
@@ -25,8 +26,8 @@ extension Session {
   ///
   /// - Returns: Whether the list is worth another try.
   func mendsList(of plugin: PluginDescriptor) async throws(Failure) -> Bool {
-    guard conversation.canAsk, !options.isReadOnly, let ids = brokenRows[plugin.id], !ids.isEmpty
-    else { return false }
+    let ids = inventory.brokenRows(of: plugin.id)
+    guard conversation.canAsk, !options.isReadOnly, !ids.isEmpty else { return false }
     for id in ids {
       let key = ConnectionKey(plugin: plugin.id, id: id)
       conversation.warn(Self.explanation(of: key))
@@ -37,7 +38,7 @@ extension Session {
       try await deleteBrokenRow(key, plugin, command: "delete")
       conversation.note("   ✅ Deleted \(key)")
     }
-    brokenRows[plugin.id] = nil
+    inventory.note(brokenRows: [], of: plugin.id)
     return true
   }
 
@@ -45,7 +46,7 @@ extension Session {
   /// was seen last, and what depends on it.
   func knowledge(of key: ConnectionKey, _ plugin: PluginDescriptor) async -> [String] {
     var lines = ["GET \(key.path): HTTP 500 without text, twice; other connections respond"]
-    let name = seen(key.plugin, key.id)?.name ?? remembered(key)?.name
+    let name = inventory.connection(key.plugin, key.id)?.name ?? remembered(key)?.name
     if let name { lines.append("its last known name was \"\(ServerText.line(name))\"") }
     // What cannot be learned is not needed for the question, and said to be unknown.
     guard let administrator = try? await administrator(),
@@ -69,7 +70,7 @@ extension Session {
     changes.policy.pipelinePatience = patience
     let results = await carryOut([.deletion(ofBroken: key, plugin)], by: changes)
     guard let (change, outcome) = results.results.first, let problem = outcome.problem else {
-      return forget([key])
+      return
     }
     var failure = failure(problem, of: change)
     if let failed = problem.writeError {

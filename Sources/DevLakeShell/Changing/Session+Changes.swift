@@ -42,18 +42,18 @@ extension Session {
     for command: String,
     _ approver: String? = nil
   ) throws(Failure) -> any ChangeJournal {
-    guard let instance else { return NoJournal() }
+    guard let instance = server.instance else { return NoJournal() }
     let isRequired = try requiresAudit()
-    guard let folder = stateFolder, let log = auditLog else {
-      guard !isRequired else { throw .unaudited(Self.homeless) }
-      warnOnce("changes are not recorded in the audit log: \(Self.homeless)")
+    guard let folder = journal.folder, let log = journal.auditLog else {
+      guard !isRequired else { throw .unaudited(Journal.homeless) }
+      warnOnce("changes are not recorded in the audit log: \(Journal.homeless)")
       return NoJournal()
     }
-    let journal = AuditJournal(
+    let audit = AuditJournal(
       log,
       AuditJournal.Context(
         instance: instance.url.text,
-        user: userName,
+        user: journal.userName,
         command: command,
         isRequired: isRequired,
         restriction: restriction,
@@ -62,15 +62,15 @@ extension Session {
         now: world.now
       ),
       folder: folder,
-      patience: lockPatience
+      patience: journal.patience
     )
     let conversation = conversation
     return LifeJournal(
-      journal,
+      audit,
       SecretLedger(folder: folder),
       instance: instance.url.text,
       now: world.now,
-      patience: lockPatience
+      patience: journal.patience
     ) { error in
       conversation.warn("when secrets were set and expire is not recorded: \(error)")
     }
@@ -80,19 +80,23 @@ extension Session {
   func carryOut(_ planned: [Change], by changes: Changes) async -> ChangeResults {
     let results = await EndingSignals.deferred { await changes.run(planned) }
     if let number = EndingSignals.pending {
-      requestedExit = ExitRequest(code: ExitCode(rawValue: 128 + number))
+      requestExit(ExitRequest(code: ExitCode(rawValue: 128 + number)))
     }
     take(results)
     return results
   }
 
-  /// Takes what changes came to: what was seen of connections is old, and what the log does not have
-  /// is said.
-  func take(_ results: ChangeResults) {
+  /// Takes what changes came to: what was seen of connections is old, what was read of them besides is
+  /// read anew, those that are gone leave the state files, and what the log does not have is said.
+  private func take(_ results: ChangeResults) {
     for plugin in Set(results.results.filter(\.outcome.wasBegun).map(\.change.plugin.id)) {
-      cache.drop(plugin)
+      inventory.drop(plugin)
     }
-    secretLives = nil
+    journal.rereads()
+    forget(
+      results.results.filter { $0.change.action == .delete && $0.outcome.isWritten }
+        .compactMap(\.change.key)
+    )
     if let problem = results.journalProblem {
       warnOnce("changes are not recorded in the audit log: \(problem)")
     }
@@ -100,7 +104,7 @@ extension Session {
 
   /// Says once that secrets can be read on their way.
   func warnIfReadable(_ changes: [Change]) {
-    guard let url = instance?.url, changes.contains(where: \.holdsSecret), url.isOpen
+    guard let url = server.instance?.url, changes.contains(where: \.holdsSecret), url.isOpen
     else { return }
     warnOnce(
       changes.count == 1

@@ -14,7 +14,7 @@ extension Session {
     }
     do throws(APIError) {
       let connections = try list.get()
-      cache[plugin.id] = connections
+      inventory.note(connections, of: plugin.id)
       return connections
     } catch {
       let failure = await brokenListFailure(error, plugin, given)
@@ -25,10 +25,10 @@ extension Session {
 
   /// Every connection of every plugin; a plugin that fails is an error.
   ///
-  /// - Parameter toleratesGaps: Whether it is only noted in ``gaps``: the others are worth a look, but
+  /// - Parameter toleratesGaps: Whether it is only noted in ``findings``: the others are worth a look, but
   ///   no reason to change something.
   func everyConnection(toleratesGaps: Bool = false) async throws(Failure) -> [Connection] {
-    let inventory = try await inventory()
+    let inventory = try await survey()
     let sick = inventory.failures.filter { $0.error.status != 403 }
     for (plugin, error) in sick {
       let failure = await brokenListFailure(error, plugin)
@@ -36,8 +36,7 @@ extension Session {
         guard try await mendsList(of: plugin) else { throw failure }
         return try await everyConnection()
       }
-      if gaps.contains(where: { $0.plugin == plugin.id }) { continue }
-      gaps.append(
+      findings.note(
         Gap(plugin: plugin.id, diagnostic: failure.diagnostic, exitCode: failure.exitCode)
       )
     }

@@ -36,7 +36,7 @@ extension Completer {
 
   /// Fields of the plugin that is meant, of all plugins that have connections where none is.
   private func fieldNames(_ context: CompletionContext?) -> [String] {
-    let plugins = plugin(context).map { [$0] } ?? session.cache.plugins.map(session.plugin)
+    let plugins = plugin(context).map { [$0] } ?? session.inventory.plugins.map(session.plugin)
     return ConnectionFields.names(of: plugins)
   }
 

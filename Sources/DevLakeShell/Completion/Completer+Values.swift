@@ -22,7 +22,7 @@ extension Completer {
     case .topic:
       commands + LanguageTopic.all.map { Proposal(text: $0.name, description: $0.abstract) }
     case .address: instances
-    case .variable: session.variables.keys.sorted().map { Proposal(text: $0) }
+    case .variable: session.variables.names.map { Proposal(text: $0) }
     case .method: ValueKind.methods.map { Proposal(text: $0) }
     case .route: routes
     case .body:
@@ -59,7 +59,7 @@ extension Completer {
   ///
   /// No blank follows: a name may stand in a text.
   func variables(isBraced: Bool) -> [Proposal] {
-    var found = session.variables.sorted { $0.key < $1.key }
+    var found = session.variables.values.sorted { $0.key < $1.key }
       .map { Proposal(text: $0.key, description: $0.value.kindName, isFinal: false) }
     for (name, description) in [
       ("status", "the last exit code"), ("args", "the script's arguments"),
@@ -112,10 +112,10 @@ extension Completer {
   private func plugins(_ written: String, _ context: CompletionContext?) -> [Proposal] {
     wanted?.noteAll()
     let isNew = context.flatMap(signature)?.name == CreateCommand().signature.name
-    var names = isNew ? [] : session.cache.plugins.filter { $0.hasPrefix(written) }
+    var names = isNew ? [] : session.inventory.plugins.filter { $0.hasPrefix(written) }
     if names.isEmpty {
       names = PluginRegistry.standard.plugins.map(\.id).sorted()
-      if let known = session.cache.serverPlugins { names.removeAll { !known.contains($0) } }
+      if let known = session.inventory.serverPlugins { names.removeAll { !known.contains($0) } }
     }
     return names.map { Proposal(text: $0, description: session.plugin($0).displayName) }
   }
@@ -139,7 +139,7 @@ extension Completer {
 
   private func connections(of plugin: PluginDescriptor) -> [Connection] {
     wanted?.note(plugin)
-    return session.cache[plugin.id] ?? []
+    return session.inventory[plugin.id] ?? []
   }
 
   /// All that were seen, to complete what is written; `github/7` is about GitHub's alone.
@@ -150,7 +150,7 @@ extension Completer {
     } else {
       wanted?.noteAll()
     }
-    return session.cache.all
+    return session.inventory.all
   }
 
   private func selectors(_ written: String, _ context: CompletionContext?) -> [Proposal] {
@@ -168,8 +168,8 @@ extension Completer {
     }
     // Alone it would be typed: `all` is proposed beside something, and while what there is is not
     // known nothing is.
-    guard !session.cache.all.isEmpty else {
-      let isKnown = session.cache.serverPlugins != nil
+    guard !session.inventory.all.isEmpty else {
+      let isKnown = session.inventory.serverPlugins != nil
       let note = isKnown ? "there is no connection" : "asking DevLake which connections there are"
       return found.isEmpty ? [Proposal(text: note, weight: .note)] : found
     }
@@ -182,7 +182,7 @@ extension Completer {
     wanted?.noteAll()
     let roots = ["version", "plugins", "blueprints", "projects", "pipelines", "api-keys"]
     return roots.map { Proposal(text: "/" + $0) }
-      + session.cache.all.map {
+      + session.inventory.all.map {
         Proposal(text: "/plugins/\($0.key.plugin)/connections/\($0.key.id)", description: $0.name)
       }
   }

@@ -38,10 +38,13 @@ final class CacheRefresher: Sendable {
     patience: Duration = patience
   ) {
     take(into: session)
-    guard let client = session.instance?.client else { return }
-    let isKnown = session.cache.isComplete
-    let waiter = begin(session.cache.generation, whenOlderThan: isKnown ? Self.freshness : .zero)
-    if let waiter { start(client, session.cache.generation, plugins, waiter) }
+    guard let client = session.server.instance?.client else { return }
+    let isKnown = session.inventory.isComplete
+    let waiter = begin(
+      session.inventory.generation,
+      whenOlderThan: isKnown ? Self.freshness : .zero
+    )
+    if let waiter { start(client, session.inventory.generation, plugins, waiter) }
     guard !isKnown else { return }
     wait(patience)
     take(into: session)
@@ -64,11 +67,11 @@ final class CacheRefresher: Sendable {
   func take(into session: Session) {
     let (lists, isComplete) = state.withLock { state in
       defer { (state.lists, state.isComplete) = ([:], false) }
-      let isCurrent = state.generation == session.cache.generation
+      let isCurrent = state.generation == session.inventory.generation
       return isCurrent ? (state.lists, state.isComplete) : ([:], false)
     }
-    for (plugin, connections) in lists { session.cache[plugin] = connections }
-    if isComplete { session.cache.isComplete = true }
+    for (plugin, connections) in lists { session.inventory.note(connections, of: plugin) }
+    if isComplete { session.inventory.complete() }
   }
 
   /// Who waits for the questions that are due now; `nil`: they are asked, or were a moment ago.

@@ -6,9 +6,10 @@ import Synchronization
 /// The conversation of the program: notes on standard error, questions on the person's terminal.
 final class ConsoleConversation: Conversation {
   private let console: Console
-  private let drawing: Mutex<Medium>
   private let isQuiet: Bool
-  private let writesJSON: Mutex<Bool>
+  /// Whether diagnostics are JSON: as the command says, or else as the session does.
+  private let writesJSON: Bool?
+  private let standard: StandardForm
   let progress: ProgressLine?
   let typing: HiddenTyping?
   /// What the terminal can do on which is asked; `nil`: nobody can be asked.
@@ -24,17 +25,48 @@ final class ConsoleConversation: Conversation {
     terminal: LineEditorSettings?
   ) {
     self.console = console
-    self.drawing = Mutex(medium)
     self.isQuiet = isQuiet
-    self.writesJSON = Mutex(writesJSON)
+    self.writesJSON = nil
+    standard = StandardForm(writesJSON, medium)
     self.progress = progress
     self.typing = typing
     self.terminal = terminal
   }
 
+  private init(_ conversation: ConsoleConversation, writesJSON: Bool) {
+    console = conversation.console
+    isQuiet = conversation.isQuiet
+    self.writesJSON = writesJSON
+    standard = conversation.standard
+    progress = conversation.progress
+    typing = conversation.typing
+    terminal = conversation.terminal
+  }
+
+  /// How the session writes diagnostics, for all who speak in it.
+  private final class StandardForm: Sendable {
+    private let state: Mutex<(isJSON: Bool, medium: Medium)>
+
+    init(_ isJSON: Bool, _ medium: Medium) { state = Mutex((isJSON, medium)) }
+
+    var writesJSON: Bool {
+      get { state.withLock(\.isJSON) }
+      set { state.withLock { $0.isJSON = newValue } }
+    }
+
+    var medium: Medium {
+      get { state.withLock(\.medium) }
+      set { state.withLock { $0.medium = newValue } }
+    }
+  }
+
+  func writing(asJSON isJSON: Bool) -> any Conversation {
+    ConsoleConversation(self, writesJSON: isJSON)
+  }
+
   var canAsk: Bool { terminal != nil }
 
-  private var medium: Medium { drawing.withLock(\.self) }
+  private var medium: Medium { standard.medium }
 
   func ask(_ question: String) async throws(Failure) -> String? {
     try await ask(question, prefilled: "")
@@ -119,14 +151,14 @@ final class ConsoleConversation: Conversation {
     let diagnostic = diagnostic.hiding(console.hiding)
     var renderer = DiagnosticRenderer(for: medium)
     console.writeMessage(
-      writesJSON.withLock { $0 }
+      writesJSON ?? standard.writesJSON
         ? renderer.renderJSON(diagnostic) : renderer.render(diagnostic)
     )
   }
 
-  func writes(asJSON isJSON: Bool) { writesJSON.withLock { $0 = isJSON } }
+  func writes(asJSON isJSON: Bool) { standard.writesJSON = isJSON }
 
-  func draws(for medium: Medium) { drawing.withLock { $0 = medium } }
+  func draws(for medium: Medium) { standard.medium = medium }
 
   private func answer(
     _ question: String,

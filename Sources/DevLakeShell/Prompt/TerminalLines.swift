@@ -58,8 +58,7 @@ final class TerminalLines: LineSource {
   func next(prompt: String) -> LineRead {
     if hasEntry { session.conversation.typing?.end() }
     hasEntry = false
-    editor.prefilled = session.nextLine ?? ""
-    session.nextLine = nil
+    editor.prefilled = session.takeProposedLine() ?? ""
     let read = console.whileTyping(posting: editor.mailbox.post) { editor.read(prompt: prompt) }
     // What came with the last key has no line to appear above.
     for message in editor.mailbox.take().messages { console.writeMessage(message + "\n") }

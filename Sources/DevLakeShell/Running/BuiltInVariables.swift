@@ -19,14 +19,14 @@ enum BuiltInVariables {
 
   /// The last failure as a record; its members are null before the first.
   static func error(of session: Session) -> JSONValue {
-    guard let error = session.lastError else {
+    guard let error = session.outcome.error else {
       return .object(JSONObject(errorMembers.map { ($0, JSONValue.null) }))
     }
     return [
       "code": .string(error.code.rawValue),
       "message": .string(error.message),
       "status": error.status.map { .integer($0) } ?? .null,
-      "exit": .integer(session.lastFailureCode.rawValue),
+      "exit": .integer(session.outcome.failureCode.rawValue),
     ]
   }
 }

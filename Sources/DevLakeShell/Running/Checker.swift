@@ -58,7 +58,7 @@ struct Checker {
     registry = interpreter.registry
     self.library = library
     isSet = { session.variables[$0] != nil }
-    setNames = { Array(session.variables.keys) }
+    setNames = { session.variables.names }
     world = session.world
     isRestricted = session.options.isRestricted
     allowsAbbreviations = interpreter.allowsAbbreviations

@@ -20,8 +20,10 @@ struct ChildEnvironment {
   ) throws(Failure) -> [String: String] {
     var environment = inherited
     let wanted = ShellTextVariables(in: text.value)
-    for (name, value) in session.variables.merging(locals?.values ?? [:], uniquingKeysWith: { $1 })
-    {
+    for (name, value) in session.variables.values.merging(
+      locals?.values ?? [:],
+      uniquingKeysWith: { $1 }
+    ) {
       switch value {
       case .secret: environment[name] = nil
       case .data(.null): continue

@@ -58,11 +58,10 @@ extension DefinedCommand: ScriptCommand {
     inner.locals = locals
     inner.selectedFields = call.option("fields") ?? frame.selectedFields
     inner.isSafe = call.flag("safe") || frame.isSafe
-    let format = session.settings.format
-    session.settings.format = interpreter.format(of: call)
-    defer { session.settings.format = format }
-    let code = await interpreter.run(definition.body, in: inner)
-    if case .definition? = session.leaving { session.leaving = nil }
+    var body = interpreter
+    if let format = call.format { body.session = session.scoped { $0.format = format } }
+    let code = await body.run(definition.body, in: inner)
+    if case .definition? = session.leaving { session.hasLeft() }
     return code
   }
 }
@@ -70,6 +69,6 @@ extension DefinedCommand: ScriptCommand {
 extension Interpreter {
   /// Keeps a definition for what comes after it.
   func define(_ definition: Definition, in frame: Frame) {
-    session.definitions[definition.name.value] = DefinedCommand(definition, in: frame)
+    session.define(DefinedCommand(definition, in: frame))
   }
 }

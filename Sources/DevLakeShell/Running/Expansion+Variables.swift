@@ -59,7 +59,7 @@ extension Expansion {
 
   private func variable(_ name: String, at span: SourceSpan) throws(Failure) -> Value {
     switch name {
-    case "status": return .data(.integer(session.lastExitCode.rawValue))
+    case "status": return .data(.integer(session.outcome.exitCode.rawValue))
     case "error": return .data(BuiltInVariables.error(of: session))
     case "args": return .data(.array(frame.arguments.map(JSONValue.string)))
     case "now": return .text(AuditLog.time(session.world.now()))
@@ -77,7 +77,7 @@ extension Expansion {
     }
     let near = Suggestion.closest(
       to: name,
-      among: session.variables.keys.sorted() + BuiltInVariables.names.sorted()
+      among: session.variables.names + BuiltInVariables.names.sorted()
     )
     throw failure(
       "no variable named '\(name)'",
@@ -103,7 +103,7 @@ extension Expansion {
       )
     }
     guard BuiltInVariables.isSecret(environment: name) else { return .text(text) }
-    session.usedCredentials.variables.insert(name)
+    session.noteSecret(variable: name)
     session.redactor.learn(Secret(text))
     return .secret(Secret(text))
   }

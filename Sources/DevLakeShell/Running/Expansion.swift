@@ -84,7 +84,7 @@ struct Expansion {
       if let locals = frame.locals, locals.values[reference.name] != nil {
         return locals.isForeign(reference.name)
       }
-      return session.foreignVariables.contains(reference.name)
+      return session.variables.isForeign(reference.name)
     }
   }
 

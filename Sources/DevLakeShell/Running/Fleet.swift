@@ -100,7 +100,7 @@ struct Fleet {
       return MemberAnswer(answer: answer, secretVariables: member.usedCredentials.variables)
     }
     // What held a secret is kept from children, whoever has used it.
-    for answer in answers { session.usedCredentials.variables.formUnion(answer.secretVariables) }
+    for name in answers.flatMap(\.secretVariables) { session.noteSecret(variable: name) }
     return zip(names, answers).map { ($0, $1.answer) }
   }
 
@@ -127,8 +127,12 @@ struct Fleet {
       options: options,
       conversation: MemberConversation(member.name, session.conversation),
       plugin: session.selectedPlugin,
-      showsTimes: session.showsTimes,
-      timeout: session.commandTimeout
+      scope: CommandScope(
+        timeout: session.scope.timeout,
+        answersYes: options.answersYes,
+        allowsTests: session.scope.allowsTests,
+        showsTimes: session.scope.showsTimes
+      )
     )
   }
 }
@@ -139,14 +143,17 @@ struct SessionSeed: Sendable {
   var options: SessionOptions
   var conversation: any Conversation
   var plugin: PluginDescriptor?
-  var showsTimes = false
-  var timeout: Duration?
+  /// What holds in it; `nil`: what the options say.
+  var scope: CommandScope?
 
   func session() -> Session {
-    let session = Session(world: world, options: options, conversation: conversation)
-    session.selectedPlugin = plugin
-    session.showsTimes = showsTimes
-    session.commandTimeout = timeout
+    let session = Session(
+      world: world,
+      options: options,
+      conversation: conversation,
+      scope: scope
+    )
+    session.select(plugin)
     return session
   }
 }

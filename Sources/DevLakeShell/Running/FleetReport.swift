@@ -59,7 +59,7 @@ struct FleetReport {
     guard let (_, first) = told.first else { return nil }
     return Diagnostic(
       code: first.code,
-      message: Inventory.grouped(told.map { ($0.0, $0.1.message) }).joined(separator: "; "),
+      message: Survey.grouped(told.map { ($0.0, $0.1.message) }).joined(separator: "; "),
       help: told.count == 1 ? first.help : nil
     )
   }
@@ -160,8 +160,7 @@ extension Fleet {
   /// Runs a reading command on every member.
   func result(of command: any Command, _ call: Call) async throws(Failure) -> CommandResult {
     let answers = await each { (member) async throws(Failure) in
-      member.testing.set(call.signature.name == "test")
-      return try await command.run(call, in: member).marked(lacking: member.gaps)
+      try await command.run(call, in: member).marked(lacking: member.findings.gaps)
     }
     return try FleetReport(answers: answers, command: command).result()
   }

@@ -39,9 +39,9 @@ extension Interpreter {
     inner.isTried = false
     let code = await run(body, in: inner)
     switch session.leaving {
-    case .round?: session.leaving = nil
+    case .round?: session.hasLeft()
     case .loop?:
-      session.leaving = nil
+      session.hasLeft()
       return true
     case .definition?, nil: break
     }
@@ -150,11 +150,10 @@ extension Interpreter {
       report(error, in: inner)
       return false
     }
-    let verdict = session.unsaidVerdict
-    session.unsaidVerdict = nil
+    let verdict = session.outcome.takeVerdict()
     guard !isEnding else { throw .reported(code) }
     if code.isSuccess { return true }
-    let isAnswer = session.lastFailureIsVerdict || session.lastError?.code == .notFound
+    let isAnswer = session.outcome.isVerdict || session.outcome.error?.code == .notFound
     let isVerdict = code == .failure || code == .partial || code.rawValue == 6
     guard isAnswer, isVerdict else {
       if let verdict, !frame.isSilent { draw([verdict.diagnostic], as: verdict.format) }

@@ -38,7 +38,7 @@ extension Interpreter {
     try await send(to: redirected.destination, frame) { (inner) throws(Failure) in
       // A failure inside is told there; what one statement alone did not give is no result.
       let code = await run(Script(statements: [redirected.statement]), in: inner)
-      guard code.isSuccess || session.lastFailureIsVerdict || frame.keepsGoing else {
+      guard code.isSuccess || session.outcome.isVerdict || frame.keepsGoing else {
         throw .reported(code)
       }
       return code
@@ -98,42 +98,41 @@ extension Interpreter {
       return try await script.run(call, with: self, in: frame)
     }
     try checkNewFiles(call)
-    session.unsaidVerdict = nil
-    let usedBefore = session.usedCredentials.envFileKeys
+    session.outcome.begin()
+    let scoped = try session.scoped(to: call, as: format(of: call))
     let result: CommandResult
     do throws(Failure) {
-      session.gaps = []
-      let whole = try await perform(command, call).marked(lacking: session.gaps)
-      var found = try selected(whole, by: call, in: frame)
+      let whole = try await perform(command, call, in: scoped)
+        .marked(lacking: scoped.findings.gaps)
+      var found = try selected(whole, by: call, in: frame, scoped)
       found.output.isSafe = call.flag("safe") || frame.isSafe
       result = found
     } catch {
-      session.usedCredentials.envFileKeys = usedBefore
       throw error.located(in: call)
     }
-    // What a key served for has failed: it stays where it is, whatever a script makes of that.
-    if !result.exitCode.isSuccess { session.usedCredentials.envFileKeys = usedBefore }
+    // What a key served for that has failed leaves it where it is, whatever a script makes of that.
+    if result.exitCode.isSuccess { session.keepServedKeys(scoped.findings) }
     show(result.output, as: format(of: call), in: frame)
     for note in result.notes { say(note, in: frame) }
     // Nobody looks at what cron mails because something was said.
     if messages.isTerminal {
       // Once a session is enough.
-      for remark in result.remarks where session.saidOnce.insert(remark).inserted {
-        say(remark, in: frame)
-      }
+      for remark in result.remarks where session.isFirstTime(remark) { say(remark, in: frame) }
     }
-    session.lastExitCode = result.exitCode
-    if !result.exitCode.isSuccess {
-      session.lastFailureCode = result.exitCode
-      session.lastError = result.error ?? .failed(call)
-      session.lastFailureIsVerdict = true
-      session.unsaidVerdict = UnsaidVerdict(
+    guard !result.exitCode.isSuccess else {
+      session.outcome.succeed()
+      return .success
+    }
+    session.outcome.judge(
+      result.exitCode,
+      result.error ?? .failed(call),
+      UnsaidVerdict(
         diagnostic: .verdict(result.error, call, keepsHelp: !result.showsFailure),
         format: format(of: call),
         isInResult: result.showsFailure,
         wasShown: frame.results.areSeen && result.showsFailure
       )
-    }
+    )
     return result.exitCode
   }
 
@@ -154,8 +153,7 @@ extension Interpreter {
   /// Not where the verdict is an answer, nor at the end of a `try`, which it ends anyway, nor where
   /// the person who typed the command sees the result.
   func tellVerdict(_ code: ExitCode, in frame: Frame) {
-    guard let verdict = session.unsaidVerdict else { return }
-    session.unsaidVerdict = nil
+    guard let verdict = session.outcome.takeVerdict() else { return }
     guard !code.isSuccess, !frame.isSilent, !frame.isCondition else { return }
     if frame.isTried, verdict.isInResult { return }
     guard frame.namesVerdicts || !verdict.wasShown else { return }
@@ -164,8 +162,12 @@ extension Interpreter {
     draw([diagnostic], as: verdict.format)
   }
 
-  private func perform(_ command: any Command, _ call: Call) async throws(Failure) -> CommandResult
-  {
+  /// Runs a command where its instance lets it.
+  private func perform(
+    _ command: any Command,
+    _ call: Call,
+    in session: Session
+  ) async throws(Failure) -> CommandResult {
     // What waits for the network shows first what is there; `echo` does not wait.
     if command.signature.topic != .shell { console.flush() }
     session.conversation.progress?.begin()
@@ -173,41 +175,13 @@ extension Interpreter {
     let typing = command.signature.mayAskForSecret ? session.conversation.typing : nil
     typing?.begin()
     defer { typing?.end() }
-    session.noticeStateFiles()
-    session.secretLives = nil
     session.conversation.draws(for: saying)
-    session.conversation.writes(asJSON: format(of: call).isJSON)
-    defer { session.conversation.writes(asJSON: session.settings.format.isJSON) }
-    session.commandTimeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
-    defer { session.commandTimeout = nil }
-    session.lockPatience = LockBudget()
-    let answersYes = session.answersYes
-    if call.flag("yes") { session.answersYes = true }
-    defer { session.answersYes = answersYes }
     if call.signature.option("instances") != nil, call.option("instances") != nil,
       !(command is any LocalFleetCommand)
     {
       return try await Fleet(call, session).result(of: command, call)
     }
-    guard let url = call.option("url"), call.signature.name != "connect" else {
-      return try await permitted(command, call)
-    }
-    let address = try url.url()
-    session.takeArrival()
-    let before = session.leave()
-    defer { session.comeBack(to: before) }
-    session.namedAddress = (address, .option)
-    return try await permitted(command, call)
-  }
-
-  /// Runs a command where its instance lets it; what `test` asks changes nothing.
-  private func permitted(
-    _ command: any Command,
-    _ call: Call
-  ) async throws(Failure) -> CommandResult {
     try await session.permit(call)
-    let before = session.testing.set(call.signature.name == "test")
-    defer { session.testing.set(before) }
     return try await command.run(call, in: session)
   }
 
@@ -219,10 +193,7 @@ extension Interpreter {
     }
   }
 
-  func format(of call: Call) -> OutputFormat {
-    if call.flag("json") { return .json }
-    return call.text("output").flatMap(OutputFormat.init(rawValue:)) ?? session.settings.format
-  }
+  func format(of call: Call) -> OutputFormat { call.format ?? session.format }
 
   func show(_ output: Output, as format: OutputFormat, in frame: Frame) {
     guard !output.isNothing else { return }
@@ -264,7 +235,7 @@ extension CommandResult {
       return (gap.plugin, message.hasPrefix(name) ? String(message.dropFirst(name.count)) : nil)
     }
     let plain = zip(gaps, told).filter { $0.1.1 == nil }.map(\.0.diagnostic.message)
-    return Inventory.grouped(told.compactMap { plugin, reason in reason.map { (plugin, $0) } })
+    return Survey.grouped(told.compactMap { plugin, reason in reason.map { (plugin, $0) } })
       + plain
   }
 }
@@ -317,5 +288,12 @@ extension Diagnostic {
       span: call.nameSpan,
       source: call.source
     )
+  }
+}
+
+extension Call {
+  /// The format its own options ask for.
+  var format: OutputFormat? {
+    flag("json") ? .json : text("output").flatMap(OutputFormat.init(rawValue:))
   }
 }

@@ -38,9 +38,7 @@ extension Interpreter {
     checker.check(entry.source, entry.parsed, in: frame, arguments: frame.arguments.count)
     guard !checker.mistakes.isEmpty else { return }
     if !frame.isSilent { draw(checker.mistakes) }
-    session.lastExitCode = .usage
-    session.lastFailureCode = .usage
-    session.lastError = checker.mistakes.first
+    session.outcome.fail(.usage, checker.mistakes.first)
     throw .reported(.usage)
   }
 }

@@ -9,11 +9,7 @@ extension Interpreter {
     guard !failure.isReported else { return failure.exitCode }
     var diagnostic = failure.diagnostic
     if let frame, diagnostic.includeChain.isEmpty { diagnostic.includeChain = frame.inclusions }
-    session.lastExitCode = failure.childCode ?? failure.exitCode
-    session.lastFailureCode = failure.childCode ?? failure.exitCode
-    session.lastError = diagnostic
-    session.lastFailureIsVerdict = false
-    session.unsaidVerdict = nil
+    session.outcome.fail(failure.childCode ?? failure.exitCode, diagnostic)
     if frame?.isSilent != true || failure.exitCode == .interrupted || failure.isOneOfSeveral {
       draw([diagnostic], as: failure.format)
     }
@@ -30,7 +26,7 @@ extension Interpreter {
   /// Draws diagnostics; secrets that stand on the lines shown are hidden.
   func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
     drawn.prepare(for: saying, showsDetail: session.settings.isVerbose, registry.signatures)
-    let wantsJSON = (format ?? session.settings.format).isJSON
+    let wantsJSON = (format ?? session.format).isJSON
     for diagnostic in diagnostics {
       var diagnostic = drawn.hiding(in: diagnostic)
       // Whoever presses Ctrl-C at the prompt knows what they have just typed.

@@ -29,16 +29,14 @@ extension Interpreter {
     if code == .interrupted || session.requestedExit != nil && collected.text.isEmpty {
       return code
     }
-    let before = (session.lastExitCode, session.lastFailureCode, session.lastError)
-    let (isVerdict, verdict) = (session.lastFailureIsVerdict, session.unsaidVerdict)
+    let outcome = session.outcome
     guard code.isSuccess else {
       do throws(Failure) {
         _ = try await runShell(text, input: collected.text, frame)
       } catch {
         if error.exitCode == .interrupted { throw error }
       }
-      (session.lastExitCode, session.lastFailureCode, session.lastError) = before
-      (session.lastFailureIsVerdict, session.unsaidVerdict) = (isVerdict, verdict)
+      session.outcome = outcome
       return code
     }
     do throws(Failure) {
@@ -113,7 +111,7 @@ extension Interpreter {
     switch ending {
     case .unavailable: return nil
     case .exit(0):
-      session.lastExitCode = .success
+      session.outcome.succeed()
       return .success
     case .signal(SIGINT):
       // The terminal has echoed the key.
@@ -176,7 +174,7 @@ extension Interpreter {
     }
     if Task.isCancelled || ending.isInterrupted { throw .interrupted }
     guard let reason = ending.failure else {
-      session.lastExitCode = .success
+      session.outcome.succeed()
       return .success
     }
     var failure = Failure(

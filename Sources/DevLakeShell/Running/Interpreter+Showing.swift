@@ -9,7 +9,8 @@ extension Interpreter {
   func selected(
     _ result: CommandResult,
     by call: Call,
-    in frame: Frame
+    in frame: Frame,
+    _ session: Session
   ) throws(Failure) -> CommandResult {
     // What a definition says besides its rows has no fields.
     let isRow = result.output.records.contains { $0.object != nil }
@@ -36,8 +37,7 @@ extension Interpreter {
   func show(_ output: Output, as format: OutputFormat) {
     var text = session.heldSecrets.hiding(format.render(output, for: drawing))
     if format == .yaml {
-      if session.hasWrittenYAML { text = YAMLRenderer.separator + text }
-      session.hasWrittenYAML = true
+      if session.takeYAML() { text = YAMLRenderer.separator + text }
     }
     if !format.isForMachines, wantsPager(text) {
       console.flush()

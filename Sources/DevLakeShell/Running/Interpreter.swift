@@ -6,7 +6,7 @@ import ShellLanguage
 /// It does not know where they came from: a person, a file, arguments and a pipe run alike.
 struct Interpreter {
   let registry: CommandRegistry
-  let session: Session
+  var session: Session
   let console: Console
   /// How results and messages are drawn.
   let results: Medium
@@ -88,12 +88,7 @@ struct Interpreter {
     if let locals = frame.locals, locals.values[name] != nil {
       return locals.set(name, value, isForeign: isForeign)
     }
-    session.variables[name] = value
-    if isForeign {
-      session.foreignVariables.insert(name)
-    } else {
-      session.foreignVariables.remove(name)
-    }
+    session.set(name, value, isForeign: isForeign)
   }
 
   /// `$x`: the value is the result.
@@ -109,7 +104,7 @@ struct Interpreter {
       }
     }
     output.isSafe = frame.isSafe
-    show(output, as: session.settings.format, in: frame)
+    show(output, as: session.format, in: frame)
     return .success
   }
 

@@ -88,13 +88,13 @@ struct Watch {
     let collected = CollectedOutputs()
     var inner = frame
     inner.results = .outputs(collected)
-    let showsTimes = session.showsTimes
-    session.showsTimes = false
-    defer { session.showsTimes = showsTimes }
+    // Every run would seem to differ.
+    var quiet = interpreter
+    quiet.session = session.scoped { $0.showsTimes = false }
     var failure: Failure?
     var code = ExitCode.success
     do throws(Failure) {
-      code = try await interpreter.run(command, in: inner)
+      code = try await quiet.run(command, in: inner)
     } catch {
       failure = error
       code = error.exitCode

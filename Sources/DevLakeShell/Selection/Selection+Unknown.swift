@@ -7,7 +7,7 @@ extension Selection {
   /// Asked only when no connection has the whole word as its name.
   func wishOfUnknownPlugin(_ wish: Wish) async throws(Failure) -> Wish? {
     guard let prefix = wish.prefix else { return nil }
-    if session.cache.serverPlugins == nil { _ = try await session.inventory() }
+    if session.inventory.serverPlugins == nil { _ = try await session.survey() }
     guard session.knows(plugin: prefix) else { return nil }
     let rest = String(wish.given.text.dropFirst(prefix.count + 1))
     do throws(SelectorMistake) {

@@ -206,7 +206,13 @@ struct Selection {
       }
       try await refuseAmbiguity(wish, plugin)
       if !hasRange, ranges.count == 1, let id = ranges.first?.lowerBound, !needsDetails {
-        return [ConnectionTarget(plugin: plugin, id: id, connection: session.seen(plugin.id, id))]
+        return [
+          ConnectionTarget(
+            plugin: plugin,
+            id: id,
+            connection: session.inventory.connection(plugin.id, id)
+          )
+        ]
       }
       return try await find(ranges, hasRange: hasRange, plugin, wish.given)
     }
@@ -233,7 +239,7 @@ struct Selection {
         return try await find(other, needsDetails: needsDetails)
       }
     }
-    if found.isEmpty, case .name = wish.selector, let gap = session.gaps.first {
+    if found.isEmpty, case .name = wish.selector, let gap = session.findings.gaps.first {
       // It may be the name of a connection that could not be listed.
       throw Failure(gap.diagnostic, exitCode: gap.exitCode)
     }

@@ -16,7 +16,7 @@ final class Arrival: Sendable {
   }
 
   /// What came of it.
-  typealias Outcome = Result<(instance: DevLakeInstance, inventory: Inventory), Failure>
+  typealias Outcome = Result<(instance: DevLakeInstance, survey: Survey), Failure>
 
   private struct State {
     var instance: DevLakeInstance?
@@ -70,9 +70,9 @@ final class Arrival: Sendable {
   var isOver: Bool { state.withLock { $0.outcome != nil } }
 
   /// What was found, for a cache in the state it was asked for.
-  func inventory(for generation: Int) -> Inventory? {
+  func survey(for generation: Int) -> Survey? {
     guard generation == self.generation else { return nil }
-    return try? state.withLock(\.outcome)?.get().inventory
+    return try? state.withLock(\.outcome)?.get().survey
   }
 
   /// Gives up what has not come; nobody is told.
@@ -87,12 +87,12 @@ final class Arrival: Sendable {
   private func look(
     from start: Start,
     _ parallel: Int
-  ) async throws(Failure) -> (DevLakeInstance, Inventory) {
+  ) async throws(Failure) -> (DevLakeInstance, Survey) {
     switch start {
     case .found(let found):
       note(found)
       return (
-        found, try await inventory(of: found, ConnectionSweep(limited(found.client)))
+        found, try await survey(of: found, ConnectionSweep(limited(found.client)))
       )
     case .address(let client, let source):
       let client = limited(client)
@@ -104,15 +104,15 @@ final class Arrival: Sendable {
       guard found.url == guess.baseURL else {
         return try await look(from: .found(found), parallel)
       }
-      return (found, try await inventory(of: found, sweep))
+      return (found, try await survey(of: found, sweep))
     }
 
-    func inventory(
+    func survey(
       of found: DevLakeInstance,
       _ sweep: ConnectionSweep
-    ) async throws(Failure) -> Inventory {
+    ) async throws(Failure) -> Survey {
       let client = limited(found.client)
-      return try Inventory(await sweep.completed(by: client), of: client)
+      return try Survey(await sweep.completed(by: client), of: client)
     }
   }
 
@@ -138,7 +138,7 @@ final class Arrival: Sendable {
 extension Session {
   /// Where the first look begins; what must be asked of the person is asked here.
   func arrivalStart() async throws(Failure) -> Arrival.Start {
-    guard instance == nil, let address = try explicitAddress() else {
+    guard server.instance == nil, let address = try explicitAddress() else {
       return .found(try await connected())
     }
     let client = try await client(for: address.url, address.source)
@@ -147,11 +147,7 @@ extension Session {
 
   /// Takes over what the first look has found by now.
   func takeArrival() {
-    guard let arrival else { return }
-    let isOver = arrival.isOver
-    if instance == nil { instance = arrival.instance }
-    if let inventory = arrival.inventory(for: cache.generation) { take(inventory) }
-    if isOver { self.arrival = nil }
+    if let survey = server.takeArrival(for: inventory.generation) { inventory.take(survey) }
   }
 
   /// What stands before what a person types: where they are.
@@ -161,14 +157,16 @@ extension Session {
     if let plugin = selectedPlugin { prompt += "/\(plugin.id)" }
     if let restriction { prompt += " (\(restriction))" }
     // Whoever has not answered yet may still do so.
-    let isAway = instance.map { contact.isLost($0.url) } ?? (arrival == nil)
+    let isAway = server.instance.map { server.contact.isLost($0.url) } ?? !server.isAwaited
     if isAway { prompt += " (disconnected)" }
     return prompt + "> "
   }
 
   /// The name of the DevLake that the next command goes to, whether it answers or not.
   private var instanceName: String? {
-    guard let source = instance?.source ?? namedAddress?.source else { return options.instanceName }
+    guard let source = server.instance?.source ?? server.named?.source else {
+      return options.instanceName
+    }
     if case .named(let name) = source { return name }
     return nil
   }

@@ -36,10 +36,12 @@ protocol Conversation: AnyObject, Sendable {
   func note(_ text: String)
   /// Says a warning, or another diagnostic that does not end the command.
   func report(_ diagnostic: Diagnostic)
-  /// Whether diagnostics are JSON from now on, as the result of the command that runs is.
+  /// Whether diagnostics are JSON from now on, where no command says otherwise.
   func writes(asJSON isJSON: Bool)
   /// What is said is drawn for this from now on: the window or `set color` may have changed.
   func draws(for medium: Medium)
+  /// The same conversation for one command, whose diagnostics are JSON if its result is.
+  func writing(asJSON isJSON: Bool) -> any Conversation
 }
 
 /// What Tab completes in an answer.
@@ -76,6 +78,9 @@ extension Conversation {
   func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer { .unavailable }
 
   func clearScreen() {}
+
+  /// Who draws no diagnostics has no form of them.
+  func writing(asJSON isJSON: Bool) -> any Conversation { self }
 
   var progress: ProgressLine? { nil }
   var typing: HiddenTyping? { nil }

@@ -7,7 +7,8 @@ extension Session {
     var access = Access()
     access.extra = try await extraHeaders(named)
     let given =
-      login ?? GivenLogin(apiKey: options.apiKey, user: options.user, password: options.password)
+      server.login
+      ?? GivenLogin(apiKey: options.apiKey, user: options.user, password: options.password)
     if given.user == nil, given.password != nil {
       throw .usage("--password needs a user name", help: "give --user NAME")
     }

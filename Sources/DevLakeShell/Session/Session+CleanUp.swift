@@ -24,9 +24,6 @@ extension Session {
         conversation.warn(error.description)
       }
     }
-    usedCredentials.envFileKeys = [:]
+    keepEnvFiles()
   }
-
-  /// Leaves the keys where they are: what they served for has failed, and is tried again with them.
-  func keepEnvFiles() { usedCredentials.envFileKeys = [:] }
 }

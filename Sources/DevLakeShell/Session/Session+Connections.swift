@@ -22,7 +22,7 @@ extension Session {
     case .noRoute:
       let near = Suggestion.closest(
         to: plugin.id,
-        among: (cache.serverPlugins ?? []) + PluginRegistry.standard.names
+        among: (inventory.serverPlugins ?? []) + PluginRegistry.standard.names
       )
       return .notFound(
         "no plugin named '\(plugin.id)', or it has no connections",
@@ -31,7 +31,9 @@ extension Session {
       )
     case .brokenDown where plugin.canHoldBrokenRows:
       var failure = Failure(error, doing: plugin.id)
-      let keys = (brokenRows[plugin.id] ?? []).map { ConnectionKey(plugin: plugin.id, id: $0) }
+      let keys = inventory.brokenRows(of: plugin.id).map {
+        ConnectionKey(plugin: plugin.id, id: $0)
+      }
       guard let first = keys.first else {
         failure.diagnostic.help =
           "a stored secret too short for DevLake's masking breaks the list, but no such row was found"
@@ -121,28 +123,7 @@ extension Session {
 
   /// What the state file remembers of a connection.
   func remembered(_ key: ConnectionKey) -> StateFile.Connection? {
-    if let memory { return memory[key] }
-    guard let url = instance?.url else { return nil }
-    var memory: [ConnectionKey: StateFile.Connection] = [:]
-    memoryStamps = stateFiles.stamps
-    for entry in stateFiles.read().entries where entry.file.belongs(to: url) {
-      for connection in entry.file.connections {
-        let key = ConnectionKey(plugin: connection.plugin, id: connection.id)
-        if memory[key] == nil { memory[key] = connection }
-      }
-    }
-    self.memory = memory
-    return memory[key]
-  }
-
-  /// Reads the state files again where one of them is not as it was.
-  func noticeStateFiles() {
-    if memory != nil, stateFiles.stamps != memoryStamps { memory = nil }
-  }
-
-  /// A connection seen before, from memory.
-  func seen(_ plugin: String, _ id: Int) -> Connection? {
-    cache[plugin]?.first { $0.key.id == id }
+    server.instance.flatMap { journal.remembered(key, of: $0.url) }
   }
 
   func target(_ connection: Connection) -> ConnectionTarget {
@@ -155,8 +136,8 @@ extension Session {
 
   /// Whether a word is the name of a plugin, as far as is known without asking.
   func knows(plugin name: String) -> Bool {
-    PluginRegistry.standard[name] != nil || cache.serverPlugins?.contains(name) == true
-      || cache[name] != nil
+    PluginRegistry.standard[name] != nil || inventory.serverPlugins?.contains(name) == true
+      || inventory[name] != nil
   }
 
   /// Why nothing can be told of a row that breaks the list.

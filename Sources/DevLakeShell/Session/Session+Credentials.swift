@@ -151,19 +151,19 @@ extension Session {
 
   /// Remembers which places gave a secret, and says what is to be said about them.
   func note(_ found: Resolution<Secret>, keepsEnvFile: Bool = false) {
-    if let variable = found.secretVariable { usedCredentials.variables.insert(variable) }
+    if let variable = found.secretVariable { noteSecret(variable: variable) }
     for warning in found.warnings { warnOnce(warning.description) }
     guard case .envFile(let key, let path) = found.origin else { return }
     // A variable of the same name is meant for the same secret.
-    usedCredentials.variables.insert(key)
-    if !keepsEnvFile { usedCredentials.envFileKeys[path, default: [:]][key] = found.value }
+    noteSecret(variable: key)
+    if !keepsEnvFile { findings.note(key, inFileAt: path, found.value) }
   }
 
   /// Remembers the env file a user name came from, for cleaning up.
   func note(userName found: Resolution<String>, keepsEnvFile: Bool) {
     for warning in found.warnings { warnOnce(warning.description) }
     guard !keepsEnvFile, case .envFile(let key, let path) = found.origin else { return }
-    usedCredentials.envFileKeys[path, default: [:]][key] = Secret(found.value)
+    findings.note(key, inFileAt: path, Secret(found.value))
   }
 
   /// A secret among the arguments of a process can be read by everybody on the machine.

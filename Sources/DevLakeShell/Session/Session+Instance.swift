@@ -6,15 +6,15 @@ extension Session {
   /// `--instance`, `$DEVLAKE_URL`, state files of the folder, this machine's ports, config-ui.
   func connected() async throws(Failure) -> DevLakeInstance {
     let found: DevLakeInstance
-    if let instance {
+    if let instance = server.instance {
       found = instance
     } else {
       found = try await discover()
-      instance = found
+      server.found(found)
     }
-    let limited = found.limited(to: limits, observe: nil)
-    await settleOpenAttempts(on: limited)
-    return limited
+    let usable = within(scope, found)
+    await settleOpenAttempts(on: usable)
+    return usable
   }
 
   /// Does administration on the DevLake in use.
@@ -23,51 +23,22 @@ extension Session {
   }
 
   var limits: DevLakeClient.Limits {
-    (commandTimeout ?? settings.timeout).map { .init(all: $0) } ?? .init()
+    (scope.timeout ?? settings.timeout).map { .init(all: $0) } ?? .init()
   }
 
   /// How the sentence about a change ends: with the DevLake it was made in, where that has a name or
   /// is not this machine's.
   var placeOfChanges: String {
-    guard let instance else { return "" }
+    guard let instance = server.instance else { return "" }
     if case .named(let name) = instance.source { return " on \(name)" }
     return instance.url.isLoopback ? "" : " on \(instance.url)"
   }
 
-  /// Which DevLake is in use, and what was seen of it.
-  struct Place {
-    let instance: DevLakeInstance?
-    let namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
-    let login: GivenLogin?
-    let cache: ConnectionCache
-    let brokenRows: [String: [Int]]
-    let arrival: Arrival?
-  }
-
-  /// Puts the DevLake in use aside, for another one or for a while.
-  func leave() -> Place {
-    let place = Place(
-      instance: instance,
-      namedAddress: namedAddress,
-      login: login,
-      cache: cache,
-      brokenRows: brokenRows,
-      arrival: arrival
-    )
-    (instance, arrival, memory, brokenRows) = (nil, nil, nil, [:])
-    // A key is for the DevLake it was given for.
-    login = nil
-    cache.drop()
-    return place
-  }
-
-  /// Takes up again what was put aside.
-  func comeBack(to place: Place) {
-    let other = cache
-    (instance, namedAddress, cache) = (place.instance, place.namedAddress, place.cache)
-    login = place.login
-    (arrival, memory, brokenRows) = (place.arrival, nil, place.brokenRows)
-    cache.outlive(other)
+  /// A DevLake as the command may use it: within its limits, and with tests where it is `test`.
+  private func within(_ scope: CommandScope, _ instance: DevLakeInstance) -> DevLakeInstance {
+    var client = scope.allowsTests ? instance.client.allowingTests : instance.client
+    client.limits = limits
+    return DevLakeInstance(source: instance.source, version: instance.version, client: client)
   }
 
   private func discover() async throws(Failure) -> DevLakeInstance {
@@ -109,7 +80,7 @@ extension Session {
 
   /// An address somebody named on purpose: an option stands before a variable.
   func explicitAddress() throws(Failure) -> (url: ServerURL, source: DevLakeInstance.Source)? {
-    if let namedAddress { return namedAddress }
+    if let named = server.named { return named }
     if let url = options.url { return (url, .option) }
     if let name = options.instanceName { return (try namedInstance(name).url, .named(name)) }
     guard let text = world.environment["DEVLAKE_URL"], !text.isEmpty else { return nil }
@@ -127,7 +98,7 @@ extension Session {
   ///
   /// One that cannot be used is no reason to go on to another DevLake than the file is about.
   private func stateFileAddresses() throws(Failure) -> [(url: ServerURL, path: String)] {
-    let (entries, problems) = stateFiles.read()
+    let (entries, problems) = journal.stateFiles.read()
     for problem in problems { warnOnce(problem.description) }
     var addresses: [(url: ServerURL, path: String)] = []
     for entry in entries {
@@ -204,7 +175,7 @@ extension Session {
   /// Told of every request: whether DevLake is there, and a line on standard error when that is
   /// wanted.
   private var observer: @Sendable (DevLakeClient.Exchange) -> Void {
-    let contact = contact
+    let contact = server.contact
     guard settings.isVerbose else { return { contact.note($0) } }
     let conversation = conversation
     return { exchange in
@@ -219,18 +190,6 @@ extension Session {
         time.seconds * 1000 + time.attoseconds / 1_000_000_000_000_000
       conversation.note("\(exchange.call): \(outcome), \(milliseconds) ms")
     }
-  }
-}
-
-extension DevLakeInstance {
-  /// The same instance with other limits.
-  fileprivate func limited(
-    to limits: DevLakeClient.Limits,
-    observe: (@Sendable (DevLakeClient.Exchange) -> Void)?
-  ) -> DevLakeInstance {
-    var client = client
-    client.limits = limits
-    return DevLakeInstance(source: source, version: version, client: client)
   }
 }
 

@@ -3,14 +3,13 @@ import DevLakeKit
 extension Session {
   /// The DevLakes the person has named, read when one is first needed.
   func namedInstances() throws(Failure) -> NamedInstances? {
-    if let instances { return instances }
-    guard let folder = world.configurationFolder else { return nil }
-    do throws(NamedInstancesError) {
-      let found = try NamedInstances(readingFileAt: folder + "/instances.yaml")
-      instances = found
-      return found
-    } catch {
-      throw .invalid(error.description)
+    try server.namedInstances { () throws(Failure) in
+      guard let folder = world.configurationFolder else { return nil }
+      do throws(NamedInstancesError) {
+        return try NamedInstances(readingFileAt: folder + "/instances.yaml")
+      } catch {
+        throw .invalid(error.description)
+      }
     }
   }
 

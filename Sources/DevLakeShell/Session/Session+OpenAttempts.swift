@@ -5,14 +5,14 @@ extension Session {
   /// it; where there were none DevLake is not asked.
   func settleOpenAttempts(on instance: DevLakeInstance) async {
     let url = instance.url.text
-    guard tellsOpenAttempts, let folder = stateFolder, let log = auditLog,
-      settledInstances.insert(url).inserted
+    guard scope.tellsOpenAttempts, let folder = journal.folder, let log = journal.auditLog,
+      isFirstTime("what became of changes of \(url)")
     else { return }
     let administrator = Administrator(client: instance.client)
     let open = OpenAttempts(
       log,
       folder: folder,
-      AuditJournal.Context(instance: url, user: userName, command: "")
+      AuditJournal.Context(instance: url, user: journal.userName, command: "")
     )
     for attempt in await open.settle(administrator) {
       let step = attempt.record["message"]?.string.map { ", \(ServerText.line($0))" } ?? ""

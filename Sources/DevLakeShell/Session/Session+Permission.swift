@@ -1,5 +1,4 @@
 import DevLakeKit
-import Synchronization
 
 /// What the instance in use lets a command do: read-only ones are not changed, protected ones only by
 /// who names them.
@@ -73,7 +72,7 @@ extension Session {
     let url: ServerURL
     if let named {
       url = named.url
-    } else if options.isReadOnly, instance == nil {
+    } else if options.isReadOnly, server.instance == nil {
       throw refused(what, "this session is read-only (--read-only)")
     } else {
       url = try await connected().url
@@ -99,9 +98,10 @@ extension Session {
     _ url: ServerURL?,
     _ restriction: String
   ) {
-    guard refusal.diagnostic.code == .refused, let url, let log = auditLog else { return }
+    guard refusal.diagnostic.code == .refused, let url, let log = journal.auditLog else { return }
     let record: JSONObject = [
-      "time": .string(AuditLog.now), "user": .string(userName), "instance": .string(url.text),
+      "time": .string(AuditLog.now), "user": .string(journal.userName),
+      "instance": .string(url.text),
       "command": .string(what.replacing("'", with: "")), "plugin": "", "id": .null, "name": "",
       "action": "refused", "changes": [], "outcome": "refused",
       "message": .string(refusal.diagnostic.message), "restriction": .string(restriction),
@@ -127,32 +127,19 @@ extension Session {
     } catch {
       // Which instances are read-only is not known: changes are refused where they begin, by this
       // very error, and reading goes on.
-      return ReadOnlyTransport(inner, isReadOnly: true, instances: nil) { false }
+      return ReadOnlyTransport(inner, isReadOnly: true, instances: nil)
     }
     guard isReadOnly || instances?.all.contains(where: \.isReadOnly) == true else { return inner }
-    return ReadOnlyTransport(inner, isReadOnly: isReadOnly, instances: instances) { [testing] in
-      testing.isOn
-    }
+    return ReadOnlyTransport(inner, isReadOnly: isReadOnly, instances: instances)
   }
 
   /// How the DevLake in use is shown where it may not be changed freely; `nil`: it may.
   var restriction: String? {
     if options.isReadOnly { return "read-only" }
     // A file that cannot be read is told where it matters.
-    guard let url = instance?.url, let instances = try? namedInstances() else { return nil }
+    guard let url = server.instance?.url, let instances = try? namedInstances() else { return nil }
     let entries = instances.entries(at: url)
     if entries.contains(where: \.isReadOnly) { return "read-only" }
     return entries.contains(where: \.isProtected) ? "protected" : nil
   }
-}
-
-/// Whether `test` runs, for the gate that requests of any task pass.
-final class TestingFlag: Sendable {
-  private let state = Atomic(false)
-
-  var isOn: Bool { state.load(ordering: .sequentiallyConsistent) }
-
-  /// Sets it, and returns what it was.
-  @discardableResult
-  func set(_ isOn: Bool) -> Bool { state.exchange(isOn, ordering: .sequentiallyConsistent) }
 }

@@ -1,25 +1,21 @@
 import DevLakeKit
 
 extension Session {
-  /// When secrets were set and when they end, as far as this machine knows; `nil` without a home.
-  var secretLedger: SecretLedger? { stateFolder.map(SecretLedger.init) }
-
   /// What is known of a connection's secret.
   func life(of connection: Connection) -> SecretLife {
     lives.life(of: connection, plugin(connection.key.plugin))
   }
 
   private var lives: SecretLives {
-    if let secretLives { return secretLives }
-    guard let folder = stateFolder, let url = instance?.url.text else { return SecretLives() }
-    var lives = SecretLives()
+    guard let folder = journal.folder, let url = server.instance?.url.text else {
+      return SecretLives()
+    }
     do throws(FileError) {
-      lives = try SecretLives.read(in: folder, of: url)
+      return try journal.lives { () throws(FileError) in try SecretLives.read(in: folder, of: url) }
     } catch {
       warnOnce("when secrets were set and expire is not known: \(error)")
+      return SecretLives()
     }
-    secretLives = lives
-    return lives
   }
 
   /// The field in which a connection's secret stands, where that is known.
@@ -32,26 +28,16 @@ extension Session {
   /// - Returns: Whether that is remembered.
   @discardableResult
   func remember(_ ends: [(connection: Connection, day: CalendarDay)]) -> Bool {
-    guard let url = instance?.url.text else { return false }
+    guard let url = server.instance?.url.text else { return false }
     let edits = ends.compactMap { connection, day -> SecretLedger.Edit? in
       guard let field = secretField(of: connection) else { return nil }
       let key = SecretRecord.Key(instance: url, connection: connection.key, field: field)
       return .end(key, name: connection.name, day)
     }
     guard !edits.isEmpty else { return false }
-    guard let ledger = secretLedger else {
-      warnOnce("when secrets expire is not recorded: \(Self.homeless)")
-      return false
-    }
-    secretLives = nil
-    do throws(FileError) {
-      try ledger.apply(edits, patience: lockPatience.remaining)
-      return true
-    } catch {
-      if case .locked = error { lockPatience.exhaust() }
-      warnOnce("when secrets expire is not recorded: \(error)")
-      return false
-    }
+    guard let reason = journal.apply(edits) else { return true }
+    warnOnce("when secrets expire is not recorded: \(reason)")
+    return false
   }
 }
 

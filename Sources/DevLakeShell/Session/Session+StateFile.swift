@@ -26,8 +26,7 @@ extension Session {
   ///
   /// - Returns: Why nothing was noted; `nil` when it was.
   func noting(_ connections: [Remembered]) -> String? {
-    guard let url = instance?.url else { return "no DevLake is in use" }
-    memory = nil
+    guard let url = server.instance?.url else { return "no DevLake is in use" }
     let entries = connections.map { remembered in
       StateFile.Connection(
         plugin: remembered.connection.key.plugin,
@@ -37,25 +36,14 @@ extension Session {
         enterprise: remembered.connection.enterprise ?? remembered.enterprise
       )
     }
-    do throws(StateFileError) {
-      return try stateFiles.record(entries, of: url, patience: lockPatience.remaining).note
-    } catch {
-      if case .file(.locked) = error { lockPatience.exhaust() }
-      return error.description
-    }
+    return journal.note(entries, of: url)
   }
 
   /// Takes connections out of the state files of their instance.
   func forget(_ keys: [ConnectionKey]) {
-    guard let url = instance?.url, !keys.isEmpty else { return }
-    memory = nil
-    do throws(StateFileError) {
-      if let note = try stateFiles.forget(keys, of: url, patience: lockPatience.remaining).note {
-        warnOnce(note)
-      }
-    } catch {
-      if case .file(.locked) = error { lockPatience.exhaust() }
-      warnOnce(error.description)
-    }
+    guard let url = server.instance?.url, !keys.isEmpty,
+      let note = journal.forget(keys, of: url)
+    else { return }
+    warnOnce(note)
   }
 }

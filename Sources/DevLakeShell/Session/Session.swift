@@ -2,109 +2,122 @@ import DevLakeKit
 import LineEditing
 import Synchronization
 
-/// What the shell remembers between commands: the DevLake it talks to, the selected plugin, the
-/// connections it has seen, variables and settings.
+/// What the shell remembers between commands, and what holds for the one that runs.
 ///
-/// One task owns it; commands run one after the other.
+/// One task owns it; commands run one after the other. Its parts keep their own state: which DevLake
+/// (``Server``), what was seen of it (``Inventory``), what this machine remembers (``Journal``). A
+/// command runs in a session of its own (``scoped(to:)``), which shares the parts and has its own
+/// ``CommandScope``; for `--url` it has its own server and inventory, too. So nothing is set for a
+/// command and set back after it.
 final class Session {
   let world: World
   let options: SessionOptions
   let conversation: any Conversation
-  let stateFiles: StateFileStore
+  let server: Server
+  let inventory: Inventory
+  let journal: Journal
+  let scope: CommandScope
+  /// What the command meets with.
+  let findings = CommandFindings()
+  private let memory: Memory
 
-  var settings = Settings()
-  /// Whether questions are answered with yes: `--yes` of the process or of the command.
-  var answersYes: Bool
-  var variables: [String: Value] = [:]
-  /// The variables whose text came from DevLake, a file, standard input or a child: such text selects
-  /// one connection at most.
-  var foreignVariables: Set<String> = []
-  /// The commands scripts have defined, by name.
-  var definitions: [String: DefinedCommand] = [:]
-  /// What `break`, `continue` or `return` leaves, until that is left.
-  var leaving: Leaving?
-  /// The secrets that stand in data a script has read.
-  var heldSecrets = HeldSecrets()
-  /// Whether a YAML document was written: the next one needs a mark between them.
-  var hasWrittenYAML = false
-  /// Whether standard input was read by `read -`.
-  var hasReadInput = false
-  /// The plugin that ids and `list` are about.
-  var selectedPlugin: PluginDescriptor?
-  /// The DevLake in use, once it was needed.
-  var instance: DevLakeInstance?
-  /// The first look at it, while a person's session begins.
-  var arrival: Arrival?
-  /// What `connect` named; it stands before every other source.
-  var namedAddress: (url: ServerURL, source: DevLakeInstance.Source)?
-  /// What `connect` was given to be let in with; nothing of the process's options is shown besides.
-  var login: GivenLogin?
-  /// The DevLakes the person has named, once they were read.
-  var instances: NamedInstances?
-  /// The plugins whose connections the command that runs could not list.
-  var gaps: [Gap] = []
-  /// Connections seen, for names and completion; dropped at every change.
-  var cache = ConnectionCache()
-  /// The rows for which a plugin's list was found to break.
-  var brokenRows: [String: [Int]] = [:]
-  /// The tokens of GitHub connections as they were shown last, by the DevLake and the connection.
-  var shownPools: [String: TokenPool] = [:]
-  /// What the state files remember, and their stamps when they were read.
-  var memory: [ConnectionKey: StateFile.Connection]?
-  var memoryStamps: [StateFileStore.Stamp?] = []
-  /// What is known of the life of secrets, read once a command.
-  var secretLives: SecretLives?
-  /// The keys of the env file that served, and the variables that held secrets.
-  var usedCredentials = UsedCredentials()
-  /// What was asked for once and need not be said again.
-  var saidOnce: Set<String> = []
-  /// What stands at the next prompt, to be changed and entered.
-  var nextLine: String?
-  /// What `exit` asked for.
-  var requestedExit: ExitRequest?
-  /// What the last command came to, for `status` and `${error.…}`.
-  var lastExitCode = ExitCode.success
-  /// The last failure and its code; they stay when later commands succeed.
-  var lastError: Diagnostic?
-  var lastFailureCode = ExitCode.success
-  /// Whether the last failure was a result that tells it, and no error.
-  var lastFailureIsVerdict = false
-  /// What a result told that was no success, until the statement ends.
-  var unsaidVerdict: UnsaidVerdict?
-  /// What the person typed, where they type.
-  var history: SessionHistory?
-  /// Whether people are shown how long something took: on a terminal, but for what is repeated, as
-  /// there every run would seem to differ.
-  var showsTimes: Bool
-  /// Which servers answered when they were asked last.
-  let contact = Contact()
-  /// Whether `test` is the command that runs.
-  let testing = TestingFlag()
-  /// Whether somebody reads what is told of writes that were cut off: completion tells nothing.
-  var tellsOpenAttempts = true
-  /// The DevLakes of which it is known what became of writes that were cut off.
-  var settledInstances: Set<String> = []
-  /// How long the command that runs still waits for locks of others.
-  var lockPatience = LockBudget()
-  /// Limits of the command that runs, from its own `--timeout`.
-  var commandTimeout: Duration?
+  /// What stays from command to command, whichever DevLake they are about.
+  private final class Memory {
+    var settings: Settings
+    var variables = Variables()
+    var definitions: [String: DefinedCommand] = [:]
+    var leaving: Leaving?
+    var heldSecrets = HeldSecrets()
+    var hasWrittenYAML = false
+    var hasReadInput = false
+    var selectedPlugin: PluginDescriptor?
+    var shownPools: [String: TokenPool] = [:]
+    var usedCredentials = UsedCredentials()
+    var said: Set<String> = []
+    var nextLine: String?
+    var requestedExit: ExitRequest?
+    var outcome = LastOutcome()
+    var history: SessionHistory?
 
-  init(world: World, options: SessionOptions, conversation: any Conversation) {
+    init(_ settings: Settings) { self.settings = settings }
+  }
+
+  /// - Parameter scope: What holds for all that runs in it; `nil`: what the options say.
+  init(
+    world: World,
+    options: SessionOptions,
+    conversation: any Conversation,
+    scope: CommandScope? = nil
+  ) {
     self.world = world
     self.options = options
     self.conversation = conversation
-    stateFiles = StateFileStore(folder: world.workingDirectory)
-    settings = options.settings
-    answersYes = options.answersYes
-    showsTimes = world.resultsAreOnTerminal
+    server = Server()
+    inventory = Inventory()
+    journal = Journal(world)
+    self.scope =
+      scope
+      ?? CommandScope(answersYes: options.answersYes, showsTimes: world.resultsAreOnTerminal)
+    memory = Memory(options.settings)
     learnAddresses()
+  }
+
+  private init(
+    in session: Session,
+    _ scope: CommandScope,
+    _ conversation: any Conversation,
+    _ server: Server,
+    _ inventory: Inventory
+  ) {
+    world = session.world
+    options = session.options
+    self.conversation = conversation
+    self.server = server
+    self.inventory = inventory
+    journal = session.journal.next()
+    self.scope = scope
+    memory = session.memory
+  }
+
+  /// The session with another scope, for what runs inside.
+  func scoped(_ change: (inout CommandScope) -> Void) -> Session {
+    var scope = scope
+    change(&scope)
+    return Session(in: self, scope, conversation, server, inventory)
+  }
+
+  /// The session for one command: what stands in its words holds there, and only there.
+  ///
+  /// - Parameter format: How its result is written; diagnostics on the way are JSON if that is.
+  func scoped(to call: Call, as format: OutputFormat) throws(Failure) -> Session {
+    var scope = scope
+    scope.timeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
+    if call.flag("yes") { scope.answersYes = true }
+    scope.allowsTests = call.signature.name == "test"
+    let conversation = conversation.writing(asJSON: format.isJSON)
+    // What `connect` is given stays.
+    guard let url = call.option("url"), call.signature.name != "connect" else {
+      return Session(in: self, scope, conversation, server, inventory)
+    }
+    let elsewhere = server.elsewhere((try url.url(), .option))
+    return Session(in: self, scope, conversation, elsewhere, Inventory())
+  }
+
+  /// The session in which a DevLake is looked for that may take the place of the one in use, as
+  /// ``Server/become(_:)`` does.
+  func elsewhere(_ address: Server.Address?, login: GivenLogin?) -> Session {
+    let elsewhere = server.elsewhere(address ?? server.named, login: login)
+    return Session(in: self, scope, conversation, elsewhere, Inventory())
   }
 
   /// Says something once a session.
   func warnOnce(_ message: String, help: String? = nil) {
-    guard saidOnce.insert(message).inserted else { return }
+    guard isFirstTime(message) else { return }
     conversation.warn(message, help: help)
   }
+
+  /// Whether something was not done or said yet in this process.
+  func isFirstTime(_ what: String) -> Bool { memory.said.insert(what).inserted }
 
   /// Knows every secret in use; whatever is shown or kept passes it.
   var redactor: Redactor { world.redactor }
@@ -123,25 +136,129 @@ final class Session {
   func plugin(_ name: String) -> PluginDescriptor {
     PluginRegistry.standard.descriptor(for: name)
   }
+
+  // MARK: What `set`, `use`, `let` and `def` leave
+
+  var settings: Settings {
+    get { memory.settings }
+    set {
+      memory.settings = newValue
+      conversation.writes(asJSON: newValue.format.isJSON)
+    }
+  }
+
+  /// How results are drawn where their command says nothing.
+  var format: OutputFormat { scope.format ?? settings.format }
+
+  /// The plugin that ids and `list` are about.
+  var selectedPlugin: PluginDescriptor? { memory.selectedPlugin }
+
+  func select(_ plugin: PluginDescriptor?) { memory.selectedPlugin = plugin }
+
+  var variables: Variables { memory.variables }
+
+  func set(_ name: String, _ value: Value, isForeign: Bool = false) {
+    memory.variables.set(name, value, isForeign: isForeign)
+  }
+
+  /// Forgets a variable; whether there was one.
+  func unset(_ name: String) -> Bool { memory.variables.remove(name) }
+
+  /// The commands scripts have defined, by name.
+  var definitions: [String: DefinedCommand] { memory.definitions }
+
+  func define(_ command: DefinedCommand) { memory.definitions[command.signature.name] = command }
+
+  // MARK: What runs
+
+  /// What `break`, `continue` or `return` leaves, until that is left.
+  var leaving: Leaving? { memory.leaving }
+
+  func leave(_ what: Leaving) { memory.leaving = what }
+
+  /// It was left.
+  func hasLeft() { memory.leaving = nil }
+
+  /// What `exit`, or a signal, asked for.
+  var requestedExit: ExitRequest? { memory.requestedExit }
+
+  func requestExit(_ request: ExitRequest) { memory.requestedExit = request }
+
+  /// What the last command came to.
+  var outcome: LastOutcome {
+    get { memory.outcome }
+    set { memory.outcome = newValue }
+  }
+
+  /// Puts a line at the next prompt, to be changed and entered.
+  func propose(_ line: String) { memory.nextLine = line }
+
+  /// What stands at this prompt already; it stands there once.
+  func takeProposedLine() -> String? {
+    defer { memory.nextLine = nil }
+    return memory.nextLine
+  }
+
+  /// What the person typed, where they type.
+  var history: SessionHistory? { memory.history }
+
+  func keep(_ history: SessionHistory?) { memory.history = history }
+
+  /// Standard input is there once; whether it was read before.
+  func takeInput() -> Bool {
+    defer { memory.hasReadInput = true }
+    return !memory.hasReadInput
+  }
+
+  /// Whether a YAML document was written already: the next one needs a mark between them.
+  func takeYAML() -> Bool {
+    defer { memory.hasWrittenYAML = true }
+    return memory.hasWrittenYAML
+  }
+
+  // MARK: Secrets
+
+  /// The secrets that stand in data a script has read.
+  var heldSecrets: HeldSecrets { memory.heldSecrets }
+
+  /// Holds a secret that stands in data, and returns what stands there for it.
+  func hold(_ secret: Secret) -> JSONValue { memory.heldSecrets.hold(secret) }
+
+  /// The places that gave secrets.
+  var usedCredentials: UsedCredentials { memory.usedCredentials }
+
+  /// Notes a variable of the environment that held a secret: children do not get it.
+  func noteSecret(variable: String) { memory.usedCredentials.variables.insert(variable) }
+
+  /// Takes the keys of env files that served a command which succeeded.
+  func keepServedKeys(_ findings: CommandFindings) {
+    for (path, keys) in findings.servedKeys {
+      memory.usedCredentials.envFileKeys[path, default: [:]].merge(keys) { $1 }
+    }
+  }
+
+  /// Leaves the keys where they are: what they served for has failed, and is tried again with them.
+  func keepEnvFiles() { memory.usedCredentials.envFileKeys = [:] }
+
+  /// The tokens of a GitHub connection as they were shown last.
+  func shownPool(of key: ConnectionKey) -> TokenPool? {
+    server.instance.flatMap { memory.shownPools["\($0.url) \(key)"] }
+  }
+
+  /// Remembers under which numbers a connection's tokens were shown.
+  func noteShown(_ pool: TokenPool?, of key: ConnectionKey) {
+    guard let url = server.instance?.url else { return }
+    memory.shownPools["\(url) \(key)"] = pool
+  }
 }
 
-/// A plugin whose connections could not be listed.
 extension Session {
+  /// A plugin whose connections could not be listed.
   struct Gap {
     let plugin: String
     let diagnostic: Diagnostic
     let exitCode: ExitCode
   }
-}
-
-/// A verdict that may have to be told: that of a command whose result is no success.
-struct UnsaidVerdict {
-  var diagnostic: Diagnostic
-  var format: OutputFormat
-  /// Whether the result tells it.
-  var isInResult: Bool
-  /// Whether a person or program has seen that result.
-  var wasShown: Bool
 }
 
 /// That the shell is to end, and with which code if `exit` named one.
@@ -192,45 +309,6 @@ final class SessionHistory {
 
   /// What to tell the person about the file, once.
   func takeComplaint() -> String? { store.takeComplaint() }
-}
-
-/// The connections a session has seen.
-struct ConnectionCache: Sendable {
-  private var lists: [String: [Connection]] = [:]
-  /// The plugins the server has, once they were asked for.
-  var serverPlugins: [String]?
-  /// Whether every plugin's list was seen since the last change.
-  var isComplete = false
-  /// Another number after each change: an answer to an older question is not taken.
-  private(set) var generation = 0
-
-  subscript(plugin: String) -> [Connection]? {
-    get { lists[plugin] }
-    set { lists[plugin] = newValue?.sorted { $0.key < $1.key } }
-  }
-
-  /// Everything seen, by plugin and id.
-  var all: [Connection] { plugins.flatMap { lists[$0] ?? [] } }
-
-  /// The plugins with connections.
-  var plugins: [String] { lists.filter { !$0.value.isEmpty }.keys.sorted() }
-
-  /// Makes answers to the questions asked since another one took its place too old to be taken.
-  mutating func outlive(_ other: ConnectionCache) {
-    generation = max(generation, other.generation) + 1
-  }
-
-  /// Forgets what may have changed.
-  mutating func drop(_ plugin: String? = nil) {
-    generation += 1
-    isComplete = false
-    if let plugin {
-      lists[plugin] = nil
-    } else {
-      lists = [:]
-      serverPlugins = nil
-    }
-  }
 }
 
 /// Which servers answer; told by every request, on whatever thread it runs.

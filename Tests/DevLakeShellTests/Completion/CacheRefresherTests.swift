@@ -8,7 +8,7 @@ import Testing
 @MainActor
 struct CacheRefresherTests {
   private static func ids(_ bench: CompletionBench) -> [Int] {
-    (bench.session.cache["github"] ?? []).map(\.key.id)
+    (bench.session.inventory["github"] ?? []).map(\.key.id)
   }
 
   /// Looks as Tab does until a claim holds, up to one deadline.
@@ -28,19 +28,19 @@ struct CacheRefresherTests {
 
   @Test func `after a change Tab knows the connections anew`() async throws {
     try await CompletionBench.with { bench in
-      bench.session.cache.drop("github")
+      bench.session.inventory.drop("github")
       #expect(Self.ids(bench) == [])
       let refresher = CacheRefresher()
       try await Self.look(refresher, bench) { Self.ids(bench) == [1, 2] }
-      try await Self.look(refresher, bench) { bench.session.cache.isComplete }
+      try await Self.look(refresher, bench) { bench.session.inventory.isComplete }
     }
   }
 
   @Test func `what was seen a moment ago is not asked for again`() async throws {
     try await CompletionBench.with { bench in
       let refresher = CacheRefresher()
-      bench.session.cache.drop()
-      try await Self.look(refresher, bench) { bench.session.cache.isComplete }
+      bench.session.inventory.drop()
+      try await Self.look(refresher, bench) { bench.session.inventory.isComplete }
       let count = bench.place.simulator.requests.count
       for _ in 0..<5 { refresher.refresh(bench.session) }
       #expect(bench.place.simulator.requests.count == count)
@@ -56,7 +56,7 @@ struct CacheRefresherTests {
       let first = clock.measure { refresher.refresh(bench.session) }
       // The wait itself, and what a busy machine adds.
       #expect(first >= CacheRefresher.patience && first < .seconds(2))
-      try await Self.look(refresher, bench) { bench.session.cache["jenkins"]?.count == 2 }
+      try await Self.look(refresher, bench) { bench.session.inventory["jenkins"]?.count == 2 }
       #expect(Self.ids(bench) == [])
       // It is waited for once.
       #expect(clock.measure { refresher.refresh(bench.session) } < CacheRefresher.patience)
@@ -67,12 +67,12 @@ struct CacheRefresherTests {
     try await CompletionBench.with { bench in
       try bench.place.setFaults("GET /plugins/github/connections#1=slow:300")
       let refresher = CacheRefresher()
-      bench.session.cache.drop()
+      bench.session.inventory.drop()
       refresher.refresh(bench.session)
       // The person deletes one while the list is on its way.
-      bench.session.cache.drop("github")
+      bench.session.inventory.drop("github")
       try bench.place.setFaults("GET /plugins/github/connections=status:500")
-      try await Self.look(refresher, bench) { bench.session.cache["jenkins"]?.count == 2 }
+      try await Self.look(refresher, bench) { bench.session.inventory["jenkins"]?.count == 2 }
       #expect(Self.ids(bench) == [])
     }
   }
@@ -80,7 +80,8 @@ struct CacheRefresherTests {
   @Test func `a DevLake that went away leaves what was seen`() async throws {
     try await CompletionBench.with { bench in
       try bench.place.setFaults("/**=refuse")
-      bench.session.cache.isComplete = false
+      // Somebody changed another plugin's.
+      bench.session.inventory.drop("jenkins")
       CacheRefresher().refresh(bench.session)
       #expect(Self.ids(bench) == [1, 2])
     }

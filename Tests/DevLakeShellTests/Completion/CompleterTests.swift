@@ -111,15 +111,15 @@ struct CompleterTests {
       }
       try bench.place.folder.write("lake-grep", "#!/bin/sh\n")
       chmod(bench.place.folder.path("lake-grep"), 0o700)
-      bench.session.variables["team"] = .data(["name": "platform"])
-      bench.session.variables["one"] = .data([["name": "platform"]])
+      bench.session.set("team", .data(["name": "platform"]))
+      bench.session.set("one", .data([["name": "platform"]]))
       #expect(bench.completed(line) == offers)
     }
   }
 
   @Test func `the selected plugin's ids come with their names`() async throws {
     try await CompletionBench.with { bench in
-      bench.session.selectedPlugin = bench.session.plugin("github")
+      bench.session.select(bench.session.plugin("github"))
       let answer = bench.completer.answer("test ", cursor: 5)
       #expect(answer.candidates.map(\.text) == ["all", "1", "2"])
       #expect(

@@ -20,7 +20,7 @@ struct CompletionBench {
   ) async throws {
     try await Workplace.with(seed: seed, faults: faults) { place in
       let bench = make(at: place)
-      if isConnected { _ = try await bench.session.inventory() }
+      if isConnected { _ = try await bench.session.survey() }
       try await body(bench)
     }
   }

@@ -83,11 +83,13 @@ struct AgentCall: Sendable {
   private func result(_ session: Session) async throws(Failure) -> CommandResult {
     let call = try call.get()
     // The one route besides GET that changes nothing; the gate lets it through for these two alone.
-    session.testing.set(call.signature.name == "test" || call.signature.name == "doctor")
+    let session = session.scoped {
+      $0.allowsTests = ["test", "doctor"].contains(call.signature.name)
+    }
     if call.option("instances") != nil {
       return try await Fleet(call, session).result(of: tool, call)
     }
-    return try await tool.run(call, in: session).marked(lacking: session.gaps)
+    return try await tool.run(call, in: session).marked(lacking: session.findings.gaps)
   }
 
   private func structured(_ result: CommandResult) -> JSONObject {

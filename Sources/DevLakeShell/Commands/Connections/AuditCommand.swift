@@ -83,8 +83,8 @@ struct AuditCommand: LocalFleetCommand {
 
   private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
     do throws(FileError) {
-      guard let log = session.auditLog else {
-        session.warnOnce("there is no audit log: \(Session.homeless)")
+      guard let log = session.journal.auditLog else {
+        session.warnOnce("there is no audit log: \(Journal.homeless)")
         return AuditLog.Contents()
       }
       return try log.contents()

@@ -11,7 +11,7 @@ struct ConnectionListing {
 
   func output(
     _ connections: [JSONObject],
-    of inventory: Inventory
+    of inventory: Survey
   ) -> Output {
     let failed = inventory.failures.map { plugin, error -> JSONValue in
       [

@@ -45,14 +45,14 @@ struct CreateWizard {
 
   private func pluginName() async throws(Failure) -> String {
     _ = try await session.connected()
-    if session.cache.serverPlugins == nil { _ = try await session.inventory() }
-    let server = session.cache.serverPlugins
+    if session.inventory.serverPlugins == nil { _ = try await session.survey() }
+    let server = session.inventory.serverPlugins
     var plugins = PluginRegistry.standard.plugins.filter { plugin in
       server.map { $0.contains(plugin.id) } ?? plugin.isDocumented
     }
     // Of those the catalogue lacks, the ones that have turned out to have connections.
     let others = (server ?? []).filter { PluginRegistry.standard[$0] == nil }.sorted()
-    plugins += others.filter { session.cache[$0] != nil }.map(PluginDescriptor.generic)
+    plugins += others.filter { session.inventory[$0] != nil }.map(PluginDescriptor.generic)
     let menu = Menu(
       title: "Which plugin",
       items: plugins.map {

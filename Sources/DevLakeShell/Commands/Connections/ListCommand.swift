@@ -36,7 +36,7 @@ struct ListCommand: Command {
     let conditions = try call.all(option: "where").map { (given) throws(Failure) in
       try Selection.Condition(given)
     }
-    var inventory = Inventory()
+    var inventory = Survey()
     if !call.all(argument: "SEL").isEmpty || call.option("id") != nil {
       let targets = try await Selection(session: session, call: call).targets(needsDetails: true)
       inventory.connections = targets.compactMap(\.connection)
@@ -45,7 +45,7 @@ struct ListCommand: Command {
     {
       inventory.connections = try await session.connections(of: plugin, at: call.option("plugin"))
     } else {
-      inventory = try await session.inventory()
+      inventory = try await session.survey()
       try checkAllFailed(inventory)
     }
     let rows = inventory.connections.map { session.fields(of: $0) }
@@ -77,7 +77,7 @@ struct ListCommand: Command {
     for (plugin, error) in inventory.failures where error.status == 500 && plugin.canHoldBrokenRows
     {
       let failure = await session.brokenListFailure(error, plugin)
-      guard session.brokenRows[plugin.id]?.isEmpty == false else { continue }
+      guard !session.inventory.brokenRows(of: plugin.id).isEmpty else { continue }
       result.notes.append("   💡 " + failure.diagnostic.message)
       if let help = failure.diagnostic.help { result.notes.append("      " + help) }
     }
@@ -85,7 +85,7 @@ struct ListCommand: Command {
   }
 
   /// Nothing but failures is no list.
-  private func checkAllFailed(_ inventory: Inventory) throws(Failure) {
+  private func checkAllFailed(_ inventory: Survey) throws(Failure) {
     guard inventory.plugins.isEmpty, let (plugin, error) = inventory.failures.first else { return }
     let isSame = inventory.failures.allSatisfy { $0.error.kind == error.kind }
     throw isSame ? Failure(error) : Failure(error, doing: plugin.id)

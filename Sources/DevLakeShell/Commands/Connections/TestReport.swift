@@ -85,7 +85,7 @@ struct TestReport {
 
   private func line(_ entry: Entry, _ session: Session) -> String {
     let name = isUnnamed && entries.count == 1 ? "" : "\(entry.key) \"\(entry.name)\": "
-    return Self.line(entry.verdict, name: name, showsTime: session.showsTimes)
+    return Self.line(entry.verdict, name: name, showsTime: session.scope.showsTimes)
   }
 
   /// `✅ github/1 "GitHub - my-org": Connection test passed (login octocat, 41 ms)`.

@@ -76,9 +76,9 @@ struct ApplyCommand: Command {
     _ call: Call,
     _ session: Session
   ) throws(Failure) -> InstanceLock? {
-    guard let folder = session.stateFolder else { return nil }
+    guard let folder = session.journal.folder else { return nil }
     do throws(InstanceLockError) {
-      return try InstanceLock.acquire(in: folder, for: url, holder: session.lockHolder)
+      return try InstanceLock.acquire(in: folder, for: url, holder: session.journal.lockHolder)
     } catch {
       switch error {
       case .held(let holder, let path):
@@ -119,7 +119,7 @@ struct ApplyCommand: Command {
   ) throws(Failure) {
     let count = report.count(.delete)
     var flags: [String] = []
-    if !session.answersYes, !session.conversation.canAsk { flags.append("--yes") }
+    if !session.scope.answersYes, !session.conversation.canAsk { flags.append("--yes") }
     if count > 1, !session.conversation.canAsk, call.option("expect") == nil {
       flags.append("--expect \(count)")
     }
@@ -141,7 +141,7 @@ struct ApplyCommand: Command {
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> Bool {
-    if session.answersYes { return true }
+    if session.scope.answersYes { return true }
     let answer = try await session.conversation.ask(
       "Apply this to \(url)? (yes/no): "
     )

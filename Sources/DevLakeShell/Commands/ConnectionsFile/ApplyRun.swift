@@ -54,9 +54,7 @@ struct ApplyRun {
   /// Writes down what is there now, and which secrets served.
   private func remember(_ results: ChangeResults) {
     var there: [Session.Remembered] = []
-    var gone: [ConnectionKey] = []
     for (planned, (change, outcome)) in zip(changes, results.results) where outcome.isWritten {
-      if change.action == .delete { gone += change.key.map { [$0] } ?? [] }
       for secret in planned.desired?.secrets ?? [] where planned.body[secret.field.name] != nil {
         plan.secrets.noteUse(of: secret)
       }
@@ -71,7 +69,6 @@ struct ApplyRun {
       )
     }
     session.record(there)
-    session.forget(gone)
   }
 
   /// What is told where a test kept everything from being written; `nil` where none did.

@@ -27,7 +27,7 @@ struct ExportCommand: Command {
     let yaml = ExportMarks.around(
       YAML.write(export.document),
       count,
-      missing: session.gaps.map(\.plugin)
+      missing: session.findings.gaps.map(\.plugin)
     )
     session.conversation.note(Self.note(export.variables.count))
     warn(about: yaml, session)

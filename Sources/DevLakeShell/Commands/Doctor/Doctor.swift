@@ -94,7 +94,7 @@ struct Doctor {
     } catch {
       findings.append(Finding(.files, .warning, error.diagnostic.message))
     }
-    for problem in session.stateFiles.read().problems {
+    for problem in session.journal.stateFiles.read().problems {
       findings.append(Finding(.files, .warning, problem.description))
     }
   }
@@ -105,7 +105,7 @@ struct Doctor {
       !call.all(argument: "SEL").isEmpty || call.option("plugin") != nil
       || call.option("id") != nil || !call.all(option: "where").isEmpty
     guard isChosen else {
-      let inventory = try await session.inventory()
+      let inventory = try await session.survey()
       connections = inventory.connections
       return await note(inventory.failures)
     }
@@ -165,7 +165,9 @@ struct Doctor {
   }
 
   private func brokenRows(of plugin: PluginDescriptor, _ error: APIError) async -> [Int] {
-    guard case .brokenDown = error.kind, let client = session.instance?.client else { return [] }
+    guard case .brokenDown = error.kind, let client = session.server.instance?.client else {
+      return []
+    }
     // What cannot be found stays a list that fails.
     return (try? await Administrator(client: client).brokenConnections(of: plugin)) ?? []
   }

@@ -98,7 +98,7 @@ struct APICommand: Command {
     let changes = try await session.changes(for: call, as: "api \(request.method)")
     let change = Change.sending(request.method, request.route, body: request.body)
     let results = await session.carryOut([change], by: changes)
-    session.cache.drop()
+    session.inventory.drop()
     guard let outcome = results.results.first?.outcome else { throw .interrupted }
     if let problem = outcome.problem {
       guard let failed = problem.writeError else { throw session.failure(problem, of: change) }
@@ -134,7 +134,7 @@ struct APICommand: Command {
 
   /// What destroys, or migrates the database, is asked about.
   private func confirm(_ request: APIRequest, _ session: Session) async throws(Failure) {
-    guard request.isGrave, !session.answersYes else { return }
+    guard request.isGrave, !session.scope.answersYes else { return }
     let what = "\(request.method) \(request.route.shown)"
     guard session.conversation.canAsk else {
       throw .unasked("'\(what)' needs a confirmation", flags: ["--yes"])

@@ -73,36 +73,30 @@ struct ConnectCommand: Command {
     }
     let login = try InstanceEntry.login(call)
     session.takeArrival()
-    let before = session.leave()
     do throws(Failure) {
-      // A file that was changed meanwhile counts from here on.
-      session.instances = nil
-      let entry = try InstanceEntry(call, login, session)
-      session.login = login
-      if let given = call.argument("URL|NAME") {
-        session.namedAddress = try address(given, session)
-      } else if let given = call.option("url") {
-        session.namedAddress = (try given.url(), .option)
-      }
-      let instance = try await session.connected()
+      // The names are read anew: a file that was changed meanwhile counts from here on.
+      let fresh = session.elsewhere(nil, login: nil)
+      let entry = try InstanceEntry(call, login, fresh)
+      let attempt = session.elsewhere(try address(call, fresh), login: login)
+      let instance = try await attempt.connected()
       if call.flag("dry-run") {
-        session.comeBack(to: before)
         return DryRun(requests: call.flag("migrate") ? [.migration] : []).result
       }
       if call.flag("migrate") {
-        try await session.permitChange("'connect --migrate'", on: call.text("on"))
-        try await Migration(session: session).run(on: instance)
+        try await attempt.permitChange("'connect --migrate'", on: call.text("on"))
+        try await Migration(session: attempt).run(on: instance)
       } else {
         try await check(instance, call, hasOwnLogin: login != nil || entry != nil)
       }
-      if let entry { return try save(entry, instance, before, session) }
-      before.arrival?.cancel()
+      let result = try entry.map { (entry) throws(Failure) in try save(entry, instance, attempt) }
+      session.server.become(attempt.server)
+      session.inventory.drop()
+      if let result { return result }
       return CommandResult(output(instance))
     } catch {
-      session.comeBack(to: before)
       // What was named is what is wrong.
       let failure = error.placed(at: call.argument("URL|NAME") ?? call.option("url"))
-      guard let kept = before.instance else { throw failure }
+      guard let kept = session.server.instance else { throw failure }
       throw failure.saying("still connected to \(kept.url) (\(kept.source))")
     }
   }
@@ -136,16 +130,12 @@ struct ConnectCommand: Command {
   private func save(
     _ entry: InstanceEntry,
     _ instance: DevLakeInstance,
-    _ before: Session.Place,
     _ session: Session
   ) throws(Failure) -> CommandResult {
     let path = try entry.save(instance.url)
-    before.arrival?.cancel()
-    (session.instances, session.login) = (nil, nil)
     let source = DevLakeInstance.Source.named(entry.name)
     let named = DevLakeInstance(source: source, version: instance.version, client: instance.client)
-    session.namedAddress = (instance.url, source)
-    session.instance = named
+    session.server.isNamedNow(named)
     var output = output(named)
     output.view = .lines([
       "DevLake \(named.version) at \(named.url) (\(source))",
@@ -154,10 +144,10 @@ struct ConnectCommand: Command {
     return CommandResult(output)
   }
 
-  private func address(
-    _ given: Given,
-    _ session: Session
-  ) throws(Failure) -> (url: ServerURL, source: DevLakeInstance.Source) {
+  /// What the call names; `nil`: nothing.
+  private func address(_ call: Call, _ session: Session) throws(Failure) -> Server.Address? {
+    if let given = call.option("url") { return (try given.url(), .option) }
+    guard let given = call.argument("URL|NAME") else { return nil }
     guard NamedInstances.isName(given.text) else { return (try given.url(), .command) }
     let named = try session.namedInstance(given.text, at: given)
     return (named.url, .named(named.name))

@@ -42,7 +42,7 @@ struct InstancesCommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     if let mistake = mistakes(in: call).first { throw mistake }
     // A file that was changed meanwhile counts.
-    session.instances = nil
+    session.server.rereadsNames()
     let instances = try session.namedInstances()
     let named = try call.all(argument: "NAME").map { (given) throws(Failure) in
       try session.namedInstance(given.text, at: given)
@@ -86,7 +86,7 @@ struct InstancesCommand: Command {
       throw .usage("'instances remove' changes a file, which --restricted forbids", at: call.whole)
     }
     let names = instances.map { "'\($0.name)'" }.joined(separator: ", ")
-    if !session.answersYes {
+    if !session.scope.answersYes {
       guard session.conversation.canAsk else {
         throw .unasked("'instances remove' asks before it removes \(names)", flags: ["--yes"])
       }
@@ -107,7 +107,7 @@ struct InstancesCommand: Command {
         throw Failure(error, at: given)
       }
     }
-    session.instances = nil
+    session.server.rereadsNames()
     return CommandResult(
       Output(
         data: .array(

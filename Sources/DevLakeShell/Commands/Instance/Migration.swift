@@ -82,7 +82,7 @@ struct Migration {
   }
 
   private func confirm(_ instance: DevLakeInstance) async throws(Failure) {
-    guard !session.answersYes else { return }
+    guard !session.scope.answersYes else { return }
     guard session.conversation.canAsk else {
       throw .unasked("a migration changes DevLake's database", flags: ["--yes"])
     }
@@ -110,7 +110,7 @@ struct Migration {
   }
 
   private func waitUntilReady(_ client: DevLakeClient) async throws(Failure) {
-    let patience = session.commandTimeout ?? session.settings.timeout ?? Self.patience
+    let patience = session.scope.timeout ?? session.settings.timeout ?? Self.patience
     let end = ContinuousClock.now + patience
     var pause = Duration.milliseconds(50)
     while true {

@@ -21,7 +21,7 @@ struct PluginsCommand: Command {
   }
 
   private func all(_ session: Session) async throws(Failure) -> CommandResult {
-    let inventory = try await session.inventory()
+    let inventory = try await session.survey()
     var counts: [String: Int] = [:]
     for connection in inventory.connections { counts[connection.key.plugin, default: 0] += 1 }
     let rows = inventory.plugins.sorted { $0.id < $1.id }

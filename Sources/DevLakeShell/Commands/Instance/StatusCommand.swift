@@ -19,8 +19,8 @@ struct StatusCommand: Command {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let instance = try await session.connected()
     let facts = await Self.facts(instance.client)
-    var inventory: Inventory?
-    if case .success(false) = facts.isMigrating { inventory = try await session.inventory() }
+    var inventory: Survey?
+    if case .success(false) = facts.isMigrating { inventory = try await session.survey() }
     if case .failure(let error) = facts.isMigrating { throw Failure(error) }
     // Of a DevLake that tells no list the number of connections is not known, and not 0.
     let isCounted = inventory.map { !$0.plugins.isEmpty || $0.failures.isEmpty } ?? false
@@ -30,7 +30,7 @@ struct StatusCommand: Command {
       "url": .string(instance.url.text), "source": .string(instance.source.description),
       "version": .string(instance.version), "ready": facts.isReady.map { .bool($0) } ?? .null,
       "migrationPending": .bool(isMigrating), "auth": .string(instance.client.access.name),
-      "plugins": (session.cache.serverPlugins?.count).map { .integer($0) } ?? .null,
+      "plugins": (session.inventory.serverPlugins?.count).map { .integer($0) } ?? .null,
       "connections": isCounted ? .object(Self.counts(inventory?.connections ?? [])) : .null,
       "configUi": companions.configUI ?? .null,
       "grafana": companions.grafana ?? .null,

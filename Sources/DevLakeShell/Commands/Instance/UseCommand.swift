@@ -13,13 +13,13 @@ struct UseCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     guard let given = call.argument("PLUGIN") else {
-      session.selectedPlugin = nil
+      session.select(nil)
       return .nothing
     }
     let plugin = session.plugin(given.text)
     // The catalogue's plugins need no question; any other the server must know.
     if !plugin.isKnown { _ = try await session.connections(of: plugin, at: given) }
-    session.selectedPlugin = plugin
+    session.select(plugin)
     return .nothing
   }
 }

@@ -154,7 +154,7 @@ struct DelimitedRows {
         let isReference = SecretFieldCell.isReference(field)
         let value: JSONValue =
           isSecret[index] && !field.isEmpty && !isReference
-          ? session.heldSecrets.hold(Secret(field)) : .string(field)
+          ? session.hold(Secret(field)) : .string(field)
         members.append((header.fields[index], value))
       }
       records.append(.object(JSONObject(members)))

@@ -54,7 +54,7 @@ struct EditCommand: Command {
         throw error.failure
       }
     }
-    session.nextLine = String(text.trimmingNewlines)
+    session.propose(String(text.trimmingNewlines))
     return .nothing
   }
 

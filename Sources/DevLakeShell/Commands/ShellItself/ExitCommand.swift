@@ -14,7 +14,7 @@ struct ExitCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let code = call.argument("N").flatMap { Int32($0.text) }
-    session.requestedExit = ExitRequest(code: code.map(ExitCode.init(rawValue:)))
+    session.requestExit(ExitRequest(code: code.map(ExitCode.init(rawValue:))))
     return .nothing
   }
 }

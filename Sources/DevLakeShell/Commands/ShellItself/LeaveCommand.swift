@@ -55,7 +55,7 @@ struct LeaveCommand: ScriptCommand {
     if let value = call.argument("WORD")?.value {
       interpreter.show(Output(echoing: [value]), as: interpreter.format(of: call), in: frame)
     }
-    interpreter.session.leaving = what
+    interpreter.session.leave(what)
     return .success
   }
 }

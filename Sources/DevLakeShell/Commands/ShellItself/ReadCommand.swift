@@ -58,14 +58,13 @@ struct ReadCommand: Command {
     guard let read = session.world.readStandardInput else {
       throw .usage("'-' reads standard input, which contains the commands here", at: given)
     }
-    guard !session.hasReadInput else {
+    guard session.takeInput() else {
       throw .usage(
         "standard input was read already",
         at: given,
         help: "store it: let input = $(read - --as lines)"
       )
     }
-    session.hasReadInput = true
     let bytes: [UInt8]
     do throws(SecretReferenceError) {
       bytes = try await read(true) ?? []

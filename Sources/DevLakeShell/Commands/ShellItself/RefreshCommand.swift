@@ -10,10 +10,9 @@ struct RefreshCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    session.cache.drop()
-    session.memory = nil
-    session.secretLives = nil
-    let inventory = try await session.inventory()
+    session.inventory.drop()
+    session.journal.rereads()
+    let inventory = try await session.survey()
     session.conversation.note("   \(inventory.connections.count) connections")
     for (plugin, error) in inventory.failures {
       session.conversation.warn("\(plugin.id): \(error.description)")

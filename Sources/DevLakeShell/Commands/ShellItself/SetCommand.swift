@@ -52,8 +52,8 @@ struct UnsetCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     guard let name = call.argument("NAME") else { return .nothing }
-    guard session.variables.removeValue(forKey: name.text) != nil else {
-      let near = Suggestion.closest(to: name.text, among: session.variables.keys.sorted())
+    guard session.unset(name.text) else {
+      let near = Suggestion.closest(to: name.text, among: session.variables.names)
       throw .notFound(
         "no variable named '\(name.text)'",
         at: name,

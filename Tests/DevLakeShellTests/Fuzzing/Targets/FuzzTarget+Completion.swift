@@ -32,11 +32,12 @@ extension FuzzTarget {
       options: SessionOptions(),
       conversation: ScriptedConversation(console, Settings(), nil)
     )
-    session.variables["team"] = .text("core")
-    session.cache["github"] = ["GitHub - my-org", "it's", "\"quoted\"", "назв 😀", "$x"].enumerated()
-      .compactMap { index, name in
-        Connection(["id": .integer(index + 1), "name": .string(name)], of: .generic("github"))
-      }
+    session.set("team", .text("core"))
+    let names = ["GitHub - my-org", "it's", "\"quoted\"", "назв 😀", "$x"]
+    let connections = names.enumerated().compactMap { index, name in
+      Connection(["id": .integer(index + 1), "name": .string(name)], of: .generic("github"))
+    }
+    session.inventory.note(connections, of: "github")
     return session
   }
 

@@ -19,14 +19,21 @@ final class ScriptedConversation: Conversation {
   }
 
   /// Writes notes as the program does; it is never asked.
-  private let notes: ConsoleConversation
-  private let answers: Mutex<[Answer]>
-  private let asked = Mutex<[String]>([])
+  private let notes: any Conversation
+  private let person: Person
   let canAsk: Bool
+
+  /// Who is asked, by every command.
+  private final class Person: Sendable {
+    let answers: Mutex<[Answer]>
+    let asked = Mutex<[String]>([])
+
+    init(_ answers: [Answer]) { self.answers = Mutex(answers) }
+  }
 
   init(_ console: Console, _ settings: Settings, _ answers: [Answer]?) {
     canAsk = answers != nil
-    self.answers = Mutex(answers ?? [])
+    person = Person(answers ?? [])
     notes = ConsoleConversation(
       console: console,
       medium: .file,
@@ -36,7 +43,7 @@ final class ScriptedConversation: Conversation {
     )
   }
 
-  var questions: [String] { asked.withLock { $0 } }
+  var questions: [String] { person.asked.withLock { $0 } }
 
   /// The terminal of this person shows a secret nowhere else.
   func showOnce(_ secret: Secret, as label: String) -> Bool {
@@ -47,8 +54,8 @@ final class ScriptedConversation: Conversation {
 
   func ask(_ question: String) async throws(Failure) -> String? {
     guard canAsk else { return try await notes.ask(question) }
-    asked.withLock { $0.append(question) }
-    switch answers.withLock({ $0.isEmpty ? .end : $0.removeFirst() }) {
+    person.asked.withLock { $0.append(question) }
+    switch person.answers.withLock({ $0.isEmpty ? .end : $0.removeFirst() }) {
     case .text(let text): return text
     case .after(let happens): return happens()
     case .end: return nil
@@ -65,4 +72,14 @@ final class ScriptedConversation: Conversation {
   func report(_ diagnostic: Diagnostic) { notes.report(diagnostic) }
 
   func writes(asJSON isJSON: Bool) { notes.writes(asJSON: isJSON) }
+
+  func writing(asJSON isJSON: Bool) -> any Conversation {
+    ScriptedConversation(person, notes.writing(asJSON: isJSON), canAsk: canAsk)
+  }
+
+  private init(_ person: Person, _ notes: any Conversation, canAsk: Bool) {
+    self.person = person
+    self.notes = notes
+    self.canAsk = canAsk
+  }
 }

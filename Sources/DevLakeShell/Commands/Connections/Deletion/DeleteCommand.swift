@@ -65,7 +65,7 @@ struct DeleteCommand: Command {
       return (call.flag("force") ? [] : ["--force"])
         + (call.option("expect") == nil ? ["--expect N"] : [])
     }
-    return call.flag("force") || session.answersYes ? [] : ["--force"]
+    return call.flag("force") || session.scope.answersYes ? [] : ["--force"]
   }
 
   private func unforced(_ count: Int, _ call: Call) -> Failure {

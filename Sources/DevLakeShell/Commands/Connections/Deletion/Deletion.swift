@@ -125,7 +125,7 @@ struct Deletion {
   private var isAgreed: Bool {
     get async throws(Failure) {
       let isUsed = report.impact.isUsed || report.impact.isPartial
-      if session.answersYes, !isUsed { return true }
+      if session.scope.answersYes, !isUsed { return true }
       guard session.conversation.canAsk else {
         throw .unasked(
           "something depends on \(target.key) \"\(name)\"",

@@ -25,7 +25,7 @@ struct DeletionRun {
   private var patience: Duration? { call.flag("wait") ? patienceOfWaiting : nil }
 
   private var patienceOfWaiting: Duration {
-    session.commandTimeout ?? session.settings.timeout ?? Self.standardPatience
+    session.scope.timeout ?? session.settings.timeout ?? Self.standardPatience
   }
 
   /// Deletes several at once, after the questions about each.
@@ -73,13 +73,10 @@ struct DeletionRun {
     {
       throw session.failure(problem, of: change)
     }
-    var gone: [ConnectionKey] = []
     for (index, result) in results.results.enumerated() {
       let deletion = changes[index].deletion
       entries[places[index]] = await entry(result.change, result.outcome, deletion, runner)
-      if result.outcome.state == .done { gone.append(deletion.target.key) }
     }
-    session.forget(gone)
   }
 
   /// What could not even be asked about.

@@ -34,7 +34,7 @@ struct ManyDeletions {
     guard !rest.isEmpty else {
       throw .conflict("DevLake would delete none of these \(subjects.count) connections now")
     }
-    if session.answersYes, rest.allSatisfy({ Self.isUnused($0.prospect) }) { return leftOut }
+    if session.scope.answersYes, rest.allSatisfy({ Self.isUnused($0.prospect) }) { return leftOut }
     return try await isAgreed(rest.count) ? leftOut : nil
   }
 

@@ -129,7 +129,7 @@ struct RotationWishes {
     }
     for (plugin, list) in zip(plugins, lists) {
       switch list {
-      case .success(let connections): session.cache[plugin.id] = connections
+      case .success(let connections): session.inventory.note(connections, of: plugin.id)
       // Without the server the file is not wrong.
       case .failure(let error) where error.isAboutServer || error.isCancellation:
         throw Failure(error, doing: plugin.id)

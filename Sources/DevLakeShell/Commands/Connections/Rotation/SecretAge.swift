@@ -7,20 +7,9 @@ struct SecretAge {
 
   /// `nil` where the call names none.
   init?(_ call: Call) {
-    guard let days = call.text("older-than").flatMap(Self.days) else { return nil }
+    guard let days = call.text("older-than").flatMap(ValueCheck.days) else { return nil }
     self.days = days
     includesUnknown = call.text("unknown") == "rotate"
-  }
-
-  /// `90`, `90d` or `12w` in days.
-  static func days(_ text: String) -> Int? {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard let number = Int(digits), number < 100_000 else { return nil }
-    switch text.dropFirst(digits.count) {
-    case "", "d": return number
-    case "w": return number * 7
-    default: return nil
-    }
   }
 
   /// What is to be done with a connection.

@@ -32,19 +32,13 @@ extension TokenNumber {
 }
 
 extension Session {
-  /// Remembers under which numbers a connection's tokens were shown.
-  func noteShown(_ pool: TokenPool?, of key: ConnectionKey) {
-    guard let url = instance?.url else { return }
-    shownPools["\(url) \(key)"] = pool
-  }
-
   /// Refuses a number under which another token was shown than DevLake has now.
   func checkShown(
     _ number: TokenNumber,
     of key: ConnectionKey,
     _ now: TokenPool
   ) throws(Failure) {
-    guard let url = instance?.url, let shown = shownPools["\(url) \(key)"],
+    guard let shown = shownPool(of: key),
       !now.agrees(with: shown, on: number.number)
     else { return }
     throw .conflict(

@@ -2,7 +2,7 @@ import DevLakeKit
 import ShellLanguage
 
 /// All connections of a DevLake, and the plugins whose list failed.
-struct Inventory: Sendable {
+struct Survey: Sendable {
   var connections: [Connection] = []
   var failures: [(plugin: PluginDescriptor, error: APIError)] = []
   /// The plugins that have connections, whether or not there are any.
@@ -21,7 +21,7 @@ struct Inventory: Sendable {
   var isComplete: Bool { failures.isEmpty && unlisted == nil }
 }
 
-extension Inventory {
+extension Survey {
   /// What the answers come to.
   ///
   /// One list that fails is that plugin's trouble; all of them are the server's, and thrown.
@@ -63,20 +63,13 @@ extension Inventory {
 extension Session {
   /// Lists the connections of every plugin, side by side: the plugins of the catalogue at once with
   /// the server's own list of plugins, then those the catalogue lacks.
-  func inventory() async throws(Failure) -> Inventory {
+  func survey() async throws(Failure) -> Survey {
     let (client, sweep) = try await firstSweep()
     let progress = conversation.progress?.ofSweep
-    let inventory = try Inventory(await sweep.completed(by: client, progress), of: client)
-    take(inventory)
-    if let warning = inventory.warning { conversation.warn(warning) }
-    return inventory
-  }
-
-  /// Keeps what was found, for names and completion.
-  func take(_ inventory: Inventory) {
-    for (plugin, connections) in inventory.lists { cache[plugin.id] = connections }
-    cache.serverPlugins = inventory.serverPlugins
-    cache.isComplete = inventory.failures.allSatisfy { $0.error.status == 403 }
+    let survey = try Survey(await sweep.completed(by: client, progress), of: client)
+    inventory.take(survey)
+    if let warning = survey.warning { conversation.warn(warning) }
+    return survey
   }
 
   /// The first round of questions, and whom they went to.
@@ -94,14 +87,14 @@ extension Session {
   func firstRead<Value: Sendable>(
     _ read: @escaping @Sendable (DevLakeClient) async -> Value
   ) async throws(Failure) -> Value {
-    guard instance == nil, let address = try explicitAddress() else {
+    guard server.instance == nil, let address = try explicitAddress() else {
       return await read(try await connected().client)
     }
     let named = try await client(for: address.url, address.source)
     let guess = named.at(Discovery.guess(for: named.baseURL))
     async let value = read(guess)
     let found = try await Self.probe(named, address.source)
-    instance = found
+    server.found(found)
     guard found.url == guess.baseURL else {
       await settleOpenAttempts(on: found)
       return await read(found.client)
@@ -118,7 +111,7 @@ extension Session {
     let client = try await connected().client
     let lists = await ConnectionSweep.lists(of: plugins, client, conversation.progress?.ofSweep)
     for (plugin, list) in lists {
-      if case .success(let connections) = list { cache[plugin.id] = connections }
+      if case .success(let connections) = list { inventory.note(connections, of: plugin.id) }
       if let error = list.failure, error.isCancellation || error.isAboutServer {
         throw Failure(error)
       }
@@ -146,7 +139,7 @@ extension Failure {
   }
 }
 
-extension Inventory {
+extension Survey {
   /// The failures, those of the same reason in one line: an API key that sees one plugin would give
   /// dozens.
   var failureLines: [String] { failureTexts.map { "❌ \($0)" } }

@@ -177,12 +177,5 @@ public struct AuditLog: Sendable {
   public static var now: String { time(Glibc.time(nil)) }
 
   /// A time in seconds since 1970, RFC 3339 with seconds, UTC.
-  public static func time(_ seconds: Int) -> String {
-    var seconds = seconds
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let date = "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-    return "\(date)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
-  }
+  public static func time(_ seconds: Int) -> String { Timestamp.text(seconds) }
 }
