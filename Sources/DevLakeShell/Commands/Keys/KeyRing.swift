@@ -245,7 +245,7 @@ struct KeyRing {
   }
 
   private func confirm(_ keys: [APIKey]) async throws(Failure) {
-    guard !session.answersYes else { return }
+    guard !session.scope.answersYes else { return }
     let names = keys.map { "'\(ServerText.line($0.name))'" }.joined(separator: ", ")
     guard session.conversation.canAsk else {
       throw .unasked("'keys delete' asks before it deletes \(names)", flags: ["--yes"])
