@@ -29,8 +29,8 @@ enum HelpText {
     lines += ["", "The language"]
     lines += topics.map { "  \(pad($0.name, max(width, topicWidth)))  \($0.abstract)" }
     lines += [
-      "", "'help COMMAND' shows what one takes, 'help if' the page of a word of the language;",
-      "'configure connection …' works as documented.",
+      "", "'help COMMAND' shows its options, 'help if' a page about the language;",
+      "'configure connection …' works as in gh-devlake.",
     ]
     let data = registry.signatures.map { signature -> JSONValue in
       ["name": .string(signature.name), "abstract": .string(signature.abstract)]

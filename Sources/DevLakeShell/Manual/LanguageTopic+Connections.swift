@@ -2,22 +2,22 @@
 extension LanguageTopic {
   static let secrets = LanguageTopic(
     name: "secrets",
-    abstract: "REF, let --secret, what is never shown",
+    abstract: "REF, let --secret, hidden values",
     keywords: ["--secret", "--token", "env:", "file:", "cmd:", "text:", "prompt"],
     text: [
-      "A secret is given as a REF:",
+      "A secret is written as a REF:",
       "  env:NAME        an environment variable",
-      "  file:PATH       a file; a warning when others can read it",
+      "  file:PATH       a file, with a warning if others can read it",
       "  cmd:COMMAND     what a command prints: gh auth token, vault kv get, op read, pass",
       "  -               standard input, of a call with one command",
       "  prompt          a question on the terminal",
       "  text:SECRET     the secret itself; so is anything else",
-      "'let --secret NAME = REF' keeps one. It shows as ***, also inside \"…\", and can be given "
-        + "only where a secret is wanted. ${env.NAME} is one where NAME is a key of a plugin or "
-        + "says that it is a token, secret or password.",
-      "A REF is followed only where it is written: what a variable holds is never run or read, "
-        + "so no name on a server can become a command. In cmd:… expanded parts are quoted for sh; "
-        + "no secret can stand there, as everybody could see it in the list of processes.",
+      "'let --secret NAME = REF' stores one. It prints as ***, also inside \"…\", and can be used "
+        + "only where a secret is expected. ${env.NAME} is a secret if NAME is a key of a plugin or "
+        + "contains 'token', 'secret' or 'password'.",
+      "Only a REF written literally in the command is resolved; the value of a variable is plain text, "
+        + "so no name on a server can become a command. In cmd:… expansions are quoted for sh; "
+        + "secrets are not allowed there, because everyone could see them in the process list.",
     ],
     examples: [
       Example("let --secret t = text:abc; echo \"token: $t\"", "***\n"),
@@ -29,25 +29,25 @@ extension LanguageTopic {
 
   static let selectors = LanguageTopic(
     name: "selectors",
-    abstract: "How connections are named",
+    abstract: "How to select connections",
     keywords: ["all", "--where", "--plugin", "--id", "name:"],
     text: [
       "Where a command takes connections:",
-      "  3               an id of the plugin in use",
-      "  github/3        an id of a plugin",
+      "  3               an ID of the selected plugin",
+      "  github/3        an ID of a plugin",
       "  1-5, 1,3,5      ids; gaps in a range are skipped, a missing one of a list is an error",
       "  github/*, all   all of a plugin; all of the plugin in use, or of every plugin",
       "  \"GitHub - x\"    a name; github/NAME, name:TEXT",
       "  'GitHub*'       a pattern",
       "  $c $(list …)    a value: a connection, or a list of them",
-      "--where 'FIELD OP VALUE' keeps only those of which it is true. Tests are joined by and, or, not "
-        + "and ( ); OP is == != < <= > >= ~ (a part, ignoring case, with * and ?); a VALUE with blanks "
-        + "is quoted; null asks for what is missing; numbers compare as numbers, dates as times "
-        + "(2026-11-01 is midnight UTC). An expansion in it is one VALUE, whatever it holds. Several "
-        + "--where must all hold. --plugin P --id N means P/N.",
-      "Patterns, ranges, lists and 'all' count where they are written: in the script, in $1 and in "
-        + "--set. Text from DevLake, a file or a program selects one id or one exact name.",
-      "Nothing selected is an answer for list, test and show, and an error where something would change.",
+      "--where 'FIELD OP VALUE' keeps only those that match. Join tests with and, or, not "
+        + "and ( ); OP is == != < <= > >= ~ (contains, ignoring case, with * and ?); quote a VALUE with spaces; "
+        + "null matches missing fields; numbers compare as numbers, dates as times "
+        + "(2026-11-01 is midnight UTC). An expansion in it is one VALUE, whatever it contains. Several "
+        + "--where must all match. --plugin P --id N means P/N.",
+      "Patterns, ranges, lists and 'all' work only where they are written: in the script, in $1 and in "
+        + "--set. Text from DevLake, a file or a program selects one ID or one exact name.",
+      "An empty selection is valid for list, test and show, and an error for commands that change something.",
     ],
     examples: [
       Example("for c in $(list --where 'name ~ my-org') { echo ${c.name} }"),
@@ -63,10 +63,10 @@ extension LanguageTopic {
     keywords: ["--output", "-o", "--json", "--fields", "--safe"],
     text: [
       "Results go to standard output, everything else to standard error. --output is table, vertical, "
-        + "json, ndjson (the elements of a list, one a line), csv, tsv (tab, line ends and backslash "
-        + "escaped) or yaml (documents between ---). --fields a,b.c chooses; --safe makes text of CSV "
+        + "json, ndjson (the elements of a list, one per line), csv, tsv (tabs, line ends and backslashes "
+        + "escaped) or yaml (documents between ---). --fields a,b.c selects fields; --safe quotes CSV "
         + "cells that a spreadsheet would run.",
-      "Programs may rely on these shapes:",
+      "Programs can rely on these shapes:",
       "  list, show       [{plugin, id, name, endpoint, organization, enterprise, …}], DevLake's fields",
       "  test             [{plugin, id, name, verdict, message, hint, login?, elapsedMs}]",
       "  create, update, rotate, delete",
@@ -75,13 +75,13 @@ extension LanguageTopic {
       "  plan, apply      {changes: [{action, plugin, name, id?, fields}], summary}",
       "  doctor           [{check, severity, plugin?, id?, message, fix?}]",
       "  status           {url, version, ready, migrationPending, plugins, connections: {github: 2}, …}",
-      "A verdict is passed, failed, unverified (DevLake never asked the service: no failure) or timeout. "
+      "A verdict is passed, failed, unverified (DevLake did not ask the service; not a failure) or timeout. "
         + "An action is created, updated, rotated, deleted, unchanged, skipped, refused, failed or "
         + "unknown. A severity is ok, warning or error.",
       "With json and ndjson an error is one object on standard error: "
         + "{\"error\":{code, message, detail, help, source: {name, line, column, endColumn}}}. A plugin "
-        + "whose list fails is such an error, exit code 4, and in a list of json and ndjson an element "
-        + "{plugin, error} behind the others; csv, tsv, yaml and table hold connections alone.",
+        + "whose list fails is such an error, exit code 4, and in json and ndjson lists an element "
+        + "{plugin, error} after the others; csv, tsv, yaml and table contain only connections.",
       "Keys may be added; the sentences in message, hint and help may change, and so may the texts of "
         + "table and vertical.",
     ],
@@ -96,7 +96,7 @@ extension LanguageTopic {
 
   static let exitCodes = LanguageTopic(
     name: "exit-codes",
-    abstract: "What the exit code says",
+    abstract: "The exit codes",
     keywords: ["exit-code", "codes"],
     text: ["The exit code of devlake-shell, and $status of a command:"]
       + ExitCode.table.map { code, meaning in
@@ -110,14 +110,14 @@ extension LanguageTopic {
 
   static let envFile = LanguageTopic(
     name: "env-file",
-    abstract: ".devlake.env: tokens that are used once",
+    abstract: ".devlake.env: tokens for one use",
     text: [
-      "Without --token a command looks for the plugin's keys in --env-file PATH or .devlake.env "
-        + "of the folder, then in the environment, then asks on the terminal. 'plugins NAME' "
+      "Without --token a command looks up the plugin's keys in --env-file PATH or .devlake.env "
+        + "of the current folder, then in the environment, then asks on the terminal. 'plugins NAME' "
         + "shows the keys.",
       "The file has lines KEY=VALUE or export KEY=VALUE, with quotes and comments. After a run "
-        + "that succeeded the keys that were used are taken out, and the file is deleted when no "
-        + "key is left; --skip-cleanup keeps them. In a script that happens once, at its end.",
+        + "that succeeded, keys that were used are REMOVED from the file, and the file is deleted when no "
+        + "key is left; --skip-cleanup keeps them. A script does this once, at its end.",
     ],
     examples: [Example("plugins github")]
   )

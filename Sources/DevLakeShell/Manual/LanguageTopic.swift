@@ -43,16 +43,16 @@ extension LanguageTopic {
     abstract: "How to write scripts",
     keywords: ["#", ";", "\\", "'", "\"", "--"],
     text: [
-      "A script is commands, one a line, or several with ';' between them. The same text does the "
+      "A script is a list of commands, one per line or separated by ';'. The same text does the "
         + "same at the prompt, in a file, after -c and through a pipe.",
-      "'…' takes everything as it is. \"…\" expands $names and knows the escapes "
-        + "\\n \\t \\\\ \\\" \\$ \\e \\u{…}. Outside quotes \\ protects one character. '#' at the "
-        + "beginning of a word starts a comment. A '\\' at the end of a line, an open quote, "
-        + "bracket or brace continue a statement on the next line.",
-      "The characters { } ( ) < > | & ` are written in quotes, or stand alone as operators.",
-      "A word is an option only when it is written so: a value that begins with '-' never becomes "
+      "'…' is literal. \"…\" expands $names and these escapes: "
+        + "\\n \\t \\\\ \\\" \\$ \\e \\u{…}. Outside quotes \\ escapes one character. '#' at the "
+        + "start of a word begins a comment. A '\\' at the end of a line, an open quote, "
+        + "bracket or brace continues a statement on the next line.",
+      "Quote the characters { } ( ) < > | & ` unless they are operators.",
+      "A word is an option only if it is written as one: a value that starts with '-' never becomes "
         + "one, and '--' ends the options.",
-      "At the prompt a command's name may be cut to a beginning that is clear.",
+      "At the prompt a command's name can be shortened to an unambiguous prefix.",
     ],
     examples: [
       Example("use github; list --json # two commands"),
@@ -68,14 +68,14 @@ extension LanguageTopic {
     abstract: "let, $name, ${name.path}, ${name:-default}",
     keywords: ["let", "$", "$(", "${", "env", "$status", "$now", "$today"],
     text: [
-      "'let NAME = VALUE' sets a variable, 'unset NAME' forgets it. There is one scope, across "
-        + "included files, too. $NAME is always one word, whatever is in it.",
+      "'let NAME = VALUE' sets a variable, 'unset NAME' removes it. There is one scope, shared by "
+        + "included files. $NAME is always one word, whatever its value.",
       "A path and a default need braces: ${c.name}, ${list[0].id}, ${list[$i]}, ${record[$key]}, "
-        + "${team:-core}, ${1:-$team}. The default stands in for what is undefined, missing, null or "
-        + "empty. Without one that is an error.",
-      "$status is the exit code of the last command, ${error.…} tells of the last failure, "
+        + "${team:-core}, ${1:-$team}. The default replaces what is undefined, missing, null or "
+        + "empty. Without a default that is an error.",
+      "$status is the exit code of the last command, ${error.…} describes the last failure, "
         + "${env.NAME} is an environment variable, $1, $2, … are the arguments of a script, $args is "
-        + "their list, $now the time in UTC, $today the day.",
+        + "their list, $now the time in UTC, $today the date.",
       "$(COMMAND) is the result of a command, as data. A statement that is one expansion gives its "
         + "value as a result.",
     ],
@@ -92,15 +92,15 @@ extension LanguageTopic {
     text: [
       "A value is a text, a number, true or false, null, a list, a record, or a secret. After "
         + "'let' and in comparisons an unquoted 5, -1.5, true, false or null has its type; a word "
-        + "that is one expansion keeps the type of its value; every other word is a text. What has "
-        + "to keep its zeros is quoted: 007 is the number 7.",
-      "A path goes through a list that has one element, so ${c.name} works on the result of "
-        + "'show github/1'. In a longer list say which: ${c[0].name}.",
-      "Several results in one $( ) are a list, one is itself, none is null. $[ … ] is always a list, "
-        + "of as many results as there are, and a result that is a list adds its elements: "
-        + "$[ list ] has an element for each connection. $(!COMMAND) is a text, always.",
-      "null is what is not there: a missing field of a row, or null in JSON. It prints as nothing, "
-        + "${x:-default} stands in for it, and 'if $x == null' finds it. Dates are texts; in --where "
+        + "consisting only of $name keeps that value's type; every other word is text. Quote what must "
+        + "keep leading zeros: 007 is the number 7.",
+      "A path unwraps a list with one element, so ${c.name} works on the result of "
+        + "'show github/1'. In a longer list use an index: ${c[0].name}.",
+      "In $( ), several results become a list, one result is itself, none is null. $[ … ] is always a list "
+        + "of all results, and a result that is a list adds its elements: "
+        + "$[ list ] has an element for each connection. $(!COMMAND) is always text.",
+      "null is a missing value: a missing field of a row, or null in JSON. It prints as nothing, "
+        + "${x:-default} replaces it, and 'if $x == null' detects it. Dates are text; in --where "
         + "they compare as times.",
     ],
     examples: [
@@ -115,9 +115,9 @@ extension LanguageTopic {
     abstract: "$(( … )) and ${#name}",
     keywords: ["$((", "${#", "+", "-", "*", "%"],
     text: [
-      "$(( … )) counts in whole numbers, with + - * / % and parentheses; '/' leaves out what is behind "
-        + "the point. Variables keep their '$'. A text that is a number counts. What is larger than "
-        + "9223372036854775807, and division by zero, is an error.",
+      "$(( … )) calculates with whole numbers: + - * / % and parentheses; '/' drops the "
+        + "fraction. Variables keep their '$'. Text that is a number is a number. A result above "
+        + "9223372036854775807 and division by zero are errors.",
       "${#x} is the number of a list's elements, of a record's keys, of a text's characters, and 0 for "
         + "null.",
     ],
@@ -134,16 +134,16 @@ extension LanguageTopic {
       + Comparison.allCases.map(\.rawValue)
       .filter { $0 != ">" },
     text: [
-      "'if' takes a command, which is true when it succeeds, or a comparison, which begins with a "
-        + "$name, a quote, a number, true, false or null. 'not', 'and', 'or' join them. 'else' "
-        + "stands on the line of the '}' before it.",
-      "== != compare values; < <= > >= two numbers (a text that is a number counts) or two texts; "
-        + "~ finds a text in another, ignoring case, with * and ?.",
-      "Between commands, 'a && b' runs b if a succeeded, 'a || b' if it failed. A list that fails "
-        + "in the end fails its statement.",
-      "A command in a condition gives no result: only its success counts. It is false by a verdict: "
-        + "a test that fails, a connection that is not there. An outage, a usage mistake or a timeout "
-        + "is no answer and stops the script as it would anywhere.",
+      "'if' takes a command, which is true if it succeeds, or a comparison, which starts with a "
+        + "$name, a quote, a number, true, false or null. Join them with 'not', 'and', 'or'. 'else' "
+        + "must be on the line of the preceding '}'.",
+      "== != compare values; < <= > >= two numbers (or text that is a number) or two strings; "
+        + "~ searches text, ignoring case, with * and ?.",
+      "Between commands, 'a && b' runs b if a succeeded, 'a || b' if it failed. If a chain of && "
+        + "and || ends in failure, the statement fails.",
+      "A command in a condition has no result, only success or failure. It is false for a verdict: "
+        + "a failed test, a missing connection. An outage, a usage error or a timeout "
+        + "is not a verdict and stops the script, as anywhere else.",
     ],
     examples: [
       Example("if test github/1 { echo fine } else { echo broken }", "fine\n"),
@@ -158,12 +158,12 @@ extension LanguageTopic {
     keywords: ["for", "in", "while", "{", "}"],
     text: [
       "'for NAME in LIST { … }' runs the block for each element of a list, 'for NAME in a b c "
-        + "{ … }' for each word. A failure in the block ends the loop and the script, but with "
-        + "--keep-going the loop goes on.",
-      "'for KEY, VALUE in RECORD { … }' walks a record; of a list the two names get index and element. "
-        + "'while CONDITION { … }' goes on as long as the condition of an 'if' would hold. 'break' "
-        + "leaves the loop, 'continue' goes on with the next round, 'sleep SECONDS' waits.",
-      "The results of a loop, an 'if', a 'try' or a bare '{ … }' go where a command's go: "
+        + "{ … }' for each word. A failure in the block ends the loop and the script; with "
+        + "--keep-going the loop continues.",
+      "'for KEY, VALUE in RECORD { … }' iterates over a record; for a list the names get index and element. "
+        + "'while CONDITION { … }' repeats while the condition is true, as for 'if'. 'break' "
+        + "leaves the loop, 'continue' starts the next iteration, 'sleep SECONDS' waits.",
+      "The results of a loop, an 'if', a 'try' or a bare '{ … }' can be redirected as a command's: "
         + "'for … { … } > FILE', '{ … } | COMMAND'.",
     ],
     examples: [
@@ -183,11 +183,11 @@ extension LanguageTopic {
     abstract: "def NAME PARAMETER … { … }: commands of your own",
     keywords: ["def"],
     text: [
-      "'def NAME PARAMETER … { … }' makes a command, known from there on, also to what includes the "
-        + "file; in rc.lake to every session. It takes its parameters, --help, --output and --json, and "
-        + "gives what its statements give, in their order. 'return VALUE' adds one more result and ends "
-        + "it. Its name is written out, and may be none of the shell's commands.",
-      "Parameters are its own; every other variable is the script's, and so are $1 and $args.",
+      "'def NAME PARAMETER … { … }' defines a command from there on, also for a script that includes the "
+        + "file; in rc.lake for every session. It takes its parameters, --help, --output and --json, and "
+        + "returns the results of its statements in order. 'return VALUE' adds one more result and ends "
+        + "it. Its name must be literal and must not be one of the shell's commands.",
+      "Parameters are local; all other variables, $1 and $args belong to the script.",
     ],
     examples: [
       Example("def double N { return $(( $N * 2 )) }; let x = $(double 21); echo $x", "42\n"),
@@ -203,15 +203,15 @@ extension LanguageTopic {
     abstract: "read FILE, parse TEXT: lines, CSV, JSON, YAML",
     keywords: ["--as", "csv", "json", "ndjson", "yaml", "lines"],
     text: [
-      "'read FILE' gives what is in a file, 'read -' what is in standard input (with -f and -c, once), "
-        + "'parse TEXT' what is in a text, as of $(!COMMAND). --as says what that is:",
+      "'read FILE' reads a file, 'read -' standard input (with -f and -c, once), "
+        + "'parse TEXT' parses text such as $(!COMMAND). --as names the format:",
       "  lines   a list of texts",
-      "  csv     a list of records, by the names of the header; all cells are texts",
-      "  json    what it is; ndjson: a list, an element a line; yaml: one document",
+      "  csv     a list of records, with the names of the header; all cells are text",
+      "  json    one value; ndjson: a list, one element per line; yaml: one document",
       "  text    the text, without its last line end",
-      "A file's ending says it as well; any other ending is a text. Nothing is guessed from what is "
-        + "in it: what is no JSON is an error with its line.",
-      "A cell of a CSV under a secret's name, as token or password, is a secret.",
+      "Without --as the file's extension decides; other extensions are text. Nothing is guessed from the "
+        + "content: text that is not JSON is an error with its line.",
+      "A CSV cell in a column with a secret's name, such as token or password, is a secret.",
     ],
     examples: [
       Example("for line in $(parse $(!seq 2) --as lines) { echo \"<$line>\" }", "<1>\n<2>\n"),
@@ -232,19 +232,19 @@ extension LanguageTopic {
     keywords: ["try", "error", "--keep-going", "-k"],
     text: [
       "A script stops at the first command that fails, with that command's exit code. With "
-        + "--keep-going it goes on, tells at its end how many failed, and exits with 4. At the "
-        + "prompt a failure is told and the session goes on.",
+        + "--keep-going it continues, reports at its end how many failed, and exits with 4. At the "
+        + "prompt a failure is reported and the session continues.",
       "'try { … } else { … }' does not stop: the first failure ends the block, and the else block "
-        + "runs without the failure being shown (where there are several mistakes, all are). Without "
-        + "'else' it is shown, and the script goes on. A result that is no success, as of 'test', is "
-        + "still a result: $(try { test all }) has it as data.",
-      "Whatever stops a script says so in one line on standard error, with its place, also with -q and "
-        + "when its result went to a file; with --output json that is an object.",
+        + "runs without showing the failure (several mistakes are all shown). Without "
+        + "'else' it is shown, and the script continues. The result of a failed command such as 'test' is "
+        + "still available: $(try { test all }) returns it as data.",
+      "Whatever stops a script is reported in one line on standard error, with its position, also with -q and "
+        + "if its result goes to a file; with --output json the report is an object.",
       "${error.code} is one of not-found, refused, unauthorized, unreachable, timeout, conflict, "
         + "invalid, usage, test-failed, interrupted. ${error.message} is the sentence, "
         + "${error.status} the HTTP status or null, ${error.exit} the exit code; of '!COMMAND' and "
         + "'| COMMAND' that program's own.",
-      "Ctrl-C ends the running request and the script with 130; 'try' does not keep it.",
+      "Ctrl-C ends the running request and the script with 130, even inside 'try'.",
     ],
     examples: [
       Example("try { show github/99 } else { echo ${error.code} }", "not-found\n"),
@@ -257,17 +257,17 @@ extension LanguageTopic {
     abstract: "> FILE, >> FILE, | COMMAND, !COMMAND",
     keywords: [">", ">>", "|", "!", "--restricted"],
     text: [
-      "'COMMAND > FILE' writes the result to a file, '>>' adds to it. A new file can be read by "
-        + "its owner only. What fails before it has a result leaves the file as it was.",
-      "'COMMAND | TEXT' hands the result to /bin/sh, which gets all of TEXT: its own pipes and "
-        + "&& work. The command's status counts; the reader's only if the command succeeded; a "
-        + "reader that leaves early is no failure.",
+      "'COMMAND > FILE' writes the result to a file, '>>' appends to it. A new file can be read by "
+        + "its owner only. A command that fails before it has a result leaves the file unchanged.",
+      "'COMMAND | TEXT' passes the result to /bin/sh, which runs all of TEXT: its own pipes and "
+        + "&& work. The command's exit status counts, and the reader's only if the command succeeded; a "
+        + "reader that closes the pipe early is not a failure.",
       "'!TEXT' runs a command of the system. Children read /dev/null. $names in TEXT are sh's; "
         + "variables that hold a text, a number or a boolean are in its environment, secrets are "
-        + "not, nor the environment variables that served as secrets. ';' ends TEXT: write !( a; b ). "
-        + "$1 and ${c.name} in TEXT are sh's: keep them in a variable before.",
-      "What goes to a file, a program or $( ) is what it was, byte for byte; control characters are "
-        + "taken out for terminals only.",
+        + "not, nor are environment variables that were used as secrets. ';' ends TEXT: write !( a; b ). "
+        + "$1 and ${c.name} in TEXT are sh's: assign them to a variable first.",
+      "Output to a file, a program or $( ) is unchanged, byte for byte; control characters are "
+        + "removed only for terminals.",
       "All of these are refused with --restricted, as 'cmd:' is and every option that writes a "
         + "file (--raw, --secret-file). An env file is read then, and never changed. The shell goes "
         + "on keeping its own records: history, audit log, state file.",

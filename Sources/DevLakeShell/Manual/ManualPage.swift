@@ -13,7 +13,7 @@ struct ManualPage {
     page.title("DEVLAKE-SHELL", date: date, version: "devlake-shell \(version)")
     opening(&page)
     page.macro("SH", "OPTIONS")
-    page.line("They stand before the first word.")
+    page.line("They come before the command.")
     for option in Signature.program.options { entry(option, &page) }
     page.macro("SH", "COMMANDS")
     page.line("Every command also takes the options below \(Self.commonHeading).")
@@ -25,7 +25,7 @@ struct ManualPage {
     page.macro("SH", Self.commonHeading)
     for option in Signature.common + [Signature.on] { entry(option, &page) }
     page.macro("SH", "LANGUAGE")
-    page.line("Each of these pages is shown by help and the word in brackets, too.")
+    page.line("'help' with the word in brackets shows each of these pages as well.")
     for topic in LanguageTopic.all { self.topic(topic, &page) }
     closing(&page)
     return page.text
@@ -103,28 +103,28 @@ struct ManualPage {
   }
 
   private static let variables = [
-    ("DEVLAKE_URL", "the DevLake to talk to, where neither --url nor --instance says"),
-    ("DEVLAKE_API_KEY", "a key of DevLake's own, where --api-key does not give one"),
-    ("HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "the proxy on the way to DevLake, and hosts without one"),
+    ("DEVLAKE_URL", "the DevLake to use if neither --url nor --instance is given"),
+    ("DEVLAKE_API_KEY", "a DevLake API key, if --api-key is not given"),
+    ("HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "the proxy for DevLake, and hosts reached without it"),
     (
       "SSL_CERT_FILE, SSL_CERT_DIR",
-      "the CAs to trust instead of the system's, where --ca-cert names none"
+      "the CAs to trust instead of the system's, without --ca-cert"
     ),
-    ("NO_COLOR, CLICOLOR_FORCE", "no colour, and colour where there is no terminal"),
-    ("PAGER", "what shows results that are taller than the screen"),
+    ("NO_COLOR, CLICOLOR_FORCE", "no color, and color without a terminal"),
+    ("PAGER", "the program that shows results taller than the screen"),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "the folders of the files below"),
   ]
 
   private static let files = [
-    (".devlake.env", "tokens that are used once; see LANGUAGE, env-file"),
+    (".devlake.env", "tokens for one use; see LANGUAGE, env-file"),
     (
       ".devlake-azure.json, .devlake-local.json",
-      "which DevLake the folder belongs to, and what it "
-        + "does not keep of its connections"
+      "the DevLake of the folder, and what DevLake "
+        + "does not store about its connections"
     ),
-    ("$XDG_CONFIG_HOME/devlake-shell/instances.yaml", "DevLakes with a name, for --instance"),
+    ("$XDG_CONFIG_HOME/devlake-shell/instances.yaml", "named DevLakes, for --instance"),
     ("$XDG_CONFIG_HOME/devlake-shell/rc.lake", "run before the first prompt"),
-    ("$XDG_STATE_HOME/devlake-shell/history", "the lines that were typed, without secrets"),
+    ("$XDG_STATE_HOME/devlake-shell/history", "the command history, without secrets"),
   ]
 }
 

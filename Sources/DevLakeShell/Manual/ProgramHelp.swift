@@ -5,11 +5,11 @@ import LineEditing
 enum ProgramHelp {
   /// The ways in, each with what it is.
   static let doors: [(words: String, meaning: String)] = [
-    ("devlake-shell", "a session, at a terminal"),
+    ("devlake-shell", "a session at a terminal"),
     ("devlake-shell list --plugin jira", "one command"),
     ("devlake-shell -c 'use jira; list'", "lines"),
     ("devlake-shell -f rotate.lake", "a file"),
-    ("… | devlake-shell", "whatever is piped in"),
+    ("… | devlake-shell", "a script from a pipe"),
   ]
 
   static func output(_ registry: SignatureRegistry) -> Output {
