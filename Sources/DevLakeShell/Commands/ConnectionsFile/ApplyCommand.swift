@@ -32,9 +32,25 @@ struct ApplyCommand: Command {
         effect: .makesFile
       ),
       .init(name: "no-test", kind: .flag, help: "apply without tests"),
+      .init(
+        name: "plan",
+        kind: .file,
+        placeholder: "PLAN",
+        help: "go on only if the plan is the one of 'plan --out PLAN'"
+      ),
+      .init(
+        name: "approved-by",
+        kind: .text,
+        placeholder: "NAME",
+        help: "who has approved it, for the log"
+      ),
       .parallel, .dryRun,
     ],
     examples: [
+      .init(
+        input: "apply connections.yaml --plan approved.plan --approved-by ada --yes",
+        purpose: "what was approved, or nothing"
+      ),
       .init(input: "apply connections.yaml", purpose: "shows the plan and asks for confirmation"),
       .init(input: "apply connections.yaml --yes", purpose: "does not ask (CI)"),
       .init(
@@ -55,6 +71,10 @@ struct ApplyCommand: Command {
     let run = ApplyRun(plan: plan, session: session, call: call)
     let report = PlanReport(changes: plan.changes)
     try checkExpected(report, call)
+    if let kept = call.option("plan") {
+      let url = try await session.connected().url
+      try KeptPlan(plan.changes, url, call, session.redactor).check(against: kept, session)
+    }
     if call.flag("dry-run") { return run.dryRun() }
     plan.noteStrangers()
     for line in report.lines { session.conversation.note("   " + line) }

@@ -20,9 +20,20 @@ struct PlanCommand: Command {
         kind: .flag,
         help: "exit with 6 if something would change"
       ),
+      .init(
+        name: "out",
+        kind: .file,
+        placeholder: "PLAN",
+        help: "new file for the plan, which 'apply --plan' compares with what it would do",
+        effect: .makesFile
+      ),
       .parallel, .instances,
     ],
     examples: [
+      .init(
+        input: "plan connections.yaml --out approved.plan",
+        purpose: "what somebody else approves before it is applied"
+      ),
       .init(input: "plan connections.yaml", purpose: "what would change"),
       .init(
         input: "plan connections.yaml --prune --exit-code",
@@ -35,6 +46,13 @@ struct PlanCommand: Command {
     var plan = try await FilePlan(call, session)
     try await plan.compare(asks: false)
     plan.noteStrangers()
+    if let out = call.option("out") {
+      guard !session.options.isFleetMember else {
+        throw .usage("'--out' keeps the plan of one DevLake", at: out, help: "plan for each alone")
+      }
+      let url = try await session.connected().url
+      try KeptPlan(plan.changes, url, call, session.redactor).write(to: out, session)
+    }
     let report = PlanReport(changes: plan.changes)
     var result = CommandResult(report.output)
     if call.flag("exit-code"), !report.isEmpty {

@@ -11,7 +11,8 @@ struct RestrictionTests {
   ///
   /// A new one that writes has an effect.
   private static let readOnly: Set<String> = [
-    "include FILE", "read FILE", "create --from", "plan FILE", "apply FILE", "create --env-file",
+    "include FILE", "read FILE", "create --from", "plan FILE", "apply FILE", "apply --plan",
+    "create --env-file",
     "update --env-file",
     "rotate --env-file", "rotate --from", "plan --env-file", "apply --env-file",
   ]
