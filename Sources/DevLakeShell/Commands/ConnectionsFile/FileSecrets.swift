@@ -7,7 +7,9 @@ struct FileSecrets {
   private let session: Session
   private let call: Call
   private let folder: String
-  private var found: [(reference: SecretReference, outcome: Outcome)] = []
+  /// By what the references read, so that ten thousand of them are no hundred million comparisons;
+  /// those that spell a secret out read alike.
+  private var found: [String: [(reference: SecretReference, outcome: Outcome)]] = [:]
   /// What a person answered, by the place of the reference: two `prompt` are two questions.
   private var asked: [TextPlace: Outcome] = [:]
 
@@ -87,12 +89,12 @@ struct FileSecrets {
   }
 
   private subscript(reference: SecretReference) -> Outcome? {
-    found.last { $0.reference == reference }?.outcome
+    found[reference.description]?.last { $0.reference == reference }?.outcome
   }
 
   private mutating func keep(_ outcome: Outcome, of reference: SecretReference) {
     if case .found(let resolution) = outcome { session.note(resolution, keepsEnvFile: true) }
-    found.append((reference, outcome))
+    found[reference.description, default: []].append((reference, outcome))
   }
 
   private static func request(_ secret: DesiredSecret, _ question: String = "") -> SecretRequest {

@@ -30,12 +30,19 @@ struct DoctorReport {
 
   /// DevLake as a whole first, then each connection in its order.
   private var ordered: [Finding] {
-    let whole = findings.filter { $0.id == nil }
-    var keys = connections.map(\.key)
-    for finding in findings {
-      if let key = Self.key(finding), !keys.contains(key) { keys.append(key) }
+    var places: [ConnectionKey: Int] = [:]
+    var groups: [[Finding]] = []
+    func place(_ key: ConnectionKey) -> Int {
+      if let place = places[key] { return place }
+      places[key] = groups.count
+      groups.append([])
+      return groups.count - 1
     }
-    return whole + keys.flatMap { key in findings.filter { Self.key($0) == key } }
+    for connection in connections { _ = place(connection.key) }
+    for finding in findings {
+      if let key = Self.key(finding) { groups[place(key)].append(finding) }
+    }
+    return findings.filter { $0.id == nil } + groups.joined()
   }
 
   private static func key(_ finding: Finding) -> ConnectionKey? {
@@ -61,6 +68,7 @@ struct DoctorReport {
   /// Of one connection alone everything is shown.
   private var lines: [String] {
     var lines = ["DevLake"]
+    let ordered = ordered
     for finding in ordered where finding.id == nil { lines += Self.lines(finding) }
     var heading: ConnectionKey?
     for finding in ordered {
