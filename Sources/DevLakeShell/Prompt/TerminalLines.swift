@@ -46,7 +46,11 @@ final class TerminalLines: LineSource {
       return Completer(session: session, registry: registry).answer(line, cursor: cursor)
     }
     editor.styles = { line in
-      Highlighter(session: session, registry: registry).styles(of: line)
+      let isOn = session.settings.color.isOn(
+        isTerminal: true,
+        environment: session.world.environment
+      )
+      return isOn ? Highlighter(session: session, registry: registry).styles(of: line) : []
     }
     editor.editElsewhere = { Self.edited($0, session, registry) }
     for entry in session.history?.load() ?? [] { editor.remember(entry) }
