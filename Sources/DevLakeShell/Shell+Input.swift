@@ -84,7 +84,7 @@ extension Shell {
   }
 
   /// Milliseconds below ten seconds, else seconds with one digit behind the point.
-  static func shown(_ time: Duration) -> String {
+  nonisolated static func shown(_ time: Duration) -> String {
     let milliseconds =
       time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000
     if milliseconds < 10_000 { return "\(milliseconds) ms" }

@@ -36,11 +36,13 @@ struct LineEditorHistory {
     if position == entries.count { walked = text.isEmpty ? nil : (text, text) }
     // An entry that was changed is a new beginning of nothing: its neighbours come next.
     if walked?.shown != text { walked = nil }
+    let found = indices(direction, from: position).first { index in
+      walked.map { entries[index].hasPrefix($0.beginning) } ?? false && entries[index] != text
+    }
+    // Where no line begins so, the line before is better than none.
+    if found == nil, position == entries.count { walked = nil }
     guard let walked else {
       return go(to: direction == .older ? position - 1 : position + 1, from: line)
-    }
-    let found = indices(direction, from: position).first { index in
-      entries[index].hasPrefix(walked.beginning) && entries[index] != text
     }
     guard let index = found ?? (direction == .newer ? entries.count : nil) else { return nil }
     let next = go(to: index, from: line)

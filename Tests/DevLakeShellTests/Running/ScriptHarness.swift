@@ -101,6 +101,7 @@ struct ScriptHarness: Sendable {
     )
     world.redactor = redactor
     world.environment["DEVLAKE_URL"] = url
+    world.environment["HOME"] = environment["HOME"] ?? folder
     world.environment["PATH"] = folder + "/bin:/usr/bin:/bin"
     world.probesLocalAddresses = false
     let invocation: Invocation

@@ -84,9 +84,10 @@ final class Bench {
   func screen(
     _ arguments: String...,
     columns: Int = 100,
-    rows: Int = 24
+    rows: Int = 24,
+    terminal: String = "screen-256color"
   ) throws -> Tmux {
-    environment["TERM"] = "screen-256color"
+    environment["TERM"] = terminal
     return try Tmux(
       ["/usr/bin/env", "-C", folder, BuiltProgram.path] + arguments,
       environment: environment,
