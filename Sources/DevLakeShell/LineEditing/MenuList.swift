@@ -34,6 +34,18 @@ package struct MenuList: Sendable {
   }
 }
 
+extension MenuList.Item {
+  /// Whether all the words of a text stand in the label, whole and side by side.
+  package func hasWords(of text: String) -> Bool {
+    let words = Self.words(of: text)
+    return !words.isEmpty && Self.words(of: label).contains(words)
+  }
+
+  private static func words(of text: String) -> [Substring] {
+    text.lowercased().split { !$0.isLetter && !$0.isNumber }.map { $0 }
+  }
+}
+
 /// A list while a person is in it: what they typed narrows it, the arrows move in it.
 ///
 /// A value that draws nothing itself, so that every key can be tested without a terminal.
@@ -107,6 +119,8 @@ struct MenuView {
       ([item.label] + item.names).contains { $0.lowercased() == wanted }
     }
     if let exact { return .item(exact) }
+    let named = list.items.indices.filter { list.items[$0].hasWords(of: wanted) }
+    if named.count == 1 { return .item(named[0]) }
     guard matches.count == 1 else { return .none }
     return .complete(name(of: matches[0]))
   }

@@ -75,6 +75,8 @@ struct Menu {
     guard !wanted.isEmpty else { return .none }
     let spoken = items.map { ([$0.label] + $0.names).map { $0.lowercased() } }
     if let exact = spoken.firstIndex(where: { $0.contains(wanted) }) { return .one(exact) }
+    let named = items.indices.filter { MenuList.Item(items[$0].label).hasWords(of: wanted) }
+    if named.count == 1 { return .one(named[0]) }
     let parts = spoken.indices.filter { spoken[$0].contains { $0.contains(wanted) } }
     return switch parts.count {
     case 0: .none

@@ -181,7 +181,9 @@ struct CompleterTests {
         (["--output", "ya"], ["yaml"]),
         (
           ["--json", "list", "--wi"],
-          ["--wide\tendpoint, authentication, proxy, rate limit, age too"]
+          [
+            "--wide\tendpoint, authentication, proxy, rate limit, age, age and end of the secret too"
+          ]
         ),
         (["rotate", "1", "--token", "env:TEAM_T"], ["env:TEAM_TOKEN"]),
         (["configure", "connection", "upd"], ["update"]), (["no-command", ""], []),

@@ -12,6 +12,7 @@ struct MenuTests {
       .init("GitLab (gitlab)", names: ["gitlab", "GitLab"]),
       .init("Jenkins (jenkins)", names: ["jenkins", "Jenkins"]),
       .init("PagerDuty (pagerduty)", names: ["pagerduty", "PagerDuty"]),
+      .init("GitHub Copilot (gh-copilot)", names: ["gh-copilot", "GitHub Copilot"]),
     ],
     isNumbered: true
   )
@@ -28,6 +29,8 @@ struct MenuTests {
 
   @Test(arguments: [
     ("", MenuView.Decision.none), ("1", .item(0)), ("4", .item(3)), ("9", .none),
+    // Whole words of one name are clear.
+    ("copilot", .item(4)), ("github copilot", .item(4)), ("hub copilot", .complete("gh-copilot")),
     ("jenkins", .item(2)), ("JENKINS ", .item(2)), ("GitLab (gitlab)", .item(1)),
     // A part of one name is shown whole before it counts; one of several names is nothing yet.
     ("jen", .complete("jenkins")), ("git", .none), ("git lab", .complete("gitlab")),
@@ -99,12 +102,17 @@ struct MenuTests {
           [2] GitLab (gitlab)
           [3] Jenkins (jenkins)
           [4] PagerDuty (pagerduty)
+          [5] GitHub Copilot (gh-copilot)
         """
       )
       terminal.type("git")
-      try terminal.expectScreen("1> git\n  [1] GitHub (github)\n  [2] GitLab (gitlab)")
+      try terminal.expectScreen(
+        "1> git\n  [1] GitHub (github)\n  [2] GitLab (gitlab)\n  [5] GitHub Copilot (gh-copilot)"
+      )
       terminal.type("\u{1B}[B\u{1B}[B")
-      try terminal.expectScreen("1> git\n  [1] GitHub (github)\n> [2] GitLab (gitlab)")
+      try terminal.expectScreen(
+        "1> git\n  [1] GitHub (github)\n> [2] GitLab (gitlab)\n  [5] GitHub Copilot (gh-copilot)"
+      )
       terminal.type("\r")
       try terminal.expectScreen("1> gitlab")
     }
@@ -114,6 +122,7 @@ struct MenuTests {
 
   @Test func `a part of a name is repeated before it counts, and Tab types it`() async throws {
     let result = try await session(Self.plugins) { terminal, _ in
+      try terminal.expect("PagerDuty")
       terminal.type("duty\r")
       try terminal.expectScreen("1> pagerduty\n  [4] PagerDuty (pagerduty)")
       terminal.type("\u{15}jen\t")
@@ -125,12 +134,13 @@ struct MenuTests {
 
   @Test func `a window that gets narrower keeps the question and the list`() async throws {
     let result = try await session(Self.plugins) { terminal, _ in
-      terminal.type("g")
       try terminal.expect("PagerDuty")
+      terminal.type("g")
+      try terminal.expect("1> g")
       terminal.resize(columns: 20, rows: 8)
       terminal.type("ith")
-      try terminal.expectScreen("1> gith\n  [1] GitHub (githu…")
-      terminal.type("\u{1B}[A\r")
+      try terminal.expectScreen("1> gith\n  [1] GitHub (gith…\n  [5] GitHub Copil…")
+      terminal.type("\u{1B}[B\r")
     }
     #expect(result.picked == 0)
   }
