@@ -28,9 +28,10 @@ func result<Value: Sendable, Failure: Error>(
 }
 
 /// Runs `work` for each item, so many at once, and gives what came of it in the items' order.
-func concurrently<Item: Sendable, Outcome: Sendable>(
+package func concurrently<Item: Sendable, Outcome: Sendable>(
   _ items: [Item],
   atMost limit: Int,
+  finished: (Int) -> Void = { _ in },
   _ work: @escaping @Sendable (Item) async -> Outcome
 ) async -> [Outcome] {
   // One alone needs no task, which would start on another thread.
@@ -47,6 +48,7 @@ func concurrently<Item: Sendable, Outcome: Sendable>(
     var outcomes = [Outcome?](repeating: nil, count: items.count)
     while let (index, outcome) = await group.next() {
       outcomes[index] = outcome
+      finished(index)
       start()
     }
     return outcomes.compactMap(\.self)

@@ -186,24 +186,8 @@ func sideBySide<Item: Sendable, Outcome: Sendable>(
   _ work: @escaping @Sendable (Item) async -> Outcome
 ) async -> [Outcome] {
   progress?.expect(names)
-  // One alone needs no task, which would start on another thread.
-  if items.count == 1 { return [await work(items[0])] }
-  return await withTaskGroup(of: (Int, Outcome).self) { group in
-    var next = 0
-    func start() {
-      guard next < items.count else { return }
-      let index = next
-      next += 1
-      let item = items[index]
-      group.addTask { (index, await work(item)) }
-    }
-    for _ in 0..<max(1, limit) { start() }
-    var outcomes = [Outcome?](repeating: nil, count: items.count)
-    while let (index, outcome) = await group.next() {
-      outcomes[index] = outcome
-      if !names.isEmpty { progress?.finish(names[index]) }
-      start()
-    }
-    return outcomes.compactMap(\.self)
+  let finished = { (index: Int) in
+    if !names.isEmpty { progress?.finish(names[index]) }
   }
+  return await concurrently(items, atMost: limit, finished: finished, work)
 }
