@@ -31,8 +31,9 @@ extension Medium {
   /// A value in a row: as it was where no terminal shows it, but on one line, which a row is.
   func cell(_ text: String) -> String {
     guard !isTerminal else { return line(text) }
-    return text.utf8.contains { $0 == 0x0A || $0 == 0x0D }
-      ? String(text.map { $0.isNewline ? " " : $0 }) : text
+    guard text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return text }
+    let ends: Set<Character> = ["\n", "\r", "\r\n"]
+    return String(text.map { ends.contains($0) ? " " : $0 })
   }
 
   /// What stands for text that was cut.

@@ -179,8 +179,13 @@ struct APITests {
   @Test func `a text is shown harmless for a terminal`() async throws {
     try await Workplace.with(seed: .demo) { place in
       try place.setFaults("GET /plugins=status:200:one\u{1B}[31m\ntwo http://a:b@c")
-      let shell = await place.run("api /plugins")
+      var terminal = place
+      terminal.results = Medium(isTerminal: true)
+      let shell = await terminal.run("api /plugins")
       #expect(shell.stdout == "one\ntwo http://***@c\n")
+      // A file gets what DevLake sent.
+      let file = await place.run("api /plugins")
+      #expect(file.stdout == "one\u{1B}[31m\ntwo http://***@c\n", "\(file.stdout.debugDescription)")
     }
   }
 

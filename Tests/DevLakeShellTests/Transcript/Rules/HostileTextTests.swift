@@ -64,6 +64,8 @@ struct HostileTextTests {
     for options in [["-v"], ["-v", "-o", "vertical"], ["-v", "--json"], ["-v", "-o", "yaml"]] {
       for answers in [nil, ["1", "", ""]] as [[ScriptedConversation.Answer]?] {
         try await Workplace.with(seed: Self.seed) { place in
+          var place = place
+          place.results = Medium(isTerminal: true)
           let shell = await place.run(line, options, answers: answers)
           let text = shell.everything
           #expect(

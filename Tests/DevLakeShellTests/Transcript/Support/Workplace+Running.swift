@@ -87,7 +87,7 @@ extension Workplace {
       registry: .standard,
       session: session,
       console: console,
-      results: .file,
+      results: results,
       messages: messages,
       keepsGoing: invocation.keepsGoing
     )

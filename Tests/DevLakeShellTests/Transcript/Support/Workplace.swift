@@ -20,6 +20,8 @@ struct Workplace {
   var pause: @Sendable (Duration) async throws -> Void = { _ in }
   /// The time of every shell, in seconds since 1970; `nil`: the real one.
   var now: Int?
+  /// What results are drawn for.
+  var results = Medium.file
   /// What messages are drawn for.
   var messages = Medium.file
   /// Where instances.yaml is; `nil`: nowhere.
