@@ -49,8 +49,8 @@ struct EndingSignalTests {
         environment: bench.environment,
         folder: bench.folder
       ).end()
-      #expect(next.stderr.contains("was cut off"), "\(next.stderr)")
-      #expect(next.stderr.contains("is done"), "\(next.stderr)")
+      #expect(next.stderr.contains("was interrupted while"), "\(next.stderr)")
+      #expect(next.stderr.contains("was done"), "\(next.stderr)")
       #expect(records(bench).map { $0["outcome"]?.string } == ["started", "done"])
     }
   }

@@ -137,12 +137,12 @@ struct KilledMomentTests {
       #expect(next.status == 0, place)
       sight.hasWritten = !writes(bench).isEmpty
       #expect(unlined(bench).isEmpty, place)
-      #expect(next.stderr.ranges(of: "was cut off while it changed").count == open.count, place)
+      #expect(next.stderr.ranges(of: "was interrupted while it changed").count == open.count, place)
       #expect(!attempts(bench).values.contains("started"), place)
       for line in lines(bench) where isLookedUp(line) { #expect(isTrue(line, bench), place) }
       // It is told once.
       if !open.isEmpty {
-        #expect(try await bench.run(["status"]).stderr.contains("was cut off") == false, place)
+        #expect(try await bench.run(["status"]).stderr.contains("was interrupted while") == false, place)
       }
     }
     return sight

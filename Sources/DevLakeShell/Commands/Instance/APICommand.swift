@@ -113,7 +113,7 @@ struct APICommand: Command {
       }
       guard let answer = outcome.answer, answer.failure != nil else {
         var failure = Failure(failed.error)
-        if failed.error.leavesWriteOpen {
+        if failed.error.leavesWriteOpen, failed.effect != .none {
           failure.diagnostic.message += "; it was looked up and was not done"
         }
         throw failure

@@ -141,7 +141,7 @@ struct ChangeTruthTests {
         #"api PATCH /plugins/gitlab/connections/1 '{"proxy":"http://proxy:3128"}'"#
       )
       #expect(shell.exitCode == .failure, "\(shell.everything)")
-      #expect(shell.stderr.contains("did not take proxy"), "\(shell.stderr)")
+      #expect(shell.stderr.contains("ignored proxy"), "\(shell.stderr)")
       try #expect(place.audit().last?["outcome"] as? String == "failed")
     }
   }

@@ -6,8 +6,8 @@ import Testing
 /// That values which are written out are checked before anything runs.
 struct KnownValueTests {
   @Test(arguments: [
-    ("audit --since xx", "'--since' takes a day"),
-    ("audit --since 2026-13-45", "'--since' takes a day"),
+    ("audit --since xx", "'--since' must be a"),
+    ("audit --since 2026-13-45", "'--since' must be a"),
     ("create --plugin gitlab --rate-limit x --token env:T", "--rate-limit"),
     ("update gitlab/1 --rate-limit x", "--rate-limit"),
     ("update 1 --rate-limit many", "--rate-limit"),
@@ -23,7 +23,7 @@ struct KnownValueTests {
     ("update gitlab/1 --clear nope", "has no field 'nope'"),
     ("update gitlab/1 --clear endpoint", "'endpoint' cannot be empty"),
     ("set output xml", "output"), ("set timeout -4", "timeout"), ("set parallel x", "parallel"),
-    ("list --fields ,", "'--fields' takes names"),
+    ("list --fields ,", "'--fields' must be names"),
     ("list --plugin gitlab --fields nope", "no connection has a field 'nope'"),
     ("plan nofile.yaml", "cannot read 'nofile.yaml'"),
     ("rotate --from nofile.csv", "cannot read 'nofile.csv'"),

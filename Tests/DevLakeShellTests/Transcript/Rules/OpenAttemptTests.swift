@@ -38,7 +38,7 @@ struct OpenAttemptTests {
       // It is told once, and nothing is asked for it any more.
       let before = place.simulator.requests.count
       let again = await place.run("status")
-      #expect(!again.stderr.contains("cut off"), "\(again.everything)")
+      #expect(!again.stderr.contains("was interrupted while"), "\(again.everything)")
       let asked = place.simulator.requests.dropFirst(before)
       #expect(!asked.contains { $0.path == "/plugins/gitlab/connections/1" })
     }
@@ -49,7 +49,7 @@ struct OpenAttemptTests {
     try await Workplace.with(seed: .demo) { place in
       try leave(place, Self.update)
       let shell = await place.run(line)
-      #expect(!shell.stderr.contains("cut off"), "\(shell.everything)")
+      #expect(!shell.stderr.contains("was interrupted while"), "\(shell.everything)")
       #expect(place.simulator.requests.isEmpty)
     }
   }
@@ -90,9 +90,9 @@ struct OpenAttemptTests {
     try await Workplace.with(seed: .demo) { place in
       try leave(place, #""command":"c","name":"n","changes":[],"# + line)
       let shell = await place.run("status")
-      #expect(shell.stderr.contains("was cut off"), "\(shell.everything)")
+      #expect(shell.stderr.contains("was interrupted while"), "\(shell.everything)")
       try #expect(place.audit().map { $0["outcome"] as? String } == [outcome])
-      #expect(!(await place.run("status")).stderr.contains("was cut off"))
+      #expect(!(await place.run("status")).stderr.contains("was interrupted while"))
     }
   }
 
