@@ -33,6 +33,11 @@ public struct EndpointRules: Sendable, Equatable {
     public let hostSuffix: String?
     /// How its endpoints look; `nil`: as those of the others.
     public let example: String?
+    /// Whether the service has organizations, and a connection is to one of them.
+    public var needsOrganization = false
+    /// Whether its endpoint follows from the field of ``EndpointRules/derivation``, whatever the
+    /// authentication.
+    public var isGateway = false
 
     /// Creates a choice with the label and what it means.
     public init(
@@ -40,8 +45,12 @@ public struct EndpointRules: Sendable, Equatable {
       endpoint: String? = nil,
       example: String? = nil,
       authMethod: String? = nil,
-      hostSuffix: String? = nil
+      hostSuffix: String? = nil,
+      needsOrganization: Bool = false,
+      isGateway: Bool = false
     ) {
+      self.needsOrganization = needsOrganization
+      self.isGateway = isGateway
       self.label = label
       self.endpoint = endpoint
       self.example = example

@@ -73,6 +73,8 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var nameLimit = 100
   /// The requests per hour config-ui sets when its switch is turned on; `nil`: no such field.
   public var interfaceRateLimit: Int?
+  /// A field whose values the test of a new connection lists while it is empty; `nil`: none.
+  public var listedByTest: ListedField?
   /// The name of the field that identifies its scopes; `nil`: no scopes.
   public var scopeIdField: String?
   /// What keeps a connection from being deleted.
@@ -83,6 +85,23 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var successor: String?
   /// What else an administrator should know, a sentence each.
   public var notes: [String] = []
+
+  /// A field whose values a test lists: the installations of a GitHub App.
+  public struct ListedField: Sendable, Equatable {
+    /// The field's name.
+    public let field: String
+    /// The list's name in the answer.
+    public let list: String
+    /// The name of the value in an element.
+    public let value: String
+    /// Where the name for people stands in an element, member by member from the outside in.
+    public let label: [String]
+
+    /// Takes the names.
+    public init(field: String, list: String, value: String, label: [String]) {
+      (self.field, self.list, self.value, self.label) = (field, list, value, label)
+    }
+  }
 
   /// How sure the facts about a plugin are.
   public enum Evidence: String, Sendable {

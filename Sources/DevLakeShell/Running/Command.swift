@@ -23,6 +23,9 @@ struct CommandResult: Sendable {
   /// Whether the result itself tells what failed; where it does not, that is said besides.
   var showsFailure = true
 
+  /// Whether a test that failed has kept everything as it was.
+  var isUntouched = false
+
   /// What is said after the result, such as how to mend what failed.
   var notes: [String] = []
 

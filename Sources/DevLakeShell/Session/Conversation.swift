@@ -107,9 +107,10 @@ extension Conversation {
   /// counts only when the person says so.
   func askOpenly(
     _ question: String,
-    prefilled: String = ""
+    prefilled: String = "",
+    completing: AnswerCompletion = .nothing
   ) async throws(Failure) -> String? {
-    while let answer = try await ask(question, prefilled: prefilled) {
+    while let answer = try await ask(question, prefilled: prefilled, completing: completing) {
       guard answer != prefilled, SecretScanner.mayBeSecret(answer) else { return answer }
       let confirmation = try await ask(
         "That looks like a secret and would be visible. Use it anyway? (yes/no): "

@@ -85,6 +85,12 @@ extension PluginDescriptor {
       acceptsLogin: true,
       caveat: "only classic tokens (ghp_) have their scopes checked"
     )
+    plugin.listedByTest = .init(
+      field: "installationId",
+      list: "installations",
+      value: "id",
+      label: ["account", "login"]
+    )
     plugin.tokenVariables = ["GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN"]
     plugin.requiredScopes = ["repo", "read:org", "read:user"]
     plugin.includedScopes = [

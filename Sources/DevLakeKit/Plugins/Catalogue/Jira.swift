@@ -51,6 +51,11 @@ extension PluginDescriptor {
             example: "https://jira.example.com/rest/",
             authMethod: "AccessToken"
           ),
+          .init(
+            "Jira Cloud behind Atlassian's gateway, with a scoped API token",
+            authMethod: "BasicAuth",
+            isGateway: true
+          ),
           .init("OAuth 2.0 client behind Atlassian's gateway", authMethod: "OAuth2"),
         ],
         derivation: EndpointDerivation(

@@ -14,7 +14,12 @@ extension PluginDescriptor {
         example: "https://sonarqube.example.com/api/",
         usualSuffix: "/api/",
         choices: [
-          .init("SonarCloud", endpoint: "https://sonarcloud.io/api/"),
+          .init(
+            "SonarCloud",
+            endpoint: "https://sonarcloud.io/api/",
+            hostSuffix: "sonarcloud.io",
+            needsOrganization: true
+          ),
           .init("SonarQube Server"),
         ]
       )

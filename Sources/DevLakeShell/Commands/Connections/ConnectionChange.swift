@@ -225,6 +225,8 @@ struct ConnectionChange {
       ),
       exitCode: .failure
     )
-    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
+    var result = ChangeReport(entries: [entry], place: session.placeOfChanges).result
+    result.isUntouched = true
+    return result
   }
 }

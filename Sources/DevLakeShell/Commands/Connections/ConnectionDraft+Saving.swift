@@ -64,7 +64,9 @@ extension ConnectionDraft {
     )
     entry.notes = verdict.hint.map { ["   💡 \($0)"] } ?? []
     entry.notes.append("   nothing was saved; --no-test saves without a test")
-    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
+    var result = ChangeReport(entries: [entry], place: session.placeOfChanges).result
+    result.isUntouched = true
+    return result
   }
 
   /// Why it was not made, in words.

@@ -11,9 +11,10 @@ struct ConnectionDraft {
 
   let call: Call
   let session: Session
-  /// Whether a person answers all the questions: what can be left out is asked, too, and a wrong
-  /// answer asked again.
+  /// Whether a person answers all the questions: what can be left out is asked, too.
   var asksEverything = false
+  /// What the person has answered so far; `nil`: there is nobody.
+  var answers: WizardAnswers?
   private let fields: GivenFields
   private let method: AuthMethod?
   private let resolver: SecretResolver
@@ -109,7 +110,8 @@ struct ConnectionDraft {
 
   /// What must be there and is not is named all at once; nothing is sent.
   func requireEverything() throws(Failure) {
-    var flags = missing.map(\.flag)
+    let listed = lacksListed.flatMap { plugin.field($0.field)?.option }
+    var flags = missing.filter { $0.option != listed }.map(\.flag)
     try checkExclusion()
     if plugin.headersField != nil, fields.headers.isEmpty, !session.conversation.canAsk,
       call.option("token") == nil, lacksSecret
@@ -274,17 +276,51 @@ struct ConnectionDraft {
     return endpoint
   }
 
+  /// The secrets of a draft of the same kind, which need not be given again.
+  mutating func takeSecrets(from other: ConnectionDraft?) {
+    guard let other, other.plugin.id == plugin.id, other.method == method else { return }
+    for (name, value) in other.body.members where body[name] == nil {
+      if case .secret = value { body[name] = value }
+    }
+  }
+
+  /// The field that only the test of its secret can list, where it is needed and not given.
+  var lacksListed: PluginDescriptor.ListedField? {
+    guard let listed = plugin.listedByTest, session.conversation.canAsk,
+      let field = plugin.field(listed.field), isRequired(field), body[listed.field] == nil
+    else { return nil }
+    return listed
+  }
+
+  /// What will be made, a line each: all that is not empty or DevLake's own default.
+  var summary: [String] {
+    var lines = ["\(plugin.displayName) connection \"\(ServerText.line(name))\""]
+    for (label, owner) in [("organization", organization), ("enterprise", enterprise)] {
+      guard let owner, body[label] == nil, body["org"] == nil else { continue }
+      lines.append("\(label): \(ServerText.line(owner))")
+    }
+    for member in body.shown.object?.members ?? [] where member.key != "name" {
+      let (name, value) = (member.key, member.value)
+      let isEmpty = value.isNull || value == "" || value == plugin.field(name)?.standard
+      guard !isEmpty || name == "endpoint", value != 0, let text = Value.data(value).text else {
+        continue
+      }
+      lines.append("\(name): \(ServerText.line(text))")
+    }
+    return lines
+  }
+
   /// Fetches the secrets, in the documented order; a person is asked last.
   mutating func resolveSecrets(asks: Bool) async throws(Failure) {
     if let username {
       session.note(userName: username, keepsEnvFile: call.keepsEnvFile)
     }
-    for (field, reference, given) in fields.secrets {
+    for (field, reference, given) in fields.secrets where body[field.name] == nil {
       body[field.name] = .secret(
         try await secret(field, "--\(field.option ?? field.name)", [], reference, given)
       )
     }
-    if !fields.headers.isEmpty, let field = plugin.headersField {
+    if !fields.headers.isEmpty, let field = plugin.headersField, body[field.name] == nil {
       body[field.name] = .secret(
         Headers.secret(try await fetcher.headers(fields.headers, question: question(for: field)))
       )
@@ -294,6 +330,7 @@ struct ConnectionDraft {
       guard asksEverything else { return }
       let question = "\(plugin.secretLabel(of: field)) (Enter for none): "
       guard let secret = try await session.conversation.askSecret(question) else { return }
+      try fetcher.noteTyped(secret)
       body[field.name] = .secret(try fetcher.checked(secret, field, nil))
       return
     }
@@ -319,7 +356,13 @@ struct ConnectionDraft {
   }
 
   private var fetcher: SecretFetcher {
-    SecretFetcher(session: session, call: call, plugin: plugin, asksAgain: asksEverything)
+    SecretFetcher(
+      session: session,
+      call: call,
+      plugin: plugin,
+      asksAgain: session.conversation.canAsk,
+      answers: answers
+    )
   }
 
   private func secret(

@@ -51,6 +51,28 @@ struct ConnectionUpdate {
       && fields.inapplicable.isEmpty
   }
 
+  /// What changes, a line each, before any secret is fetched.
+  func summary(of connection: Connection) -> [String] {
+    var changes: [FieldChange] = []
+    func add(_ field: String, _ before: JSONValue, _ after: JSONValue) {
+      changes.append(FieldChange(field: field, before: before, after: after))
+    }
+    for (field, value) in fields.values {
+      add(field, connection.shown(field) ?? .null, value)
+    }
+    let remembered = session.remembered(connection.key)
+    if let organization {
+      add("organization", .string(remembered?.organization ?? ""), .string(organization))
+    } else if let field = plugin.organizationField, let organization = call.text("org") {
+      add(field, connection.shown(field) ?? .null, .string(organization))
+    }
+    if let enterprise {
+      add("enterprise", .string(remembered?.enterprise ?? ""), .string(enterprise))
+    }
+    if call.option("token") != nil { add("token", .null, .string(Secret.placeholder)) }
+    return ChangeReport.Entry.lines(of: changes).map { String($0.drop { $0 == " " }) }
+  }
+
   func warn() {
     for name in fields.inapplicable where name != "enterprise" {
       session.conversation.warn("--\(name) has no meaning for \(plugin.displayName)")

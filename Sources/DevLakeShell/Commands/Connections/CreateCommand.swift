@@ -71,24 +71,147 @@ struct CreateCommand: Command {
       return try await BulkCreation(session: session, call: call, given: file).run()
     }
     let wizard = CreateWizard(session, call)
+    guard session.conversation.canAsk else {
+      return try await made(of: call, wizard, session)
+    }
+    var round = Round(tests: !call.flag("no-test"))
+    while true {
+      wizard.answers.begin()
+      do throws(Failure) {
+        if let result = try await run(call, wizard, &round, session) { return result }
+      } catch {
+        guard wizard.answers.goesBack else { throw error }
+      }
+    }
+  }
+
+  /// What one time through the questions leaves for the next one.
+  private struct Round {
+    /// The connection as it was made up last, with its secrets.
+    var draft: ConnectionDraft?
+    var tests: Bool
+    /// Whether the person has seen what will be made, and wants it.
+    var isConfirmed = false
+  }
+
+  /// Makes it where nobody can be asked.
+  private func made(
+    of call: Call,
+    _ wizard: CreateWizard,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult {
+    var draft = try await draft(of: call, wizard, session)
+    if let result = try await earlyResult(&draft, session) { return result }
+    try await draft.resolveSecrets(asks: true)
+    return try await create(draft, tests: !call.flag("no-test"), session)
+  }
+
+  private func draft(
+    of call: Call,
+    _ wizard: CreateWizard,
+    _ session: Session
+  ) async throws(Failure) -> ConnectionDraft {
     let call = try await wizard.complete(call)
     let plugin = try self.plugin(call, session)
     var draft = try await ConnectionDraft(call, plugin, session)
     draft.asksEverything = wizard.asksEverything
+    if session.conversation.canAsk { draft.answers = wizard.answers }
     try draft.requireEverything()
     try requireSecretFile(call, plugin)
+    return draft
+  }
+
+  /// What comes of it without a secret: a dry run, or a connection that is there already.
+  private func earlyResult(
+    _ draft: inout ConnectionDraft,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult? {
     draft.warn()
+    let call = draft.call
     if call.flag("dry-run") {
       try await draft.resolveSecrets(asks: false)
       return DryRun(requests: draft.change(tests: !call.flag("no-test")).requests).result
     }
     _ = try await session.connected()
-    if let existing = try await draft.existing() {
-      guard call.flag("if-not-exists") else { throw draft.nameTaken(by: existing) }
-      return ChangeReport(entries: [draft.skipped(existing)]).result
-    }
+    guard let existing = try await draft.existing() else { return nil }
+    guard call.flag("if-not-exists") else { throw draft.nameTaken(by: existing) }
+    return ChangeReport(entries: [draft.skipped(existing)]).result
+  }
+
+  /// Goes through the questions once; `nil`: they are to be gone through again.
+  private func run(
+    _ call: Call,
+    _ wizard: CreateWizard,
+    _ round: inout Round,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult? {
+    var draft = try await draft(of: call, wizard, session)
+    if let result = try await earlyResult(&draft, session) { return result }
+    draft.takeSecrets(from: round.draft)
     try await draft.resolveSecrets(asks: true)
-    return try await create(draft, tests: !call.flag("no-test"), session)
+    round.draft = draft
+    let result: CommandResult
+    do throws(Failure) {
+      if try await wizard.askListed(draft) { return nil }
+      if !round.isConfirmed {
+        switch try await wizard.confirm(draft) {
+        case .goOn: round.isConfirmed = true
+        case .leave: return cancelled(draft, session)
+        case .answerAgain, .anotherSecret, .saveUntested: return nil
+        }
+      }
+      result = try await create(draft, tests: round.tests, session)
+      guard result.isUntouched, wizard.answers.areTyped else { return result }
+    } catch {
+      guard !wizard.answers.goesBack, wizard.answers.areTyped, !error.leavesUnknown,
+        ![.interrupted, .unasked].contains(error.exitCode)
+      else { throw error }
+      var failure = error
+      session.conversation.report(failure.diagnostic)
+      failure.isReported = true
+      guard try await next(wizard, &round, "Nothing was created. What now", canSave: false) else {
+        throw failure
+      }
+      return nil
+    }
+    if case .lines(let lines) = result.output.view {
+      for line in lines + result.notes { session.conversation.note(line) }
+    }
+    let title = "The test failed, and nothing was saved. What now"
+    guard try await next(wizard, &round, title, canSave: true) else {
+      var told = result
+      (told.output.view, told.notes) = (.none, [])
+      return told
+    }
+    return nil
+  }
+
+  /// Asks what to do after a failure; false when the person leaves.
+  private func next(
+    _ wizard: CreateWizard,
+    _ round: inout Round,
+    _ title: String,
+    canSave: Bool
+  ) async throws(Failure) -> Bool {
+    switch try await wizard.answers.wish(afterFailure: title, canSave: canSave) {
+    case .goOn: break
+    case .answerAgain: round.isConfirmed = false
+    case .anotherSecret: round.draft = nil
+    case .saveUntested: round.tests = false
+    case .leave: return false
+    }
+    return true
+  }
+
+  private func cancelled(_ draft: ConnectionDraft, _ session: Session) -> CommandResult {
+    let entry = ChangeReport.Entry(
+      plugin: draft.plugin.id,
+      name: draft.name,
+      action: .skipped,
+      message: "not confirmed",
+      lines: ["Nothing was created."]
+    )
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   /// Where other programs send to; the answer to a creation has no addresses, a look at it has.

@@ -7,6 +7,8 @@ struct SecretFetcher {
   let plugin: PluginDescriptor
   /// Whether a person whose answer is no such secret is asked again.
   var asksAgain = false
+  /// What the person has answered before, to go back to.
+  var answers: WizardAnswers?
 
   static func question(
     _ plugin: PluginDescriptor,
@@ -166,10 +168,21 @@ struct SecretFetcher {
       throw Failure(error, at: given)
     }
     session.note(found, keepsEnvFile: call.keepsEnvFile)
+    if found.origin == .prompt { try noteTyped(found.value) }
     if request.reference == nil, found.origin != .prompt {
       session.conversation.note("   🔑 \(plugin.secretLabel(of: field)) from \(found.origin)")
     }
     return try checked(found.value, field, given)
+  }
+
+  /// A person has typed it; what leads back in a wizard is no secret.
+  func noteTyped(_ secret: Secret) throws(Failure) {
+    guard let answers else { return }
+    if secret.reveal({ $0 == WizardAnswers.back }) {
+      try answers.takeBack()
+      throw .invalid("there is no question before", at: nil)
+    }
+    answers.hasSecret = true
   }
 
   /// The secret in the form DevLake can keep.

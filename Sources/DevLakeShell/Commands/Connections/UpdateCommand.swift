@@ -66,32 +66,133 @@ struct UpdateCommand: Command {
   }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    var call = call
     let target = try await target(call, session)
-    var change = try ConnectionUpdate(call, target.plugin, session)
+    let change = try ConnectionUpdate(call, target.plugin, session)
     if change.isEmpty, !session.conversation.canAsk {
       throw .unasked("'update' needs to know what changes", flags: [Self.whatToChange])
     }
     let connection = try await session.connection(target, at: call.place(of: target))
-    if change.isEmpty {
-      call = try await UpdateWizard(session: session).complete(call, connection, target.plugin)
-      change = try ConnectionUpdate(call, target.plugin, session)
+    guard change.isEmpty else {
+      return try await applied(
+        change,
+        call,
+        connection,
+        target.plugin,
+        session,
+        tests: !call.flag("no-test")
+      )
     }
+    let wizard = UpdateWizard(session: session)
+    var tests = !call.flag("no-test")
+    var isConfirmed = false
+    while true {
+      wizard.answers.begin()
+      do throws(Failure) {
+        let answered = try await wizard.complete(call, connection, target.plugin)
+        let change = try ConnectionUpdate(answered, target.plugin, session)
+        if !isConfirmed {
+          switch try await confirm(change, connection, wizard) {
+          case .goOn: isConfirmed = true
+          case .leave: return Self.cancelled(connection, session)
+          case .answerAgain, .anotherSecret, .saveUntested: continue
+          }
+        }
+        let result: CommandResult
+        do throws(Failure) {
+          result = try await applied(
+            change,
+            answered,
+            connection,
+            target.plugin,
+            session,
+            tests: tests
+          )
+          guard result.isUntouched else { return result }
+        } catch {
+          guard !error.leavesUnknown, ![.interrupted, .unasked].contains(error.exitCode) else {
+            throw error
+          }
+          var failure = error
+          session.conversation.report(failure.diagnostic)
+          failure.isReported = true
+          let title = "Nothing was changed. What now"
+          switch try await wizard.answers.wish(afterFailure: title, canSave: false) {
+          case .leave: throw failure
+          case .anotherSecret: wizard.answers.forget("token")
+          case .answerAgain: isConfirmed = false
+          case .goOn, .saveUntested: break
+          }
+          continue
+        }
+        if case .lines(let lines) = result.output.view {
+          for line in lines + result.notes { session.conversation.note(line) }
+        }
+        let title = "The test failed, and nothing was changed. What now"
+        switch try await wizard.answers.wish(afterFailure: title, canSave: true) {
+        case .leave:
+          var told = result
+          (told.output.view, told.notes) = (.none, [])
+          return told
+        case .anotherSecret: wizard.answers.forget("token")
+        case .answerAgain: isConfirmed = false
+        case .saveUntested: tests = false
+        case .goOn: break
+        }
+      } catch {
+        guard wizard.answers.goesBack else { throw error }
+      }
+    }
+  }
+
+  private func applied(
+    _ change: ConnectionUpdate,
+    _ call: Call,
+    _ connection: Connection,
+    _ plugin: PluginDescriptor,
+    _ session: Session,
+    tests: Bool
+  ) async throws(Failure) -> CommandResult {
     change.warn()
     let changes = try await change.changes(of: connection)
     return try await ConnectionChange(
       session: session,
-      plugin: target.plugin,
+      plugin: plugin,
       connection: connection,
       changes: changes,
       action: .updated,
       organization: change.organization,
       enterprise: change.enterprise,
       expires: try call.expires(in: session),
-      tests: !call.flag("no-test"),
+      tests: tests,
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
+  }
+
+  /// Shows what changes, where anything does.
+  private func confirm(
+    _ change: ConnectionUpdate,
+    _ connection: Connection,
+    _ wizard: UpdateWizard
+  ) async throws(Failure) -> WizardAnswers.Wish {
+    guard !change.isEmpty else { return .goOn }
+    return try await wizard.answers.confirm(
+      "This is what changes:",
+      change.summary(of: connection),
+      "Change it?"
+    )
+  }
+
+  private static func cancelled(_ connection: Connection, _ session: Session) -> CommandResult {
+    let entry = ChangeReport.Entry(
+      plugin: connection.key.plugin,
+      id: connection.key.id,
+      name: connection.name,
+      action: .skipped,
+      message: "not confirmed",
+      lines: ["\(connection.key) is left as it is."]
+    )
+    return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
   private func target(_ call: Call, _ session: Session) async throws(Failure) -> ConnectionTarget {

@@ -4,6 +4,12 @@ import ShellLanguage
 /// Asks a person what `update` is to change, the current values as defaults.
 struct UpdateWizard {
   let session: Session
+  let answers: WizardAnswers
+
+  init(session: Session) {
+    self.session = session
+    answers = WizardAnswers(session.conversation, unanswered: "nothing was changed")
+  }
 
   /// The call with what the person wants changed.
   func complete(
@@ -11,15 +17,32 @@ struct UpdateWizard {
     _ connection: Connection,
     _ plugin: PluginDescriptor
   ) async throws(Failure) -> Call {
+    while true {
+      answers.begin()
+      do throws(Failure) {
+        return try await asked(call, connection, plugin)
+      } catch {
+        guard answers.goesBack else { throw error }
+      }
+    }
+  }
+
+  private func asked(
+    _ call: Call,
+    _ connection: Connection,
+    _ plugin: PluginDescriptor
+  ) async throws(Failure) -> Call {
     var call = call
-    session.conversation.note(
-      "   \(connection.key) \"\(ServerText.line(connection.name))\": Enter keeps a value, "
-        + "'update --clear FIELD' empties one"
-    )
+    if answers.order.isEmpty {
+      session.conversation.note(
+        "   \(connection.key) \"\(ServerText.line(connection.name))\": Enter keeps a value, "
+          + "'update --clear FIELD' empties one"
+      )
+    }
     for field in plugin.fields where isAsked(field) {
       guard let option = field.option, call.option(option) == nil else { continue }
       let current = connection.shown(field.name).flatMap { Value.data($0).text } ?? ""
-      let answer = try await ask(field, current, plugin)
+      let answer = try await ask(field, current, plugin, connection)
       if !answer.isEmpty, answer != current { add(&call, option, answer) }
     }
     try await askLabels(&call, connection, plugin)
@@ -27,8 +50,20 @@ struct UpdateWizard {
     guard call.option("token") == nil, !plugin.authMethods.isEmpty,
       let secretField = try? plugin.secretField(of: connection)
     else { return call }
-    let question = "\(plugin.secretLabel(of: secretField)) [***] (Enter keeps it): "
-    if let secret = try await session.conversation.askSecret(question) {
+    let label = plugin.secretLabel(of: secretField)
+    let secret = try await answers.askSecret(
+      "token",
+      label,
+      "\(label) [***] (Enter keeps it): "
+    ) { secret in
+      do throws(FieldMistake) {
+        _ = try SecretRules.checked(secret, for: secretField)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    if let secret {
       let source = SourceText(name: "<answer>", text: "")
       call.add(
         option: "token",
@@ -55,7 +90,7 @@ struct UpdateWizard {
       plugin.requiresOrganization || remembered?.organization != nil
     {
       let current = remembered?.organization ?? ""
-      let answer = try await ask("Organization", current)
+      let answer = try await ask("org", "Organization", current)
       if !answer.isEmpty, answer != current { add(&call, "org", answer) }
     }
   }
@@ -63,10 +98,11 @@ struct UpdateWizard {
   private func ask(
     _ field: PluginField,
     _ current: String,
-    _ plugin: PluginDescriptor
+    _ plugin: PluginDescriptor,
+    _ connection: Connection
   ) async throws(Failure) -> String {
     let label = field.name.prefix(1).uppercased() + field.name.dropFirst()
-    return try await ask(label, current) { text in
+    return try await ask(field.name, label, current) { (text) throws(Failure) in
       do throws(FieldMistake) {
         switch field.name {
         case "name": try ConnectionName.check(text)
@@ -74,34 +110,32 @@ struct UpdateWizard {
         case "endpoint": try plugin.endpoint?.check(text)
         default: break
         }
-        return nil
       } catch {
         return error.description
       }
+      guard field.name == "name" else { return nil }
+      let others = try await session.connections(of: plugin).filter { $0.key != connection.key }
+      let other = others.first { ConnectionName.collides($0.name, text) }
+      return other.map { "\($0.key) is named \"\(ServerText.line($0.name))\" already" }
     }
   }
 
   private func ask(
+    _ name: String,
     _ label: String,
     _ current: String,
-    complaint: (String) -> String? = { _ in nil }
+    complaint: (String) async throws(Failure) -> String? = { _ in nil }
   ) async throws(Failure) -> String {
     // On a terminal the present value stands there to be changed; what cannot be shown as it is does
     // not.
     let isShown = ServerText.line(current) == current
-    let question = "\(label) [\(current.isEmpty ? "none" : ServerText.line(current))]: "
-    var asked = question
-    while true {
-      guard
-        let answer = try await session.conversation.askOpenly(
-          asked,
-          prefilled: isShown ? current : ""
-        )
-      else {
-        throw .unasked("the questions were not answered; nothing was changed", flags: [])
-      }
-      guard !answer.isEmpty, let mistake = complaint(answer) else { return answer }
-      asked = "\(mistake)\n\(question)"
+    return try await answers.ask(
+      name,
+      label,
+      "\(label) [\(current.isEmpty ? "none" : ServerText.line(current))]: ",
+      standard: isShown ? current : ""
+    ) { (text) throws(Failure) in
+      text.isEmpty || text == current ? nil : try await complaint(text)
     }
   }
 
