@@ -37,7 +37,6 @@ final class WatchScreen {
   /// How the rows of the last result are made for a medium; `nil` before the first one.
   private var rows: ((Medium) -> [Row])?
   private var status = Status(run: 0, change: "", command: "", seconds: "")
-  private let hasLeft = Atomic<Bool>(false)
 
   /// Takes the screen; `nil` where there is none, or it cannot be drawn on.
   init?(_ interpreter: Interpreter) {

@@ -203,9 +203,11 @@ struct CreateWizard {
         if choice.isGateway {
           let option = plugin.field(derivation.field)?.option ?? derivation.field
           let id = try await answers.ask(option, "Cloud id", "Cloud id of the site: ") { text in
-            text.isEmpty ? "" : Self.mistake { () throws(FieldMistake) in
-              _ = try derivation.endpoint(for: text)
-            }
+            text.isEmpty
+              ? ""
+              : Self.mistake { () throws(FieldMistake) in
+                _ = try derivation.endpoint(for: text)
+              }
           }
           answer(&call, option, id)
           return choice

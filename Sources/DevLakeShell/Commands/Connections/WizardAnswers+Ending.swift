@@ -14,13 +14,13 @@ extension WizardAnswers {
 
   /// Shows what will be done, before anything is sent, and lets the person change it.
   ///
-  /// Where nothing was asked there is nothing to look at again.
+  /// One answer need not be looked at again.
   func confirm(
     _ title: String,
     _ lines: [String],
     _ question: String
   ) async throws(Failure) -> Wish {
-    guard !order.isEmpty else { return .goOn }
+    guard order.count > 1 else { return .goOn }
     conversation.note("   \(title)")
     for line in lines { conversation.note("     " + line) }
     while true {

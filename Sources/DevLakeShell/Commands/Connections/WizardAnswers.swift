@@ -139,7 +139,8 @@ final class WizardAnswers {
 
   /// Puts an answer there that was given in another way.
   func record(_ name: String, _ label: String, _ text: String, shown: String) {
-    if answers.updateValue(("\(label): \(shown.isEmpty ? "none" : shown)", text), forKey: name) == nil
+    if answers.updateValue(("\(label): \(shown.isEmpty ? "none" : shown)", text), forKey: name)
+      == nil
     {
       order.append(name)
     }

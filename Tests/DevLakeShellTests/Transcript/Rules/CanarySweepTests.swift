@@ -55,7 +55,7 @@ struct CanarySweepTests {
     Job(line: "create --plugin circleci --name n --no-test --token \(canary)", sets: "circleci"),
     Job(
       line: "create",
-      answers: ["circleci", "", "cloud", "", "", .text(canary)],
+      answers: ["circleci", "", "1", "", "", .text(canary), ""],
       sets: "circleci"
     ),
     Job(line: "include in.lake", sets: "gitlab"), Job(line: "include in.wrong.lake"),

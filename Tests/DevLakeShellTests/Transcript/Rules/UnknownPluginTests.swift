@@ -92,7 +92,7 @@ struct UnknownPluginTests {
       #expect(post?.body["token"] == "new-secret")
       let wizard = await place.run(
         "create",
-        answers: ["newthing", "", "https://x.example.com/", "four", "", "typed-secret"]
+        answers: ["newthing", "", "https://x.example.com/", "four", "", "typed-secret", ""]
       )
       #expect(wizard.exitCode == .success, "\(wizard.everything)")
       #expect(wizard.questions.first?.contains("] newthing\n") == true)

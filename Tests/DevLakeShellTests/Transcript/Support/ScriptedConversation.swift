@@ -63,6 +63,11 @@ final class ScriptedConversation: Conversation {
     }
   }
 
+  /// Enter takes what stands there, as on a terminal.
+  func ask(_ question: String, prefilled: String) async throws(Failure) -> String? {
+    try await ask(question).map { $0.isEmpty ? prefilled : $0 }
+  }
+
   func askSecret(_ question: String) async throws(Failure) -> Secret? {
     try await ask(question).flatMap { $0.isEmpty ? nil : Secret($0) }
   }

@@ -27,12 +27,17 @@ struct UpdateWizardTests {
       let shell = await place.run(
         "update",
         answers: [
-          "github/2", "labs", "api.github.com", "", "proxy", "http://proxy:1", "", .end,
+          "github/2", "GitHub - my-org", "labs", "api.github.com", "", "proxy", "http://proxy:1",
+          "",
+          "ghp_short", "", "",
         ]
       )
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.questions.contains { $0.hasPrefix("the endpoint 'api.github.com' does not") })
       #expect(shell.questions.contains { $0.hasPrefix("the proxy 'proxy' is no") })
+      #expect(shell.questions.contains { $0.hasPrefix("github/1 is named \"GitHub - my-org\"") })
+      #expect(shell.questions.contains { $0.contains("too short to be a GitHub token") })
+      #expect(shell.stderr.contains("name: GitHub - my-org-labs → labs"))
       let stored = try place.stored("github", 2)
       #expect(stored["name"] == "labs")
       #expect(stored["proxy"] == "http://proxy:1")
@@ -105,6 +110,7 @@ struct UpdateWizardTests {
         "create",
         answers: [
           "jenkins", "", "https://ci.example.com", "ada", .text(secret), "no", "ci", "", "s3cret",
+          "",
         ]
       )
       #expect(shell.exitCode == .success, "\(shell.everything)")
