@@ -180,7 +180,7 @@ struct SecretInUseTests {
     var body = RequestBody()
     body["token"] = .secret(Secret("new"))
     let obstacle = PluginDescriptor.claudeCode.obstacleToSecrets(in: body, of: connection)
-    #expect(obstacle?.message.contains("never be taken away") == true)
+    #expect(obstacle?.message.contains("never be removed") == true)
   }
 
   @Test("a header gets a new value, and the others keep theirs")

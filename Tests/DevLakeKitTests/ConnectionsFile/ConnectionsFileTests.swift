@@ -26,7 +26,7 @@ struct ConnectionsFileTests {
       ("version: ⟦2\nconnections: []", "version 1 of the file"),
       ("version: 1\nconnections: ⟦3", "'connections' must be a list"),
       ("version: 1\n⟦conections: []\nconnections: []", "the file has no key 'conections'"),
-      ("version: 1\nconnections:\n- ⟦github", "a connection is a mapping"),
+      ("version: 1\nconnections:\n- ⟦github", "a connection must be a mapping"),
       ("version: 1\nconnections:\n- ⟦name: x", "the connection has no 'plugin'"),
       ("version: 1\nconnections:\n- ⟦plugin: gitlab", "the connection has no 'name'"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: ⟦' '}", "the name is empty"),
@@ -34,7 +34,7 @@ struct ConnectionsFileTests {
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, ⟦id: 3}", "'id' is set by DevLake"),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x, endpoint: ⟦gitlab.com}",
-        "does not begin with https://"
+        "does not start with https://"
       ),
       (
         "version: 1\nconnections:\n- {plugin: jira, name: x, username: u, endpoint: ⟦'https://j/'}",
@@ -50,9 +50,9 @@ struct ConnectionsFileTests {
       ),
       (
         "version: 1\nconnections:\n- {plugin: github, name: x, enableGraphql: ⟦perhaps}",
-        "'enableGraphql' takes true or false"
+        "'enableGraphql' must be true or false"
       ),
-      ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'***'}", "it is none"),
+      ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'***'}", "not a secret"),
       ("version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦'env:'}", "nothing after"),
       (
         "version: 1\nconnections:\n- {plugin: gitlab, name: x, token: ⟦true}", "must be a reference"
@@ -123,7 +123,7 @@ struct ConnectionsFileTests {
       (
         "{plugin: gitlab, name: x, token: glpat-secret}", "the secret itself is written in the file"
       ),
-      ("{plugin: gitlab, name: x}\n- {plugin: gitlab, name: X}", "by letter case only"),
+      ("{plugin: gitlab, name: x}\n- {plugin: gitlab, name: X}", "only in case"),
     ]
   )
   func `what is only unwise is a warning`(entry: String, message: String) throws {

@@ -50,8 +50,8 @@ struct NamedInstancesTests {
 
   @Test(
     arguments: [
-      ("- a", "it is no mapping of names"),
-      ("lab: http://lab", "instance 'lab' is no mapping of settings"),
+      ("- a", "it is not a mapping of names"),
+      ("lab: http://lab", "instance 'lab' is not a mapping of settings"),
       ("lab: {uri: x}", "instance 'lab' has no setting 'uri'; there are url, apiKey"),
       ("lab: {apiKey: x}", "instance 'lab' has no 'url'"),
       ("lab: {url: [x]}", "instance 'lab' needs text in 'url'"),
@@ -62,8 +62,8 @@ struct NamedInstancesTests {
       ("lab: {url: 'http://x', user: a, password: b, apiKey: c}", "only one can be used"),
       ("lab: {url: 'http://x', apiKey: 'env:'}", "an unusable 'apiKey'"),
       ("lab: {url: 'http://x', headers: [a]}", "a mapping in 'headers'"),
-      ("lab: {url: 'http://x', headers: {A: [b]}}", "a text in 'headers.A'"),
-      ("a/b: {url: x}", "'a/b' is no name"),
+      ("lab: {url: 'http://x', headers: {A: [b]}}", "text in 'headers.A'"),
+      ("a/b: {url: x}", "'a/b' is not a valid name"),
       ("lab: {url: x\n", "line 2, column 1"),
     ]
   )

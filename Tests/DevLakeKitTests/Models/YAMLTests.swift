@@ -23,7 +23,7 @@ struct YAMLTests {
   @Test(
     arguments: [
       ("a: [", 2, "did not find expected"), ("a: 1\nb: 2\na: 3", 3, "'a' is listed twice"),
-      ("a: 1\n---\nb: 2", 2, "another document"), ("a: *nothing", 1, "undefined alias"),
+      ("a: 1\n---\nb: 2", 2, "a second document"), ("a: *nothing", 1, "undefined alias"),
       ("? [a]\n: 1", 1, "a key is not text"), ("a:\n\t- b", 2, ""),
       ("a: b\nc: \u{1}", 2, "control characters"),
       (String(repeating: "[", count: 100_000), 1, "nested deeper"),

@@ -67,7 +67,7 @@ struct EndpointRulesTests {
       Case(
         "pagerduty",
         "https:///incidents",
-        "the endpoint 'https:///incidents' names no host; "
+        "the endpoint 'https:///incidents' has no host; "
           + "write it like https://api.pagerduty.com/"
       ),
       Case(

@@ -102,10 +102,10 @@ struct ProxyVariablesTests {
   @Test(
     arguments: [
       ("https://u:secret@p:1", "only http://"), ("socks5://p:1", "only http://"),
-      ("http://:1", "names no host"), ("p:99999", "the port is 99999"),
+      ("http://:1", "has no host"), ("p:99999", "the port is 99999"),
       ("p:0", "the port is 0"), ("http://u:secret@p:65536", "the port is 65536"),
       ("http://u:sec/ret@p:1", "'@' after the host"), ("p:1?secret", "'?'"),
-      ("p\\secret", "a backslash"), ("http://u:sec@ret@p", "is written %40"),
+      ("p\\secret", "a backslash"), ("http://u:sec@ret@p", "as %40"),
       ("p:184467440737095516162", "a number of 21 digits"),
     ]
   )

@@ -91,7 +91,7 @@ import Testing
     arguments: [
       ("github/3", "no connection github/3", "shows what is there"),
       ("github/1,3,5", "no connection github/3", "shows what is there"),
-      ("github/7-9", "has an id in 'github/7-9'", ""),
+      ("github/7-9", "has an ID in 'github/7-9'", ""),
       ("'GitHub - my-orh'", "no connection named", "did you mean 'GitHub - my-org'?"),
       ("'*zzz*'", "no connection has a name like '*zzz*'", ""),
       ("name:team/a", "no connection named 'team/a'", ""),
@@ -158,11 +158,11 @@ import Testing
     arguments: [
       ("", "write it like"), ("id", "comparisons are"), ("id = 1", "'==' compares"),
       ("== 1", "write it like"), ("nmae == x", "did you mean 'name'?"),
-      ("name == GitHub - my-org", "quote the value"), ("id ~~ 3", "is quoted"),
+      ("name == GitHub - my-org", "quote"), ("id ~~ 3", "quote a value"),
       ("name == a && id == 1", "write 'and'"), ("name == a || id == 1", "write 'or'"),
       ("id > abc", "a number, and the text 'abc'"), ("createdAt < yesterday", "2026-11-01"),
-      ("(name == a", "never closed"), ("name == a)", "closes nothing"), ("name ==", "is missing"),
-      ("name == a b", "quote the value"), ("name == 'a", "never closed"), ("not", "write it like"),
+      ("(name == a", "never closed"), ("name == a)", "unexpected ')'"), ("name ==", "is missing"),
+      ("name == a b", "quote"), ("name == 'a", "never closed"), ("not", "write it like"),
     ]
   )
   func refusesConditions(condition: String, help: String) async throws {

@@ -106,7 +106,7 @@ import Testing
       let script = "let --secret t = env:GITHUB_PAT; \(use)"
       let outcome = try await Self.harness.run(["-c", script])
       #expect(outcome.code == 2, "\(use)")
-      #expect(outcome.messages.contains("everybody who can run ps"), "\(outcome.messages)")
+      #expect(outcome.messages.contains("everyone who can run ps"), "\(outcome.messages)")
     }
   }
 
@@ -130,7 +130,7 @@ import Testing
     }
     for (use, words) in [
       ("update github/1 --field name=$t", "would show a secret"),
-      ("update github/1 --field $t", "the name written out"),
+      ("update github/1 --field $t", "a literal name"),
     ] {
       let outcome = try await harness.run(["-c", "let --secret t = env:GITHUB_PAT; \(use)"])
       #expect(outcome.code == 2)

@@ -171,7 +171,7 @@ import Testing
   func checksTogether() async throws {
     let harness = ScriptHarness(files: ["b.lake": "echo $x\nlet y = 2\n"])
     let outcome = try await harness.run(["-c", "let x = 1", "-f", "b.lake", "-c", "echo $y"])
-    #expect(outcome.messages.contains("stands after -c") == false)
+    #expect(outcome.messages.contains("unexpected argument") == false)
     #expect(outcome.output == "1\n2\n")
     let wrong = try await harness.run(["-c", "echo first", "-c", "echo $y", "-f", "b.lake"])
     #expect(wrong.output.isEmpty)

@@ -77,7 +77,7 @@ struct PromptWordTests {
     #expect(typed.messages.contains("ended with exit code") == false)
     #expect(typed.output == "1\n")
     let script = try await ScriptHarness().run(["-c", "list | grep nothing-has-this"])
-    #expect(script.messages.contains("the shell command ended with exit code 1"))
+    #expect(script.messages.contains("the shell command exited with code 1"))
     #expect(script.code == 1)
   }
 

@@ -121,7 +121,7 @@ import Testing
       ("def f { echo a }; def ⟦f⟧ { echo b }", "defined already"),
       ("⟦f⟧ a; def f X { echo $X }", "no command named 'f'"),
       ("def f X { echo $X }; ⟦f⟧", "needs X"),
-      ("def f X { echo $X }; f a ⟦b⟧", "no more words"),
+      ("def f X { echo $X }; f a ⟦b⟧", "unexpected argument"),
       ("def f X { echo $X }; f a ⟦--force⟧", "has no option"),
       ("def f X { echo $X }; echo ⟦$X⟧", "no variable named 'X'"),
       ("let ⟦now⟧ = 2", "is set by the shell"),
@@ -138,7 +138,8 @@ import Testing
       ("parse a --as ⟦xml⟧", "'xml' is not a value"),
       ("list --plugin github --where '⟦nam⟧ == x'", "did you mean 'name'?"),
       ("list --plugin jira --fields ⟦nmae⟧", "did you mean 'name'?"),
-      ("list --where \"name == ⟦$x⟧\"", "no variable named 'x'"), ("sleep ⟦soon⟧", "takes seconds"),
+      ("list --where \"name == ⟦$x⟧\"", "no variable named 'x'"),
+      ("sleep ⟦soon⟧", "must be a number of seconds"),
       ("⟦git⟧ status", "$(!git …)"), ("echo $(⟦date⟧)", "!date"), ("set ⟦x⟧ 3", "let x = …"),
     ]
   )
@@ -279,7 +280,7 @@ import Testing
     }
     let whole = try await ScriptHarness().run(["-c", "let c = 'id > 0'; list --where $c"])
     #expect(whole.code == 2)
-    #expect(whole.messages.contains("a field's name is written out"), "\(whole.messages)")
+    #expect(whole.messages.contains("write the field's name literally"), "\(whole.messages)")
   }
 
   @Test(

@@ -85,7 +85,7 @@ struct InteractiveTests {
       try terminal.type("rotate github/1\r")
       try terminal.prompt("read:user): ")
       try terminal.type("\u{1B}[200~\(Self.secret)\rdelete github/2 --force\r\u{1B}[201~\r")
-      try terminal.expect("the answer holds a line break")
+      try terminal.expect("the answer contains a line break")
       try terminal.prompt("devlake> ")
       try terminal.type("rotate github/1\r")
       try terminal.prompt("read:user): ")
@@ -100,12 +100,12 @@ struct InteractiveTests {
   @Test(
     arguments: [
       // A key of Latin-1, a character cut short, and what nobody sees.
-      (Array("abc\u{7F}".utf8) + [0xE9], "has bytes in it that are no UTF-8"),
-      ([0x61, 0xF0, 0x9F, 0x91], "has bytes in it that are no UTF-8"),
+      (Array("abc\u{7F}".utf8) + [0xE9], "has bytes in it that are not UTF-8"),
+      ([0x61, 0xF0, 0x9F, 0x91], "has bytes in it that are not UTF-8"),
       (Array("to\u{200B}ken".utf8), "has an invisible character in it"),
-      (Array("two words".utf8), "has a blank in it"),
+      (Array("two words".utf8), "has a space in it"),
       (Array("пароль".utf8), "that is not ASCII"),
-      (Array("\u{1B}[200~with\u{3}control\u{1B}[201~".utf8), "holds a control character"),
+      (Array("\u{1B}[200~with\u{3}control\u{1B}[201~".utf8), "contains a control character"),
     ] as [([UInt8], String)]
   )
   func `Enter is heard behind any byte, and what is no secret is not saved`(

@@ -109,7 +109,7 @@ struct ProxyTests {
   @Test(
     arguments: [
       ("http://127.0.0.1:1", "nothing listens at that address"),
-      ("http://no-such-proxy.invalid:1", "no host of that name"),
+      ("http://no-such-proxy.invalid:1", "no such host"),
       ("socks5://127.0.0.1:1", "$http_proxy names a proxy that speaks socks5://"),
     ]
   )

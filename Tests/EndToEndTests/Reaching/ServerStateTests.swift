@@ -10,7 +10,7 @@ struct ServerStateTests {
       bench.simulator.state = .migrationPending
       let list = try await bench.run(["list"])
       #expect(list.status == 3)
-      #expect(list.stderr.contains("waits for a database migration"), "\(list.stderr)")
+      #expect(list.stderr.contains("is waiting for a database migration"), "\(list.stderr)")
       #expect(list.stderr.contains("connect --migrate"))
       let status = try await bench.run(["status"])
       #expect(status.stdout.contains("connect --migrate"), "\(status.stdout)\(status.stderr)")

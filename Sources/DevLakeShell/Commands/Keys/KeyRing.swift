@@ -318,7 +318,7 @@ struct KeyRing {
     guard let given = call.option("expires") else { return nil }
     guard let day = CalendarDay(written: given.text) else {
       throw .invalid(
-        "'--expires' takes a day, not '\(given.text)'",
+        "'--expires' must be a date, not '\(given.text)'",
         at: given,
         help: "as 2027-06-30"
       )

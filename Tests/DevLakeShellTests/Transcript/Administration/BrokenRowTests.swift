@@ -151,7 +151,7 @@ struct BrokenRowTests {
       )
       #expect(!shell.exitCode.isSuccess)
       #expect(
-        shell.stderr.contains("github/40 does not break the list of github any more"),
+        shell.stderr.contains("github/40 no longer breaks the list of github"),
         "\(shell.stderr)"
       )
       #expect(place.writes.isEmpty)

@@ -18,7 +18,7 @@ struct CascadeTests {
         "   2. remove it from blueprint 'web-Blueprint' of project 'web'\n",
         "   3. delete scope 'acme/api' and the data collected for it\n",
         "   5. delete github/1 \"GitHub - acme\"\n",
-        "⚠️ blueprint 'nightly' still mentions github/1 afterwards",
+        "⚠️ blueprint 'nightly' still refers to github/1 afterwards",
       ] { #expect(shell.stderr.contains(line), "\(shell.stderr)") }
       #expect(place.writes == CascadeCase.steps)
       #expect(CascadeCase.done(in: place.simulator) == 5)

@@ -139,7 +139,7 @@ struct ImpactTests {
       _ = await place.run("delete github/1 --cascade --force --expect 1 > x")
       let shell = await place.run("delete jenkins/1 --force")
       #expect(shell.stdout.contains("blueprint 'platform-Blueprint' of project 'platform' uses it"))
-      #expect(shell.stderr.contains("or give --cascade"))
+      #expect(shell.stderr.contains("or use --cascade"))
     }
   }
 }

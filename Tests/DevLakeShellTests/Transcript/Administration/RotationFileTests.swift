@@ -89,7 +89,7 @@ struct RotationFileTests {
       try place.folder.write("f.csv", "gitlab,1,env:A\ngitlab,GitLab - my-group,env:A\n")
       let shell = await place.run("rotate --from f.csv")
       #expect(shell.exitCode == .usage)
-      #expect(shell.stderr.contains("f.csv:2:8-24: error: this connection stands in line 1"))
+      #expect(shell.stderr.contains("f.csv:2:8-24: error: duplicate of line 1"))
       #expect(place.writes.isEmpty)
     }
   }

@@ -149,7 +149,7 @@ struct ApplyFaultTests {
       let shell = await place.run("apply c.yaml --yes")
       #expect(shell.exitCode == .partial)
       #expect(
-        shell.stdout.contains("❌ gitlab/1 was changed by somebody else since the plan was made")
+        shell.stdout.contains("❌ gitlab/1 was changed by someone else since the plan was made")
       )
       try #expect(place.stored("gitlab")[field] == "http://elsewhere:1")
       #expect(!place.writes.contains("PATCH /plugins/gitlab/connections/1"))

@@ -161,7 +161,7 @@ struct PlanTests {
       )
       let lines = await place.run("plan -")
       #expect(lines.exitCode == .usage)
-      #expect(lines.stderr.contains("standard input carries the commands"))
+      #expect(lines.stderr.contains("standard input contains the commands"))
     }
   }
 

@@ -18,7 +18,7 @@ struct AnswerStatusTests {
       let shell = await place.run("api /blueprints")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("HTTP \(status)"), "\(shell.stderr)")
-      #expect(shell.stderr.contains("broke down") == (status >= 500), "\(shell.stderr)")
+      #expect(shell.stderr.contains("failed on") == (status >= 500), "\(shell.stderr)")
     }
   }
 

@@ -78,7 +78,7 @@ struct DoctorTests {
       "update gitlab/1 --endpoint http://127.0.0.1:9310/api/v4/"
     ),
     test(upstream("429"), "rate-limit", "limits requests", "test gitlab/1"),
-    test(upstream("502"), "service", "in trouble", "test gitlab/1"),
+    test(upstream("502"), "service", "internal error", "test gitlab/1"),
     Case(fields: gitlab([:]), check: "test", severity: "ok", says: "passes"),
     Case(
       fields: gitlab(["token": "glpat-ENDS-2026-12-01"]),

@@ -84,8 +84,8 @@ struct LostAnswerTests {
       "rotate gitlab/1 --token text:fresh", "PATCH",
       "gitlab/1: no answer within 2 s; it is not changed"
     ),
-    ("create --plugin circleci --name ci --token text:x", "POST", "it is not created so far"),
-    ("delete gitlab/2 --force", "DELETE", "gitlab/2 is not deleted so far"),
+    ("create --plugin circleci --name ci --token text:x", "POST", "it is not created yet"),
+    ("delete gitlab/2 --force", "DELETE", "gitlab/2 is not deleted yet"),
   ]
 
   @Test(arguments: unanswered)
@@ -102,7 +102,7 @@ struct LostAnswerTests {
       let shell = await place.run(command)
       #expect(!shell.exitCode.isSuccess)
       #expect(shell.everything.contains(says), "\(shell.everything)")
-      #expect(shell.everything.contains("and may be yet"))
+      #expect(shell.everything.contains("but may still be"))
       #expect(shell.stderr.contains("look with '"), "\(shell.stderr)")
     }
   }

@@ -208,7 +208,7 @@ struct BadInputTests {
     try await Workplace.with(seed: .demo) { place in
       let shell = await place.run(arguments: words.split(separator: " ").map(String.init))
       #expect(shell.exitCode == .usage)
-      #expect(shell.stderr.contains("belongs to a command\n"), "\(shell.stderr)")
+      #expect(shell.stderr.contains("is an option of a command\n"), "\(shell.stderr)")
       #expect(shell.stderr.hasSuffix("devlake-shell COMMAND \(option)\n"), "\(shell.stderr)")
       #expect(place.simulator.requests.isEmpty)
     }

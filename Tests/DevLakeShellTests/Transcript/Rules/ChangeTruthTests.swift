@@ -30,7 +30,7 @@ struct ChangeTruthTests {
     try await Workplace.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("update gitlab/1 --name mine --json")
       #expect(shell.exitCode == .failure)
-      #expect(shell.stderr.contains("did not take name"), "\(shell.stderr)")
+      #expect(shell.stderr.contains("ignored name"), "\(shell.stderr)")
       try #expect(place.auditLines() == ["gitlab/1 failed failed"])
     }
   }

@@ -113,7 +113,7 @@ struct CredentialTests {
       try #expect(place.stored("circleci")["token"] == "piped")
       let script = await place.run("create --plugin circleci --name c2 --token -")
       #expect(script.exitCode == .usage)
-      #expect(script.stderr.contains("standard input carries the commands"))
+      #expect(script.stderr.contains("standard input contains the commands"))
     }
   }
 

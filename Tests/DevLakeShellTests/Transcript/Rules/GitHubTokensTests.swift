@@ -115,7 +115,7 @@ struct GitHubTokensTests {
 
   @Test(arguments: [
     ("--replace 1=env:D --replace 1=env:E", "token 1 is replaced twice"),
-    ("--replace 1=env:D --token env:E", "'--token' has no place beside it"),
+    ("--replace 1=env:D --token env:E", "'--token' cannot be combined with"),
     ("--replace 1 --replace 2", "each of several tokens needs its own secret"),
     ("--replace x=env:D", "must be N=REF"), ("--replace =env:D", "must be N=REF"),
     ("--replace 1=env:D --replace 2=env:D", "the new token 2 is given twice"),
@@ -147,7 +147,7 @@ struct GitHubTokensTests {
         simulator.change("github", 1, ["token": .string("\(Self.second),\(Self.third)")])
       }.run("test github/1; rotate github/1 --replace 1=env:D")
       #expect(shell.exitCode == .failure, "\(shell.everything)")
-      #expect(shell.stderr.contains("token 1 of github/1 is not the one that was shown last"))
+      #expect(shell.stderr.contains("token 1 of github/1 is not the one that was last shown"))
       try #expect(tokens(place) == [Self.second, Self.third])
     }
     // What a rotation has printed is what the next one means.

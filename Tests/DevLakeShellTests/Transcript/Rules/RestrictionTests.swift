@@ -110,7 +110,7 @@ struct RestrictionTests {
       let shell = await place.run(line, ["--restricted"])
       #expect(shell.exitCode == .success, "\(shell.stderr)")
       #expect(place.folder.text("profile") == text)
-      #expect(!shell.stderr.contains("taken out"))
+      #expect(!shell.stderr.contains("removed from"))
     }
   }
 

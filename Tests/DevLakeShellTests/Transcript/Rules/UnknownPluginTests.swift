@@ -85,7 +85,7 @@ struct UnknownPluginTests {
       let shell = await place.run(create + " --name three --field token=env:NEW")
       // The plugin that plays it has no such field: DevLake makes the connection without it.
       #expect(shell.exitCode == .failure, "\(shell.everything)")
-      #expect(shell.stderr.contains("did not take count"), "\(shell.stderr)")
+      #expect(shell.stderr.contains("ignored count"), "\(shell.stderr)")
       #expect(!shell.everything.contains("new-secret"))
       let post = place.simulator.requests.last { $0.method == "POST" }
       #expect(post?.body["count"] == 5)

@@ -130,7 +130,7 @@ struct CreateWizardTests {
       let said = shell.questions.joined(separator: "\n") + shell.stderr
       for complaint in [
         "There is no 'nothing'", "'git' can be GitHub (github)", "There is no '99'",
-        "'ghe.example.com' does not begin with https://",
+        "'ghe.example.com' does not start with https://",
         "github/1 is named \"GitHub - my-org\" already", "101", "the proxy 'proxy:80'",
         "too short to be a GitHub token", "'what' is none of these",
       ] { #expect(said.contains(complaint), "\(complaint)") }
@@ -175,7 +175,7 @@ struct CreateWizardTests {
         answers: ["tok", "", "https://ci.example.com", "ada", "s3cret", ""]
       )
       #expect(shell.exitCode == .success, "\(shell.everything)")
-      let refused = shell.questions.filter { $0.contains("'tok' does not begin") }
+      let refused = shell.questions.filter { $0.contains("'tok' does not start") }
       #expect(refused.count == 1)
     }
   }
