@@ -66,6 +66,7 @@ struct ConnectionUpdate {
   /// What changes in DevLake, secrets fetched.
   func changes(of connection: Connection) async throws(Failure) -> RequestBody {
     var body = RequestBody()
+    try fields.checkHeaders(nil, plugin)
     try fields.checkDoubtful(plugin) { connection.shown($0) != nil }
     for (field, value) in fields.values {
       body[field] = .json(value)

@@ -278,10 +278,8 @@ struct GivenFields {
     _ plugin: PluginDescriptor,
     _ session: Session
   ) throws(Failure) {
-    guard let first = all.first else { return }
-    guard plugin.headersField != nil else {
-      throw .invalid("\(plugin.displayName) connections take no headers", at: first)
-    }
+    // Of a connection that is not known yet the plugin is not either.
+    if plugin.isKnown { try checkHeaders(all, plugin) }
     for given in all {
       let (name, text) = try Self.parts(of: given)
       guard !name.allSatisfy(\.isWhitespace) else {
@@ -297,6 +295,15 @@ struct GivenFields {
       )
       headers.append((name, reference, given))
     }
+  }
+
+  /// Refuses headers of a plugin that has no place for them.
+  func checkHeaders(
+    _ all: [Given]? = nil,
+    _ plugin: PluginDescriptor
+  ) throws(Failure) {
+    guard plugin.headersField == nil, let first = (all ?? headers.map(\.given)).first else { return }
+    throw .invalid("\(plugin.displayName) connections take no headers", at: first)
   }
 
   /// NAME and VALUE; the value is empty when it is a secret.
