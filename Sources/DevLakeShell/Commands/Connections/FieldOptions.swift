@@ -302,7 +302,9 @@ struct GivenFields {
     _ all: [Given]? = nil,
     _ plugin: PluginDescriptor
   ) throws(Failure) {
-    guard plugin.headersField == nil, let first = (all ?? headers.map(\.given)).first else { return }
+    guard plugin.headersField == nil, let first = (all ?? headers.map(\.given)).first else {
+      return
+    }
     throw .invalid("\(plugin.displayName) connections take no headers", at: first)
   }
 
