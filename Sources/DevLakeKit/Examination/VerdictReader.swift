@@ -36,7 +36,7 @@ struct VerdictReader {
       return Verdict(
         .unverified,
         "DevLake answered \(answer.status) without saying whether the test passed",
-        hint: "the catalogue does not know how the test of '\(plugin.id)' answers"
+        hint: "the catalog does not know how the test of '\(plugin.id)' answers"
       )
     }
     var verdict: Verdict

@@ -1,7 +1,7 @@
 import DevLakeKit
 import ShellLanguage
 
-/// Words near a plugin of the catalogue, which only the server can tell from mistakes.
+/// Words near a plugin of the catalog, which only the server can tell from mistakes.
 extension Session {
   /// Whether a check has to be done again because the server has more plugins than were known.
   ///
@@ -29,7 +29,7 @@ extension Checker {
     guard namesInstance || serverPlugins.isEmpty, mistakes.areAllUnknownPlugins else { return }
     for var mistake in mistakes where checksOnly {
       mistake.severity = .warning
-      mistake.message = "the catalogue has \(mistake.message)"
+      mistake.message = "the catalog has \(mistake.message)"
       warnings.append(mistake)
     }
     mistakes = []

@@ -158,7 +158,7 @@ extension PluginDescriptor {
     return elements.compactMap { $0["key"]?.string }
   }
 
-  /// A value of a field the catalogue lacks: never one of DevLake's masks, which `apply` would send.
+  /// A value of a field the catalog lacks: never one of DevLake's masks, which `apply` would send.
   private static func written(_ value: JSONValue, named name: String) -> ExportedValue {
     switch value {
     case .string(let text):

@@ -216,7 +216,7 @@ struct DesiredConnectionReader {
     }
   }
 
-  /// Whether a field the catalogue lacks holds a secret: its name says so, or what is written is where
+  /// Whether a field the catalog lacks holds a secret: its name says so, or what is written is where
   /// its value is.
   private static func isUnknownSecret(_ key: String, _ value: PlacedValue) -> Bool {
     guard value.scalar != nil else { return false }

@@ -65,7 +65,7 @@ struct NearPluginTests {
       let place = direct.with(["DEVLAKE_URL": "http://127.0.0.1:9"])
       let checked = await place.run("list --plugin gitlabs", ["--check"])
       #expect(checked.exitCode == .success, "\(checked.everything)")
-      #expect(checked.stderr.contains("warning: the catalogue has no plugin named 'gitlabs'"))
+      #expect(checked.stderr.contains("warning: the catalog has no plugin named 'gitlabs'"))
       let there = await direct.run("list --plugin gitlabs", ["--check"])
       #expect(there.exitCode == .success, "\(there.everything)")
       #expect(there.stderr.isEmpty, "\(there.stderr)")
