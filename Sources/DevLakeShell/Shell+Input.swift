@@ -109,6 +109,11 @@ extension Shell {
     frame.isTyped = isTyped
     var checker = Checker(interpreter: interpreter, library: frame.library)
     checker.check(source, parsed, in: frame, arguments: 0)
+    if await learnsPlugins(for: checker) {
+      checker = Checker(interpreter: interpreter, library: frame.library)
+      checker.check(source, parsed, in: frame, arguments: 0)
+    }
+    checker.settlePlugins()
     interpreter.drawWarnings(of: checker)
     if checker.mistakes.isEmpty {
       return await run(parsed.script, in: frame, with: interpreter)

@@ -135,6 +135,40 @@ struct Shell {
   private func run(_ programs: [Program]) async -> ExitCode {
     let library = ScriptLibrary()
     let tally = Tally()
+    var (checker, frames) = check(programs, library, tally)
+    if await learnsPlugins(for: checker) { (checker, frames) = check(programs, library, tally) }
+    checker.settlePlugins()
+    interpreter.drawWarnings(of: checker)
+    guard checker.mistakes.isEmpty else {
+      interpreter.draw(checker.mistakes, as: programs.first?.format)
+      return .usage
+    }
+    if invocation.checksOnly { return .success }
+    var last = ExitCode.success
+    for (program, frame) in zip(programs, frames) {
+      let code = await run(program.parsed.script, in: frame, with: interpreter)
+      if !code.isSuccess { last = code }
+      if interpreter.isEnding { break }
+      if !code.isSuccess, !invocation.keepsGoing || code == .interrupted { break }
+    }
+    return finish(tally, last)
+  }
+
+  /// Asks the server for its plugins where a check came upon one the catalogue lacks.
+  func learnsPlugins(for checker: Checker) async -> Bool {
+    var isLearnt = false
+    _ = await interrupts.cancellable { () async -> ExitCode in
+      isLearnt = await session.learnsPlugins(for: checker)
+      return .success
+    }
+    return isLearnt
+  }
+
+  private func check(
+    _ programs: [Program],
+    _ library: ScriptLibrary,
+    _ tally: Tally
+  ) -> (Checker, [Frame]) {
     var checker = Checker(interpreter: interpreter, library: library)
     checker.checksOnly = invocation.checksOnly
     var frames: [Frame] = []
@@ -151,20 +185,7 @@ struct Shell {
       )
       frames.append(frame)
     }
-    interpreter.drawWarnings(of: checker)
-    guard checker.mistakes.isEmpty else {
-      interpreter.draw(checker.mistakes, as: programs.first?.format)
-      return .usage
-    }
-    if invocation.checksOnly { return .success }
-    var last = ExitCode.success
-    for (program, frame) in zip(programs, frames) {
-      let code = await run(program.parsed.script, in: frame, with: interpreter)
-      if !code.isSuccess { last = code }
-      if interpreter.isEnding { break }
-      if !code.isSuccess, !invocation.keepsGoing || code == .interrupted { break }
-    }
-    return finish(tally, last)
+    return (checker, frames)
   }
 
   private func frame(for program: Program, _ library: ScriptLibrary, _ tally: Tally) -> Frame {

@@ -160,6 +160,11 @@ extension Connection {
     }
   }
 
+  /// Whether DevLake shows a mask in the place of a field's value.
+  public func masks(_ field: String) -> Bool {
+    stored[field]?.string.map { $0.contains("***") } ?? false
+  }
+
   /// Those of them that are set.
   var secretsInUse: [String] { secretFieldsShown.filter(hasValue) }
 

@@ -21,12 +21,40 @@ public enum SecretEvidence: Sendable, Equatable {
         [value, value + "\n"].contains { SecretMask.githubPEM($0) == shown } ? .same : .other
       case .databaseURL?:
         SecretMask.databaseURL(value) == shown ? .unknown : .other
+      // A field the catalog lacks, which DevLake does not take for a secret.
+      case .generic? where value == shown: .same
       // All stars: a mask of another make than the catalog knows.
       case .generic? where shown.contains { $0 != "*" }:
         SecretMask.generic(value) == shown ? .unknown : .other
       case .generic?, .empty?, nil: .unknown
       }
     }
+  }
+
+  /// The same of what DevLake shows otherwise than as a text: of headers their names, and each value
+  /// masked.
+  init(_ secret: Secret, of field: PluginField, shown: JSONValue?) {
+    guard field.kind == .json else {
+      self.init(secret, of: field, shown: shown?.string ?? "")
+      return
+    }
+    self = secret.reveal { value in
+      guard let wanted = try? JSONValue(parsing: Array(value.utf8)).array else { return .unknown }
+      return Self.headers(wanted, shown?.array ?? [])
+    }
+  }
+
+  private static func headers(_ wanted: [JSONValue], _ shown: [JSONValue]) -> SecretEvidence {
+    let names = { (list: [JSONValue]) in list.map { $0["key"]?.string ?? "" }.sorted() }
+    guard names(wanted) == names(shown) else { return .other }
+    let isOther = wanted.contains { header in
+      let value = header["value"]?.string ?? ""
+      // A mask cuts characters of several bytes, and what JSON makes of the halves is not known.
+      guard value.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+      let mask = JSONValue.string(SecretMask.generic(value))
+      return !shown.contains { $0["key"] == header["key"] && $0["value"] == mask }
+    }
+    return isOther ? .other : .unknown
   }
 
   /// Of several tokens the order is not DevLake's to keep: its PATCH shuffles them (measured).

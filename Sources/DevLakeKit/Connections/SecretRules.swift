@@ -45,17 +45,18 @@ public enum SecretRules {
   /// is what was meant, or nothing.
   private static func check(_ value: String, of field: PluginField) throws(FieldMistake) {
     for scalar in value.unicodeScalars {
-      guard let fault = fault(of: scalar, in: field.kind) else { continue }
+      guard let fault = fault(of: scalar, in: field) else { continue }
       throw .secret("the \(field.name) has \(fault)")
     }
   }
 
   /// What is wrong with a character of a secret; a private key has line breaks and blanks.
-  private static func fault(of scalar: Unicode.Scalar, in kind: PluginField.Kind) -> String? {
+  private static func fault(of scalar: Unicode.Scalar, in field: PluginField) -> String? {
+    let kind = field.kind
     switch scalar.value {
     case 0x21..<0x7F: return nil
     case 0x09 where kind == .pem, 0x0A where kind == .pem, 0x0D where kind == .pem: return nil
-    case 0x20 where kind == .pem || kind == .json: return nil
+    case 0x20 where kind == .pem || kind == .json || field.allowsBlanks: return nil
     case 0x20: return "a space in it; copy the secret again without it"
     case 0x0A, 0x0D: return "a line break in it; it must be one line"
     case 0xFFFD: return "bytes in it that are not UTF-8 text; copy the secret again"

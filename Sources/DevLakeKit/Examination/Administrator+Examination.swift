@@ -14,7 +14,8 @@ extension Administrator {
     let connections = try await client.allConnections()
     var context = context
     // A key that may not see the blueprints cannot tell what is unused, and then nothing is said of it.
-    context.used = try? await usedConnections(among: connections.map(\.key))
+    let blueprints = try? await BlueprintUses(by: self)
+    context.used = blueprints?.used(among: connections.map(\.key))
     let examinations = connections.map { connection in
       Examination(
         of: connection,
@@ -23,7 +24,13 @@ extension Administrator {
         context
       )
     }
-    let found = await concurrently(examinations, atMost: parallel) { await $0.findings() }
-    return instance + NameExamination.findings(connections) + found.joined()
+    let outcomes = await concurrently(examinations, atMost: parallel) { await $0.outcome() }
+    let scopes = ScopeExamination(
+      zip(examinations, outcomes).map { .init($0.connection, $0.plugin, $1.scopes) },
+      blueprints: blueprints?.all ?? [],
+      isComplete: true
+    )
+    return instance + NameExamination.findings(connections) + outcomes.flatMap(\.findings)
+      + scopes.findings()
   }
 }

@@ -65,19 +65,6 @@ extension Administrator {
     )
   }
 
-  /// The connections that blueprints use, of both modes and all pages.
-  public func usedConnections(
-    among keys: [ConnectionKey]
-  ) async throws(APIError) -> Set<ConnectionKey> {
-    let blueprints = try await client.blueprints()
-    return Set(
-      keys.filter { key in
-        let reader = DependentReader(key: key, scopeIdField: nil)
-        return blueprints.contains { reader.blueprint($0) != nil }
-      }
-    )
-  }
-
   /// The pipelines that run now.
   public func runningPipelines(
     using key: ConnectionKey
@@ -118,7 +105,7 @@ extension Administrator {
 }
 
 /// Reads what may depend on a connection, as DevLake sends it.
-private struct DependentReader {
+struct DependentReader {
   let key: ConnectionKey
   let scopeIdField: String?
 

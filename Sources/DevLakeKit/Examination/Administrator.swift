@@ -66,7 +66,11 @@ extension Administrator {
     let reader = VerdictReader(
       plugin: plugin,
       endpoint: request.body?.text("endpoint") ?? connection?.endpoint,
-      authMethod: request.body?.text("authMethod") ?? connection?.authMethod
+      authMethod: request.body?.text("authMethod") ?? connection?.authMethod,
+      chosen: plugin.test.choice.flatMap { choice in
+        if case .json(let value)? = request.body?[choice.field] { return value.int }
+        return connection?.shown(choice.field)?.int
+      }
     )
     return try await Trial { () async throws(APIError) in
       let answer = try await client.test(request.call())

@@ -11,20 +11,6 @@ extension DevLakeClient {
     return isGood && answer.isSuccess
   }
 
-  /// Whether a connection has scopes; `nil` when the plugin has none.
-  func hasScopes(_ key: ConnectionKey) async throws(APIError) -> Bool? {
-    let call = APICall.get(route(key.plugin, key.id) + "/scopes", query: "page=1&pageSize=1")
-    do throws(APIError) {
-      guard let count = try await json(call)["count"]?.int else {
-        throw APIError(.unexpected(reason: "no count of scopes"), call: call.label)
-      }
-      return count > 0
-    } catch {
-      guard error.kind == .noRoute else { throw error }
-      return nil
-    }
-  }
-
   /// Asks the service behind a connection, with the connection's secret.
   ///
   /// - Parameter path: Relative to the connection's endpoint.

@@ -7,6 +7,8 @@ public struct Examination: Sendable {
     public var used: Set<ConnectionKey>?
     /// Whether connections are tested and services asked.
     public var asksServices = true
+    /// Whether DevLake is asked what each credential sees.
+    public var isDeep = false
     /// From how many days before its end a credential is warned about.
     public var warningDays = 14
     /// What is known of the lives of the connections' secrets.
@@ -36,13 +38,36 @@ public struct Examination: Sendable {
     self.context = context
   }
 
-  /// Everything that was found; what cannot be asked is a finding, too.
-  public func findings() async -> [Finding] {
-    async let use = useFindings()
-    guard context.asksServices else { return await Finding.earliest(of: staticFindings() + use) }
+  /// What was found of a connection, and its scopes for a comparison with those of others.
+  public struct Outcome: Sendable {
+    /// Everything that was found; what cannot be asked is a finding, too.
+    public var findings: [Finding]
+    /// Its scopes; `nil`: its plugin has none, or DevLake does not tell them.
+    public var scopes: [JSONObject]?
+  }
+
+  /// Looks at the connection.
+  public func outcome() async -> Outcome {
+    async let listed = scopes()
+    guard context.asksServices else {
+      let scopes = await listed
+      let findings = staticFindings() + useFindings(scopes)
+      return Outcome(findings: Finding.earliest(of: findings), scopes: scopes)
+    }
     async let reports = reportFindings()
     let test = await testFindings()
-    return await Finding.earliest(of: test + reports + staticFindings() + use)
+    let scopes = await listed
+    let findings = await test + reports + staticFindings() + useFindings(scopes)
+    return Outcome(findings: Finding.earliest(of: findings), scopes: scopes)
+  }
+
+  /// What DevLake keeps of its scopes.
+  private func scopes() async -> [JSONObject]? {
+    guard plugin.scopeIdField != nil else { return nil }
+    // Where they are not told, nothing is said of them.
+    return (try? await administrator.client.scopes(of: connection.key))?.map { entries in
+      entries.map { $0["scope"]?.object ?? $0 }
+    }
   }
 
   /// The word by which the commands that fix it select the connection.
@@ -51,88 +76,75 @@ public struct Examination: Sendable {
   private func testFindings() async -> [Finding] {
     let verdict: Verdict
     do throws(APIError) {
-      verdict = try await administrator.test(
+      let tested = try await administrator.test(
         connection.key.id,
         of: plugin,
-        endpoint: connection.endpoint
+        endpoint: connection.endpoint,
+        authMethod: connection.authMethod
       )
+      verdict =
+        context.isDeep
+        ? try await administrator.deepened(tested, of: connection, plugin) : tested
     } catch {
       let text = error.status == 404 ? "it was deleted in the meantime" : error.description
-      return [Finding(.test, .error, connection, text, fix: "test \(selector)")]
+      return [Finding(.test, .error, connection, text)]
     }
+    let reach = verdict.reach.map { "; it \($0)" } ?? ""
     switch verdict.outcome {
     case .passed:
       let login = verdict.login.map { " (login \($0))" } ?? ""
       let tokens = verdict.tokens.isEmpty ? "" : ", \(verdict.tokens.count) tokens"
-      return [Finding(.test, .ok, connection, "the test passes\(login)\(tokens)")]
+      return [Finding(.test, .ok, connection, "the test passes\(login)\(tokens)\(reach)")]
     case .unverified where verdict.isOnlyReported:
       return [
-        Finding(.test, .ok, connection, "the test passes, as it would for any page")
+        Finding(
+          .test,
+          .note,
+          connection,
+          "the test passes, as it would for any page\(reach)"
+        )
       ]
-    case .unverified: return [Finding(.test, .ok, connection, "not verified: \(verdict.message)")]
-    case .failed, .timeout: return failed(verdict)
+    case .unverified:
+      return [Finding(.test, .note, connection, "not verified: \(verdict.message)\(reach)")]
+    case .failed, .timeout: return [failed(verdict)]
     }
   }
 
-  private func failed(_ verdict: Verdict) -> [Finding] {
+  private func failed(_ verdict: Verdict) -> Finding {
     let cause = verdict.cause ?? .unknown
     let broken = verdict.tokens.enumerated().filter { !$0.element.isPassed }
     let which =
       broken.isEmpty ? "" : " (token \(broken.map { "\($0.offset + 1)" }.joined(separator: ", ")))"
+    let remedy = Remedy(for: verdict, cause, connection, plugin)
     var finding = Finding(
       .test,
       .error,
       connection,
-      "\(cause.words)\(which): \(verdict.message)",
-      fix: fix(for: cause)
+      "\(remedy.words ?? cause.words)\(which): \(verdict.message)",
+      fix: remedy.command
     )
     finding.cause = cause
     if cause == .permission, !plugin.requiredScopes.isEmpty {
       finding.message += "; needed: \(plugin.requiredScopes.joined(separator: ", "))"
     }
-    guard cause == .credential, plugin.maskEcho == .stored else { return [finding] }
-    let doubt = Finding(
-      .mask,
-      .warning,
-      connection,
-      "the stored \(plugin.secretNoun) may be DevLake's own mask: a client that writes a connection "
-        + "back as it was read stores the mask instead, and DevLake's responses look the same",
-      fix: "rotate \(selector)"
-    )
-    return [finding, doubt]
-  }
-
-  private func fix(for cause: Verdict.Cause) -> String {
-    switch cause {
-    case .credential, .permission: return "rotate \(selector)"
-    case .proxy: return "update \(selector) --proxy URL"
-    case .timeout: return "test \(selector) --timeout 120"
-    case .nameResolution, .connection, .tls, .endpoint:
-      if let rules = plugin.endpoint {
-        let proposal = cause == .endpoint ? connection.endpoint.flatMap(rules.proposal) : nil
-        return "update \(selector) --endpoint \(proposal.map(Self.word) ?? "URL")"
-      }
-      return plugin.organizationField == nil
-        ? "test \(selector)" : "update \(selector) --org ORG --proxy URL"
-    case .rateLimit, .service, .unknown: return "test \(selector)"
-    }
+    if let advice = remedy.advice { finding.message += "; \(advice)" }
+    return finding
   }
 
   /// Whether anything uses it; plugins without scopes are not judged.
-  private func useFindings() async -> [Finding] {
+  private func useFindings(_ scopes: [JSONObject]?) -> [Finding] {
     guard let used = context.used, plugin.scopeIdField != nil, !used.contains(connection.key) else {
       return []
     }
     // Where the scopes are not told, it may be in use.
-    // Whether it has scopes is a question beside; where nobody knows, nothing is said.
-    guard (try? await administrator.client.hasScopes(connection.key)) == false else { return [] }
+    guard scopes?.isEmpty == true else { return [] }
     return [
       Finding(
         .unused,
         .warning,
         connection,
-        "nothing uses it: it has no scopes and is in no blueprint",
-        fix: "impact \(selector)"
+        Finding.unused,
+        fix: "delete \(selector)"
       )
     ]
   }
@@ -156,8 +168,10 @@ public struct Examination: Sendable {
           .warning,
           connection,
           "DevLake sends the \(plugin.secretNoun) unencrypted: the endpoint starts with http://",
-          fix: "update \(selector) --endpoint "
-            + Self.word("https://" + endpoint.dropFirst("http://".count))
+          fix: Remedy.update(
+            connection,
+            endpoint: "https://" + endpoint.dropFirst("http://".count)
+          )
         )
       )
     }
@@ -173,15 +187,6 @@ public struct Examination: Sendable {
         : "starts or ends with '*': it is a mask"
     }
     return nil
-  }
-
-  /// An address as one word of the shell; one that is none is left to the person.
-  private static func word(_ url: String) -> String {
-    let isPlain = url.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || "-._~:/%?=+,@".utf8.contains(byte)
-    }
-    return isPlain ? url : "URL"
   }
 
   private static func isOpen(_ endpoint: String) -> Bool {

@@ -4,6 +4,8 @@ public struct Finding: Sendable, Equatable {
   public enum Severity: String, Sendable, Comparable {
     /// As it should be.
     case ok
+    /// It was not fully examined.
+    case note
     /// It works, and someone should look at it.
     case warning
     /// It does not work.
@@ -12,8 +14,9 @@ public struct Finding: Sendable, Equatable {
     private var rank: Int {
       switch self {
       case .ok: 0
-      case .warning: 1
-      case .error: 2
+      case .note: 1
+      case .warning: 2
+      case .error: 3
       }
     }
 
@@ -45,6 +48,12 @@ public struct Finding: Sendable, Equatable {
     /// How many requests the service still allows.
     case quota
     case unused
+    /// What several connections collect.
+    case duplicate
+    /// What a blueprint collects and no connection has.
+    case brokenScope = "broken-scope"
+    /// What could not be looked at.
+    case unseen = "not-looked-at"
     case name
     /// A mask that is stored in a secret's place.
     case mask
@@ -66,7 +75,7 @@ public struct Finding: Sendable, Equatable {
   public var name: String?
   /// What is so, one line.
   public var message: String
-  /// The command that fixes it; words in capitals stand for what only the person knows.
+  /// The command that fixes it, as it stands; it asks for what only the person knows.
   public var fix: String?
   /// Why a test failed.
   public var cause: Verdict.Cause?
@@ -85,6 +94,9 @@ public struct Finding: Sendable, Equatable {
       case recorded = "what was recorded here"
     }
   }
+
+  /// What is said of every connection that nothing uses.
+  public static let unused = "nothing uses it: it has no scopes and is in no blueprint"
 
   /// Says something of DevLake as a whole, or of a plugin.
   public init(

@@ -43,15 +43,14 @@ public struct InstanceExamination: Sendable {
   private func readiness() async -> Finding {
     do throws(APIError) {
       guard try await client.isReady() else {
-        return Finding(.ready, .error, "DevLake is not ready to serve", fix: "status")
+        return Finding(.ready, .error, "DevLake is not ready to serve; look at its log")
       }
       return Finding(.ready, .ok, "DevLake is ready to serve")
     } catch {
       return Finding(
         .ready,
-        .warning,
-        "cannot tell whether DevLake is ready: \(error)",
-        fix: "status"
+        .note,
+        "cannot tell whether DevLake is ready: \(error)"
       )
     }
   }
@@ -60,7 +59,7 @@ public struct InstanceExamination: Sendable {
   private func databaseFinding() async -> [Finding] {
     guard let isHealthy = try? await client.isHealthy() else { return [] }  // config-ui has its own
     return isHealthy
-      ? [] : [Finding(.database, .error, Self.databaseAway, fix: "status")]
+      ? [] : [Finding(.database, .error, Self.databaseAway)]
   }
 
   private static let databaseAway = "DevLake cannot reach its database; look at its log"
@@ -87,19 +86,18 @@ public struct InstanceExamination: Sendable {
         .migration,
         .error,
         error.description,
-        fix: isRunning ? "status" : "connect --migrate"
+        fix: isRunning ? "watch --until-ok 5 status" : "connect --migrate"
       )
     case .unauthorized(status: 403, let reason):
       return Finding(
         .access,
         .warning,
-        "the caller may not see the plugins: \(reason)",
-        fix: #"api POST /api-keys '{"name":"NAME","type":"devlake","allowedPath":".*"}' --raw FILE"#
+        "the caller may not see the plugins: \(reason); a key with the allowedPath .* may"
       )
-    case .unauthorized(_, let reason): return Finding(.access, .error, reason, fix: "connect NAME")
-    case .databaseAway: return Finding(.database, .error, databaseAway, fix: "status")
-    case .foreign(let reason): return Finding(.reachable, .error, reason, fix: "connect URL")
-    default: return Finding(.reachable, .error, error.description, fix: "status")
+    case .unauthorized(_, let reason): return Finding(.access, .error, reason)
+    case .databaseAway: return Finding(.database, .error, databaseAway)
+    case .foreign(let reason): return Finding(.reachable, .error, reason)
+    default: return Finding(.reachable, .error, error.description)
     }
   }
 }
@@ -115,9 +113,8 @@ extension Finding {
         Finding(
           .access,
           .warning,
-          "the API key may not see the connections of \(hidden.joined(separator: ", "))",
-          fix:
-            #"api POST /api-keys '{"name":"NAME","type":"devlake","allowedPath":".*"}' --raw FILE"#
+          "the API key may not see the connections of \(hidden.joined(separator: ", ")); one with "
+            + "the allowedPath .* may"
         )
       )
     }
@@ -131,8 +128,7 @@ extension Finding {
         Finding(
           .database,
           .error,
-          "\(APIError.otherEncryption); \(APIError.encryptionHelp)",
-          fix: "status"
+          "\(APIError.otherEncryption); \(APIError.encryptionHelp)"
         )
       )
     }
@@ -143,8 +139,7 @@ extension Finding {
           .list,
           .error,
           plugin: plugin.id,
-          "the connections cannot be listed: \(error.description)",
-          fix: "list --plugin \(plugin.id)"
+          "the connections cannot be listed: \(error.description)"
         )
       )
     }
@@ -158,8 +153,7 @@ extension Finding {
       .warning,
       plugin: plugin.id,
       "DevLake stores the \(plugin.secretNoun) unencrypted in its database: anyone who can read it or a "
-        + "backup of it has the secret",
-      fix: "plugins \(plugin.id)"
+        + "backup of it has the secret"
     )
   }
 

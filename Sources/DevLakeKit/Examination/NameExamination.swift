@@ -5,31 +5,27 @@ public enum NameExamination {
   /// PostgreSQL tells `Ci` from `ci` and from `ci `; MySQL, by its settings, does not.
   public static func findings(_ connections: [Connection]) -> [Finding] {
     var findings: [Finding] = []
-    let names = Set(connections.map { Name(plugin: $0.key.plugin, text: $0.name) })
     var seen: [Name: [Connection]] = [:]
     for connection in connections {
-      let plugin = connection.key.plugin
-      if let bare = blanks(around: connection.name) {
-        let taken = names.contains(Name(plugin: plugin, text: bare))
+      if connection.name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
         findings.append(
           finding(
             connection,
-            "the name starts or ends with a space",
-            fix: bare.isEmpty || taken ? "NAME" : quoted(bare)
+            "the name holds control characters: 'apply' refuses such a name",
+            connections
           )
         )
+      } else if String(connection.name.trimmingBlanks) != connection.name {
+        findings.append(
+          finding(connection, "the name starts or ends with a space", connections)
+        )
       }
-      let folded = Name(plugin: plugin, text: connection.name.lowercased())
+      let folded = Name(plugin: connection.key.plugin, text: connection.name.lowercased())
       let twin = seen[folded]?.first { $0.name != connection.name }
       seen[folded, default: []].append(connection)
       if let twin {
-        findings.append(
-          finding(
-            connection,
-            "the name differs from that of \(twin.key) only in case",
-            fix: "NAME"
-          )
-        )
+        let text = "the name differs from that of \(twin.key) only in case"
+        findings.append(finding(connection, text, connections))
       }
     }
     return findings
@@ -41,25 +37,36 @@ public enum NameExamination {
     let text: String
   }
 
-  private static func blanks(around name: String) -> String? {
-    let bare = String(name.trimmingBlanks)
-    return bare == name ? nil : bare
-  }
-
-  private static func finding(_ connection: Connection, _ text: String, fix name: String) -> Finding
-  {
-    Finding(
+  private static func finding(
+    _ connection: Connection,
+    _ text: String,
+    _ all: [Connection]
+  ) -> Finding {
+    let others = all.filter {
+      $0.key.plugin == connection.key.plugin && $0.key != connection.key
+    }
+    .map(\.name)
+    return Finding(
       .name,
       .warning,
       connection,
       text,
-      fix: "update \(connection.key) --name \(name)"
+      fix: free(connection.name, beside: others).map { "update \(connection.key) --name '\($0)'" }
+        ?? "update \(connection.key)"
     )
   }
 
-  /// A name as the shell reads it as one word.
-  private static func quoted(_ name: String) -> String {
-    let line = ServerText.line(name)
-    return line.contains("'") ? "NAME" : "'\(line)'"
+  /// A name like `name` that no other is taken for, as the shell reads it between quotes; `nil`: there
+  /// is none that can stand there.
+  private static func free(_ name: String, beside others: [String]) -> String? {
+    let bare = String(ServerText.line(name).trimmingBlanks)
+    guard !bare.isEmpty, !bare.contains("'") else { return nil }
+    func isFree(_ text: String) -> Bool {
+      text.unicodeScalars.count <= ConnectionName.maximumLength
+        && !others.contains {
+          ConnectionName.collides($0, text) || ConnectionName.resembles($0, text)
+        }
+    }
+    return ([bare] + (2...99).map { "\(bare) (\($0))" }).first(where: isFree)
   }
 }

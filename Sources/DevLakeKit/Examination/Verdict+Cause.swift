@@ -12,6 +12,8 @@ extension Verdict {
     case permission
     /// What answers is not the API that is meant.
     case endpoint
+    /// The App has no installation of that number.
+    case installation
     case rateLimit = "rate-limit"
     /// The service is in trouble itself.
     case service
@@ -38,7 +40,7 @@ extension Verdict.Cause {
       lines.contains { $0.hasPrefix(sentence.beginning) }
     }
     switch sentence?.meaning {
-    case .credential: self = .credential
+    case .credential, .identity: self = .credential
     case .permission: self = .permission
     case .endpoint: self = .endpoint
     case .nameResolution: self = .nameResolution
@@ -142,7 +144,7 @@ extension Verdict.Cause {
   }
 
   /// The service's status where DevLake quotes it: `unexpected status code: 403`, `… (502)`.
-  private static func quoted(in text: String) -> Int? {
+  static func quoted(in text: String) -> Int? {
     for marker in ["status code: ", "status code ", "code: "] {
       guard let found = text.firstRange(of: marker) else { continue }
       let digits = text[found.upperBound...].prefix { $0.isASCII && $0.isNumber }
@@ -163,6 +165,7 @@ extension Verdict.Cause {
     case .credential: "the service does not accept the credential"
     case .permission: "the credential lacks permissions"
     case .endpoint: "the endpoint is not the service's API"
+    case .installation: "the App is not installed there"
     case .rateLimit: "the service limits requests"
     case .service: "the service reports an internal error"
     case .timeout: "the test timed out"

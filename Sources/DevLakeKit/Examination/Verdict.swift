@@ -12,6 +12,10 @@ public struct Verdict: Sendable, Equatable {
   public var elapsedMilliseconds = 0
   /// Whether DevLake reports success where it would for any page that answers.
   public var isOnlyReported = false
+  /// What the credential sees of the service, a clause; `nil` where that was not asked.
+  public var reach: String?
+  /// What it has to be one of and is not: the numbers of a GitHub App's installations.
+  public var choices: [Int] = []
   /// Why it failed; `nil` when it did not.
   public var cause: Cause?
   /// What each of several tokens came to, by their numbers; see ``TokenPool``.

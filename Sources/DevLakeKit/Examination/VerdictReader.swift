@@ -8,6 +8,8 @@ struct VerdictReader {
   let endpoint: String?
   /// How the connection authenticates, as far as the caller knows.
   var authMethod: String?
+  /// The field's value that must be one of those the answer lists, as far as the caller knows.
+  var chosen: Int?
 
   mutating func verdict(of answer: APIAnswer) -> Verdict {
     authMethod = authMethod ?? answer.json?["tokens"]?.array?.first?["auth_method"]?.string
@@ -30,15 +32,85 @@ struct VerdictReader {
     {
       return found(object, evidence, answer)
     }
+    if !plugin.isKnown, answer.isSuccess, object["success"] == nil, object["Body"] == nil {
+      return Verdict(
+        .unverified,
+        "DevLake answered \(answer.status) without saying whether the test passed",
+        hint: "the catalog does not know how the test of '\(plugin.id)' answers"
+      )
+    }
     var verdict: Verdict
     if isPassed(object, answer, message, login: login, tokens: tokens) {
       verdict = passed(object, message: message, login: login)
     } else {
       verdict = failed(object, answer, message, tokens: tokens)
     }
+    if !verdict.isFailure, let foreign = foreignChoice(object) { verdict = foreign }
     verdict.login = login.map(ServerText.line)
     verdict.tokens = tokens.count > 1 ? tokens : []
     return verdict
+  }
+
+  /// That a connection names one of something it has not, although DevLake lets it pass.
+  private func foreignChoice(_ object: JSONObject) -> Verdict? {
+    let token = object["tokens"]?.array?.first
+    guard let choice = plugin.test.choice, authMethod == choice.authMethod,
+      let list = (object[choice.list] ?? token?[choice.list])?.array, !list.isEmpty,
+      let chosen = token?[choice.field]?.int ?? chosen
+    else { return nil }
+    let ids = list.compactMap { $0["id"]?.int }
+    guard !ids.isEmpty, !ids.contains(chosen) else { return nil }
+    let names = list.compactMap { element -> String? in
+      guard let id = element["id"]?.int else { return nil }
+      let owner = choice.owner.reduce(Optional(element)) { $0?[$1] }?.string
+      return owner.map { "\(id) (\(ServerText.line($0)))" } ?? "\(id)"
+    }
+    let option = plugin.field(choice.field)?.option ?? choice.field
+    var verdict = Verdict(
+      .failed,
+      "the App has no installation \(chosen); it has \(names.joined(separator: ", "))",
+      hint: ids.count == 1
+        ? "give --\(option) \(ids[0])" : "give --\(option) with one of these numbers"
+    )
+    verdict.cause = .installation
+    verdict.choices = ids
+    return verdict
+  }
+
+  /// What an answer tells that is no success of a route that asks the service, and the service's
+  /// status in it.
+  func refusal(_ answer: APIAnswer) -> (verdict: Verdict, status: Int) {
+    let text = answer.json?["message"]?.string ?? ""
+    let message = ServerMessage(answer.clean(text))
+    let whole = ([message.headline] + message.reasons).joined(separator: "\n")
+    let status =
+      Self.served(in: whole) ?? Verdict.Cause.quoted(in: whole.lowercased()) ?? message.status
+      ?? answer.status
+    let line = message.line
+    let shown =
+      line.isEmpty ? "DevLake answered \(answer.status)" : Self.shortened(ServerText.line(line))
+    // What a service says in a body of its own outranks that DevLake could not read it.
+    guard Self.served(in: whole) == nil else {
+      var verdict = Verdict(.failed, shown)
+      let cause = Verdict.Cause(status)
+      verdict.cause = cause
+      verdict.hint = hint(for: cause, text: shown)
+      return (verdict, status)
+    }
+    return (failure(shown, status, whole: whole), status)
+  }
+
+  /// The service's status in the body that DevLake quotes and could not read.
+  private static func served(in text: String) -> Int? {
+    guard
+      let raw = text.firstRange(of: "raw response: {").map({ text[$0.lowerBound...].lowercased() })
+    else { return nil }
+    let words: [(String, Int)] = [
+      ("bad credentials", 401), ("unauthorized", 401), ("forbidden", 403),
+      ("not accessible", 403), ("insufficient", 403), ("gone", 410), ("not found", 404),
+      ("rate limit", 429),
+    ]
+    return words.first { raw.contains($0.0) }?.1
   }
 
   private func isPassed(
@@ -203,6 +275,7 @@ struct VerdictReader {
         return "the endpoint\(quotedEndpoint) returns a page instead of an API response; check it"
       }
       return endpoint.flatMap { plugin.endpoint?.hint(for: $0) }
+    case .installation: return nil
     case .credential, .permission: return credentialHint
     case .service, .timeout, .unknown: return nil
     }

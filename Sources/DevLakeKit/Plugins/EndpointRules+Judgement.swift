@@ -21,12 +21,22 @@ extension EndpointRules {
     return "the endpoint usually ends in '\(usualSuffix)'"
   }
 
-  /// The endpoint with the usual path in place of its own; `nil`: it looks as usual.
+  /// The endpoint with the usual path behind its own; `nil`: it looks as usual.
+  ///
+  /// What stands there is kept, as a service may live below a path: `https://host/gitlab/` becomes
+  /// `https://host/gitlab/api/v4/`; but for the beginning of the usual path itself, as `/api/`.
   public func proposal(for endpoint: String) -> String? {
     guard hint(for: endpoint) != nil, let suffix = usualSuffix,
       let url = try? ServerURL(endpoint)
     else { return nil }
-    return url.origin + suffix
+    let usual = suffix.split(separator: "/")
+    var path = Self.withSlash(endpoint).dropFirst(url.origin.count).split(separator: "/")
+    for count in (1...max(1, usual.count)).reversed()
+    where path.count >= count && path.suffix(count).elementsEqual(usual.prefix(count)) {
+      path.removeLast(count)
+      break
+    }
+    return url.origin + (path + usual).map { "/" + $0 }.joined() + "/"
   }
 
   private static func withSlash(_ text: String) -> String {

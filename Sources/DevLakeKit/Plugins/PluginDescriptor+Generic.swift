@@ -21,6 +21,8 @@ extension PluginDescriptor {
     )
     plugin.evidence = .newer
     plugin.isKnown = false
+    // Some demand a name for the test of a new connection, and none refuses one (measured).
+    plugin.test = TestBehaviour(needsName: true)
     plugin.tokenVariables = [variable(name, "TOKEN")]
     plugin.usernameVariables = [variable(name, "USERNAME")]
     return plugin

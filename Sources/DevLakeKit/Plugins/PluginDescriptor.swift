@@ -40,6 +40,8 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var maskEcho: MaskEcho = .kept
   /// What its test tells, and what it does not.
   public var test = TestBehaviour()
+  /// What collection needs beyond an accepted credential.
+  public var reach = ReachRules()
   /// Where the secret is looked for when no option names it: variables, first hit wins.
   public var tokenVariables: [String] = []
   /// Where the user name is looked for when no option names it.
@@ -54,6 +56,8 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var expiryFields: [String] = []
   /// Whether DevLake keeps its secret unencrypted in the database (measured).
   public var keepsSecretInClear = false
+  /// The plugins whose presence tells a server new enough to encrypt it (measured); empty: none does.
+  public var encryptedBeside: [String] = []
   /// What to say of the credential besides its scopes, for example `+ read:enterprise for …`.
   public var credentialNote: String?
   /// How its secrets begin, where the service made them recognisable.

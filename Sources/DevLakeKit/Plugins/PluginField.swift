@@ -20,6 +20,8 @@ public struct PluginField: Sendable, Identifiable {
   public var label: String?
   /// Where this secret is looked for; `nil`: where the plugin's usual one is.
   public var variables: [String]?
+  /// Whether a blank inside its value is no slip, as in `Bearer …` of a header.
+  public var allowsBlanks = false
   /// One line about it, no full stop.
   public var help: String
 
@@ -159,6 +161,13 @@ extension PluginField {
     option: "secret-key",
     help: "secret key of the application"
   )
+
+  /// The value of one header in a list of them.
+  public static func header(_ name: String) -> PluginField {
+    var field = PluginField(name, .text, mask: .generic, help: name)
+    field.allowsBlanks = true
+    return field
+  }
 
   /// The fields nearly every plugin begins with: name, endpoint, proxy, rate limit.
   public static let common: [PluginField] = [.connectionName, .endpoint, .proxy, .rateLimit]

@@ -15,6 +15,8 @@ public struct TestBehaviour: Sendable, Equatable {
   public var successMember = "success"
   /// Whether DevLake reads what the service answers; where it does not, a login page passes too.
   public var readsAnswer = true
+  /// Whether an organization stands in the path that is asked, so that a 404 may be about that.
+  public var pathNamesOrganization = false
   /// What the test does not see, one sentence; `nil`: nothing known.
   public var caveat: String?
   /// How DevLake's own sentences begin where they, and not the status, tell what happened.
@@ -23,6 +25,30 @@ public struct TestBehaviour: Sendable, Equatable {
   public var statusMarkers: [String] = []
   /// What the answer must list for the test to have seen something, where it has no `success`.
   public var evidence: Evidence?
+
+  /// What the answer lists of which the connection must be one.
+  public var choice: Choice?
+
+  /// A list in an answer of which a field of the connection must name one, as the installations of a
+  /// GitHub App: DevLake itself does not look (measured).
+  public struct Choice: Sendable, Equatable {
+    /// The authentication it is for.
+    public let authMethod: String
+    /// The member that lists them, each with an `id`.
+    public let list: String
+    /// The field that names one.
+    public let field: String
+    /// Where each tells whose it is, from the outside in.
+    public let owner: [String]
+
+    /// Takes the names.
+    public init(authMethod: String, list: String, field: String, owner: [String]) {
+      self.authMethod = authMethod
+      self.list = list
+      self.field = field
+      self.owner = owner
+    }
+  }
 
   /// A sentence of DevLake about a failed test.
   public struct Sentence: Sendable, Equatable {
@@ -42,6 +68,8 @@ public struct TestBehaviour: Sendable, Equatable {
   public enum Meaning: Sendable, Equatable {
     /// The service does not accept the credential.
     case credential
+    /// The service does not know what the secret belongs to: the user, the key's id.
+    case identity
     /// The credential may not do what is needed.
     case permission
     /// The address is not the service's API.
@@ -90,6 +118,7 @@ public struct TestBehaviour: Sendable, Equatable {
     ignoresCandidate: Bool = false,
     needsName: Bool = false,
     acceptsLogin: Bool = false,
+    choice: Choice? = nil,
     successMember: String = "success",
     readsAnswer: Bool = true,
     caveat: String? = nil,
@@ -102,6 +131,7 @@ public struct TestBehaviour: Sendable, Equatable {
     self.ignoresCandidate = ignoresCandidate
     self.needsName = needsName
     self.acceptsLogin = acceptsLogin
+    self.choice = choice
     self.successMember = successMember
     self.readsAnswer = readsAnswer
     self.caveat = caveat

@@ -20,6 +20,8 @@ struct Binder {
   var suggestions: SuggestionMemory?
   /// The commands of the script's own.
   var definitions: [String: Signature] = [:]
+  /// The plugins the server is known to have.
+  var serverPlugins: [String] = []
 
   /// The signature of the command, and its values.
   func bind(_ simple: SimpleCommand) throws(Failure) -> Call {
@@ -299,7 +301,9 @@ struct Binder {
       )
     }
     if kind == .topic { try checkTopic(given) }
-    if given.value != nil { try ValueCheck(kind: kind, name: name).check(given) }
+    if given.value != nil {
+      try ValueCheck(kind: kind, name: name, serverPlugins: serverPlugins).check(given)
+    }
     return given
   }
 

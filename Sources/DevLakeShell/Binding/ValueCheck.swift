@@ -5,6 +5,8 @@ import ShellLanguage
 struct ValueCheck {
   let kind: ValueKind
   let name: String
+  /// The plugins the server is known to have.
+  var serverPlugins: [String] = []
 
   func check(_ given: Given) throws(Failure) {
     let text = given.text
@@ -155,12 +157,12 @@ struct ValueCheck {
     if let slash = text.firstIndex(of: "/"), !Selector.isName(text) {
       let prefix = String(text[..<slash])
       let registry = PluginRegistry.standard
-      if registry[prefix] != nil {
+      if registry[prefix] != nil || serverPlugins.contains(prefix) {
         rest = String(text[text.index(after: slash)...])
       } else if Selector.mayBePlugin(prefix),
-        let near = Suggestion.closest(to: prefix, among: registry.names)
+        let near = Suggestion.closest(to: prefix, among: registry.names + serverPlugins)
       {
-        throw .invalid("no plugin named '\(prefix)'", at: given, help: "did you mean '\(near)'?")
+        throw .unknownPlugin(prefix, at: given, near: near)
       }
     }
     do throws(SelectorMistake) {
@@ -174,20 +176,34 @@ struct ValueCheck {
   /// unknown one is left to the server, which may have plugins the catalogue lacks.
   private func plugin(_ text: String, _ given: Given) throws(Failure) {
     let registry = PluginRegistry.standard
-    guard registry[text] == nil else { return }
-    let near = Suggestion.closest(to: text, among: registry.names)
+    guard registry[text] == nil, !serverPlugins.contains(text) else { return }
+    let near = Suggestion.closest(to: text, among: registry.names + serverPlugins)
     let isWord =
       !text.isEmpty
       && text.allSatisfy {
         $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")
       }
-    if near != nil || !isWord {
+    if let near, isWord { throw .unknownPlugin(text, at: given, near: near) }
+    if !isWord {
       throw .invalid(
         "no plugin named '\(text)'",
         at: given,
         help: near.map { "did you mean '\($0)'?" } ?? "'plugins' lists them"
       )
     }
+  }
+}
+
+extension Failure {
+  /// A word near a plugin of the catalogue, which may be one of the server's.
+  static func unknownPlugin(_ word: String, at given: Given, near: String) -> Failure {
+    var failure = Failure.invalid(
+      "no plugin named '\(word)'",
+      at: given,
+      help: "did you mean '\(near)'?"
+    )
+    failure.diagnostic.unknownPlugin = word
+    return failure
   }
 }
 

@@ -50,6 +50,8 @@ struct Diagnostic: Error, Sendable, Equatable {
   var hidden: [SourceSpan]
   /// Whether its place is named, and the line not drawn.
   var isBrief = false
+  /// The word that is no plugin of the catalogue and near one; the server may have it all the same.
+  var unknownPlugin: String?
 
   init(
     _ severity: Severity = .error,

@@ -186,11 +186,17 @@ extension Checker {
       definitions: definitions
     )
     binder.suggestions = suggestions
+    binder.serverPlugins = serverPlugins
     if looseDefinitions.contains(simple.name.value), registry[simple.name.value] == nil { return }
     var failures: [Failure] = []
     let bound = binder.bind(simple, &failures)
     for failure in failures { add(failure.diagnostic) }
     guard let call = bound else { return }
+    if call.signature.name == "connect"
+      || ["url", "instance"].contains(where: { call.option($0) != nil })
+    {
+      namesInstance = true
+    }
     checkConsequences(of: simple, call, binder)
   }
 

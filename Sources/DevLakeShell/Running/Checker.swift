@@ -30,12 +30,16 @@ struct Checker {
   var isInDefinition = false
   /// Whether a statement so far may have made files.
   var mayHaveMadeFiles = false
+  /// Whether something in it turns to another DevLake than the one in use.
+  var namesInstance = false
   /// What is no mistake and yet worth a word.
   var warnings: [Diagnostic] = []
   /// What a person at a terminal may have meant otherwise.
   var remarks: [Diagnostic] = []
   /// The names that were meant by unknown ones, found once.
   let suggestions = SuggestionMemory()
+  /// The plugins the server is known to have.
+  let serverPlugins: [String]
   /// What was found, each source's in the order of their places.
   var mistakes: [Diagnostic] = []
 
@@ -64,6 +68,7 @@ struct Checker {
     allowsAbbreviations = interpreter.allowsAbbreviations
     canReadInput = session.world.readStandardInput != nil
     definitions = session.definitions.mapValues(\.signature)
+    serverPlugins = session.cache.serverPlugins ?? []
   }
 
   /// Checks a source; what it defines is known to what is checked after it.

@@ -73,7 +73,8 @@ extension Interpreter {
       binder.expand = { (word, kind) throws(Failure) in
         try expansion.expanded(word, as: kind)
       }
-      let call = try binder.bind(simple)
+      binder.serverPlugins = session.cache.serverPlugins ?? []
+      let call = try await bound(simple, binder)
       let name = call.signature.name
       let defined: (any Command)? = session.definitions[name]
       guard let command = registry[name] ?? defined else { throw binder.unknown(simple.name) }
@@ -82,6 +83,30 @@ extension Interpreter {
       var failure = error
       if let format = simple.machineFormat { failure.format = format }
       throw failure
+    }
+  }
+
+  /// A word near a plugin of the catalogue is a mistake only where the server has no such plugin.
+  private func bound(
+    _ simple: SimpleCommand,
+    _ binder: Binder
+  ) async throws(Failure) -> Call {
+    do throws(Failure) {
+      return try binder.bind(simple)
+    } catch {
+      guard let word = error.diagnostic.unknownPlugin else { throw error }
+      var binder = binder
+      // The DevLake the command names itself is asked by the command.
+      let namesInstance = simple.words.contains { word in
+        word.literal.map { $0.hasPrefix("--url") || $0.hasPrefix("--instance") } ?? false
+      }
+      if namesInstance {
+        binder.serverPlugins.append(word)
+      } else {
+        guard let names = await session.pluginsOfServer() else { throw error }
+        binder.serverPlugins = names
+      }
+      return try binder.bind(simple)
     }
   }
 

@@ -36,6 +36,7 @@ extension Interpreter {
   private func check(_ entry: ScriptLibrary.Entry, in frame: Frame) throws(Failure) {
     var checker = Checker(interpreter: self, library: frame.library)
     checker.check(entry.source, entry.parsed, in: frame, arguments: frame.arguments.count)
+    checker.settlePlugins()
     guard !checker.mistakes.isEmpty else { return }
     if !frame.isSilent { draw(checker.mistakes) }
     session.outcome.fail(.usage, checker.mistakes.first)

@@ -151,6 +151,15 @@ public final class Simulator: Sendable {
     }
   }
 
+  /// Takes a scope away from under the blueprints that name it, as an older DevLake let happen.
+  public func removeScope(_ plugin: String, _ connection: Int, _ id: String) {
+    server.withDevLake { devLake in
+      devLake.scopes.removeAll {
+        $0.plugin == plugin && $0.connection == connection && $0.id == id
+      }
+    }
+  }
+
   /// Ends every pipeline that runs, as its tasks' end would.
   public func endPipelines() {
     server.withDevLake { devLake in

@@ -28,15 +28,19 @@ extension ConnectionPlanner {
         )
       )
     }
-    for secret in desired.secrets {
-      let name = secret.field.name
+    addChoiceProblem(&change, desired)
+    for (field, parts) in desired.secretsByField {
+      let name = field.name
       change.secrets.append((name, .changed))
       switch secrets[name] ?? .postponed {
       case .found(let value): change.body[name] = .secret(value)
       case .missing(let reason):
         change.secrets[change.secrets.count - 1].state = .unresolved
         change.problems.append(
-          ConnectionsFileMistake(message: "\(name) is needed: \(reason)", place: secret.place)
+          ConnectionsFileMistake(
+            message: "\(name) is needed: \(reason)",
+            place: parts.first?.place ?? desired.place
+          )
         )
       case .postponed:
         change.body[name] = .secret(Secret(Secret.placeholder))
@@ -63,6 +67,34 @@ extension ConnectionPlanner {
       )
     }
     return change
+  }
+
+  /// Of a plugin that takes one of several secrets and stores no choice, DevLake demands one, and
+  /// sends two together for ever (measured).
+  private func addChoiceProblem(_ change: inout PlannedChange, _ desired: DesiredConnection) {
+    let plugin = desired.plugin
+    guard plugin.isKnown, !plugin.storesAuthMethod, plugin.authMethods.count > 1 else { return }
+    let names = plugin.authMethods.map(\.secretField)
+    let given = names.filter { desired.secret($0) != nil }
+    let message: String
+    switch given.count {
+    case 0:
+      message =
+        "\"\(ServerText.line(desired.name))\" is to be created, and a new \(plugin.displayName) "
+        + "connection needs \(names.map { "'\($0)'" }.joined(separator: " or "))"
+    case 1: return
+    default:
+      message =
+        "a \(plugin.displayName) connection takes \(names.map { "'\($0)'" }.joined(separator: " or ")), "
+        + "and DevLake would send both for ever"
+    }
+    change.problems.append(
+      ConnectionsFileMistake(
+        message: message,
+        place: desired.place,
+        help: given.isEmpty ? "write where it is: \(names[0]): env:NAME" : "leave one out"
+      )
+    )
   }
 
   /// What the file gives, and DevLake's defaults where it would not put them in itself.

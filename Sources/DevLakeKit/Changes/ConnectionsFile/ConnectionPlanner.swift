@@ -219,17 +219,13 @@ extension ConnectionPlanner {
         )
       )
     }
-    for secret in match.desired.secrets {
-      let name = secret.field.name
+    for (field, parts) in match.desired.secretsByField {
+      let name = field.name
       let isNeeded = needed.contains(name)
       if policy == .never, !isNeeded { continue }
       switch secrets[name] ?? .postponed {
       case .found(let value):
-        let evidence = SecretEvidence(
-          value,
-          of: secret.field,
-          shown: actual.stored[name]?.string ?? ""
-        )
+        let evidence = SecretEvidence(value, of: field, shown: actual.stored[name])
         if isNeeded || evidence == .other {
           change.body[name] = .secret(value)
           change.secrets.append((name, .changed))
@@ -243,7 +239,10 @@ extension ConnectionPlanner {
         change.secrets.append((name, .unresolved))
         if isNeeded {
           change.problems.append(
-            ConnectionsFileMistake(message: "\(name) is needed: \(reason)", place: secret.place)
+            ConnectionsFileMistake(
+              message: "\(name) is needed: \(reason)",
+              place: parts.first?.place ?? match.desired.place
+            )
           )
         } else {
           change.notes.append("\(name) not compared: \(reason)")

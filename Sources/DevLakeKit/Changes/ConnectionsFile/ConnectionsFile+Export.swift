@@ -5,6 +5,8 @@ extension ConnectionsFile {
     public let document: JSONValue
     /// The environment variables it refers to, in the file's order.
     public let variables: [String]
+    /// What could not be written: a list or record in which DevLake masks something.
+    public let omissions: [(connection: ConnectionKey, field: String)]
   }
 
   /// The file that describes `connections`: by plugin and name, without what DevLake would have by
@@ -22,27 +24,38 @@ extension ConnectionsFile {
     var owners: [String: Connection] = [:]
     var variables: [String] = []
     var entries: [JSONValue] = []
+    var omissions: [(connection: ConnectionKey, field: String)] = []
     for connection in connections.sorted(by: isBefore) {
       let plugin = registry.descriptor(for: connection.key.plugin)
       var entry: JSONObject = ["plugin": .string(plugin.id), "name": .string(connection.name)]
-      for member in plugin.exported(connection).members {
-        guard member.value == .string(Secret.placeholder) else {
-          entry[member.key] = member.value
-          continue
-        }
-        let variable = Self.variable(plugin.id, connection.name, member.key)
+      func reference(_ field: String) throws(ExportCollision) -> JSONValue {
+        let variable = Self.variable(plugin.id, connection.name, field)
         if let owner = owners.updateValue(connection, forKey: variable) {
           throw ExportCollision(variable: variable, first: owner, second: connection)
         }
         variables.append(variable)
-        entry[member.key] = .string("env:" + variable)
+        return .string("env:" + variable)
+      }
+      for (name, value) in plugin.exported(connection) {
+        switch value {
+        case .plain(let value): entry[name] = value
+        case .secret: entry[name] = try reference(name)
+        case .headers(let keys):
+          entry[name] = .array(
+            try keys.map { (key) throws(ExportCollision) in
+              ["key": .string(key), "value": try reference(name + " " + key)]
+            }
+          )
+        case .omitted: omissions.append((connection.key, name))
+        }
       }
       if let day = ends[connection.key] { entry["expires"] = .string(day.text) }
       entries.append(.object(entry))
     }
     return Export(
       document: ["version": .integer(version), "connections": .array(entries)],
-      variables: variables
+      variables: variables,
+      omissions: omissions
     )
   }
 
@@ -92,12 +105,23 @@ public struct ExportCollision: Error, Sendable {
   public let second: Connection
 }
 
+/// What an export writes of a field.
+private enum ExportedValue {
+  case plain(JSONValue)
+  /// A reference to where the secret is kept.
+  case secret
+  /// Headers of these names, each with a reference of its own.
+  case headers([String])
+  /// Nothing: what DevLake masks in it can be put in nobody's file.
+  case omitted
+}
+
 extension PluginDescriptor {
-  /// The fields of a connection that say something, secrets as `***`.
-  fileprivate func exported(_ connection: Connection) -> JSONObject {
+  /// The fields of a connection that say something.
+  fileprivate func exported(_ connection: Connection) -> [(name: String, value: ExportedValue)] {
     let method = authMethod(of: connection)
     let isForeign = storesAuthMethod && method == nil
-    var result = JSONObject()
+    var result: [(name: String, value: ExportedValue)] = []
     for field in fields where field.name != "name" {
       if case .with(let name) = field.requirement, name != method?.name, !isForeign { continue }
       if field.name == "endpoint", method != nil,
@@ -107,30 +131,56 @@ extension PluginDescriptor {
       }
       let value = connection.stored[field.name] ?? .null
       if field.isSecret {
+        if let headers = Self.headers(value, field) {
+          if !headers.isEmpty { result.append((field.name, .headers(headers))) }
+          continue
+        }
         let counts =
           isForeign ? connection.hasValue(in: field.name) : isStored(field, value, connection)
-        if counts { result[field.name] = .string(Secret.placeholder) }
+        if counts { result.append((field.name, .secret)) }
       } else if !value.isNull, !isStandard(value, of: field) {
-        result[field.name] = written(value, field)
+        result.append((field.name, written(value, field)))
       }
     }
     guard issuedSecret.isEmpty else { return result }
     // What a newer DevLake keeps besides.
     for member in connection.stored.members
-    where field(member.key) == nil && !["id", "createdAt", "updatedAt"].contains(member.key) {
+    where field(member.key) == nil && !FieldNames.madeByDevLake.contains(member.key) {
       if member.value.isNull || member.value == "" { continue }
-      let shown = SecretFields.hiding(member.value, named: member.key)
-      guard shown == .string(Secret.placeholder) || shown == member.value else { continue }
-      result[member.key] = shown
+      result.append((member.key, Self.written(member.value, named: member.key)))
     }
     return result
   }
 
+  /// The names of the headers in a field that keeps some; `nil` for any other field.
+  private static func headers(_ value: JSONValue, _ field: PluginField) -> [String]? {
+    guard field.kind == .json, let elements = value.array else { return nil }
+    return elements.compactMap { $0["key"]?.string }
+  }
+
+  /// A value of a field the catalog lacks: never one of DevLake's masks, which `apply` would send.
+  private static func written(_ value: JSONValue, named name: String) -> ExportedValue {
+    switch value {
+    case .string(let text):
+      let isSecret =
+        SecretFields.namesSecret(name) || text.contains("***")
+        || (text.contains("*") && (SecretNames.isSecret(name) || text.allSatisfy { $0 == "*" }))
+        || Connection.withoutCredentials(value) != value
+      return isSecret ? .secret : .plain(value)
+    // A number or a list whose name calls it a secret can be no reference.
+    case .number: return SecretFields.namesSecret(name) ? .omitted : .plain(value)
+    case .null, .bool: return .plain(value)
+    case .array, .object:
+      let isWhole = SecretFields.hiding(value, named: name) == value && !value.text.contains("***")
+      return isWhole ? .plain(value) : .omitted
+    }
+  }
+
   /// A URL with a password in it is a secret, too.
-  private func written(_ value: JSONValue, _ field: PluginField) -> JSONValue {
-    if field.kind == .date { return value }
-    if Connection.withoutCredentials(value) != value { return .string(Secret.placeholder) }
-    return canonical(value, of: field)
+  private func written(_ value: JSONValue, _ field: PluginField) -> ExportedValue {
+    if field.kind == .date { return .plain(value) }
+    if Connection.withoutCredentials(value) != value { return .secret }
+    return .plain(canonical(value, of: field))
   }
 
   /// Whether there is a secret behind what DevLake shows.

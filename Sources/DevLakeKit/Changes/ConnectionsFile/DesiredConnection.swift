@@ -25,6 +25,20 @@ public struct DesiredConnection: Sendable {
   /// Where its plugin stands.
   public let pluginPlace: TextPlace
 
+  /// The secrets of each field for which some are given, in the file's order; only a field that keeps
+  /// headers has several.
+  public var secretsByField: [(field: PluginField, parts: [DesiredSecret])] {
+    var fields: [(field: PluginField, parts: [DesiredSecret])] = []
+    for secret in secrets {
+      if let index = fields.firstIndex(where: { $0.field.name == secret.field.name }) {
+        fields[index].parts.append(secret)
+      } else {
+        fields.append((secret.field, [secret]))
+      }
+    }
+    return fields
+  }
+
   /// The reference given for a field.
   public func secret(_ field: String) -> DesiredSecret? { secrets.first { $0.field.name == field } }
 
@@ -69,6 +83,8 @@ public struct DesiredSecret: Sendable {
   public let reference: SecretReference
   /// Where the reference stands.
   public let place: TextPlace
+  /// The header whose value it is, where the field keeps a list of them.
+  public var header: String?
 }
 
 /// Something wrong in a connections file, with its place.
@@ -105,6 +121,8 @@ public struct ConnectionsFileMistake: Error, Sendable, Equatable {
     public let word: String
     /// The words there are.
     public let known: [String]
+    /// Whether it stands for a plugin, of which the server may have more.
+    public var isPlugin = false
   }
 
   /// How much a mistake matters.

@@ -54,15 +54,26 @@ struct DesiredConnectionReader {
       .map { registry.descriptor(for: $0) }
     for member in members {
       if isHidden(member.key, of: plugin) {
-        let text = member.value.scalar?.string ?? ""
-        if !["env:", "file:"].contains(where: text.hasPrefix) {
-          secretPlaces.append(member.value.place)
+        for value in Self.values(in: member.value) {
+          let text = value.scalar?.string ?? ""
+          if !["env:", "file:"].contains(where: text.hasPrefix) {
+            secretPlaces.append(value.place)
+          }
         }
       } else if let text = member.value.scalar?.string,
         ServerText.withoutCredentials(text) != text
       {
         secretPlaces.append(member.value.place)
       }
+    }
+  }
+
+  /// The value, or everything in it that may be a secret: of a header its name is none.
+  private static func values(in value: PlacedValue) -> [PlacedValue] {
+    switch value.content {
+    case .scalar: [value]
+    case .list(let elements): elements.flatMap(values)
+    case .mapping(let members): members.filter { $0.key != "key" }.flatMap { values(in: $0.value) }
     }
   }
 
@@ -93,7 +104,7 @@ struct DesiredConnectionReader {
         ConnectionsFileMistake(
           message: "no plugin named '\(ServerText.line(found.text))'",
           place: found.place,
-          unknown: .init(word: found.text, known: registry.names),
+          unknown: .init(word: found.text, known: registry.names, isPlugin: true),
           weight: .errorIfMistyped
         )
       )
@@ -174,7 +185,9 @@ struct DesiredConnectionReader {
     }
     if member.value.json.isNull { return }
     given.insert(key)
-    if field?.isSecret ?? SecretFields.isSecret(key) {
+    if let field, field.isSecret, field.kind == .json, let list = member.value.elements {
+      readHeaders(list, field, at: place)
+    } else if field?.isSecret ?? Self.isUnknownSecret(key, member.value) {
       readSecret(member, field ?? PluginField(key, .text, mask: .generic, help: key))
     } else if let field, let text = member.value.scalar?.string, Self.isReference(text, to: field) {
       // DevLake shows it in clear, so it can be compared.
@@ -185,9 +198,35 @@ struct DesiredConnectionReader {
       } catch {
         mistake(error.description, at: place)
       }
+    } else if Self.values(in: member.value).contains(where: Self.isReference) {
+      mistake(
+        "'\(ServerText.line(key))' has a reference inside a list or record, which is not followed",
+        at: place,
+        help:
+          "write the value itself, or set it with 'update --field \(ServerText.line(key))=@FILE'"
+      )
+    } else if plugin.field(key) == nil, member.value.json.text.contains("***") {
+      mistake(
+        "'\(ServerText.line(key))' holds one of DevLake's masks, which would be stored in its place",
+        at: place,
+        help: "write where it is, such as env:NAME, or leave it out"
+      )
     } else {
       values[key] = member.value.json
     }
+  }
+
+  /// Whether a field the catalog lacks holds a secret: its name says so, or what is written is where
+  /// its value is.
+  private static func isUnknownSecret(_ key: String, _ value: PlacedValue) -> Bool {
+    guard value.scalar != nil else { return false }
+    if case .bool? = value.scalar { return false }
+    return SecretFields.isSecret(key) || isReference(value)
+  }
+
+  private static func isReference(_ value: PlacedValue) -> Bool {
+    guard let text = value.scalar?.string else { return false }
+    return ["env:", "file:", "cmd:"].contains(where: text.hasPrefix)
   }
 
   /// Whether a URL is given by a reference, as one with a password in it should be.
@@ -230,18 +269,58 @@ struct DesiredConnectionReader {
     return !text.isEmpty && !words.contains { $0.lowercased() == text.lowercased() }
   }
 
-  private mutating func readSecret(_ member: PlacedValue.Member, _ field: PluginField) {
+  /// A list of `{key, value}`, each value a reference of its own.
+  private mutating func readHeaders(
+    _ list: [PlacedValue],
+    _ field: PluginField,
+    at place: TextPlace
+  ) {
+    var names: [String] = []
+    for element in list {
+      let members = element.members ?? []
+      guard let key = members.first(where: { $0.key == "key" }).flatMap({ Self.text($0.value) }),
+        let value = members.first(where: { $0.key == "value" }), members.count == 2,
+        !key.trimmingBlanks.isEmpty
+      else {
+        mistake(
+          "'\(field.name)' takes a list of headers, each with 'key' and 'value'",
+          at: element.place,
+          help: "write '- key: NAME' and below it 'value: env:NAME'"
+        )
+        continue
+      }
+      guard !names.contains(key.lowercased()) else {
+        mistake("the header '\(ServerText.line(key))' stands there twice", at: element.place)
+        continue
+      }
+      names.append(key.lowercased())
+      readSecret(value, field, header: key)
+    }
+    if list.isEmpty { values[field.name] = .array([]) }
+  }
+
+  private mutating func readSecret(
+    _ member: PlacedValue.Member,
+    _ field: PluginField,
+    header: String? = nil
+  ) {
     let place = member.value.place
     let write = "write a reference: env:NAME, file:PATH or cmd:COMMAND"
     guard let text = Self.text(member.value) else {
-      return mistake("'\(field.name)' must be a reference to a secret", at: place, help: write)
+      return mistake(
+        "'\(header ?? field.name)' must be a reference to a secret",
+        at: place,
+        help: write
+      )
     }
     guard text != Secret.placeholder else {
       return mistake("'***' is a placeholder, not a secret", at: place, help: write)
     }
     do throws(SecretReferenceError) {
       let reference = try SecretReference(text)
-      secrets.append(DesiredSecret(field: field, reference: reference, place: place))
+      secrets.append(
+        DesiredSecret(field: field, reference: reference, place: place, header: header)
+      )
       guard reference.isSpelledOut else { return }
       mistakes.append(
         ConnectionsFileMistake(

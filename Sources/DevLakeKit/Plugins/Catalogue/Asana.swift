@@ -23,6 +23,7 @@ extension PluginDescriptor {
       "DevLake keeps its token unencrypted in the database before May 2026",
     ]
     plugin.keepsSecretInClear = true
+    plugin.encryptedBeside = ["rootly", "linear", "tempo", "claude_code"]
     return plugin
   }()
 }

@@ -25,6 +25,21 @@ extension PluginDescriptor {
     plugin.tokenVariables = ["AZURE_DEVOPS_PAT", "AZDO_PAT"]
     plugin.credentialNote = "Azure DevOps PAT (no scopes)"
     plugin.secretLabel = "Token"
+    plugin.reach = ReachRules(explanations: [
+      .init(
+        [401, 403, 203],
+        unlessSet: "organization",
+        .permission,
+        "the token is for one organization and cannot list all of them",
+        hint: "name the organization: 'update KEY --org ORG'"
+      ),
+      .init(
+        [401, 403, 203],
+        .permission,
+        "the token's scopes do not let it list projects and repositories",
+        hint: "it needs Code (read), Build (read) and Project and Team (read): 'rotate KEY'"
+      ),
+    ])
     plugin.scopeIdField = "id"
     plugin.notes = ["config-ui sends a rate limit that DevLake ignores"]
     return plugin

@@ -31,6 +31,21 @@ extension PluginDescriptor {
     plugin.secretLabel = "App password or API token"
     plugin.usernameLabel = "User name, or e-mail address with an API token"
     plugin.interfaceRateLimit = 1000
+    plugin.reach = ReachRules(explanations: [
+      .init(
+        [410],
+        unlessSet: "usesApiToken",
+        .credential,
+        "Bitbucket Cloud has ended app passwords",
+        hint: "give an API token: 'update KEY --api-token --username E-MAIL --token REF'"
+      ),
+      .init(
+        [410],
+        .endpoint,
+        "Bitbucket Cloud has ended this part of its API",
+        hint: "DevLake has to be newer; the credential is not at fault"
+      ),
+    ])
     plugin.scopeIdField = "bitbucketId"
     plugin.secretBeginnings = ["ATBB", "ATCTT", "ATATT"]
     return plugin

@@ -83,6 +83,12 @@ extension PluginDescriptor {
       except: ["enableGraphql", "refreshToken", "tokenExpiresAt", "refreshTokenExpiresAt"])
     plugin.test = TestBehaviour(
       acceptsLogin: true,
+      choice: .init(
+        authMethod: "AppKey",
+        list: "installations",
+        field: "installationId",
+        owner: ["account", "login"]
+      ),
       caveat: "only classic tokens (ghp_) have their scopes checked"
     )
     plugin.listedByTest = .init(
@@ -100,6 +106,26 @@ extension PluginDescriptor {
       CredentialReport(path: "user", scopesHeader: "X-OAuth-Scopes"),
       CredentialReport(path: "rate_limit", quota: ["resources", "core"]),
     ]
+    plugin.reach = ReachRules(
+      scopePath: "repos/{fullName}",
+      explanations: [
+        .init(
+          [401],
+          authMethod: "AppKey",
+          .credential,
+          "the App's installation token is not accepted any more, which DevLake does not notice",
+          hint: "save its key anew: 'rotate KEY'"
+        ),
+        .init(
+          [403, 404],
+          authMethod: "AppKey",
+          .permission,
+          "the App's installation does not let it list repositories",
+          hint: "name another installation with 'update KEY --installation-id N'"
+        ),
+      ],
+      authMethodThatSees: "AppKey"
+    )
     plugin.expiryFields = ["refreshTokenExpiresAt", "tokenExpiresAt"]
     plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 4500

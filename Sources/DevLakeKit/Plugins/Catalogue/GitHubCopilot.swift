@@ -27,6 +27,7 @@ extension PluginDescriptor {
     plugin.organization = .stored(field: "organization", isRequired: false)
     plugin.needsOrganizationOrEnterprise = true
     plugin.test = TestBehaviour(needsName: true)
+    plugin.test.pathNamesOrganization = true
     plugin.tokenVariables = ["GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN"]
     plugin.requiredScopes = ["manage_billing:copilot", "read:org"]
     plugin.credentialNote = "+ read:enterprise for enterprise metrics"

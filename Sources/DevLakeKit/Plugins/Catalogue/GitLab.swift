@@ -36,6 +36,7 @@ extension PluginDescriptor {
     ]
     plugin.secretLabel = "Token"
     plugin.interfaceRateLimit = 12000
+    plugin.reach = ReachRules(scopePath: "projects/{gitlabId}")
     plugin.scopeIdField = "gitlabId"
     plugin.secretBeginnings = [
       "glpat-", "gloas-", "gldt-", "glrt-", "glptt-", "glcbt-", "glft-", "glimt-", "glsoat-",

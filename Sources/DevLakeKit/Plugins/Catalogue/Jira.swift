@@ -87,6 +87,7 @@ extension PluginDescriptor {
     plugin.secretLabel = "API token"
     plugin.usernameLabel = "E-mail address"
     plugin.interfaceRateLimit = 10000
+    plugin.reach = ReachRules(scopePath: "agile/1.0/board/{boardId}")
     plugin.scopeIdField = "boardId"
     plugin.notes = [
       "Jira Cloud takes e-mail address and API token (BasicAuth), Server and Data Center a "

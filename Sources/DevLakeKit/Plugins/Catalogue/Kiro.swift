@@ -71,7 +71,7 @@ extension PluginDescriptor {
         .init("invalid connection payload", .fields),
         .init("connection validation failed", .fields),
         .init("SignatureDoesNotMatch", .credential),
-        .init("InvalidAccessKeyId", .credential),
+        .init("InvalidAccessKeyId", .identity),
         .init("AccessDenied", .permission),
         .init("NoSuchBucket", .fields),
       ],

@@ -58,7 +58,8 @@ struct ConnectionChange {
     let changes = try await session.changes(for: call) { _ in announcement }
     let results = await session.carryOut([change], by: changes)
     guard let outcome = results.results.first?.outcome else { throw .interrupted }
-    return try finished(change, outcome)
+    let deep = try await DeepRetest(session: session, call: call).verdicts(of: results)
+    return try finished(change, outcome, deep: deep.first ?? nil)
   }
 
   private var announcement: String {
@@ -72,7 +73,8 @@ struct ConnectionChange {
   /// Remembers what is saved, and tells what became of it.
   private func finished(
     _ change: Change,
-    _ outcome: ChangeOutcome
+    _ outcome: ChangeOutcome,
+    deep: Verdict?
   ) throws(Failure) -> CommandResult {
     var entry = ChangeReport.Entry(change, outcome)
     if outcome.isWritten, let saved = outcome.connection {
@@ -95,10 +97,12 @@ struct ConnectionChange {
           rememberEnd(&entry)
         }
       }
-      if let verdict = outcome.retest, !verdict.isFailure {
-        entry.lines.insert("   " + TestReport.line(verdict), at: 0)
+      if let verdict = deep ?? outcome.retest, deep != nil || !verdict.isFailure {
+        let place = verdict.isFailure ? entry.lines.count : 0
+        entry.lines.insert("   " + TestReport.line(verdict), at: place)
         if let hint = verdict.hint { entry.notes.append("   💡 \(hint)") }
       }
+      if let deep { entry.take(deep: deep) }
       for case .notRetested(let error) in outcome.notes {
         entry.message = "saved, but not tested again: \(error.description)"
       }

@@ -27,6 +27,7 @@ struct ConnectionDraft {
     self.call = call
     self.session = session
     fields = try GivenFields(call, of: plugin, in: session)
+    try fields.checkHeaders(nil, plugin)
     let (file, path) = try session.envFile(for: call)
     resolver = SecretResolver(
       sources: session.secretSources(),

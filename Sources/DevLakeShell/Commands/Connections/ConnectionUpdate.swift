@@ -88,7 +88,15 @@ struct ConnectionUpdate {
   /// What changes in DevLake, secrets fetched.
   func changes(of connection: Connection) async throws(Failure) -> RequestBody {
     var body = RequestBody()
-    for (field, value) in fields.values { body[field] = .json(value) }
+    try fields.checkHeaders(nil, plugin)
+    try fields.checkDoubtful(plugin) { connection.shown($0) != nil }
+    for (field, value) in fields.values {
+      body[field] = .json(value)
+      // What DevLake masks is a secret, whatever it is called.
+      if plugin.field(field) == nil, connection.masks(field), let text = value.string {
+        body[field] = .secret(Secret(text))
+      }
+    }
     for name in cleared {
       try checkCleared(name, connection)
       body[name] = .json(plugin.field(name)?.emptyValue ?? "")

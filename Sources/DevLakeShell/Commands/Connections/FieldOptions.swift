@@ -136,6 +136,9 @@ struct GivenFields {
   private let secretField: String?
   /// Options the plugin has no field for.
   var inapplicable: [String] = []
+  /// Fields the catalogue lacks, each with the one it may be a slip for; the row knows better.
+  private(set) var doubtful: [(field: String, near: String, given: Given)] = []
+  private let isNew: Bool
 
   /// Reads the call; nothing is fetched and nobody is asked.
   ///
@@ -143,7 +146,7 @@ struct GivenFields {
   /// that has nothing there.
   init(_ call: Call, of plugin: PluginDescriptor, in session: Session) throws(Failure) {
     secretField = call.text("secret-field")
-    let isNew = call.signature.name == CreateCommand.name
+    isNew = call.signature.name == CreateCommand.name
     for option in FieldOptions.all {
       guard let given = call.option(option.name) else { continue }
       if isNew, Self.isEmpty(given), option.name != "name" { continue }
@@ -206,18 +209,15 @@ struct GivenFields {
     }
     let field = plugin.field(name)
     if field == nil, plugin.isKnown {
-      let names = plugin.fields.map(\.name)
-      if let near = Suggestion.closest(to: name, among: names) {
-        throw .invalid(
-          "\(plugin.displayName) has no field '\(name)'",
-          at: given,
-          help: "did you mean '\(near)'?"
-        )
+      if let near = Suggestion.closest(to: name, among: plugin.fields.map(\.name)) {
+        doubtful.append((name, near, given))
+        if isNew { try checkDoubtful(plugin) { _ in false } }
       }
       session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
     }
     let isChosen = field == nil && secretField == name
-    if isChosen || (field?.isSecret ?? SecretFields.isSecret(name, holding: text)) {
+    let isReference = field == nil && ["env:", "file:", "cmd:"].contains(where: text.hasPrefix)
+    if isChosen || isReference || (field?.isSecret ?? SecretFields.isSecret(name, holding: text)) {
       let isFile = field?.kind == .json && text.hasPrefix("@")
       let reference = try session.secretReference(
         of: given,
@@ -238,6 +238,19 @@ struct GivenFields {
     } else {
       values.append((name, Self.guessed(text)))
     }
+  }
+
+  /// Refuses a field that is near one of the catalogue and that no row has.
+  func checkDoubtful(
+    _ plugin: PluginDescriptor,
+    isThere: (String) -> Bool
+  ) throws(Failure) {
+    guard let slip = doubtful.first(where: { !isThere($0.field) }) else { return }
+    throw .invalid(
+      "\(plugin.displayName) has no field '\(slip.field)'",
+      at: slip.given,
+      help: "did you mean '\(slip.near)'?"
+    )
   }
 
   /// The list or record in a file.
@@ -265,10 +278,8 @@ struct GivenFields {
     _ plugin: PluginDescriptor,
     _ session: Session
   ) throws(Failure) {
-    guard let first = all.first else { return }
-    guard plugin.headersField != nil else {
-      throw .invalid("\(plugin.displayName) connections take no headers", at: first)
-    }
+    // Of a connection that is not known yet the plugin is not either.
+    if plugin.isKnown { try checkHeaders(all, plugin) }
     for given in all {
       let (name, text) = try Self.parts(of: given)
       guard !name.allSatisfy(\.isWhitespace) else {
@@ -284,6 +295,17 @@ struct GivenFields {
       )
       headers.append((name, reference, given))
     }
+  }
+
+  /// Refuses headers of a plugin that has no place for them.
+  func checkHeaders(
+    _ all: [Given]? = nil,
+    _ plugin: PluginDescriptor
+  ) throws(Failure) {
+    guard plugin.headersField == nil, let first = (all ?? headers.map(\.given)).first else {
+      return
+    }
+    throw .invalid("\(plugin.displayName) connections take no headers", at: first)
   }
 
   /// NAME and VALUE; the value is empty when it is a secret.

@@ -96,7 +96,7 @@ struct SecretFetcher {
     let wanted = headers.map { header in
       Wanted(
         // Each is one line of its own, whatever the field that holds all of them is.
-        field: PluginField(header.name, .text, mask: .generic, help: header.name),
+        field: PluginField.header(header.name),
         flag: "--header-secret \(header.name)",
         reference: header.reference,
         given: header.given

@@ -7,13 +7,32 @@ struct TestCommand: Command {
     abstract: "Check that the services accept the credentials",
     discussion: """
       Exit code 1 when one fails, 4 when some of several do. 'unverified' means that DevLake \
-      never asked the service; it is no failure.
+      never asked the service; it is no failure. With --deep DevLake also lists what the credential \
+      can collect, and each scope is read: a connection whose test passes and whose collection would \
+      fail is failed. --project and --blueprint test what a project or a blueprint collects from, and \
+      with --deep just the scopes it collects: a gate for CI.
       """,
     arguments: [.selectors],
-    options: [.plugin, .id, .condition, .parallel, .instances],
+    options: [
+      .plugin, .id, .condition, .deep,
+      .init(
+        name: "project",
+        kind: .text,
+        placeholder: "NAME",
+        help: "the connections a project collects from"
+      ),
+      .init(
+        name: "blueprint",
+        kind: .text,
+        placeholder: "NAME",
+        help: "those a blueprint collects from, by its name or number"
+      ),
+      .parallel, .instances,
+    ],
     examples: [
       .init(input: "test github/1", purpose: "one connection"),
       .init(input: "test all", purpose: "every connection, in parallel"),
+      .init(input: "test --project platform --deep", purpose: "what a project needs, in CI"),
       .init(
         input: "test --plugin jenkins --json",
         purpose: "the connections of one plugin, as JSON"
@@ -25,9 +44,16 @@ struct TestCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    let targets = try await targets(call, session)
+    let usage = try await ProjectUse(call, session)
+    let targets: [ConnectionTarget]
+    if let usage {
+      targets = usage.targets
+    } else {
+      targets = try await self.targets(call, session)
+    }
     let limit = call.integer("parallel") ?? session.settings.parallel
     let progress = session.conversation.progress
+    let isDeep = call.flag("deep")
     let outcomes = try await session.firstRead { client in
       let administrator = Administrator(client: client)
       return await sideBySide(
@@ -36,7 +62,8 @@ struct TestCommand: Command {
         showing: progress,
         named: targets.map(\.key.description)
       ) { target in
-        (target, await Self.test(target, administrator))
+        let scopes = isDeep ? usage?.scopes[target.key] ?? .all : nil
+        return (target, await Self.test(target, administrator, deep: scopes))
       }
     }
     // What a killed program left open is told here, too.
@@ -91,23 +118,49 @@ struct TestCommand: Command {
   }
 
   /// The connection's name and the verdict, fetched at the same time.
+  ///
+  /// - Parameter scopes: The scopes that are read as well; `nil`: none, and nothing is listed.
   private static func test(
     _ target: ConnectionTarget,
-    _ administrator: Administrator
+    _ administrator: Administrator,
+    deep scopes: ProjectUse.Scopes?
   ) async -> Result<(Connection, Verdict), APIError> {
-    do throws(APIError) {
-      guard let connection = target.connection else {
-        return .success(try await administrator.readAndTest(target.id, of: target.plugin))
+    await Result(awaiting: { () async throws(APIError) in
+      var (connection, verdict) = try await shallow(target, administrator)
+      if let scopes {
+        verdict = try await administrator.deepened(
+          verdict,
+          of: connection,
+          target.plugin,
+          scopes: scopes.ids
+        )
       }
-      let verdict = try await administrator.test(
-        target.id,
-        of: target.plugin,
-        endpoint: connection.endpoint,
-        authMethod: connection.authMethod
-      )
-      return .success((connection, verdict))
-    } catch {
-      return .failure(error)
-    }
+      return (connection, verdict)
+    })
   }
+
+  private static func shallow(
+    _ target: ConnectionTarget,
+    _ administrator: Administrator
+  ) async throws(APIError) -> (Connection, Verdict) {
+    guard let connection = target.connection else {
+      return try await administrator.readAndTest(target.id, of: target.plugin)
+    }
+    let verdict = try await administrator.test(
+      target.id,
+      of: target.plugin,
+      endpoint: connection.endpoint,
+      authMethod: connection.authMethod
+    )
+    return (connection, verdict)
+  }
+}
+
+extension Signature.Option {
+  /// Whether it is asked what a credential can collect, and not only whether it is accepted.
+  static let deep = Signature.Option(
+    name: "deep",
+    kind: .flag,
+    help: "ask also what the credential can collect, and read each scope"
+  )
 }

@@ -91,6 +91,7 @@ struct TestReport {
   /// `✅ github/1 "GitHub - my-org": Connection test passed (login octocat, 41 ms)`.
   static func line(_ verdict: Verdict, name: String = "", showsTime: Bool = false) -> String {
     var details = verdict.login.map { ["login \($0)"] } ?? []
+    if let reach = verdict.reach { details.append(reach) }
     if showsTime { details.append("\(verdict.elapsedMilliseconds) ms") }
     let end = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
     switch verdict.outcome {
@@ -119,6 +120,8 @@ struct TestReport {
       ("hint", verdict.hint.map(JSONValue.string) ?? .null),
     ])
     if let login = verdict.login { object["login"] = .string(login) }
+    if let reach = verdict.reach { object["reach"] = .string(reach) }
+    if let cause = verdict.cause { object["cause"] = .string(cause.rawValue) }
     if !verdict.tokens.isEmpty {
       object["tokens"] = .array(
         verdict.tokens.enumerated().map { index, token in

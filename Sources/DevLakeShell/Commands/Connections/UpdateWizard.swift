@@ -77,6 +77,7 @@ struct UpdateWizard {
   private func isAsked(_ field: PluginField) -> Bool {
     ["name", "endpoint", "proxy", "username", "organization", "org", "enterprise"]
       .contains(field.name)
+      || (field.kind == .text && field.requirement == .always && !field.isSecret)
   }
 
   /// Organization and enterprise where DevLake keeps none but the state file does.

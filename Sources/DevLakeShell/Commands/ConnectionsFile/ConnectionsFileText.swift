@@ -116,7 +116,11 @@ struct ConnectionsFileText {
 
 extension ConnectionsFileText {
   /// The file, and everything that is wrong or unwise in it.
-  func parsed() throws(Failure) -> (file: ConnectionsFile, mistakes: [Diagnostic]) {
+  ///
+  /// A word near a plugin of the catalogue is a mistake only where the server has no such plugin.
+  func parsed(
+    in session: Session
+  ) async throws(Failure) -> (file: ConnectionsFile, mistakes: [Diagnostic]) {
     let file: ConnectionsFile
     do throws(YAMLMistake) {
       file = try ConnectionsFile(parsing: source.text)
@@ -134,11 +138,20 @@ extension ConnectionsFileText {
         exitCode: .usage
       )
     }
-    return (file, diagnostics(file.mistakes, file))
+    var known = session.cache.serverPlugins ?? []
+    let mistakes = diagnostics(file.mistakes, file, serverPlugins: known)
+    guard known.isEmpty, mistakes.areAllUnknownPlugins else {
+      return (file, mistakes)
+    }
+    known = await session.pluginsOfServer() ?? []
+    return (file, diagnostics(file.mistakes, file, serverPlugins: known))
   }
 
   /// A mistake as it is shown; `nil` where only DevLake can tell that it is one.
-  private func diagnostic(_ mistake: ConnectionsFileMistake) -> Diagnostic? {
+  private func diagnostic(
+    _ mistake: ConnectionsFileMistake,
+    _ serverPlugins: [String]
+  ) -> Diagnostic? {
     var diagnostic = Diagnostic(
       mistake.weight == .warning ? .warning : .error,
       code: .invalid,
@@ -148,7 +161,10 @@ extension ConnectionsFileText {
       help: mistake.help
     )
     guard let unknown = mistake.unknown else { return diagnostic }
-    if let near = Suggestion.closest(to: unknown.word, among: unknown.known) {
+    if unknown.isPlugin, serverPlugins.contains(unknown.word) { return nil }
+    let known = unknown.known + (unknown.isPlugin ? serverPlugins : [])
+    if let near = Suggestion.closest(to: unknown.word, among: known) {
+      if unknown.isPlugin { diagnostic.unknownPlugin = unknown.word }
       diagnostic.help = "did you mean '\(near)'?"
     } else if mistake.weight == .errorIfMistyped {
       // What it is called is all there is to say; the rest of the help would be wrong for an error.
@@ -159,9 +175,13 @@ extension ConnectionsFileText {
   }
 
   /// Mistakes as they are shown.
-  func diagnostics(_ problems: [ConnectionsFileMistake], _ file: ConnectionsFile) -> [Diagnostic] {
+  func diagnostics(
+    _ problems: [ConnectionsFileMistake],
+    _ file: ConnectionsFile,
+    serverPlugins: [String] = []
+  ) -> [Diagnostic] {
     problems.compactMap { problem in
-      var diagnostic = diagnostic(problem)
+      var diagnostic = diagnostic(problem, serverPlugins)
       diagnostic?.hidden = file.secretPlaces.map(secretSpan)
       return diagnostic
     }

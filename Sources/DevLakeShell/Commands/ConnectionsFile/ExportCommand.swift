@@ -30,6 +30,12 @@ struct ExportCommand: Command {
       missing: session.findings.gaps.map(\.plugin)
     )
     session.conversation.note(Self.note(export.variables.count))
+    for omission in export.omissions {
+      session.conversation.warn(
+        "'\(ServerText.line(omission.field))' of \(omission.connection) is left out: DevLake hides "
+          + "what is in it; set it where the file is applied"
+      )
+    }
     warn(about: yaml, session)
     var output = Output(data: export.document, view: .text(String(yaml.dropLast())))
     output.yaml = yaml

@@ -33,7 +33,7 @@ struct FilePlan {
     planner = ConnectionPlanner(
       policy: call.text("secrets").flatMap(ConnectionPlanner.SecretPolicy.init) ?? .changed
     )
-    var (file, mistakes) = try text.parsed()
+    var (file, mistakes) = try await text.parsed(in: session)
     secrets = FileSecrets(session, call, folder: text.folder)
     // What a program writes must not run or read anything here: its references are not followed.
     let wanted = session.options.isAgent ? [] : file.connections.flatMap(\.secrets)
@@ -62,7 +62,7 @@ struct FilePlan {
     }
     changes = []
     for match in matches {
-      let found = match.desired.secrets.map { ($0.field.name, secrets.finding($0)) }
+      let found = match.desired.secretsByField.map { ($0.field.name, secrets.finding($0.parts)) }
       var change = planner.change(match, secrets: Dictionary(found) { $1 }, others: rest)
       note(end: match, &change)
       changes.append(change)

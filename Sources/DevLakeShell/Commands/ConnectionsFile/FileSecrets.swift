@@ -45,7 +45,10 @@ struct FileSecrets {
   mutating func ask(for secret: DesiredSecret, of name: String) async throws(Failure) {
     guard Self.isPostponed(secret.reference) else { return }
     if secret.reference.place == .standardInput, self[secret.reference] != nil { return }
-    let request = Self.request(secret, "\(secret.field.name) for \"\(ServerText.line(name))\": ")
+    let request = Self.request(
+      secret,
+      "\(ServerText.line(secret.header ?? secret.field.name)) for \"\(ServerText.line(name))\": "
+    )
     let resolver = try session.resolver(for: [request], of: nil, folder: folder)
     let outcome: Outcome
     do throws(CredentialError) {
@@ -65,11 +68,29 @@ struct FileSecrets {
     case .missing(let reason)?: return .missing(reason: reason)
     case .found(let resolution)?:
       do throws(FieldMistake) {
-        return .found(try SecretRules.checked(resolution.value, for: secret.field))
+        let field = secret.header.map(PluginField.header) ?? secret.field
+        return .found(try SecretRules.checked(resolution.value, for: field))
       } catch {
         return .missing(reason: error.description)
       }
     }
+  }
+
+  /// What is known of all secrets of one field: of several headers the list of them.
+  func finding(_ parts: [DesiredSecret]) -> ConnectionPlanner.Finding {
+    guard let first = parts.first, first.header != nil else {
+      return parts.first.map(finding) ?? .postponed
+    }
+    var headers: [(name: String, value: Secret)] = []
+    for part in parts {
+      switch finding(part) {
+      case .found(let value): headers.append((part.header ?? "", value))
+      case .missing(let reason):
+        return .missing(reason: "the header '\(ServerText.line(part.header ?? ""))': \(reason)")
+      case .postponed: return .postponed
+      }
+    }
+    return .found(Headers.secret(headers))
   }
 
   /// Why the secret found for a reference can never be kept; `nil` for none found.
@@ -99,8 +120,8 @@ struct FileSecrets {
 
   private static func request(_ secret: DesiredSecret, _ question: String = "") -> SecretRequest {
     SecretRequest(
-      subject: secret.field.name,
-      flag: secret.field.name,
+      subject: secret.header ?? secret.field.name,
+      flag: secret.header ?? secret.field.name,
       reference: secret.reference,
       question: question,
       allowsMultipleLines: secret.field.kind == .pem

@@ -36,8 +36,7 @@ struct Doctor {
         Finding(
           .encryption,
           .warning,
-          "\(instance.url) is not encrypted: secrets can be read in transit",
-          fix: "connect https://\(instance.url.text.dropFirst("http://".count))"
+          "\(instance.url) is not encrypted: secrets can be read in transit; put TLS in front of it"
         )
       )
     }
@@ -79,12 +78,9 @@ struct Doctor {
     )
   }
 
-  private static func fix(for failure: Failure) -> String {
-    switch failure.diagnostic.status {
-    case 428: "connect --migrate"
-    case 404: "list"
-    default: "connect URL"
-    }
+  /// Where DevLake is, only a person can say.
+  private static func fix(for failure: Failure) -> String? {
+    failure.diagnostic.status == 428 ? "connect --migrate" : nil
   }
 
   /// Files that cannot be read keep nobody from working, and so nobody would notice.
@@ -99,12 +95,15 @@ struct Doctor {
     }
   }
 
+  /// Whether every connection is looked at.
+  private var looksAtAll: Bool {
+    call.all(argument: "SEL").isEmpty && call.option("plugin") == nil && call.option("id") == nil
+      && call.all(option: "where").isEmpty
+  }
+
   /// Finds the connections that are looked at.
   private mutating func choose() async throws(Failure) {
-    let isChosen =
-      !call.all(argument: "SEL").isEmpty || call.option("plugin") != nil
-      || call.option("id") != nil || !call.all(option: "where").isEmpty
-    guard isChosen else {
+    guard !looksAtAll else {
       let inventory = try await session.survey()
       connections = inventory.connections
       return await note(inventory.failures)
@@ -143,8 +142,7 @@ struct Doctor {
       .list,
       .error,
       plugin: target.plugin.id,
-      failure.diagnostic.message,
-      fix: "show \(target.key)"
+      failure.diagnostic.message
     )
     finding.id = target.id
     findings.append(finding)
@@ -174,28 +172,71 @@ struct Doctor {
 
   private mutating func examine(_ administrator: Administrator) async {
     findings += NameExamination.findings(connections)
-    var plugins: [PluginDescriptor] = []
-    for plugin in connections.map({ session.plugin($0.key.plugin) })
-    where !plugins.contains(where: { $0.id == plugin.id }) {
-      plugins.append(plugin)
-    }
-    findings += plugins.filter(\.keepsSecretInClear).map(Finding.clearSecrets)
+    findings += await clearSecrets()
     var context = Examination.Context(now: session.world.now())
     context.asksServices = !call.flag("no-test") && session.restriction != "read-only"
     context.lives = Dictionary(connections.map { ($0.key, session.life(of: $0)) }) { $1 }
+    context.isDeep = call.flag("deep")
     context.warningDays = call.integer("days") ?? context.warningDays
-    // A key that may not see the blueprints cannot tell what is unused.
-    // Without blueprints nothing is said of what is unused; the instance's own check names the reason.
-    context.used = try? await administrator.usedConnections(among: connections.map(\.key))
+    // A key that may not see the blueprints cannot tell what is unused: nothing is said of that then.
+    let blueprints = try? await BlueprintUses(by: administrator)
+    context.used = blueprints?.used(among: connections.map(\.key))
     let examinations = connections.map {
       Examination(of: $0, session.plugin($0.key.plugin), by: administrator, context)
     }
-    let found = await sideBySide(
+    let outcomes = await sideBySide(
       examinations,
       atMost: call.integer("parallel") ?? session.settings.parallel,
       showing: session.conversation.progress,
       named: connections.map(\.key.description)
-    ) { await $0.findings() }
-    findings += found.joined()
+    ) { await $0.outcome() }
+    findings += outcomes.flatMap(\.findings)
+    let entries = zip(connections, outcomes).map { connection, outcome in
+      ScopeExamination.Entry(connection, session.plugin(connection.key.plugin), outcome.scopes)
+    }
+    findings += ScopeExamination(
+      entries,
+      blueprints: blueprints?.all ?? [],
+      isComplete: looksAtAll && !findings.contains { $0.check == .list || $0.check == .access }
+    )
+    .findings()
+    noteUnseen(context, outcomes, hasBlueprints: blueprints != nil)
+  }
+
+  /// Plugins whose secrets stand in clear in the database, as far as this server is one of those.
+  private func clearSecrets() async -> [Finding] {
+    var plugins: [PluginDescriptor] = []
+    for plugin in connections.map({ session.plugin($0.key.plugin) })
+    where plugin.keepsSecretInClear && !plugins.contains(where: { $0.id == plugin.id }) {
+      plugins.append(plugin)
+    }
+    guard !plugins.isEmpty else { return [] }
+    let server = await session.pluginsOfServer() ?? []
+    return plugins.filter { plugin in !plugin.encryptedBeside.contains(where: server.contains) }
+      .map(Finding.clearSecrets)
+  }
+
+  /// What was not looked at is said, so that nobody takes silence for health.
+  private mutating func noteUnseen(
+    _ context: Examination.Context,
+    _ outcomes: [Examination.Outcome],
+    hasBlueprints: Bool
+  ) {
+    func note(_ text: String) { findings.append(Finding(.unseen, .note, text)) }
+    if !connections.isEmpty, !context.asksServices {
+      note("no connection was tested, and no service was asked when its credential ends")
+    } else if !connections.isEmpty, !context.isDeep {
+      note("what the credentials can read was not asked: 'doctor --deep' does")
+    }
+    if !connections.isEmpty, !hasBlueprints {
+      note("DevLake does not tell its blueprints, so nothing is said of what is used")
+    }
+    let withoutScopes = zip(connections, outcomes).filter { connection, outcome in
+      outcome.scopes == nil && session.plugin(connection.key.plugin).scopeIdField != nil
+    }
+    .map(\.0.key.description)
+    if !withoutScopes.isEmpty {
+      note("DevLake does not tell the scopes of \(withoutScopes.joined(separator: ", "))")
+    }
   }
 }

@@ -28,7 +28,7 @@ struct DoctorReport {
     )
   }
 
-  /// DevLake as a whole first, then each connection in its order.
+  /// DevLake as a whole first, then the connections, those with errors before those with warnings.
   private var ordered: [Finding] {
     var places: [ConnectionKey: Int] = [:]
     var groups: [[Finding]] = []
@@ -42,7 +42,17 @@ struct DoctorReport {
     for finding in findings {
       if let key = Self.key(finding) { groups[place(key)].append(finding) }
     }
-    return findings.filter { $0.id == nil } + groups.joined()
+    let own = groups.map(Self.worstFirst)
+    let ranked = [Finding.Severity.error, .warning, .note, .ok].flatMap { severity in
+      own.filter { $0.first?.severity == severity }.joined()
+    }
+    return Self.worstFirst(findings.filter { $0.id == nil }) + ranked
+  }
+
+  private static func worstFirst(_ findings: [Finding]) -> [Finding] {
+    [Finding.Severity.error, .warning, .note, .ok].flatMap { severity in
+      findings.filter { $0.severity == severity }
+    }
   }
 
   private static func key(_ finding: Finding) -> ConnectionKey? {
@@ -63,18 +73,23 @@ struct DoctorReport {
     return object
   }
 
-  /// Below a heading for DevLake and one for each connection that is not as it should be.
+  /// Below a heading for DevLake and one for each connection that is not as it should be; what is the
+  /// same of several stands below one heading for all of them.
   ///
   /// Of one connection alone everything is shown.
   private var lines: [String] {
     var lines = ["DevLake"]
     let ordered = ordered
-    for finding in ordered where finding.id == nil { lines += Self.lines(finding) }
+    for finding in ordered where finding.id == nil && finding.check != .unseen {
+      lines += Self.lines(finding)
+    }
+    let groups = Self.groups(of: connections.count > 1 ? ordered : [])
+    let grouped = Set(groups.compactMap(\.first).map(Sameness.init))
     var heading: ConnectionKey?
     for finding in ordered {
-      guard let key = Self.key(finding), finding.severity != .ok || connections.count == 1 else {
-        continue
-      }
+      guard let key = Self.key(finding), connections.count == 1 || finding.severity >= .warning,
+        !grouped.contains(Sameness(finding))
+      else { continue }
       if heading != key {
         let name = finding.name.map { " \"\(ServerText.line($0))\"" } ?? ""
         lines.append("\(key)\(name)")
@@ -82,30 +97,92 @@ struct DoctorReport {
       }
       lines += Self.lines(finding)
     }
-    return lines + [summary]
+    for group in groups { lines += Self.lines(ofGroup: group) }
+    return lines + [summary] + unseen
+  }
+
+  /// What two findings have in common that stand below one heading.
+  private struct Sameness: Hashable {
+    let check: Finding.Check
+    let severity: Finding.Severity
+    let message: String
+
+    init(_ finding: Finding) {
+      check = finding.check
+      severity = finding.severity
+      message = finding.message
+    }
+  }
+
+  /// Warnings and errors that say the same of several connections, the errors first.
+  private static func groups(of findings: [Finding]) -> [[Finding]] {
+    var places: [Sameness: Int] = [:]
+    var groups: [[Finding]] = []
+    for finding in findings where finding.id != nil && finding.severity >= .warning {
+      if let place = places[Sameness(finding)] {
+        groups[place].append(finding)
+      } else {
+        places[Sameness(finding)] = groups.count
+        groups.append([finding])
+      }
+    }
+    return groups.filter { $0.count > 1 }
+  }
+
+  private static func lines(ofGroup group: [Finding]) -> [String] {
+    guard let first = group.first else { return [] }
+    let keys = group.compactMap(key).map(\.description)
+    let isUnused = first.check == .unused
+    let what = isUnused ? "are not used" : "have the same"
+    var lines = ["\(keys.count) connections \(what): \(keys.joined(separator: ", "))"]
+    lines.append("   \(sign(first)) \(ServerText.line(first.message))")
+    // One command does it for all of them.
+    let fixes = isUnused ? ["delete \(keys.joined(separator: " "))"] : group.compactMap(\.fix)
+    return lines + fixes.map { "      💡 \($0)" }
+  }
+
+  private static func sign(_ finding: Finding) -> String {
+    switch finding.severity {
+    case .ok: "✅"
+    case .note: "➖"
+    case .warning: "⚠️"
+    case .error: "❌"
+    }
   }
 
   private static func lines(_ finding: Finding) -> [String] {
-    let sign =
-      switch finding.severity {
-      case .ok: "✅"
-      case .warning: "⚠️"
-      case .error: "❌"
-      }
     let plugin = finding.id == nil ? finding.plugin.map { "\($0): " } ?? "" : ""
-    let line = "   \(sign) \(plugin)\(ServerText.line(finding.message))"
+    let line = "   \(sign(finding)) \(plugin)\(ServerText.line(finding.message))"
     return [line] + (finding.fix.map { ["      💡 \($0)"] } ?? [])
   }
 
+  /// `2 errors, 12 warnings; 44 connections, 30 as they should be, 12 not used`.
+  ///
+  /// What nothing uses yet works all the same, and is counted for itself.
   private var summary: String {
     let errors = findings.filter { $0.severity == .error }.count
     let warnings = findings.filter { $0.severity == .warning }.count
-    let troubled = Set(findings.filter { $0.severity != .ok }.compactMap(Self.key))
-    let fine = connections.filter { !troubled.contains($0.key) }.count
+    func keys(_ isMeant: (Finding) -> Bool) -> Set<ConnectionKey> {
+      Set(findings.filter(isMeant).compactMap(Self.key))
+    }
+    let troubled = keys { $0.severity >= .warning && $0.check != .unused }
+    let unused = keys { $0.check == .unused }.subtracting(troubled)
+    let unverified = keys { $0.check == .test && $0.severity == .note }
+      .subtracting(troubled).subtracting(unused)
+    let fine = connections.map(\.key).count {
+      !troubled.contains($0) && !unused.contains($0) && !unverified.contains($0)
+    }
     func count(_ number: Int, _ word: String) -> String {
       "\(number) \(word)\(number == 1 ? "" : "s")"
     }
-    return "\(count(connections.count, "connection")), \(fine) OK; "
-      + "\(count(errors, "error")), \(count(warnings, "warning"))"
+    return "\(count(errors, "error")), \(count(warnings, "warning")); "
+      + "\(count(connections.count, "connection")), \(fine) OK"
+      + (unused.isEmpty ? "" : ", \(unused.count) not used")
+      + (unverified.isEmpty ? "" : ", \(unverified.count) whose test proves nothing")
+  }
+
+  /// What was not looked at.
+  private var unseen: [String] {
+    findings.filter { $0.check == .unseen }.map { "not looked at: \(ServerText.line($0.message))" }
   }
 }

@@ -38,7 +38,7 @@ struct MovingTests {
   private static let others: [JSONObject] = [
     [
       "plugin": "github", "name": "an App", "endpoint": "https://ghe.example/api/v3/",
-      "authMethod": "AppKey", "appId": "12", "installationId": 34, "secretKey": .string(pem),
+      "authMethod": "AppKey", "appId": "12", "installationId": 5, "secretKey": .string(pem),
     ],
     [
       "plugin": "github", "name": "two tokens: 'one', # \"two\"",

@@ -179,7 +179,8 @@ struct WatchTests {
       let shell = await place.run(line)
       #expect(shell.exitCode == .usage, "\(shell.everything)")
       #expect(shell.stderr.contains(says), "\(shell.stderr)")
-      #expect(place.simulator.requests.isEmpty)
+      // Whether a near name is a plugin of the server's is asked.
+      #expect(place.simulator.requests.allSatisfy { ["/version", "/plugins"].contains($0.path) })
     }
   }
 

@@ -27,13 +27,25 @@ struct BadInputTests {
   }
 
   static let mistakes: [Mistake] = [
-    Mistake("list --plugin githbu", .usage, "no plugin named 'githbu'", "did you mean 'github'?"),
-    Mistake("show githbu/1", .usage, "no plugin named 'githbu'", "did you mean 'github'?"),
+    Mistake(
+      "list --plugin githbu",
+      .usage,
+      "no plugin named 'githbu'",
+      "did you mean 'github'?",
+      asks: true
+    ),
+    Mistake(
+      "show githbu/1",
+      .usage,
+      "no plugin named 'githbu'",
+      "did you mean 'github'?",
+      asks: true
+    ),
     Mistake("help rotaet", .usage, "no help for 'rotaet'", "did you mean 'rotate'?"),
     Mistake("echo on; help nosuch", .usage, "no help for 'nosuch'", "'help' lists the commands"),
     Mistake("list --json -o csv", .usage, "'--json' and '--output csv' request two formats", "one"),
     Mistake("list -o ndjson --json", .usage, "'--json' and '--output ndjson' request two formats"),
-    Mistake("use jria", .usage, "no plugin named 'jria'", "did you mean 'jira'?"),
+    Mistake("use jria", .usage, "no plugin named 'jria'", "did you mean 'jira'?", asks: true),
     Mistake("create --plugin github --token text:x", .unasked, "--org"),
     Mistake("create --plugin gitlab --token text:x", .unasked, "--org"),
     Mistake("create --plugin azuredevops_go --token text:x", .unasked, "--org"),

@@ -99,4 +99,92 @@ struct UnknownPluginTests {
       #expect(place.simulator.connections("gitee").count == 4)
     }
   }
+
+  /// A plugin of next year: another service of Amazon's, by what Kiro's rows show.
+  private func withNextYears(
+    _ fields: [String: String] = [:],
+    _ original: String = "kiro",
+    _ body: (Workplace) async throws -> Void
+  ) async throws {
+    try await Workplace.with(seed: .empty, era: .september2026) { place in
+      var place = place
+      let plain = place.transport
+      place.transport = { options in
+        RenamedPlugin(
+          behind: plain(options),
+          name: "nextai",
+          original: original,
+          fields: fields
+        )
+      }
+      try await body(
+        place.with(["OLD": "old-secret-0123456789", "NEW": "new-secret-9876543210"])
+      )
+    }
+  }
+
+  @Test func `one of next year is created, tested, rotated, exported, applied and deleted`()
+    async throws
+  {
+    try await withNextYears { place in
+      let create =
+        "create --plugin nextai --name one --field accessKeyId=AKIA0123456789ABCDEF "
+        + "--field secretAccessKey=env:OLD --field region=us-east-1 --field bucket=b"
+      let created = await place.run(create)
+      #expect(created.exitCode == .success, "\(created.everything)")
+      let tested = try await place.run("test nextai/1 --json").record()
+      #expect(tested["verdict"] as? String == "unverified")
+      #expect((tested["hint"] as? String)?.contains("does not know") == true)
+      for line in ["list --plugin nextai", "show nextai/1", "test nextai/1 --deep"] {
+        let shell = await place.run(line)
+        #expect(shell.exitCode == .success, "\(shell.everything)")
+      }
+      let rotated = await place.run("rotate nextai/1 --token env:NEW")
+      #expect(rotated.exitCode == .success, "\(rotated.everything)")
+      try #expect(place.stored("kiro")["secretAccessKey"] == "new-secret-9876543210")
+      let named = await place.run("rotate nextai/1 --secret-field secretAccessKey --token env:OLD")
+      #expect(named.exitCode == .success, "\(named.everything)")
+      try #expect(place.stored("kiro")["secretAccessKey"] == "old-secret-0123456789")
+      let wrong = await place.run("rotate nextai/1 --secret-field nothing --token env:NEW")
+      #expect(wrong.exitCode == .failure)
+      #expect(wrong.stderr.contains("it has no field 'nothing'"), "\(wrong.stderr)")
+      _ = await place.run("export > e.yaml")
+      let text = try #require(place.folder.text("e.yaml"))
+      #expect(text.contains("secretAccessKey: env:DEVLAKE_NEXTAI_ONE_SECRETACCESSKEY"), "\(text)")
+      #expect(text.contains("bucket: b"))
+      #expect(await place.run("plan e.yaml --exit-code").exitCode == .success)
+      let deleted = await place.run("delete nextai/1 --force")
+      #expect(deleted.exitCode == .success, "\(deleted.everything)")
+      let filled = place.with(["DEVLAKE_NEXTAI_ONE_SECRETACCESSKEY": "new-secret-9876543210"])
+      let applied = await filled.run("apply e.yaml --yes")
+      #expect(applied.exitCode == .success, "\(applied.everything)")
+      #expect(await filled.run("plan e.yaml --exit-code").exitCode == .success)
+      try #expect(place.stored("kiro", 2)["secretAccessKey"] == "new-secret-9876543210")
+    }
+  }
+
+  @Test func `where no name tells the secret, --secret-field does`() async throws {
+    try await withNextYears(["token": "passcode"], "rootly") { place in
+      let created = await place.run(
+        "create --plugin nextai --name one --endpoint https://x.example.com/ "
+          + "--secret-field passcode --token env:OLD"
+      )
+      #expect(created.exitCode == .success, "\(created.everything)")
+      try #expect(place.stored("rootly")["token"] == "old-secret-0123456789")
+      for line in [
+        "rotate nextai/1 --secret-field passcode --token env:NEW",
+        "update nextai/1 --secret-field passcode --token env:OLD",
+        "update nextai/1 --field passcode=env:NEW",
+      ] {
+        let shell = await place.run(line)
+        #expect(shell.exitCode == .success, "\(line): \(shell.everything)")
+        #expect(!shell.everything.contains("secret-"), "\(shell.everything)")
+      }
+      try #expect(place.stored("rootly")["token"] == "new-secret-9876543210")
+      _ = await place.run("export > e.yaml")
+      let text = try #require(place.folder.text("e.yaml"))
+      #expect(text.contains("passcode: env:DEVLAKE_NEXTAI_ONE_PASSCODE"), "\(text)")
+      #expect(await place.run("plan e.yaml --exit-code").exitCode == .success)
+    }
+  }
 }

@@ -216,7 +216,7 @@ struct CreateWizardTests {
       let key =
         "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "MIIEowIBAAKCAQEA\n", count: 8)
         + "-----END RSA PRIVATE KEY-----"
-      let create = "create --plugin github --org acme --app-id 1 --installation-id 2"
+      let create = "create --plugin github --org acme --app-id 1 --installation-id 5"
       let shell = await place.with(["GITHUB_PAT": Tokens.github]).run(create, answers: [.text(key)])
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.questions == ["Private key for GitHub \"GitHub - acme\": "])

@@ -96,6 +96,8 @@ struct DevLake: Sendable {
       return try kind.service.map { service throws(Failure) in
         try passOn(segments[6...].joined(separator: "/"), kind, service, segments[3])
       }
+    case ("GET", "connections", 5) where segments[4] == "remote-scopes":
+      return try remoteScopes(kind, segments[3])
     case ("GET", "connections", 5) where segments[4] == "scope-configs":
       return try listScopeConfigs(kind, segments[3])
     default: return nil

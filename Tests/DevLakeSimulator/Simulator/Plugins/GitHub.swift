@@ -84,6 +84,11 @@ extension ConnectionKind {
             "core": ["limit": 5000, "remaining": .integer(left), "reset": 1_800_000_000]
           ]
         ])
+      case _ where path.hasPrefix("repos/"):
+        let isHidden = secret.contains("HIDES")
+        return isHidden
+          ? Answer.json(["message": "Not Found"], status: 404)
+          : Answer.json(["full_name": .string(String(path.dropFirst("repos/".count)))])
       default: return nil
       }
     },

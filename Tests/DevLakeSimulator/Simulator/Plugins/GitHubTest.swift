@@ -42,6 +42,19 @@ extension ConnectionTest {
 
   private static let installations: JSONValue = [["id": 5, "account": ["login": "octocat"]]]
 
+  /// An App gets its token from its own installation only, which its test does not look at.
+  static func missingInstallation(_ values: JSONObject) -> Failure? {
+    let ids = (installations.array ?? []).compactMap { $0["id"]?.int }
+    guard let id = values["installationId"]?.int, !ids.contains(id) else { return nil }
+    return Failure(
+      500,
+      [
+        .own("failed to get the App's installation token: unexpected status code: 404"),
+        .foreign("raw response: {\"message\":\"Not Found\"}"),
+      ]
+    )
+  }
+
   /// The same test without the detour through `custom`.
   private static var plain: ConnectionTest {
     var test = github

@@ -29,6 +29,11 @@ extension ConnectionKind {
           "expires_at": ServiceRoutes.end(secret),
         ])
       case "user": Answer.json(["id": 7, "username": "devlake"])
+      // `HIDES-12`: the project 12 is none of this token's.
+      case _ where path.hasPrefix("projects/"):
+        secret.contains("HIDES-" + path.dropFirst("projects/".count))
+          ? Answer.json(["message": "403 Forbidden"], status: 403)
+          : Answer.json(["id": .integer(Int(path.dropFirst("projects/".count)) ?? 0)])
       default: nil
       }
     },

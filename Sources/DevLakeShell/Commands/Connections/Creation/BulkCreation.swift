@@ -12,7 +12,7 @@ struct BulkCreation {
 
   func run() async throws(Failure) -> CommandResult {
     try refuseFields()
-    let file = try read()
+    let file = try await read()
     var drafts: [ConnectionDraft] = []
     var mistakes = file.mistakes
     var names: Set<String> = []
@@ -52,7 +52,7 @@ struct BulkCreation {
     }
   }
 
-  private func read() throws(Failure) -> CreationFile {
+  private func read() async throws(Failure) -> CreationFile {
     let path = session.secretSources().path(given.text)
     let text: String
     do throws(Failure) {
@@ -62,6 +62,12 @@ struct BulkCreation {
     }
     let isJSON = given.text.lowercased().hasSuffix(".json")
     let source = SourceText(name: given.text, text: text)
+    let file = CreationFile(source, isJSON: isJSON, for: call, in: session)
+    // Near the name of a plugin, and perhaps one the server has.
+    guard session.cache.serverPlugins == nil,
+      file.mistakes.areAllUnknownPlugins,
+      await session.pluginsOfServer() != nil
+    else { return file }
     return CreationFile(source, isJSON: isJSON, for: call, in: session)
   }
 

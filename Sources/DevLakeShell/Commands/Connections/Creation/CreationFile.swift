@@ -145,7 +145,16 @@ struct CreationFile {
     }
     let plugin = cells.first { $0.column == "plugin" && !$0.value.isEmpty }
     if let plugin {
-      add("plugin", ValueCheck(kind: .plugin, name: "plugin"), plugin, to: &call)
+      add(
+        "plugin",
+        ValueCheck(
+          kind: .plugin,
+          name: "plugin",
+          serverPlugins: session.cache.serverPlugins ?? []
+        ),
+        plugin,
+        to: &call
+      )
     }
     // What is no plugin has its mistake already.
     if plugin != nil, call.option("plugin") == nil { return nil }

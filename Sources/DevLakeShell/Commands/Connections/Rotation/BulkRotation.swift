@@ -52,8 +52,10 @@ struct BulkRotation {
       await changes.journal.note(candidate.record)
     }
     let results = await session.carryOut(planned, by: changes)
-    for (index, (change, outcome)) in zip(open, results.results) {
+    let deep = try await DeepRetest(session: session, call: call).verdicts(of: results)
+    for (index, ((change, outcome), verdict)) in zip(open, zip(results.results, deep)) {
       candidates[index].take(change, outcome, session)
+      if let verdict { candidates[index].entry.take(deep: verdict) }
     }
     session.record(
       results.results.compactMap { _, outcome in

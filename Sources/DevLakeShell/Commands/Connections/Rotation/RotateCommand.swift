@@ -16,7 +16,8 @@ struct RotateCommand: Command {
       by the order of their masks: --replace 1=REF --replace 3=REF replaces two in one step. A \
       secret somebody else has changed between test and save is kept, unless --overwrite is given. \
       --older-than 90d leaves younger secrets alone, and names those of which nobody knows when they \
-      were set: exit code 4, unless --unknown rotate includes them. --expires is remembered.
+      were set: exit code 4, unless --unknown rotate includes them. --expires is remembered. \
+      With --deep it is asked afterwards what the new secret can collect, and each scope is read.
       """,
     arguments: [.selectors],
     options: [
@@ -46,7 +47,8 @@ struct RotateCommand: Command {
         help: "replace only token N of several, as numbered by 'test' (GitHub; repeatable)",
         isRepeated: true
       ),
-      .expires, .olderThan, .unknownAge, .overwrite, .envFile, .skipCleanup, .parallel, .dryRun,
+      .expires, .olderThan, .unknownAge, .deep, .overwrite, .envFile, .skipCleanup, .parallel,
+      .dryRun,
     ],
     examples: [
       .init(

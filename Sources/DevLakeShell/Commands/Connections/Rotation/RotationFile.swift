@@ -22,6 +22,8 @@ struct RotationFile {
   let source: SourceText
   private(set) var rows: [Row] = []
   private(set) var mistakes: [Diagnostic] = []
+  /// The plugins the server is known to have.
+  private let serverPlugins: [String]
   /// Whether a secret itself stands in it.
   var holdsSecret: Bool { rows.contains { $0.reference.isSpelledOut } }
 
@@ -32,7 +34,8 @@ struct RotationFile {
   ]
 
   /// Reads the text; nothing is fetched.
-  init(name: String, text: String) {
+  init(name: String, text: String, serverPlugins: [String] = []) {
+    self.serverPlugins = serverPlugins
     let text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
     source = SourceText(name: name, text: text)
     let csv = CSVRecords(text)
@@ -137,8 +140,8 @@ struct RotationFile {
     _ hidden: [SourceSpan]
   ) -> PluginDescriptor? {
     let registry = PluginRegistry.standard
-    if registry[field.text] == nil,
-      let near = Suggestion.closest(to: field.text, among: registry.names)
+    if registry[field.text] == nil, !serverPlugins.contains(field.text),
+      let near = Suggestion.closest(to: field.text, among: registry.names + serverPlugins)
     {
       complain(
         "no plugin named '\(ServerText.line(field.text))'",
@@ -146,6 +149,7 @@ struct RotationFile {
         help: "did you mean '\(near)'?",
         hides: hidden
       )
+      mistakes[mistakes.count - 1].unknownPlugin = field.text
       return nil
     }
     // Plugins are named in small letters; a secret seldom is.

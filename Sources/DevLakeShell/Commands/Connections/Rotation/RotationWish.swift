@@ -69,7 +69,7 @@ struct RotationWishes {
 
   /// The connections of a file, each with a reference of its own: `--from FILE`.
   func standing(in given: Given) async throws(Failure) -> [RotationWish] {
-    let file = try read(given)
+    let file = try await read(given)
     try session.throwAll(file.mistakes.map { Failure($0, exitCode: .usage) })
     var plugins: [PluginDescriptor] = []
     for row in file.rows where !plugins.contains(where: { $0.id == row.plugin.id }) {
@@ -101,12 +101,20 @@ struct RotationWishes {
     return wishes
   }
 
-  private func read(_ given: Given) throws(Failure) -> RotationFile {
+  private func read(_ given: Given) async throws(Failure) -> RotationFile {
     let path = session.secretSources().path(given.text)
-    let file = RotationFile(
+    let text = try ScriptFile.read(path, shownAs: given.text)
+    var file = RotationFile(
       name: given.text,
-      text: try ScriptFile.read(path, shownAs: given.text)
+      text: text,
+      serverPlugins: session.cache.serverPlugins ?? []
     )
+    // Near the name of a plugin, and perhaps one the server has.
+    if file.mistakes.areAllUnknownPlugins,
+      let names = await session.pluginsOfServer()
+    {
+      file = RotationFile(name: given.text, text: text, serverPlugins: names)
+    }
     if file.holdsSecret, ScriptFile.isReadableByOthers(path) {
       session.warnOnce(SecretWarning.readableByOthers(path: given.text).description)
     }

@@ -1,0 +1,24 @@
+import DevLakeKit
+import ShellLanguage
+
+/// Words that are near a plugin of the catalogue, and may be plugins of the server.
+///
+/// Did-you-mean is for names nobody has: the catalogue is asked first, then the server.
+extension Session {
+  /// The plugins of the DevLake in use; `nil` where it cannot be asked.
+  func pluginsOfServer() async -> [String]? {
+    if let known = cache.serverPlugins { return known }
+    // Whatever keeps it from being asked is said by the command that needs it.
+    guard let client = try? await connected().client, let names = try? await client.plugins() else {
+      return nil
+    }
+    cache.serverPlugins = names
+    return names
+  }
+
+  /// The same before anything runs: a DevLake that has to be found first is not looked for.
+  func pluginsOfNamedServer() async -> [String]? {
+    guard instance != nil || (try? explicitAddress()) != nil else { return cache.serverPlugins }
+    return await pluginsOfServer()
+  }
+}
