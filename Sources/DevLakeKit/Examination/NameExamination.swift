@@ -1,9 +1,9 @@
 /// Names of a plugin's connections that people and databases confuse.
-public enum NameExamination {
+package enum NameExamination {
   /// What is to be said of the names of some connections of any plugins.
   ///
   /// PostgreSQL tells `Ci` from `ci` and from `ci `; MySQL, by its settings, does not.
-  public static func findings(_ connections: [Connection]) -> [Finding] {
+  package static func findings(_ connections: [Connection]) -> [Finding] {
     var findings: [Finding] = []
     let names = Set(connections.map { Name(plugin: $0.key.plugin, text: $0.name) })
     var seen: [Name: [Connection]] = [:]
