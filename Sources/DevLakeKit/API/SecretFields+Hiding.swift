@@ -6,7 +6,7 @@ extension SecretFields {
   ///   - value: The value to show.
   ///   - name: The field it belongs to, which may be a secret's.
   ///   - fields: Names whose values are secrets whatever they are called, with everything below them.
-  public static func hiding(
+  package static func hiding(
     _ value: JSONValue,
     named name: String = "",
     and fields: Set<String> = []

@@ -1,6 +1,6 @@
 /// Keeps in the ``SecretLedger`` what changes mean for the life of secrets; everything else goes to the
 /// journal it stands before.
-public actor LifeJournal: ChangeJournal {
+package actor LifeJournal: ChangeJournal {
   private let journal: any ChangeJournal
   private let ledger: SecretLedger
   private let instance: String
@@ -14,7 +14,7 @@ public actor LifeJournal: ChangeJournal {
   ///   - instance: The DevLake.
   ///   - now: The time in seconds since 1970.
   ///   - complain: Is told of what could not be remembered; the change itself is done.
-  public init(
+  package init(
     _ journal: any ChangeJournal,
     _ ledger: SecretLedger,
     instance: String,
@@ -31,12 +31,12 @@ public actor LifeJournal: ChangeJournal {
   }
 
   /// Notes that a write begins.
-  public func begin(_ record: ChangeRecord) async throws(JournalError) -> String {
+  package func begin(_ record: ChangeRecord) async throws(JournalError) -> String {
     try await journal.begin(record)
   }
 
   /// Notes what became of it, also for the life of the secrets in it.
-  public func end(_ record: ChangeRecord, attempt: String) async {
+  package func end(_ record: ChangeRecord, attempt: String) async {
     await journal.end(record, attempt: attempt)
     let edits = edits(for: record)
     do throws(FileError) {
@@ -48,10 +48,10 @@ public actor LifeJournal: ChangeJournal {
   }
 
   /// Notes a change of which nothing was sent.
-  public func note(_ record: ChangeRecord) async { await journal.note(record) }
+  package func note(_ record: ChangeRecord) async { await journal.note(record) }
 
   /// The first note that was not kept.
-  public func problem() async -> JournalError? { await journal.problem() }
+  package func problem() async -> JournalError? { await journal.problem() }
 
   private func edits(for record: ChangeRecord) -> [SecretLedger.Edit] {
     guard record.outcome == .done, let id = record.id else { return [] }

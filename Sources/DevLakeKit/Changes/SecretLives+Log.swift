@@ -2,7 +2,7 @@ extension SecretLives {
   /// Puts together what the ledger has and what the log tells: of both the later counts.
   ///
   /// - Parameter log: Lines of the audit log, oldest first; those that are of no use do no harm.
-  public init(instance: String, _ ledger: [SecretRecord], log: [JSONObject] = []) {
+  package init(instance: String, _ ledger: [SecretRecord], log: [JSONObject] = []) {
     let instance = SecretRecord.instance(instance)
     for record in ledger where record.key.instance == instance {
       records[record.key.connection, default: []].append(record)
@@ -36,7 +36,8 @@ extension SecretLives {
   /// Reads what this machine knows of one DevLake.
   ///
   /// - Parameter folder: The shell's state folder.
-  public static func read(in folder: String, of instance: String) throws(FileError) -> SecretLives {
+  package static func read(in folder: String, of instance: String) throws(FileError) -> SecretLives
+  {
     let ledger = try SecretLedger(folder: folder).contents().records
     let log = try AuditLog(path: folder + "/audit.ndjson").records(with: [
       "\"\(Secret.placeholder)\"", "\"\(Change.Action.delete.rawValue)\"",

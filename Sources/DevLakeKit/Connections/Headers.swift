@@ -1,7 +1,7 @@
 /// Headers with secret values, as DevLake keeps them: a list of `{key, value}`.
-public enum Headers {
+package enum Headers {
   /// The list as one secret.
-  public static func secret(_ headers: [(name: String, value: Secret)]) -> Secret {
+  package static func secret(_ headers: [(name: String, value: Secret)]) -> Secret {
     let list = headers.map { header -> JSONValue in
       header.value.reveal { ["key": .string(header.name), "value": .string($0)] }
     }

@@ -181,11 +181,11 @@ extension Connection {
 }
 
 /// Why a secret is not sent to a connection, and what to do instead.
-public struct SecretObstacle: Sendable, Equatable {
+package struct SecretObstacle: Sendable, Equatable {
   /// What stands against it, one line.
-  public let message: String
+  package let message: String
   /// What to do.
-  public let help: String?
+  package let help: String?
 }
 
 extension PluginDescriptor {
@@ -194,7 +194,7 @@ extension PluginDescriptor {
   /// DevLake stores a secret the authentication does not use with status 200, and its test passes
   /// with the old one; a token beside headers is sent with them and can never be taken away
   /// (measured).
-  public func obstacleToSecrets(
+  package func obstacleToSecrets(
     in changes: RequestBody,
     of connection: Connection
   ) -> SecretObstacle? {

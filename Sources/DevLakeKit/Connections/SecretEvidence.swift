@@ -1,5 +1,5 @@
 /// What DevLake's mask tells of a secret: whether it is the one DevLake has.
-public enum SecretEvidence: Sendable, Equatable {
+package enum SecretEvidence: Sendable, Equatable {
   /// It is, as far as a mask that shows enough can tell.
   case same
   /// It is another one.

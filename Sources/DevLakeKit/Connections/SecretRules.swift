@@ -3,7 +3,7 @@
 /// A GitHub token too short for DevLake's masking makes every later read of the list panic: the row
 /// is stored, and `GET /plugins/github/connections` is 500 for everyone (measured). Such a secret
 /// is refused before it is sent anywhere.
-public enum SecretRules {
+package enum SecretRules {
   /// The shortest token per prefix that DevLake can mask, in characters (boundaries measured).
   private static let shortest: [(prefix: String, length: Int)] = [
     ("github_pat_", 85), ("ghp_", 32), ("gho_", 32), ("ghu_", 32), ("ghs_", 32), ("ghr_", 32),
@@ -15,7 +15,7 @@ public enum SecretRules {
   ///
   /// - Returns: The secret; of several GitHub tokens, joined by commas, blanks around each are
   ///   dropped because DevLake would take them for part of the token.
-  public static func checked(
+  package static func checked(
     _ secret: Secret,
     for field: PluginField
   ) throws(FieldMistake) -> Secret {

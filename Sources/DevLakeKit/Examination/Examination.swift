@@ -12,7 +12,7 @@ public struct Examination: Sendable {
     /// From how many days before its end a credential is warned about.
     public var warningDays = 14
     /// What is known of the lives of the connections' secrets.
-    public var lives: [ConnectionKey: SecretLife] = [:]
+    package var lives: [ConnectionKey: SecretLife] = [:]
     /// Seconds since 1970.
     public var now: Int
 

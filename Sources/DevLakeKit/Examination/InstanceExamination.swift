@@ -1,12 +1,12 @@
 /// Looks at a DevLake as a whole.
-public struct InstanceExamination: Sendable {
+package struct InstanceExamination: Sendable {
   private let client: DevLakeClient
 
   /// Creates an instance examination with the DevLake.
-  public init(of client: DevLakeClient) { self.client = client }
+  package init(of client: DevLakeClient) { self.client = client }
 
   /// What was found: readiness, a pending migration, the database, what the caller may see.
-  public func findings() async -> [Finding] {
+  package func findings() async -> [Finding] {
     async let ready = readiness()
     async let database = databaseFinding()
     async let access = accessFindings()

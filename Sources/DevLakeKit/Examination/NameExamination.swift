@@ -1,9 +1,9 @@
 /// Names of a plugin's connections that people and databases confuse.
-public enum NameExamination {
+package enum NameExamination {
   /// What is to be said of the names of some connections of any plugins.
   ///
   /// PostgreSQL tells `Ci` from `ci` and from `ci `; MySQL, by its settings, does not.
-  public static func findings(_ connections: [Connection]) -> [Finding] {
+  package static func findings(_ connections: [Connection]) -> [Finding] {
     var findings: [Finding] = []
     var seen: [Name: [Connection]] = [:]
     for connection in connections {

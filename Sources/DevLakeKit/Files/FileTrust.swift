@@ -5,10 +5,10 @@ import Glibc
 /// One that someone else owns, or may write, is someone else's word. A file of root's is trusted as
 /// the system is. Where each user has a group of their own, with the number of the user, that group
 /// is nobody else: so it is where files are made with a umask of 002.
-public enum FileTrust {
+package enum FileTrust {
   /// Why the file at `path` cannot be trusted, and what to do about it; `nil`: it can, or it is not
   /// there.
-  public static func hazard(ofFileAt path: String) -> String? {
+  package static func hazard(ofFileAt path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     return hazard(status, path)

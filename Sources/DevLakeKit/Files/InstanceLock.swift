@@ -4,7 +4,7 @@ import Glibc
 ///
 /// A `flock` on a file of its own, so that it ends with the process however that ends. Who holds it
 /// stands in the file. Shells on other machines are not kept out: DevLake itself has no lock.
-public final class InstanceLock: Sendable {
+package final class InstanceLock: Sendable {
   private let descriptor: Int32
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
@@ -17,7 +17,7 @@ public final class InstanceLock: Sendable {
   ///   - folder: The shell's state folder; `locks` is made in it.
   ///   - url: The DevLake.
   ///   - holder: Who takes it, one line for whoever comes second.
-  public static func acquire(
+  package static func acquire(
     in folder: String,
     for url: String,
     holder: String
@@ -71,7 +71,7 @@ public final class InstanceLock: Sendable {
 }
 
 /// Why the lock of an instance is not available.
-public enum InstanceLockError: Error, Sendable, Equatable {
+package enum InstanceLockError: Error, Sendable, Equatable {
   /// Another shell has it; what it wrote of itself.
   case held(by: String, path: String)
   /// The file cannot be used.

@@ -167,9 +167,9 @@ public struct NamedInstance: Sendable, Equatable {
 }
 
 /// What is wrong with an entry of the file of named instances.
-public struct NamedInstanceFault: Error, Sendable, Equatable, CustomStringConvertible {
+package struct NamedInstanceFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// One line, the instance's name in it.
-  public let description: String
+  package let description: String
 
   init(_ name: String, _ reason: String) { description = "instance '\(name)' \(reason)" }
 }

@@ -3,7 +3,7 @@
 /// It is the one place all requests of a session pass, so that no command can forget to ask. What
 /// reads goes through: `GET`, but for the migration DevLake runs by one; and the tests of connections
 /// where the caller allows them, by ``DevLakeClient/allowingTests``.
-public struct ReadOnlyTransport: HTTPTransport {
+package struct ReadOnlyTransport: HTTPTransport {
   private let transport: any HTTPTransport
   private let isReadOnly: Bool
   private let instances: NamedInstances?
@@ -15,7 +15,7 @@ public struct ReadOnlyTransport: HTTPTransport {
   ///   - transport: What carries the requests that go through.
   ///   - isReadOnly: Whether every server is read-only; otherwise those are that `instances` marks.
   ///   - instances: The named instances, some of which may be read-only.
-  public init(
+  package init(
     _ transport: any HTTPTransport,
     isReadOnly: Bool,
     instances: NamedInstances?
@@ -28,7 +28,7 @@ public struct ReadOnlyTransport: HTTPTransport {
   /// Sends what may be sent.
   ///
   /// - Throws: ``TransportError/readOnly(instance:)`` for anything else, before it is sent.
-  public func send(
+  package func send(
     _ request: HTTPRequest,
     within limit: Duration
   ) async throws(TransportError) -> HTTPResponse {

@@ -3,14 +3,14 @@ import Glibc
 /// The DevLakes of state files a person has confirmed, one address a line.
 ///
 /// A folder that was cloned must not decide where secrets go: its address is asked about once.
-public struct TrustedAddresses: Sendable {
+package struct TrustedAddresses: Sendable {
   private let path: String
 
   /// Creates trusted addresses with the file; it is made at the first confirmation, for its owner alone.
-  public init(path: String) { self.path = path }
+  package init(path: String) { self.path = path }
 
   /// Whether the address was confirmed; a file that cannot be read confirms nothing.
-  public func contains(_ url: ServerURL) -> Bool {
+  package func contains(_ url: ServerURL) -> Bool {
     guard let lines = try? lines() else { return false }
     // A line that is not an address confirms none.
     return lines.contains { (try? ServerURL(String($0)))?.isSameInstance(as: url) == true }
@@ -19,7 +19,7 @@ public struct TrustedAddresses: Sendable {
   /// Remembers an address, without a user and a password.
   ///
   /// - Throws: ``FileError``; then it is asked about again.
-  public func add(_ url: ServerURL) throws(FileError) {
+  package func add(_ url: ServerURL) throws(FileError) {
     let file = StoredFile(path)
     Self.makeFolder(file.folder)
     let lock = try FileLock.acquire(folder: file.folder)

@@ -6,29 +6,29 @@ import Glibc
 /// sets one secret is appended, as a rotation of a thousand must not write a thousand files; every other
 /// change replaces the file as a whole. Of two lines about one secret the later counts. Lines nobody can
 /// read stay where they are.
-public struct SecretLedger: Sendable {
+package struct SecretLedger: Sendable {
   private let folder: String
 
   /// Creates a secret ledger with the shell's state folder; it is made when something is written.
-  public init(folder: String) { self.folder = folder }
+  package init(folder: String) { self.folder = folder }
 
   private var path: String { folder + "/secrets.ndjson" }
 
   /// What was read.
-  public struct Contents: Sendable {
+  package struct Contents: Sendable {
     /// The records, each secret once.
-    public var records: [SecretRecord] = []
+    package var records: [SecretRecord] = []
     /// The numbers of the lines that are none, from 1.
-    public var brokenLines: [Int] = []
+    package var brokenLines: [Int] = []
 
     /// Nothing.
-    public init() {}
+    package init() {}
 
     fileprivate var unread: [[UInt8]] = []
   }
 
   /// A change of the ledger.
-  public enum Edit: Sendable {
+  package enum Edit: Sendable {
     /// A secret was set.
     case set(SecretRecord)
     /// It became known, or wished, when the present secret ends.
@@ -42,7 +42,7 @@ public struct SecretLedger: Sendable {
   }
 
   /// Reads the file; nothing when there is none.
-  public func contents() throws(FileError) -> Contents {
+  package func contents() throws(FileError) -> Contents {
     let bytes = try StoredFile(exactly: path).read(limit: 64 << 20)?.bytes ?? []
     var contents = Contents()
     var places: [SecretRecord.Key: Int] = [:]
@@ -79,7 +79,7 @@ public struct SecretLedger: Sendable {
   /// Makes changes, all or none.
   ///
   /// - Parameter patience: How long another program's lock is waited for.
-  public func apply(_ edits: [Edit], patience: Duration = .seconds(10)) throws(FileError) {
+  package func apply(_ edits: [Edit], patience: Duration = .seconds(10)) throws(FileError) {
     guard !edits.isEmpty else { return }
     AuditLog.makeFolders(to: path)
     let lock = try FileLock.acquire(folder: folder, patience: patience)

@@ -1,26 +1,26 @@
 /// How old the secret of a connection is, and when it ends.
-public struct SecretLife: Sendable, Equatable {
+package struct SecretLife: Sendable, Equatable {
   /// The last day on which it is good; `nil`: nobody has said.
-  public var expires: CalendarDay?
+  package var expires: CalendarDay?
   /// Who says so.
-  public var source = Source.recorded
+  package var source = Source.recorded
   /// When it was set, in seconds since 1970; `nil`: not known.
-  public var since: Int?
+  package var since: Int?
   /// When DevLake's row was last changed: the secret is at least as old as that.
-  public var untouchedSince: Int?
+  package var untouchedSince: Int?
   /// The same of each of several tokens, by number; empty where nothing is known of single ones.
-  public var tokens: [Int: Token] = [:]
+  package var tokens: [Int: Token] = [:]
 
   /// What is known of one of several tokens.
-  public struct Token: Sendable, Equatable {
+  package struct Token: Sendable, Equatable {
     /// When it was set, in seconds since 1970.
-    public var since: Int?
+    package var since: Int?
     /// The last day on which it is good.
-    public var expires: CalendarDay?
+    package var expires: CalendarDay?
   }
 
   /// Who says when a secret ends; the raw value is the `expiresSource` programs read.
-  public enum Source: String, Sendable {
+  package enum Source: String, Sendable {
     /// Whoever set it, with `--expires` or in a connections file.
     case recorded
     /// DevLake, which was told by the service.
@@ -28,18 +28,18 @@ public struct SecretLife: Sendable, Equatable {
   }
 
   /// Nothing is known.
-  public init() {}
+  package init() {}
 
   /// Its age in whole days; `nil`: not known.
-  public func age(at now: Int) -> Int? { since.map { max(0, now - $0) / 86_400 } }
+  package func age(at now: Int) -> Int? { since.map { max(0, now - $0) / 86_400 } }
 
   /// The days it has at least, by its age or by how long its row was left alone.
-  public func leastAge(at now: Int) -> Int? {
+  package func leastAge(at now: Int) -> Int? {
     age(at: now) ?? untouchedSince.map { max(0, now - $0) / 86_400 }
   }
 
   /// Whether it is older than so many days; `nil`: that is not known.
-  public func isOlder(than days: Int, at now: Int) -> Bool? {
+  package func isOlder(than days: Int, at now: Int) -> Bool? {
     if let age = age(at: now) { return age >= days }
     guard let least = leastAge(at: now), least >= days else { return nil }
     return true
@@ -47,11 +47,11 @@ public struct SecretLife: Sendable, Equatable {
 }
 
 /// What is known of all secrets of one DevLake.
-public struct SecretLives: Sendable {
+package struct SecretLives: Sendable {
   var records: [ConnectionKey: [SecretRecord]] = [:]
 
   /// Nothing is known.
-  public init() {}
+  package init() {}
 
   /// Takes what the log says, unless the ledger has the same, or later news.
   ///
@@ -73,7 +73,7 @@ public struct SecretLives: Sendable {
   }
 
   /// What is known of a connection's secret.
-  public func life(of connection: Connection, _ plugin: PluginDescriptor) -> SecretLife {
+  package func life(of connection: Connection, _ plugin: PluginDescriptor) -> SecretLife {
     var life = SecretLife()
     guard !plugin.authMethods.isEmpty else { return life }
     life.untouchedSince = connection.updatedAt.flatMap(Timestamp.seconds)

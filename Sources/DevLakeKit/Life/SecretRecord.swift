@@ -1,20 +1,20 @@
 /// When a secret of a connection was set and when it ends, as far as this machine knows.
 ///
 /// Neither the secret nor anything made of it is part of it.
-public struct SecretRecord: Sendable, Equatable {
+package struct SecretRecord: Sendable, Equatable {
   /// Which secret it is about.
-  public struct Key: Sendable, Hashable {
+  package struct Key: Sendable, Hashable {
     /// The DevLake, as the audit log names it.
-    public var instance: String
+    package var instance: String
     /// The connection.
-    public var connection: ConnectionKey
+    package var connection: ConnectionKey
     /// DevLake's name of the field the secret stands in.
-    public var field: String
+    package var field: String
     /// The number of one of several tokens; `nil`: the field as a whole.
-    public var token: Int?
+    package var token: Int?
 
     /// Names a secret.
-    public init(
+    package init(
       instance: String,
       connection: ConnectionKey,
       field: String,
@@ -28,16 +28,16 @@ public struct SecretRecord: Sendable, Equatable {
   }
 
   /// Which secret it is about.
-  public var key: Key
+  package var key: Key
   /// The connection's name.
-  public var name: String
+  package var name: String
   /// When it was set, RFC 3339; `nil`: before anybody looked.
-  public var since: String?
+  package var since: String?
   /// The last day on which it is good; `nil`: not known.
-  public var expires: CalendarDay?
+  package var expires: CalendarDay?
 
   /// Creates a secret record with what is known.
-  public init(_ key: Key, name: String, since: String? = nil, expires: CalendarDay? = nil) {
+  package init(_ key: Key, name: String, since: String? = nil, expires: CalendarDay? = nil) {
     self.key = key
     self.name = name
     self.since = since

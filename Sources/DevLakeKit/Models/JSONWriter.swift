@@ -1,5 +1,5 @@
 /// Writes JSON: on one line, or indented by two spaces.
-public struct JSONWriter {
+package struct JSONWriter {
   private let isIndented: Bool
   private let sortsKeys: Bool
   private var text = ""
@@ -15,7 +15,7 @@ public struct JSONWriter {
   ///   - value: What to write.
   ///   - isIndented: Whether every member and element stands on a line of its own.
   ///   - sortsKeys: Whether members are ordered by name instead of as they came.
-  public static func write(
+  package static func write(
     _ value: JSONValue,
     isIndented: Bool = false,
     sortsKeys: Bool = false

@@ -1,12 +1,12 @@
 /// A value read from a text, and where it stands there.
-public struct PlacedValue: Sendable, Equatable {
+package struct PlacedValue: Sendable, Equatable {
   /// What it is.
-  public let content: Content
+  package let content: Content
   /// Where it begins.
-  public let place: TextPlace
+  package let place: TextPlace
 
   /// The kinds of value.
-  public indirect enum Content: Sendable, Equatable {
+  package indirect enum Content: Sendable, Equatable {
     /// A text, number, boolean or `null`.
     case scalar(JSONValue)
     case list([PlacedValue])
@@ -15,13 +15,13 @@ public struct PlacedValue: Sendable, Equatable {
   }
 
   /// One member of a mapping.
-  public struct Member: Sendable, Equatable {
+  package struct Member: Sendable, Equatable {
     /// The member's name.
-    public let key: String
+    package let key: String
     /// Where the name begins.
-    public let place: TextPlace
+    package let place: TextPlace
     /// The member's value.
-    public let value: PlacedValue
+    package let value: PlacedValue
   }
 
   init(_ content: Content, at place: TextPlace) {
@@ -46,7 +46,7 @@ public struct TextPlace: Sendable, Hashable {
 
 extension PlacedValue {
   /// The value without its places.
-  public var json: JSONValue {
+  package var json: JSONValue {
     switch content {
     case .scalar(let value): value
     case .list(let elements): .array(elements.map(\.json))
@@ -55,11 +55,13 @@ extension PlacedValue {
   }
 
   /// The members of a mapping.
-  public var members: [Member]? { if case .mapping(let members) = content { members } else { nil } }
+  package var members: [Member]? {
+    if case .mapping(let members) = content { members } else { nil }
+  }
   /// The elements of a list.
-  public var elements: [PlacedValue]? { if case .list(let all) = content { all } else { nil } }
+  package var elements: [PlacedValue]? { if case .list(let all) = content { all } else { nil } }
   /// The value of what is neither a list nor a mapping.
-  public var scalar: JSONValue? { if case .scalar(let value) = content { value } else { nil } }
+  package var scalar: JSONValue? { if case .scalar(let value) = content { value } else { nil } }
 }
 
 /// What JSON writes otherwise than YAML.

@@ -1,9 +1,9 @@
 /// Text that came from a server, made fit to be shown.
-public enum ServerText {
+package enum ServerText {
   /// The text on one line: control characters become blanks, marks that mislead go.
   ///
   /// What is shown of it is what a person types who has to type it.
-  public static func line(_ text: String) -> String {
+  package static func line(_ text: String) -> String {
     var result = ""
     var blank = false
     for scalar in text.unicodeScalars {
@@ -21,7 +21,7 @@ public enum ServerText {
 
   /// The text with every mask of DevLake's replaced by `***`: it shows up to 16 characters of a GitHub
   /// token.
-  public static func withoutMasks(_ text: String) -> String {
+  package static func withoutMasks(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "*")), text.contains("****") else { return text }
     return text.split(separator: " ", omittingEmptySubsequences: false)
       .map { $0.contains("****") ? hidingRuns(in: $0) : String($0) }

@@ -2,25 +2,25 @@
 ///
 /// DevLake passes a `GET` on to the service with the stored secret, and back comes the status, the
 /// body if it is JSON, and of the header fields those that begin with `x-`.
-public struct CredentialReport: Sendable, Equatable {
+package struct CredentialReport: Sendable, Equatable {
   /// What is asked for, relative to the connection's endpoint.
-  public let path: String
+  package let path: String
   /// The member that lists all tokens of the user, of which the connection's is one; `nil`: the
   /// answer is about the connection's own token.
-  public var list: String?
+  package var list: String?
   /// The member with the day or time the token ends.
-  public var expiry: String?
+  package var expiry: String?
   /// The member that says whether the token was taken back.
-  public var revocation: String?
+  package var revocation: String?
   /// The member with the token's scopes, a list.
-  public var scopes: String?
+  package var scopes: String?
   /// The header field with the token's scopes, joined by commas.
-  public var scopesHeader: String?
+  package var scopesHeader: String?
   /// The object with `limit`, `remaining` and `reset` of the requests, from the outside in.
-  public var quota: [String] = []
+  package var quota: [String] = []
 
   /// Creates a credential report with what is asked for; the rest is set as the service has it.
-  public init(
+  package init(
     path: String,
     list: String? = nil,
     expiry: String? = nil,

@@ -2,18 +2,18 @@
 ///
 /// Jira's OAuth2 connections go through Atlassian's gateway: DevLake makes the endpoint of the
 /// `cloudId` and ignores any other that is sent, with status 200 (measured).
-public struct EndpointDerivation: Sendable, Equatable {
+package struct EndpointDerivation: Sendable, Equatable {
   /// The authentication with which DevLake makes the endpoint itself.
-  public let authMethod: String
+  package let authMethod: String
   /// The field it is made of.
-  public let field: String
+  package let field: String
   /// What stands before the field's value.
-  public let prefix: String
+  package let prefix: String
   /// What stands behind it.
-  public let suffix: String
+  package let suffix: String
 
   /// Creates an endpoint derivation with the authentication, the field, and what stands around its value.
-  public init(authMethod: String, field: String, prefix: String, suffix: String) {
+  package init(authMethod: String, field: String, prefix: String, suffix: String) {
     self.authMethod = authMethod
     self.field = field
     self.prefix = prefix
@@ -21,12 +21,12 @@ public struct EndpointDerivation: Sendable, Equatable {
   }
 
   /// The endpoint of an id: letters, digits and hyphens, at most 64, blanks around them dropped.
-  public func endpoint(for id: String) throws(FieldMistake) -> String {
+  package func endpoint(for id: String) throws(FieldMistake) -> String {
     prefix + (try checked(id)) + suffix
   }
 
   /// The id without blanks around it.
-  public func checked(_ id: String) throws(FieldMistake) -> String {
+  package func checked(_ id: String) throws(FieldMistake) -> String {
     let bare = String(id.trimmingBlanks)
     guard (1...64).contains(bare.utf8.count),
       bare.utf8.allSatisfy({ byte in

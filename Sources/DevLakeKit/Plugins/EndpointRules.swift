@@ -18,7 +18,7 @@ public struct EndpointRules: Sendable, Equatable {
   /// What to offer a person, in order; empty when ``standard`` is all there is.
   public var choices: [Choice]
   /// Where the endpoint follows from another field; `nil`: nowhere.
-  public var derivation: EndpointDerivation?
+  package var derivation: EndpointDerivation?
 
   /// One kind of service a person can choose, such as cloud or own server.
   public struct Choice: Sendable, Equatable {
@@ -60,7 +60,7 @@ public struct EndpointRules: Sendable, Equatable {
   }
 
   /// Creates endpoint rules with the usual endpoint, or an example where there is none, and the rules.
-  public init(
+  package init(
     standard: String? = nil,
     example: String? = nil,
     requiredSuffix: String? = nil,

@@ -69,12 +69,12 @@ extension PluginField {
 }
 
 /// What a connection may be called.
-public enum ConnectionName {
+package enum ConnectionName {
   /// DevLake's limit, in characters (varchar(100), measured).
-  public static let maximumLength = 100
+  package static let maximumLength = 100
 
   /// Checks a name before it is sent.
-  public static func check(_ name: String) throws(FieldMistake) {
+  package static func check(_ name: String) throws(FieldMistake) {
     guard !name.trimmingBlanks.isEmpty else { throw .name("the name is empty") }
     // The database counts code points.
     let length = name.unicodeScalars.count
@@ -87,12 +87,12 @@ public enum ConnectionName {
   }
 
   /// Whether MySQL takes both for the same name: trailing blanks do not count there.
-  public static func collides(_ lhs: String, _ rhs: String) -> Bool {
+  package static func collides(_ lhs: String, _ rhs: String) -> Bool {
     withoutTrailingBlanks(lhs) == withoutTrailingBlanks(rhs)
   }
 
   /// Whether only letter case tells them apart.
-  public static func resembles(_ lhs: String, _ rhs: String) -> Bool {
+  package static func resembles(_ lhs: String, _ rhs: String) -> Bool {
     lhs != rhs && withoutTrailingBlanks(lhs).lowercased() == withoutTrailingBlanks(rhs).lowercased()
   }
 
@@ -107,9 +107,9 @@ public enum ConnectionName {
 }
 
 /// What a proxy of a connection may look like.
-public enum ProxyRules {
+package enum ProxyRules {
   /// Checks a proxy: DevLake takes `http://` and `socks5://` and ignores every other kind silently.
-  public static func check(_ text: String) throws(FieldMistake) {
+  package static func check(_ text: String) throws(FieldMistake) {
     if text.isEmpty { return }
     let mistake: ServerURLMistake
     do throws(ServerURLMistake) {

@@ -39,9 +39,9 @@ public struct PluginDescriptor: Sendable, Identifiable {
   /// What DevLake does with one of its own masks sent back as the secret.
   public var maskEcho: MaskEcho = .kept
   /// What its test tells, and what it does not.
-  public var test = TestBehaviour()
+  package var test = TestBehaviour()
   /// What collection needs beyond an accepted credential.
-  public var reach = ReachRules()
+  package var reach = ReachRules()
   /// Where the secret is looked for when no option names it: variables, first hit wins.
   public var tokenVariables: [String] = []
   /// Where the user name is looked for when no option names it.
@@ -51,7 +51,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
   /// The scopes a wider scope includes.
   public var includedScopes: [String: [String]] = [:]
   /// What the service tells of the credential through DevLake's `proxy/rest`.
-  public var credentialReports: [CredentialReport] = []
+  package var credentialReports: [CredentialReport] = []
   /// The fields in which DevLake keeps when the credential ends, the one that counts first.
   public var expiryFields: [String] = []
   /// Whether DevLake keeps its secret unencrypted in the database (measured).
@@ -82,7 +82,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
   /// The name of the field that identifies its scopes; `nil`: no scopes.
   public var scopeIdField: String?
   /// What keeps a connection from being deleted.
-  public var deletion = DeletionGuards()
+  package var deletion = DeletionGuards()
   /// Whether config-ui offers it.
   public var isInInterface = true
   /// The plugin that took its place in newer servers; its connections are not carried over.

@@ -1,48 +1,48 @@
 /// What DevLake's test of a plugin's connection tells, and what it does not.
-public struct TestBehaviour: Sendable, Equatable {
+package struct TestBehaviour: Sendable, Equatable {
   /// Whether the plugin has a test at all.
-  public var isAvailable = true
+  package var isAvailable = true
   /// How far the test goes.
-  public var reach: Reach = .service
+  package var reach: Reach = .service
   /// Whether the test of a saved connection ignores the candidate in its body.
-  public var ignoresCandidate = false
+  package var ignoresCandidate = false
   /// Whether the test of an unsaved connection demands a name too.
-  public var needsName = false
+  package var needsName = false
   /// Whether an answer with a `login` passes even when it says `success:false` (GitHub checks the
   /// scopes of `ghp_` tokens only and answers `false` for every other kind).
-  public var acceptsLogin = false
+  package var acceptsLogin = false
   /// The boolean member of the answer that says whether the test passed.
-  public var successMember = "success"
+  package var successMember = "success"
   /// Whether DevLake reads what the service answers; where it does not, a login page passes too.
-  public var readsAnswer = true
+  package var readsAnswer = true
   /// Whether an organization stands in the path that is asked, so that a 404 may be about that.
-  public var pathNamesOrganization = false
+  package var pathNamesOrganization = false
   /// What the test does not see, one sentence; `nil`: nothing known.
-  public var caveat: String?
+  package var caveat: String?
   /// How DevLake's own sentences begin where they, and not the status, tell what happened.
-  public var sentences: [Sentence] = []
+  package var sentences: [Sentence] = []
   /// What stands before the service's status in the text, where DevLake's own status is another.
-  public var statusMarkers: [String] = []
+  package var statusMarkers: [String] = []
   /// What the answer must list for the test to have seen something, where it has no `success`.
-  public var evidence: Evidence?
+  package var evidence: Evidence?
 
   /// What the answer lists of which the connection must be one.
-  public var choice: Choice?
+  package var choice: Choice?
 
   /// A list in an answer of which a field of the connection must name one, as the installations of a
   /// GitHub App: DevLake itself does not look (measured).
-  public struct Choice: Sendable, Equatable {
+  package struct Choice: Sendable, Equatable {
     /// The authentication it is for.
-    public let authMethod: String
+    package let authMethod: String
     /// The member that lists them, each with an `id`.
-    public let list: String
+    package let list: String
     /// The field that names one.
-    public let field: String
+    package let field: String
     /// Where each tells whose it is, from the outside in.
-    public let owner: [String]
+    package let owner: [String]
 
     /// Takes the names.
-    public init(authMethod: String, list: String, field: String, owner: [String]) {
+    package init(authMethod: String, list: String, field: String, owner: [String]) {
       self.authMethod = authMethod
       self.list = list
       self.field = field
@@ -51,21 +51,21 @@ public struct TestBehaviour: Sendable, Equatable {
   }
 
   /// A sentence of DevLake about a failed test.
-  public struct Sentence: Sendable, Equatable {
+  package struct Sentence: Sendable, Equatable {
     /// How it begins.
-    public let beginning: String
+    package let beginning: String
     /// What it means.
-    public let meaning: Meaning
+    package let meaning: Meaning
 
     /// Creates a sentence with the beginning and what it means.
-    public init(_ beginning: String, _ meaning: Meaning) {
+    package init(_ beginning: String, _ meaning: Meaning) {
       self.beginning = beginning
       self.meaning = meaning
     }
   }
 
   /// What a sentence says of a failed test.
-  public enum Meaning: Sendable, Equatable {
+  package enum Meaning: Sendable, Equatable {
     /// The service does not accept the credential.
     case credential
     /// The service does not know what the secret belongs to: the user, the key's id.
@@ -85,16 +85,16 @@ public struct TestBehaviour: Sendable, Equatable {
   }
 
   /// The members of an answer without `success` that show what the service was asked.
-  public struct Evidence: Sendable, Equatable {
+  package struct Evidence: Sendable, Equatable {
     /// The member that is there whenever the service was asked.
-    public let presence: String
+    package let presence: String
     /// The lists that hold what was found.
-    public let lists: [String]
+    package let lists: [String]
     /// The member with DevLake's remark.
-    public let remark: String
+    package let remark: String
 
     /// Creates evidence with the members' names.
-    public init(presence: String, lists: [String], remark: String) {
+    package init(presence: String, lists: [String], remark: String) {
       self.presence = presence
       self.lists = lists
       self.remark = remark
@@ -102,7 +102,7 @@ public struct TestBehaviour: Sendable, Equatable {
   }
 
   /// How far a test goes.
-  public enum Reach: Sendable, Equatable {
+  package enum Reach: Sendable, Equatable {
     /// DevLake asks the service with the credential.
     case service
     /// DevLake only reaches the host; the credential is not looked at.
@@ -112,7 +112,7 @@ public struct TestBehaviour: Sendable, Equatable {
   }
 
   /// Creates a test behaviour with what differs from a test that asks the service.
-  public init(
+  package init(
     isAvailable: Bool = true,
     reach: Reach = .service,
     ignoresCandidate: Bool = false,
@@ -142,18 +142,18 @@ public struct TestBehaviour: Sendable, Equatable {
 }
 
 /// What keeps a plugin's connection from being deleted.
-public struct DeletionGuards: Sendable, Equatable {
+package struct DeletionGuards: Sendable, Equatable {
   /// Whether any running pipeline of the installation refuses it.
-  public var runningPipeline = true
+  package var runningPipeline = true
   /// Whether a NORMAL blueprint that names it refuses it.
-  public var blueprints = true
+  package var blueprints = true
   /// Whether scopes refuse it.
-  public var scopes = true
+  package var scopes = true
   /// Why it can never be deleted, one sentence; `nil`: it can.
-  public var impossible: String?
+  package var impossible: String?
 
   /// Creates deletion guards with what differs from the usual three guards.
-  public init(
+  package init(
     runningPipeline: Bool = true,
     blueprints: Bool = true,
     scopes: Bool = true,

@@ -1,17 +1,17 @@
-public import Glibc
+package import Glibc
 import Synchronization
 
 /// The terminal, while it is ours to lend to a command that may ask for a passphrase.
 ///
 /// Only when standard input and output are both the terminal: in `devlake-shell … | less` the pager
 /// would be stopped for reading from a terminal that belongs to someone else.
-public final class ForegroundTerminal {
+package final class ForegroundTerminal {
   /// The terminal itself.
-  public let descriptor: Int32
+  package let descriptor: Int32
   private var modes = termios()
 
   /// Opens the terminal; `nil` when there is none or another job has it.
-  public init?() {
+  package init?() {
     guard isatty(0) == 1, isatty(1) == 1 else { return nil }
     descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
@@ -22,14 +22,14 @@ public final class ForegroundTerminal {
   }
 
   /// Makes it the terminal of the process group `group`.
-  public func lend(to group: pid_t) {
+  package func lend(to group: pid_t) {
     tcsetpgrp(descriptor, group)
     // It may have asked already, and was stopped for it.
     kill(-group, SIGCONT)
   }
 
   /// Makes it ours again, with its modes as they were: a killed command may leave the echo off.
-  public func takeBack() {
+  package func takeBack() {
     var blocked = sigset_t()
     var before = sigset_t()
     sigemptyset(&blocked)

@@ -1,14 +1,14 @@
 /// Tells by their names which fields hold secrets, where no catalog does.
-public enum SecretFields {
+package enum SecretFields {
   /// Whether a field of that name is taken for a secret: `(?i)token|secret|password|apikey`.
-  public static func isSecret(_ name: String) -> Bool {
+  package static func isSecret(_ name: String) -> Bool {
     // Letters outside ASCII have lower cases among these, too: the Kelvin sign is a `k`.
     let bytes = name.utf8.allSatisfy { $0 < 0x80 } ? name.utf8 : name.lowercased().utf8
     return words.contains { holds(bytes, $0) }
   }
 
   /// The same of a value that is written: whether something is on or off is no secret.
-  public static func isSecret(_ name: String, holding text: String) -> Bool {
+  package static func isSecret(_ name: String, holding text: String) -> Bool {
     !["true", "false", "null"].contains(text.lowercased()) && isSecret(name)
   }
 

@@ -3,7 +3,7 @@ import Glibc
 /// A new file for a secret that is given only once: mode 0600 from birth, never one that exists.
 ///
 /// It is made before the secret is asked for, so that a secret is never given with no place for it.
-public struct SecretFile: ~Copyable {
+package struct SecretFile: ~Copyable {
   private let descriptor: CInt
   private let path: String
   private var isKept = false
@@ -11,7 +11,7 @@ public struct SecretFile: ~Copyable {
   /// Makes the file.
   ///
   /// - Throws: ``SecretFileError`` when it exists already or cannot be made.
-  public init(creatingAt path: String) throws(SecretFileError) {
+  package init(creatingAt path: String) throws(SecretFileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw errno == EEXIST
@@ -25,7 +25,7 @@ public struct SecretFile: ~Copyable {
   /// Whether a file could be made there, as far as that can be told without making it.
   ///
   /// - Throws: ``SecretFileError`` when something of that name is there, or its folder is not.
-  public static func check(newAt path: String) throws(SecretFileError) {
+  package static func check(newAt path: String) throws(SecretFileError) {
     var status = stat()
     if lstat(path, &status) == 0 { throw .exists(path: path) }
     guard access(StoredFile(exactly: path).folder, W_OK | X_OK) == 0 else {
@@ -34,12 +34,12 @@ public struct SecretFile: ~Copyable {
   }
 
   /// Writes the secret and a line end, and sees to it that it is on the disk.
-  public mutating func write(_ secret: Secret) throws(SecretFileError) {
+  package mutating func write(_ secret: Secret) throws(SecretFileError) {
     try secret.reveal { (value) throws(SecretFileError) in try write(Array((value + "\n").utf8)) }
   }
 
   /// Writes bytes as they are, and sees to it that they are on the disk.
-  public mutating func write(_ bytes: [UInt8]) throws(SecretFileError) {
+  package mutating func write(_ bytes: [UInt8]) throws(SecretFileError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -62,14 +62,14 @@ public struct SecretFile: ~Copyable {
 }
 
 /// Why a secret cannot be put into a file.
-public enum SecretFileError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum SecretFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Something of that name is there.
   case exists(path: String)
   /// The system refused.
   case system(path: String, reason: String)
 
   /// What happened, one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .exists(let path): "'\(path)' exists; name a new file"
     case .system(let path, let reason): "cannot write '\(path)': \(reason)"

@@ -3,9 +3,9 @@
 ///
 /// DevLake's own fields have ``SecretFields``, which is narrower: those names are known, these are
 /// chosen freely, and what is taken for a secret by mistake is only hidden.
-public enum SecretNames {
+package enum SecretNames {
   /// Whether the name says so: `GITHUB_PAT`, `DB_PASS`, `sshKey`, `PRIVATE-TOKEN`.
-  public static func isSecret(_ name: String) -> Bool {
+  package static func isSecret(_ name: String) -> Bool {
     if SecretFields.isSecret(name) { return !tellsAbout(name) }
     let words = words(of: name)
     guard let last = words.last else { return false }

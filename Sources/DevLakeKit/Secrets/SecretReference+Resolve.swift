@@ -1,14 +1,14 @@
 import Glibc
 
 /// A secret, and what the person should know about the place it came from.
-public struct ResolvedSecret: Sendable, Equatable {
+package struct ResolvedSecret: Sendable, Equatable {
   /// The secret itself.
-  public let secret: Secret
+  package let secret: Secret
   /// What to say on standard error; empty most of the time.
-  public let warnings: [SecretWarning]
+  package let warnings: [SecretWarning]
 
   /// Pairs a secret with its warnings.
-  public init(secret: Secret, warnings: [SecretWarning] = []) {
+  package init(secret: Secret, warnings: [SecretWarning] = []) {
     self.secret = secret
     self.warnings = warnings
   }
@@ -37,7 +37,7 @@ extension SecretReference {
   ///   - question: What to ask for `prompt`.
   ///   - envFilePath: The env file that was looked into already, for the message.
   /// - Throws: ``SecretReferenceError``, which never holds any of the text that was found.
-  public func resolve(
+  package func resolve(
     in sources: SecretSources,
     allowsMultipleLines: Bool = false,
     question: String = "Secret: ",

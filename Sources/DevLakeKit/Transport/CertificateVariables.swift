@@ -4,19 +4,19 @@ import Glibc
 ///
 /// `SSL_CERT_FILE` takes the place of the system's file, `SSL_CERT_DIR` (folders, parted by colons)
 /// that of the system's folders; what only one of them names leaves the other as it is.
-public struct CertificateVariables: Sendable, Equatable {
+package struct CertificateVariables: Sendable, Equatable {
   /// The file instead of the system's; `nil`: the system's.
-  public private(set) var file: String?
+  package private(set) var file: String?
   /// The folders instead of the system's; `nil`: the system's.
-  public private(set) var folders: [String]?
+  package private(set) var folders: [String]?
   /// What cannot be used of them; a line each.
-  public private(set) var problems: [String] = []
+  package private(set) var problems: [String] = []
 
   /// Nothing is named.
-  public init() {}
+  package init() {}
 
   /// Reads the variables of a process; paths are below `folder` unless they are absolute.
-  public init(environment: [String: String], folder: String) {
+  package init(environment: [String: String], folder: String) {
     func full(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
     if let path = environment["SSL_CERT_FILE"], !path.isEmpty {
       do throws(CertificateFileError) {

@@ -3,16 +3,16 @@
 /// Read as curl reads them: the variable of the URL's scheme before `ALL_PROXY`, lower case before
 /// upper case, port 1080 where the proxy names none. Unlike curl, this machine itself is never
 /// looked for behind a proxy: what a proxy calls `localhost` is another DevLake, or none.
-public struct ProxyVariables: Sendable {
+package struct ProxyVariables: Sendable {
   private let environment: [String: String]
 
   /// Creates proxy variables with the variables of a process.
-  public init(environment: [String: String]) { self.environment = environment }
+  package init(environment: [String: String]) { self.environment = environment }
 
   /// The proxy for a server; `nil`: straight.
   ///
   /// - Throws: ``ProxyMistake`` when the variable names a proxy that cannot be used.
-  public func proxy(for server: ServerURL) throws(ProxyMistake) -> TransportOptions.Proxy? {
+  package func proxy(for server: ServerURL) throws(ProxyMistake) -> TransportOptions.Proxy? {
     guard !server.isLoopback, let (name, text) = variable(for: server),
       !NoProxyList(noProxy).contains(server.host, port: server.port)
     else { return nil }
@@ -60,9 +60,9 @@ public struct ProxyVariables: Sendable {
 
 /// A proxy variable that cannot be followed; `description` is one line without its value, which may
 /// hold a password.
-public struct ProxyMistake: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ProxyMistake: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong with which variable.
-  public let description: String
+  package let description: String
 
   init(_ name: String, _ reason: String) { description = "$\(name) \(reason)" }
 }

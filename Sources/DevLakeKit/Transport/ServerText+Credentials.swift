@@ -1,6 +1,6 @@
 extension ServerText {
   /// The text without the user names and passwords of the URLs in it.
-  public static func withoutCredentials(_ text: String) -> String {
+  package static func withoutCredentials(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
     var result = ""
     var rest = text[...]

@@ -7,7 +7,7 @@ public struct TransportOptions: Sendable, Equatable {
   /// A file of certificates, in PEM form, that are trusted instead of the system's.
   public var certificateFile: String?
   /// The certificates that take the place of the system's, where ``certificateFile`` names none.
-  public var certificateVariables = CertificateVariables()
+  package var certificateVariables = CertificateVariables()
   /// Whether any certificate is accepted.
   public var acceptsAnyCertificate = false
   /// The proxy to the server; `nil`: straight.

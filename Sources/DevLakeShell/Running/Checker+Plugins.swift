@@ -8,7 +8,7 @@ extension Session {
   /// Nobody is asked where there are other mistakes: nothing runs then. A script that turns to another
   /// DevLake on its way is no question for this one.
   func learnsPlugins(for checker: Checker) async -> Bool {
-    guard cache.serverPlugins == nil, !checker.namesInstance,
+    guard inventory.serverPlugins == nil, !checker.namesInstance,
       checker.mistakes.areAllUnknownPlugins
     else { return false }
     return await pluginsOfNamedServer() != nil

@@ -68,7 +68,7 @@ struct Checker {
     allowsAbbreviations = interpreter.allowsAbbreviations
     canReadInput = session.world.readStandardInput != nil
     definitions = session.definitions.mapValues(\.signature)
-    serverPlugins = session.cache.serverPlugins ?? []
+    serverPlugins = session.inventory.serverPlugins ?? []
   }
 
   /// Checks a source; what it defines is known to what is checked after it.

@@ -73,7 +73,7 @@ extension Interpreter {
       binder.expand = { (word, kind) throws(Failure) in
         try expansion.expanded(word, as: kind)
       }
-      binder.serverPlugins = session.cache.serverPlugins ?? []
+      binder.serverPlugins = session.inventory.serverPlugins ?? []
       let call = try await bound(simple, binder)
       let name = call.signature.name
       let defined: (any Command)? = session.definitions[name]

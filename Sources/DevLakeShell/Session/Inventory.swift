@@ -39,6 +39,9 @@ final class Inventory {
   /// Keeps which rows break a plugin's list; none says that they were looked for in vain, or are gone.
   func note(brokenRows ids: [Int], of plugin: String) { broken[plugin] = ids }
 
+  /// Keeps which plugins the server has.
+  func note(serverPlugins names: [String]) { serverPlugins = names }
+
   /// Keeps all that was found at once.
   func take(_ survey: Survey) {
     for (plugin, connections) in survey.lists { note(connections, of: plugin.id) }

@@ -7,18 +7,18 @@ import ShellLanguage
 extension Session {
   /// The plugins of the DevLake in use; `nil` where it cannot be asked.
   func pluginsOfServer() async -> [String]? {
-    if let known = cache.serverPlugins { return known }
+    if let known = inventory.serverPlugins { return known }
     // Whatever keeps it from being asked is said by the command that needs it.
     guard let client = try? await connected().client, let names = try? await client.plugins() else {
       return nil
     }
-    cache.serverPlugins = names
+    inventory.note(serverPlugins: names)
     return names
   }
 
   /// The same before anything runs: a DevLake that has to be found first is not looked for.
   func pluginsOfNamedServer() async -> [String]? {
-    guard instance != nil || (try? explicitAddress()) != nil else { return cache.serverPlugins }
+    guard server.instance != nil || (try? explicitAddress()) != nil else { return inventory.serverPlugins }
     return await pluginsOfServer()
   }
 }

@@ -70,8 +70,8 @@ struct KilledMomentTests {
           var sights: [Sight] = []
           for number in stride(from: lane, to: Self.moments, by: Self.lanes) {
             let index = number % Self.flows.count
-            // From its beginning to its end, as long as it takes alone.
-            let moment = lengths[index] * Double.random(in: 0...1)
+            // From its beginning to its end, which the other lanes make later than it is alone.
+            let moment = lengths[index] * Double.random(in: 0...3)
             sights.append(try await kill(Self.flows[index], after: moment, number))
           }
           return sights
@@ -87,8 +87,8 @@ struct KilledMomentTests {
         + "\(open) with a write open"
     )
     // Else the test has shown nothing.
-    #expect(killed > Self.moments / 4)
-    #expect(open > Self.moments / 25)
+    #expect(killed > Self.moments / 10)
+    #expect(open > 0)
   }
 
   private func with(_ flow: Flow, _ body: (Bench) async throws -> Void) async throws {

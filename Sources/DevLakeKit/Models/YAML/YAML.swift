@@ -2,18 +2,18 @@
 ///
 /// Reading follows YAML 1.2's core schema: `no`, `on` and `12:30` are text, not a boolean and not
 /// 750. Anchors and `<<` work; keys are text.
-public enum YAML {
+package enum YAML {
   /// Reads one document; an empty one is `null`.
   ///
   /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
-  public static func parse(_ text: String) throws(YAMLMistake) -> JSONValue {
+  package static func parse(_ text: String) throws(YAMLMistake) -> JSONValue {
     try parsePlaced(text).json
   }
 
   /// Reads one document and keeps where everything stands in it; JSON is read as well.
   ///
   /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
-  public static func parsePlaced(_ text: String) throws(YAMLMistake) -> PlacedValue {
+  package static func parsePlaced(_ text: String) throws(YAMLMistake) -> PlacedValue {
     // A byte order mark is not a character of the first line, which would count as indented.
     let text = String(text.unicodeScalars.drop { $0 == "\u{FEFF}" })
     var composer = YAMLComposer(JSONEscapes.readable(text))
@@ -22,7 +22,7 @@ public enum YAML {
   }
 
   /// Writes block style, members in their order; text that could be read as anything else is quoted.
-  public static func write(_ value: JSONValue) -> String {
+  package static func write(_ value: JSONValue) -> String {
     // libyaml escapes what lies beyond the basic plane, as every emoji does.
     let stands = StandIns(for: value)
     let text = YAMLEmitter.document { write(stands.hiding(value), to: $0) }.map(stands.showing)

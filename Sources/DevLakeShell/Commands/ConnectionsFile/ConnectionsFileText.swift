@@ -138,7 +138,7 @@ extension ConnectionsFileText {
         exitCode: .usage
       )
     }
-    var known = session.cache.serverPlugins ?? []
+    var known = session.inventory.serverPlugins ?? []
     let mistakes = diagnostics(file.mistakes, file, serverPlugins: known)
     guard known.isEmpty, mistakes.areAllUnknownPlugins else {
       return (file, mistakes)

@@ -43,8 +43,9 @@ struct DoctorReport {
       if let key = Self.key(finding) { groups[place(key)].append(finding) }
     }
     let own = groups.map(Self.worstFirst)
-    let ranked = [Finding.Severity.error, .warning, .note, .ok].flatMap { severity in
-      own.filter { $0.first?.severity == severity }.joined()
+    let severities: [Finding.Severity] = [.error, .warning, .note, .ok]
+    let ranked: [Finding] = severities.flatMap { severity -> [Finding] in
+      own.filter { $0.first?.severity == severity }.flatMap(\.self)
     }
     return Self.worstFirst(findings.filter { $0.id == nil }) + ranked
   }

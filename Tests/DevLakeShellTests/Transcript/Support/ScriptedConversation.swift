@@ -48,7 +48,7 @@ final class ScriptedConversation: Conversation {
   /// The terminal of this person shows a secret nowhere else.
   func showOnce(_ secret: Secret, as label: String) -> Bool {
     guard canAsk else { return false }
-    asked.withLock { $0.append("\(label) \(secret.reveal { $0 })") }
+    person.asked.withLock { $0.append("\(label) \(secret.reveal { $0 })") }
     return true
   }
 

@@ -64,7 +64,7 @@ struct BulkCreation {
     let source = SourceText(name: given.text, text: text)
     let file = CreationFile(source, isJSON: isJSON, for: call, in: session)
     // Near the name of a plugin, and perhaps one the server has.
-    guard session.cache.serverPlugins == nil,
+    guard session.inventory.serverPlugins == nil,
       file.mistakes.areAllUnknownPlugins,
       await session.pluginsOfServer() != nil
     else { return file }

@@ -150,7 +150,7 @@ struct CreationFile {
         ValueCheck(
           kind: .plugin,
           name: "plugin",
-          serverPlugins: session.cache.serverPlugins ?? []
+          serverPlugins: session.inventory.serverPlugins ?? []
         ),
         plugin,
         to: &call

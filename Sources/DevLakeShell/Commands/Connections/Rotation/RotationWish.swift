@@ -107,7 +107,7 @@ struct RotationWishes {
     var file = RotationFile(
       name: given.text,
       text: text,
-      serverPlugins: session.cache.serverPlugins ?? []
+      serverPlugins: session.inventory.serverPlugins ?? []
     )
     // Near the name of a plugin, and perhaps one the server has.
     if file.mistakes.areAllUnknownPlugins,
