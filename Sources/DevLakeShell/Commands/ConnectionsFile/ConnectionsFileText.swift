@@ -121,9 +121,26 @@ extension ConnectionsFileText {
   func parsed(
     in session: Session
   ) async throws(Failure) -> (file: ConnectionsFile, mistakes: [Diagnostic]) {
-    let file: ConnectionsFile
+    let file = try file()
+    var known = session.inventory.serverPlugins ?? []
+    let mistakes = diagnostics(file.mistakes, file, serverPlugins: known)
+    guard known.isEmpty, mistakes.areAllUnknownPlugins else {
+      return (file, mistakes)
+    }
+    known = await session.pluginsOfServer() ?? []
+    return (file, diagnostics(file.mistakes, file, serverPlugins: known))
+  }
+
+  /// The same where no DevLake is asked: the names of plugins are those of the catalog.
+  func parsed() throws(Failure) -> (file: ConnectionsFile, mistakes: [Diagnostic]) {
+    let file = try file()
+    return (file, diagnostics(file.mistakes, file))
+  }
+
+  /// Reads the file.
+  private func file() throws(Failure) -> ConnectionsFile {
     do throws(YAMLMistake) {
-      file = try ConnectionsFile(parsing: source.text)
+      return try ConnectionsFile(parsing: source.text)
     } catch {
       let place = TextPlace(line: max(1, error.line), column: max(1, error.column))
       throw Failure(
@@ -138,13 +155,6 @@ extension ConnectionsFileText {
         exitCode: .usage
       )
     }
-    var known = session.inventory.serverPlugins ?? []
-    let mistakes = diagnostics(file.mistakes, file, serverPlugins: known)
-    guard known.isEmpty, mistakes.areAllUnknownPlugins else {
-      return (file, mistakes)
-    }
-    known = await session.pluginsOfServer() ?? []
-    return (file, diagnostics(file.mistakes, file, serverPlugins: known))
   }
 
   /// A mistake as it is shown; `nil` where only DevLake can tell that it is one.
