@@ -14,7 +14,9 @@ extension Selection {
   ) async throws(Failure) -> [ConnectionTarget] {
     let found = try await targets()
     guard found.isEmpty else { return found }
-    guard call.all(argument: "SEL").isEmpty, call.all(option: "where").isEmpty else {
+    // One of several instances is asked for all it has, and may have none.
+    let isSelected = !call.all(argument: "SEL").isEmpty || !call.all(option: "where").isEmpty
+    guard !isSelected, !session.options.isFleetMember else {
       // Where nothing would change, nothing is an answer.
       guard call.signature.changes else { return [] }
       throw .notFound("no connection is selected", at: call.whole)

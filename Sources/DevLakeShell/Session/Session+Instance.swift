@@ -34,11 +34,20 @@ extension Session {
     return instance.url.isLoopback ? "" : " on \(instance.url)"
   }
 
-  /// A DevLake as the command may use it: within its limits, and with tests where it is `test`.
+  /// A DevLake as the command may use it.
   private func within(_ scope: CommandScope, _ instance: DevLakeInstance) -> DevLakeInstance {
-    var client = scope.allowsTests ? instance.client.allowingTests : instance.client
+    DevLakeInstance(
+      source: instance.source,
+      version: instance.version,
+      client: within(scope, instance.client)
+    )
+  }
+
+  /// A client as the command may use it: within its limits, and with tests where it is `test`.
+  func within(_ scope: CommandScope, _ client: DevLakeClient) -> DevLakeClient {
+    var client = scope.allowsTests ? client.allowingTests : client
     client.limits = limits
-    return DevLakeInstance(source: instance.source, version: instance.version, client: client)
+    return client
   }
 
   private func discover() async throws(Failure) -> DevLakeInstance {

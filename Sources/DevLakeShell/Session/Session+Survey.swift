@@ -91,13 +91,13 @@ extension Session {
       return await read(try await connected().client)
     }
     let named = try await client(for: address.url, address.source)
-    let guess = named.at(Discovery.guess(for: named.baseURL))
+    let guess = within(scope, named.at(Discovery.guess(for: named.baseURL)))
     async let value = read(guess)
     let found = try await Self.probe(named, address.source)
     server.found(found)
     guard found.url == guess.baseURL else {
       await settleOpenAttempts(on: found)
-      return await read(found.client)
+      return await read(within(scope, found.client))
     }
     let answers = await value
     await settleOpenAttempts(on: found)

@@ -125,7 +125,7 @@ struct AuditTests {
         "rotate gitlab/1-2 --token text:fresh-one; update gitlab/1 --name x"
       )
       #expect(shell.exitCode == .success, "\(shell.everything)")
-      #expect(shell.stderr.ranges(of: "is not in the audit log").count == 1)
+      #expect(shell.stderr.ranges(of: "changes are not recorded in the audit log").count == 1)
       #expect(
         place.simulator.connections("gitlab").map { $0["token"] } == ["fresh-one", "fresh-one"]
       )

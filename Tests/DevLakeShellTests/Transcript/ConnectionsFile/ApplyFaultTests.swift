@@ -75,7 +75,7 @@ struct ApplyFaultTests {
         #expect(!shell.exitCode.isSuccess, context)
       }
       let audited = try audited(place)
-      for (change, isHeld) in held where !shell.everything.contains("not known") {
+      for (change, isHeld) in held where !shell.everything.contains("it is unknown whether") {
         let words = try #require(Self.lines[change])
         let isTold = shell.stdout.contains("✅ " + words) || shell.stdout.contains("but the saved")
         // One that was saved and fails its test afterwards is told as that.

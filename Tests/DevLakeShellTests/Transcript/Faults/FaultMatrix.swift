@@ -76,11 +76,11 @@ enum FaultMatrix {
     "use gitlab", "use", "echo line", "set parallel 3", "set", "let x = 1; unset x", "history",
     "help", "help rotate", "audit", "instances", "include other.lake", "exit 0", "quit",
     "for x in 1 {; break; }", "for x in 1 {; continue; }", "def f {; return a; }; f", "sleep 0",
-    "read other.lake", "parse '[1]' --as json",
+    "clear", "read other.lake", "parse '[1]' --as json",
   ]
 
-  /// Commands whose faults have tests of their own, as they ask more than one DevLake.
-  static let elsewhere: Set<String> = ["diff", "mcp", "keys"]
+  /// Commands whose faults have tests of their own, as they ask more than one DevLake or a person.
+  static let elsewhere: Set<String> = ["diff", "mcp", "keys", "edit"]
 
   /// What says that DevLake as a whole is out of reach.
   static let aboutServer = [

@@ -214,7 +214,7 @@ struct APITests {
       #expect(place.writes == ["POST /projects"])
       let audit = try await place.run("audit --json").record()
       #expect(audit["outcome"] as? String == "unknown")
-      #expect((audit["message"] as? String)?.contains("not known") == true)
+      #expect((audit["message"] as? String)?.contains("it is unknown whether") == true)
     }
   }
 

@@ -45,7 +45,7 @@ struct LostAnswerTests {
     try await Workplace.with(faults: faults) { place in
       let shell = await place.run(Self.create)
       #expect(!shell.exitCode.isSuccess)
-      #expect(shell.stderr.contains("is not known"))
+      #expect(shell.stderr.contains("it is unknown whether the connection was created"))
       #expect(shell.stderr.contains("list --plugin circleci"))
       #expect(writes(place, "POST") == 1)
     }
@@ -103,7 +103,7 @@ struct LostAnswerTests {
       #expect(!shell.exitCode.isSuccess)
       #expect(shell.everything.contains(says), "\(shell.everything)")
       #expect(shell.everything.contains("but may still be"))
-      #expect(shell.stderr.contains("look with '"), "\(shell.stderr)")
+      #expect(shell.stderr.contains("check with '"), "\(shell.stderr)")
     }
   }
 
@@ -135,7 +135,7 @@ struct LostAnswerTests {
     try await Workplace.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("rotate gitlab/1 --token text:fresh")
       #expect(shell.exitCode == .failure)
-      #expect(shell.stderr.contains("is not known"))
+      #expect(shell.stderr.contains("it is unknown whether it was changed"))
     }
   }
 

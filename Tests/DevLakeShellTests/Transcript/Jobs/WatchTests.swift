@@ -164,8 +164,8 @@ struct WatchTests {
 
   @Test(
     arguments: [
-      ("watch", "needs SECONDS"), ("watch 5", "needs COMMAND"), ("watch 0 list", "from 0.1"),
-      ("watch x list", "from 0.1"), ("watch 1 lst", "did you mean 'list'?"),
+      ("watch", "needs SECONDS"), ("watch 5", "needs COMMAND"), ("watch 0 list", "at least 0.1"),
+      ("watch x list", "at least 0.1"), ("watch 1 lst", "did you mean 'list'?"),
       ("watch 1 list --plgin x", "did you mean '--plugin'?"),
       ("watch 1 list --plugin githbu", "githbu"),
       ("watch 1 watch 1 list", "cannot run 'watch'"), ("watch 1 echo $nope", "no variable"),
