@@ -103,7 +103,9 @@ struct CascadeTests {
       place in
       let shell = await place.run(Self.force)
       #expect(shell.exitCode == .failure)
-      #expect(shell.stderr.contains("it is unknown what depends on github/1, so nothing is deleted"))
+      #expect(
+        shell.stderr.contains("it is unknown what depends on github/1, so nothing is deleted")
+      )
       #expect(place.writes.isEmpty)
     }
   }
