@@ -8,15 +8,15 @@ struct SecretRulesTests {
   }
 
   private static let faults = [
-    ("two words", "a blank"), ("tab\there", "a control character"), ("nul\u{0}", "a control"),
+    ("two words", "a space"), ("tab\there", "a control character"), ("nul\u{0}", "a control"),
     ("esc\u{1B}[31m", "a control character"), ("del\u{7F}", "a control"),
     ("c1\u{9B}x", "a control"),
     ("two\nlines", "a line break"), ("two\r\nlines", "a line break"),
-    ("broken\u{FFFD}", "no UTF-8"), ("zero\u{200B}width", "an invisible"),
+    ("broken\u{FFFD}", "not UTF-8"), ("zero\u{200B}width", "an invisible"),
     ("mark\u{FEFF}", "an invisible"), ("soft\u{AD}hyphen", "an invisible"),
     ("no\u{A0}break", "an invisible"), ("turn\u{202E}ed", "an invisible"),
-    ("line\u{2028}end", "an invisible"), ("tоken", "not ASCII"), ("passwört", "not ASCII"),
-    ("日本", "not ASCII"), ("e\u{301}", "not ASCII"),
+    ("line\u{2028}end", "an invisible"), ("tоken", "a non-ASCII character"), ("passwört", "a non-ASCII character"),
+    ("日本", "a non-ASCII character"), ("e\u{301}", "a non-ASCII character"),
   ]
 
   @Test(arguments: faults)

@@ -23,7 +23,7 @@ struct ConnectionsFileTests {
       ("⟦- plugin: github", "the file is not a mapping"),
       ("⟦connections: []", "'version' is missing"),
       ("⟦version: 1", "'connections' is missing"),
-      ("version: ⟦2\nconnections: []", "version 1 of the file"),
+      ("version: ⟦2\nconnections: []", "unsupported version"),
       ("version: 1\nconnections: ⟦3", "'connections' must be a list"),
       ("version: 1\n⟦conections: []\nconnections: []", "the file has no key 'conections'"),
       ("version: 1\nconnections:\n- ⟦github", "a connection must be a mapping"),

@@ -55,7 +55,7 @@ struct NamedInstancesTests {
       ("lab: {uri: x}", "instance 'lab' has no setting 'uri'; there are url, apiKey"),
       ("lab: {apiKey: x}", "instance 'lab' has no 'url'"),
       ("lab: {url: [x]}", "instance 'lab' needs text in 'url'"),
-      ("lab: {url: x}", "instance 'lab' has an unusable 'url': 'x' is no URL"),
+      ("lab: {url: x}", "instance 'lab' has an unusable 'url': 'x' is not a server URL"),
       ("lab: {url: 'http://lab:65536'}", "the port is 65536"),
       ("lab: {url: 'http://lab/@other'}", "the URL cannot be used"),
       ("lab: {url: 'http://lab', user: ada}", "a 'user' and no 'password'"),
