@@ -32,6 +32,9 @@ struct CascadeFaultTests {
       let lines = try place.auditLines()
       #expect(lines.dropLast() == steps[...])
       #expect(fault.outcomes.contains(lines.last?.replacing("github/1 ", with: "") ?? ""))
+      // What was not waited for is not told as not done.
+      let isOpen = lines.last?.hasSuffix(" unknown") == true
+      #expect(shell.stdout.contains(". Unknown: ") == isOpen, "\(shell.stdout)")
       #expect(place.writes == Array(CascadeCase.steps[...step]))
       guard fault.fault != "refuse" else { return }
       try place.setFaults()

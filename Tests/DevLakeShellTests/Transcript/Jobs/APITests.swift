@@ -240,7 +240,7 @@ struct APITests {
         #"api GTE /x; api PATCH /x '{"a":'; api version; api http://other/x; api GET /x '{}'"#
       )
       #expect(shell.exitCode == .usage)
-      for text in ["did you mean 'GET'?", "BODY is no JSON", "begins with '/'", "no URL"] {
+      for text in ["did you mean 'GET'?", "BODY is not JSON", "begins with '/'", "is not a URL"] {
         #expect(shell.stderr.contains(text), "\(shell.stderr)")
       }
       #expect(shell.stderr.matches(of: /error:/).count == 4)

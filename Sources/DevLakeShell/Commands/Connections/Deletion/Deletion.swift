@@ -219,9 +219,13 @@ extension Deletion {
       let more = texts.count > 8 ? ", … (\(texts.count) steps)" : ""
       return texts.prefix(8).joined(separator: ", ") + more
     }
+    // Of a step whose answer did not come nobody can say that it was not done.
+    let isUnknown = outcome.state == .unknown
+    var account = "Done: \(list(change.steps[..<index]))."
+    if isUnknown { account += " Unknown: \(list(change.steps[index...].prefix(1)))." }
+    account += " Not done: \(list(change.steps[index...].dropFirst(isUnknown ? 1 : 0)))"
     failure.diagnostic.message =
-      "stopped at step \(index + 1) of \(count): \(failure.diagnostic.message). "
-      + "Done: \(list(change.steps[..<index])). Not done: \(list(change.steps[index...]))"
+      "stopped at step \(index + 1) of \(count): \(failure.diagnostic.message). \(account)"
     failure.diagnostic.help =
       (failure.diagnostic.help.map { "\($0); " } ?? "") + "the same command continues from there"
     return failure
