@@ -4,7 +4,7 @@ import ShellLanguage
 /// Runs what an invocation asks for, through whichever door it comes.
 @MainActor
 struct Shell {
-  nonisolated static let version = "0.1.0"
+  nonisolated static let version = ProgramVersion.current
 
   let invocation: Invocation
   let session: Session

@@ -62,7 +62,7 @@ struct ValueCheck {
           help: "write it like 90d or 12w"
         )
       }
-    case .time: _ = try AuditCommand.since(given, now: 0)
+    case .time: _ = try given.moment(now: 0)
     case .choice(let words):
       guard words.contains(text) else {
         throw .invalid(

@@ -80,7 +80,7 @@ package final class LineEditor {
   var changes = LineEditorChanges()
   /// What the last Tab left, if nothing was typed since.
   var walk: CompletionWalk?
-  /// The last word that Alt-. has put in, and the entry it came from.
+  /// The word that `insertLastWord` has put in, and the entry it came from.
   var lastWord: (entry: Int, line: EditedLine, start: Int)?
 
   // What is on the screen.

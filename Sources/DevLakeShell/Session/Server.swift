@@ -13,8 +13,9 @@ final class Server {
   private(set) var instance: DevLakeInstance?
   /// What was named on purpose; it stands before every other source.
   private(set) var named: Address?
-  /// What `connect` was given to be let in with; nothing of the process's options is shown besides. It
-  /// is for the DevLake it was given for, and no other.
+  /// What `connect` was given to be let in with; nothing of the process's options is shown besides.
+  ///
+  /// It is for the DevLake it was given for, and no other.
   private(set) var login: GivenLogin?
   /// Which servers answered when they were asked last, whoever asked.
   let contact: Contact

@@ -18,7 +18,9 @@ extension Session {
 
   /// The same before anything runs: a DevLake that has to be found first is not looked for.
   func pluginsOfNamedServer() async -> [String]? {
-    guard server.instance != nil || (try? explicitAddress()) != nil else { return inventory.serverPlugins }
+    guard server.instance != nil || (try? explicitAddress()) != nil else {
+      return inventory.serverPlugins
+    }
     return await pluginsOfServer()
   }
 }

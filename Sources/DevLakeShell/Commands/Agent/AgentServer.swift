@@ -105,7 +105,7 @@ struct AgentServer {
       return request.result(finished(discovery, isModern, isCacheable: true))
     case "ping" where !isModern: return request.result([:])
     case "tools/list":
-      guard (request.params["cursor"] ?? .null).isNull else {
+      guard (request.params["cursor"] ?? .null).isNull else {  // layers: a page's cursor
         throw AgentFault(.params, "there is no such cursor", id: request.id)
       }
       let tools = AgentTools(registry: interpreter.registry).list
@@ -172,7 +172,7 @@ struct AgentServer {
 
   static let identity: JSONValue = [
     "name": "devlake-shell", "title": "Connections of Apache DevLake",
-    "version": .string(Shell.version),
+    "version": .string(ProgramVersion.current),
   ]
 
   /// A result with what its revision wants besides.

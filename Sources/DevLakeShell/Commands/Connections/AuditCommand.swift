@@ -35,7 +35,7 @@ struct AuditCommand: LocalFleetCommand {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     let since = try call.option("since").map { (given) throws(Failure) in
-      try Self.since(given, now: session.world.now())
+      try given.moment(now: session.world.now())
     }
     let plugin = call.option("plugin").map { session.plugin($0.text).id }
     let user = call.text("user")
@@ -116,35 +116,6 @@ struct AuditCommand: LocalFleetCommand {
   private static func isRecord(_ record: JSONObject, notBefore start: Int) -> Bool {
     guard let time = record["time"]?.string.flatMap(Timestamp.seconds) else { return true }
     return time >= start
-  }
-
-  /// A day, a time in UTC unless it names a zone, or how long ago.
-  static func since(_ given: Given, now: Int) throws(Failure) -> Int {
-    if let length = duration(given.text) { return now - length }
-    let text = given.text
-    let hasTime = text.contains("T")
-    let forms = hasTime ? [text, text + "Z", text + ":00Z"] : [text + "T00:00:00Z"]
-    for form in forms {
-      if let seconds = Timestamp.seconds(form) { return seconds }
-    }
-    throw .invalid(
-      "'--since' must be a date, a time or a duration, not '\(text)'",
-      at: given,
-      help: "write it like 2026-11-01, 2026-11-01T08:00:00Z, 90min, 12h or 7d"
-    )
-  }
-
-  /// `7d` in seconds.
-  private static func duration(_ text: String) -> Int? {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let units = [
-      "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400,
-    ]
-    guard let number = Int(digits), let unit = units[String(text.dropFirst(digits.count))] else {
-      return nil
-    }
-    let (seconds, overflow) = number.multipliedReportingOverflow(by: unit)
-    return overflow || seconds > 10_000 * 366 * 86_400 ? nil : seconds
   }
 
   private static func table(_ records: [JSONObject]) -> Table {

@@ -49,12 +49,6 @@ public struct Verdict: Sendable, Equatable {
     let mask: String?
   }
 
-  /// The tokens that were tested; `nil` where there was one, or DevLake shows too little.
-  public var pool: TokenPool? {
-    let masks = tokens.compactMap(\.mask)
-    return masks.isEmpty || masks.count < tokens.count ? nil : TokenPool(masks: masks)
-  }
-
   /// Creates a verdict with the outcome and what is said of it.
   public init(_ outcome: Outcome, _ message: String, hint: String? = nil, login: String? = nil) {
     self.outcome = outcome

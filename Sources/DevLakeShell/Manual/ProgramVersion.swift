@@ -1,0 +1,4 @@
+/// Which devlake-shell this is.
+enum ProgramVersion {
+  static let current = "0.1.0"
+}
