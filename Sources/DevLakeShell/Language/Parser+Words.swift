@@ -144,7 +144,7 @@ extension Parser {
     }
     let length = name == "U+00A0" ? 2 : 3
     mistake(
-      "an invisible character (\(name))",
+      "unexpected invisible character (\(name))",
       SourceSpan(lower: position, upper: position + length),
       help: "write a space, or quote it"
     )

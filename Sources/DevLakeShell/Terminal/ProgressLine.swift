@@ -171,20 +171,32 @@ final class ProgressLine: Sendable {
       show(text, &state)
     }
   }
-  /// How many a second, and how long the rest takes at that pace; `nil` where that tells nothing yet.
+
+  /// How fast, and how long the rest takes at that pace; `nil` where that tells nothing yet.
   private static func pace(_ state: State, _ elapsed: Duration) -> String? {
     guard elapsed >= .seconds(2), state.done >= 5, state.total - state.done > 1 else { return nil }
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     let rate = Double(state.done) / seconds
     let rest = Int((Double(state.total - state.done) / rate).rounded(.up))
-    let shown = rate < 10 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))"
-    return "\(shown) a second, \(time(rest)) left"
+    return "\(speed(rate)), \(time(rest)) left"
+  }
+
+  /// A rate a second in the unit in which it is not nearly nothing.
+  private static func speed(_ rate: Double) -> String {
+    let (number, unit) =
+      switch rate {
+      case 0.1...: (rate, "second")
+      case (0.1 / 60)...: (rate * 60, "minute")
+      default: (rate * 3600, "hour")
+      }
+    let shown = number < 10 ? "\((number * 10).rounded() / 10)" : "\(Int(number.rounded()))"
+    return "\(shown) a \(unit)"
   }
 
   private static func time(_ seconds: Int) -> String {
     switch seconds {
     case ..<90: "\(seconds) s"
-    case ..<5400: "\((seconds + 59) / 60) min"
+    case ..<5400: "\((seconds + 30) / 60) min"
     default: "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
   }

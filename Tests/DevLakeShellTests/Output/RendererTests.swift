@@ -67,13 +67,18 @@ import Testing
       plugin: jira
       id:     12
       name:
-      proxy:  tab here\\
+      proxy:  tab\there\\
 
       """
     ),
   ])
   func `a list of records in every format`(format: OutputFormat, expected: String) {
     #expect(format.render(Self.list) == expected)
+  }
+
+  @Test func `a terminal gets a blank for a tab of a value`() {
+    let text = OutputFormat.vertical.render(Self.list, for: Medium(isTerminal: true))
+    #expect(text.hasSuffix("\nproxy:  tab here\\\n"), "\(text)")
   }
 
   @Test(arguments: [

@@ -15,7 +15,8 @@ import Testing
       "at https://devlake.example.com/api now", 10, 2,
       ["at", "  https://devlake.example.com/api", "  now"]
     ),
-    ("日本 語 三", 6, 1, ["日本", " 語", " 三"]),
+    ("日本 語 三", 5, 1, ["日本", " 語", " 三"]),
+    ("日本 語 三", 6, 1, ["日本", " 語 三"]),
     ("one two ", 7, 2, ["one two"]),
     ("abcdefghij", 4, 2, ["abcdefghij"]),
   ])

@@ -50,7 +50,7 @@ struct ProgressLineTests {
     #expect(drawn.text.contains("25 of 100, 2.5 a second, "), "\(drawn.text)")
     #expect(drawn.text.contains("30 s left") || drawn.text.contains("31 s left"))
     line.draw(at: .now + .seconds(1000))
-    #expect(drawn.text.contains("50 min left"), "\(drawn.text)")
+    #expect(drawn.text.contains("25 of 100, 1.5 a minute, 50 min left"), "\(drawn.text)")
     line.end()
   }
 }

@@ -39,7 +39,7 @@ struct WizardScreenTests {
       "jenkins",
       [
         ["Organization", ""], ["Endpoint", "htps://ci.example.com"],
-        ["does not begin with", "https://ci.example.com"], ["User name", "ada"],
+        ["does not start with", "https://ci.example.com"], ["User name", "ada"],
         ["Connection name", ""], ["Proxy", ""], ["for Jenkins", "s3cret"],
       ]
     ),
@@ -63,7 +63,7 @@ struct WizardScreenTests {
     (
       "bitbucket",
       [
-        ["Organization", "acme"], ["Endpoint", "bitbucket"], ["does not begin with", ""],
+        ["Organization", "acme"], ["Endpoint", "bitbucket"], ["does not start with", ""],
         ["name", "ada"], ["Connection name", ""], ["Proxy", ""], ["for Bitbucket", "s3cret"],
       ]
     ),
@@ -102,7 +102,7 @@ struct WizardScreenTests {
       "argocd",
       [
         ["Organization", ""], ["Endpoint", "tok"],
-        ["does not begin with", "https://argo.example.com/api/v1"], ["Connection name", ""],
+        ["does not start with", "https://argo.example.com/api/v1"], ["Connection name", ""],
         ["Proxy", ""], ["for ArgoCD", "s3cret"],
       ]
     ),

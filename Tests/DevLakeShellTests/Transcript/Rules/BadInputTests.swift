@@ -57,7 +57,7 @@ struct BadInputTests {
     Mistake(
       "create --plugin jenkins --username u --token text:x --endpoint jenkins.example.com",
       .usage,
-      "does not begin with https:// or http://"
+      "the endpoint 'jenkins.example.com' does not start with https:// or http://"
     ),
     Mistake(
       "create --plugin jenkins --username u --token text:x --endpoint https://j.example.com/api",
@@ -72,14 +72,23 @@ struct BadInputTests {
     Mistake(
       "create --plugin sonarqube --token text:x --endpoint 'https://sonar example.com'",
       .usage,
-      "holds blanks"
+      "the endpoint contains spaces"
     ),
-    Mistake("update --plugin github --id 1 --endpoint ftp://x", .usage, "begin with", asks: true),
+    Mistake(
+      "update --plugin github --id 1 --endpoint ftp://x",
+      .usage,
+      "the endpoint 'ftp://x' does not start with https:// or http://",
+      asks: true
+    ),
     Mistake("test --plugin github --id one", .usage, "'one' is not a connection ID"),
-    Mistake("show --plugin github --id 0", .usage, "'0' is no id"),
+    Mistake("show --plugin github --id 0", .usage, "'0' is not a connection ID"),
     Mistake("show --plugin github --id -1", .usage, "id"),
-    Mistake("delete --plugin github --id 1.5 --force", .usage, "'1.5' is no id"),
-    Mistake("show github/99999999999999999999", .usage, "id"),
+    Mistake("delete --plugin github --id 1.5 --force", .usage, "'1.5' is not a connection ID"),
+    Mistake(
+      "show github/99999999999999999999",
+      .usage,
+      "'99999999999999999999' is not a connection ID"
+    ),
     Mistake("rotate github/1x --token text:x", .failure, "1x", asks: true),
     Mistake(
       "create --plugin gitlab --org my-group --token text:x",
@@ -144,7 +153,7 @@ struct BadInputTests {
     Mistake(
       "create --plugin jira --endpoint https://acme.atlassian.net/rest/ --token text:x",
       .unasked,
-      "e-mail",
+      "requires an email address",
       "--username"
     ),
     Mistake(
