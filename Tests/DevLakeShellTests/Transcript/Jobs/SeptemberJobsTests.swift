@@ -111,7 +111,8 @@ struct SeptemberJobsTests {
       #expect(again.exitCode == .success, "\(again.everything)")
       await run("doctor \(key)")
       await run("impact \(key)")
-      await run("delete all --plugin \(job.plugin) --force")
+      await run("delete all --plugin \(job.plugin) --force", .unasked)
+      await run("delete all --plugin \(job.plugin) --force --expect 2")
       #expect(place.simulator.connections(job.plugin).isEmpty)
     }
   }
