@@ -7,13 +7,14 @@ package actor LifeJournal: ChangeJournal {
   private let now: @Sendable () -> Int
   private let patience: LockBudget
   private let complain: @Sendable (FileError) -> Void
+  private var complaints: Set<String> = []
 
   /// Creates a life journal with the journal and the ledger.
   ///
   /// - Parameters:
   ///   - instance: The DevLake.
   ///   - now: The time in seconds since 1970.
-  ///   - complain: Is told of what could not be remembered; the change itself is done.
+  ///   - complain: Is told once why something could not be remembered; the changes themselves are done.
   package init(
     _ journal: any ChangeJournal,
     _ ledger: SecretLedger,
@@ -43,7 +44,7 @@ package actor LifeJournal: ChangeJournal {
       try ledger.apply(edits, patience: patience.remaining)
     } catch {
       if case .locked = error { patience.exhaust() }
-      complain(error)
+      if complaints.insert("\(error)").inserted { complain(error) }
     }
   }
 

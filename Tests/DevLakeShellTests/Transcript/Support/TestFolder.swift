@@ -19,7 +19,12 @@ final class TestFolder: Sendable {
 
   /// Writes a file.
   func write(_ name: String, _ text: String, mode: Int = 0o600) throws {
-    try Data(text.utf8).write(to: URL(filePath: path(name)))
+    let url = URL(filePath: path(name))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
+    try Data(text.utf8).write(to: url)
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
   }
 
