@@ -5,6 +5,7 @@ extension Administrator {
   /// - Parameters:
   ///   - listed: The field, and where its values stand in the answer.
   ///   - body: The connection as far as it is known, with its secret.
+  ///   - plugin: The connection's plugin.
   /// - Returns: Each value with its name for people, in DevLake's order; none where the answer has no
   ///   such list.
   /// - Throws: When DevLake cannot be asked or the service refuses the secret.

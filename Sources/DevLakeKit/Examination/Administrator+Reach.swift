@@ -5,6 +5,8 @@ extension Administrator {
   ///
   /// - Parameters:
   ///   - verdict: What the test of the connection came to; one that failed stays as it is.
+  ///   - connection: The connection that was tested.
+  ///   - plugin: Its plugin.
   ///   - ids: The ids of the scopes that count; `nil`: all of the connection's.
   /// - Returns: The verdict, failed where the test passed and this does not.
   /// - Throws: Only when DevLake itself cannot be asked.

@@ -18,7 +18,10 @@ public struct ScopeExamination: Sendable {
   private let blueprints: [BlueprintUse]
   private let isComplete: Bool
 
+  /// Takes what DevLake has.
+  ///
   /// - Parameters:
+  ///   - entries: The connections with their scopes.
   ///   - blueprints: All of them; empty where DevLake does not tell.
   ///   - isComplete: Whether `entries` are all connections there are.
   public init(_ entries: [Entry], blueprints: [BlueprintUse], isComplete: Bool) {

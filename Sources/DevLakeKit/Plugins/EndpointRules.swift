@@ -35,8 +35,7 @@ public struct EndpointRules: Sendable, Equatable {
     public let example: String?
     /// Whether the service has organizations, and a connection is to one of them.
     public var needsOrganization = false
-    /// Whether its endpoint follows from the field of ``EndpointRules/derivation``, whatever the
-    /// authentication.
+    /// Whether its endpoint follows from a field such as a region, whatever the authentication.
     public var isGateway = false
 
     /// Creates a choice with the label and what it means.

@@ -30,7 +30,7 @@ struct WizardScreenTests {
     (
       "gh-copilot",
       [
-        ["Organization (Enter", ""], ["Enterprise slug", ""], ["needs an organization", "acme"],
+        ["Enter if there is only", ""], ["Enterprise slug", ""], ["needs an organization", "acme"],
         ["Enterprise slug (Enter", ""], ["Endpoint", ""], ["Connection name", ""], ["Proxy", ""],
         ["Token for", token],
       ]
@@ -54,7 +54,7 @@ struct WizardScreenTests {
     (
       "gitlab",
       [
-        ["Organization", "acme"], ["Which GitLab", "GitLab.com"], ["Connection name", "<"],
+        ["organization:", "acme"], ["Which GitLab", "GitLab.com"], ["Connection name", "<"],
         ["Which GitLab", "GitLab.com"], ["Connection name", ""], ["Proxy", ""],
         ["for GitLab", "BAD-token"], ["Create it?", ""],
         ["What now", "type the secret again"], ["for GitLab", "s3cret"],

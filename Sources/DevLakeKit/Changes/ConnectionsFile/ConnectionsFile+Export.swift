@@ -14,7 +14,10 @@ extension ConnectionsFile {
   ///
   ///     DEVLAKE_<PLUGIN>_<NAME>_<FIELD>
   ///
-  /// - Parameter ends: The last days on which secrets are good, where they are known.
+  /// - Parameters:
+  ///   - connections: The connections, in any order.
+  ///   - ends: The last days on which secrets are good, where they are known.
+  ///   - registry: The plugins it is described by.
   /// - Throws: ``ExportCollision`` where two connections would have the same variable.
   public static func export(
     _ connections: [Connection],
