@@ -70,6 +70,11 @@ public struct RequestBody: Sendable, Equatable {
   /// Whether a secret is in it.
   public var holdsSecret: Bool { !secrets.isEmpty }
 
+  /// The members that are secrets.
+  var secretNames: Set<String> {
+    Set(members.filter { if case .secret = $0.value { true } else { false } }.map(\.name))
+  }
+
   /// The secrets in it.
   var secrets: [Secret] {
     (whole.map { Self.secrets($0) } ?? [])

@@ -62,8 +62,14 @@ extension PluginDescriptor {
     return isKnown ? try knownSecretField(of: connection) : try shownSecretField(of: connection)
   }
 
-  private func knownSecretField(
-    of connection: Connection
+  /// The field of a plugin of the catalog.
+  ///
+  /// - Parameters:
+  ///   - connection: The connection as DevLake has it.
+  ///   - named: Fields the catalog lacks that the same change sets: nothing is guessed over them.
+  func knownSecretField(
+    of connection: Connection,
+    besides named: Set<String> = []
   ) throws(UnknownSecretField) -> PluginField {
     if let name = connection.authMethod,
       storesAuthMethod ? authMethod(named: name) == nil : !name.isEmpty
@@ -79,7 +85,7 @@ extension PluginDescriptor {
     guard connection.stored[field.name] != nil else {
       throw unknown(connection, "DevLake shows no field '\(field.name)' of it")
     }
-    let others = connection.secretsInUse.filter { self.field($0) == nil }
+    let others = connection.secretsInUse.filter { self.field($0) == nil && !named.contains($0) }
     if let other = others.first {
       throw unknown(
         connection,

@@ -133,7 +133,7 @@ import Testing
       ("for c in ⟦list⟧ { echo $c }", "is a word here"),
       ("for c in ⟦list⟧ --plugin github { echo $c }", "$(list --plugin github)"),
       ("set output ⟦xml⟧", "'xml' is not a value"), ("set timeout ⟦-4⟧", "seconds above 0"),
-      ("list --fields ⟦a,,b⟧", "takes names"),
+      ("list --fields ⟦a,,b⟧", "'--fields' must be names"),
       ("plan ⟦nofile.yaml⟧", "no such file"), ("read ⟦nofile.csv⟧", "no such file"),
       ("parse a --as ⟦xml⟧", "'xml' is not a value"),
       ("list --plugin github --where '⟦nam⟧ == x'", "did you mean 'name'?"),
@@ -160,7 +160,7 @@ import Testing
     arguments: [
       ("let x = abc; echo $(( ⟦$x⟧ + 1 ))", "the text 'abc'"),
       ("let n = 0; echo $((1 ⟦/⟧ $n))", "division by zero"),
-      ("echo $((9223372036854775807 ⟦+⟧ 1))", "beyond"),
+      ("echo $((9223372036854775807 ⟦+⟧ 1))", "exceeds the largest number"),
       ("let n = 1.5; echo $((⟦$n⟧))", "whole number"),
       ("let n = 5; echo ⟦${#n}⟧", "has no length"),
       ("let l = $[ echo a ]; let i = 7; echo ⟦${l[$i]}⟧", "has no element"),
@@ -169,7 +169,8 @@ import Testing
       ("let x = \"a\\u{0}b\"; !⟦echo $x⟧", "a NUL"),
       ("for k, v in ⟦abc⟧ { echo a }", "a record or a list"),
       ("parse ⟦'{'⟧ --as json", "no JSON"), ("parse ⟦\"a,b\\n1\"⟧ --as csv", "line 2"),
-      ("parse ⟦\"a,a\\n1,2\"⟧ --as csv", "two columns"), ("echo x > f; read ⟦-⟧", "does not say"),
+      ("parse ⟦\"a,a\\n1,2\"⟧ --as csv", "two columns"),
+      ("echo x > f; read ⟦-⟧", "the format of standard input is unknown"),
     ]
   )
   func saysWhere(marked: String, words: String) async throws {

@@ -150,7 +150,7 @@ extension ConnectionPlanner {
         || !plugin.storesAuthMethod
     else { return }
     do throws(UnknownSecretField) {
-      _ = try plugin.secretField(of: actual)
+      _ = try plugin.knownSecretField(of: actual, besides: change.body.secretNames)
     } catch {
       guard error.option == nil else { return }
       change.problems.append(

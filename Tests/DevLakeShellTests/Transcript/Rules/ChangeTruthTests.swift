@@ -98,7 +98,7 @@ struct ChangeTruthTests {
       #expect(changing(place).isEmpty)
       let shell = await place.run("update gitlab/1 --name mine")
       #expect(shell.exitCode == .success)
-      #expect(shell.stderr.contains("not in the audit log"))
+      #expect(shell.stderr.contains("changes are not recorded in the audit log"))
     }
   }
 

@@ -130,8 +130,10 @@ struct HostileTextTests {
     try await Workplace.with(connection: connection) { place in
       let asked = await place.run("delete github/1 --cascade", answers: ["no"])
       let question = try #require(asked.questions.first)
+      let end = "), Enter keeps it: "
+      #expect(question.hasSuffix(end))
       let shown = TerminalText.sanitized(
-        String(question.drop { $0 != "(" }.dropFirst().dropLast(3))
+        String(question.drop { $0 != "(" }.dropFirst().dropLast(end.count))
       )
       #expect(shown.hasPrefix("gha"))
       let shell = await place.run("delete github/1 --cascade", answers: [.text(shown)])

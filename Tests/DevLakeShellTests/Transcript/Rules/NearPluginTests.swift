@@ -56,7 +56,7 @@ struct NearPluginTests {
       let shell = await place.type("show gitlabs/1", "list --plugin gitlbs")
       #expect(shell.stdout.contains("gitlabs"), "\(shell.everything)")
       // Of both the nearest is meant.
-      #expect(shell.stderr.contains("did you mean 'gitlab'?"), "\(shell.everything)")
+      #expect(shell.stderr.contains("did you mean 'gitlabs'?"), "\(shell.everything)")
     }
   }
 
