@@ -197,7 +197,10 @@ struct Doctor {
     findings += ScopeExamination(
       entries,
       blueprints: blueprints?.all ?? [],
-      isComplete: looksAtAll && !findings.contains { $0.check == .list || $0.check == .access }
+      isComplete: looksAtAll
+        && !findings.contains { finding in
+          finding.severity >= .warning && (finding.check == .list || finding.check == .access)
+        }
     )
     .findings()
     noteUnseen(context, outcomes, hasBlueprints: blueprints != nil)

@@ -84,7 +84,7 @@ struct DoctorReport {
     for finding in ordered where finding.id == nil && finding.check != .unseen {
       lines += Self.lines(finding)
     }
-    let groups = Self.groups(of: connections.count > 1 ? ordered : [])
+    let groups = groups(of: connections.count > 1 ? ordered : [])
     let grouped = Set(groups.compactMap(\.first).map(Sameness.init))
     var heading: ConnectionKey?
     for finding in ordered {
@@ -115,8 +115,9 @@ struct DoctorReport {
     }
   }
 
-  /// Warnings and errors that say the same of several connections, the errors first.
-  private static func groups(of findings: [Finding]) -> [[Finding]] {
+  /// Warnings and errors that say the same of several connections, the errors first; within a group the
+  /// connections stand in their order.
+  private func groups(of findings: [Finding]) -> [[Finding]] {
     var places: [Sameness: Int] = [:]
     var groups: [[Finding]] = []
     for finding in findings where finding.id != nil && finding.severity >= .warning {
@@ -127,7 +128,18 @@ struct DoctorReport {
         groups.append([finding])
       }
     }
-    return groups.filter { $0.count > 1 }
+    let order = Dictionary(
+      zip(connections.map(\.key), connections.indices),
+      uniquingKeysWith: min
+    )
+    func place(_ finding: Finding) -> Int {
+      Self.key(finding).flatMap { order[$0] } ?? connections.endIndex
+    }
+    return groups.filter { $0.count > 1 }.map { group in
+      group.enumerated()
+        .sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
+        .map(\.element)
+    }
   }
 
   private static func lines(ofGroup group: [Finding]) -> [String] {

@@ -211,7 +211,9 @@ struct DoctorRemedyTests {
   {
     var connections = (1...4).map { JSONValue.object(Self.gitlab(["name": .string("n\($0)")])) }
     connections.append(.object(Self.gitlab(["name": "broken", "token": "BAD"])))
-    connections.append(["plugin": "circleci", "name": "c", "token": "x-1"])
+    connections.append([
+      "plugin": "circleci", "name": "c", "token": "x-1", "endpoint": "https://circleci.com/api/",
+    ])
     let seed: JSONValue = ["connections": .array(connections)]
     try await Workplace.with(seed: .json(seed)) { place in
       let text = await place.run("doctor").stdout
