@@ -85,7 +85,10 @@ public struct ScopeExamination: Sendable {
     for blueprint in blueprints {
       for use in blueprint.connections {
         guard let entry = entries.first(where: { $0.connection.key == use.key }) else {
-          if isComplete { findings.append(gone(use.key, blueprint)) }
+          // A plan's task may name a plugin that has no connections of its own.
+          if isComplete, PluginRegistry.standard[use.key.plugin] != nil {
+            findings.append(gone(use.key, blueprint))
+          }
           continue
         }
         guard let scopes = entry.scopes, entry.plugin.scopeIdField != nil else { continue }

@@ -7,6 +7,8 @@ struct Doctor {
   let call: Call
   private(set) var findings: [Finding] = []
   private(set) var connections: [Connection] = []
+  /// Whether every connection DevLake has was seen, so that one a blueprint names besides is gone.
+  private var isComplete = false
   /// Why DevLake itself cannot be used, and so no connection was looked at.
   private(set) var obstacle: Failure?
 
@@ -106,6 +108,7 @@ struct Doctor {
     guard !looksAtAll else {
       let inventory = try await session.survey()
       connections = inventory.connections
+      isComplete = inventory.failures.isEmpty
       return await note(inventory.failures)
     }
     if let plugin = call.option("plugin"), call.option("id") == nil,
@@ -197,7 +200,7 @@ struct Doctor {
     findings += ScopeExamination(
       entries,
       blueprints: blueprints?.all ?? [],
-      isComplete: looksAtAll
+      isComplete: isComplete
         && !findings.contains { finding in
           finding.severity >= .warning && (finding.check == .list || finding.check == .access)
         }
