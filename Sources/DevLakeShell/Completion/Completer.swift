@@ -269,6 +269,10 @@ struct Completer {
         ? Quoting.double(proposal.text) : "\"" + Quoting.escaped(proposal.text)
     case .none:
       if proposal.text.hasPrefix("-") { return proposal.text }
+      // A home folder's `~` needs no quotes for itself.
+      if proposal.text.hasPrefix("~/"), Quoting.quote("." + proposal.text.dropFirst()).first == "." {
+        return proposal.text
+      }
       let quoted = Quoting.quote(proposal.text)
       // What goes on, as a folder does, goes on in the quote it needs.
       return proposal.isFinal || quoted == proposal.text ? quoted : String(quoted.dropLast())

@@ -1,8 +1,8 @@
 extension LanguageTopic {
   static let keys = LanguageTopic(
-    name: "keys",
+    name: "keyboard",
     abstract: "The keys at the prompt and in questions",
-    keywords: ["keyboard", "shortcuts", "editing"],
+    keywords: ["keys", "shortcuts", "editing"],
     text: [
       "  Tab, Tab again        complete; list what is possible, then walk through it (Shift-Tab: back)",
       "  Right, Ctrl-F         take the grey hint",

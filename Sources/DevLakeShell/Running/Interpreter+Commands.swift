@@ -193,10 +193,11 @@ extension Interpreter {
     _ call: Call,
     in session: Session
   ) async throws(Failure) -> CommandResult {
-    // What waits for the network shows first what is there; `echo` does not wait.
-    if command.signature.topic != .shell { console.flush() }
-    session.conversation.progress?.begin()
-    defer { session.conversation.progress?.end() }
+    // What waits shows first what is there; `echo` does not wait, and `sleep` does not for DevLake.
+    let sleeps = call.signature.arguments.contains { $0.kind == .pause }
+    if sleeps || command.signature.topic != .shell { console.flush() }
+    if !sleeps { session.conversation.progress?.begin() }
+    defer { if !sleeps { session.conversation.progress?.end() } }
     let typing = command.signature.mayAskForSecret ? session.conversation.typing : nil
     typing?.begin()
     defer { typing?.end() }

@@ -6,7 +6,13 @@ extension Interpreter {
   /// Draws why a statement has no result, keeps it for `${error.…}`, and returns its code.
   @discardableResult
   func report(_ failure: Failure, in frame: Frame? = nil) -> ExitCode {
-    guard !failure.isReported else { return failure.exitCode }
+    if failure.isReported {
+      // What failed inside has kept its own reason; where nothing did, this is it.
+      if session.outcome.exitCode.isSuccess {
+        session.outcome.fail(failure.childCode ?? failure.exitCode, failure.diagnostic)
+      }
+      return failure.exitCode
+    }
     var diagnostic = failure.diagnostic
     if let frame, diagnostic.includeChain.isEmpty { diagnostic.includeChain = frame.inclusions }
     session.outcome.fail(failure.childCode ?? failure.exitCode, diagnostic)

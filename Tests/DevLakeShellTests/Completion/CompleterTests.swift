@@ -70,7 +70,7 @@ struct CompleterTests {
   /// What takes names of fields, programs of the system, and what the line before it says.
   nonisolated private static let words = [
     ("list --fields na|", ["list --fields name|"]),
-    ("list --fields id,na|", ["list --fields id,name|"]), ("list --fields id,i|", []),
+    ("list --fields id,na|", ["list --fields id,name|"]), ("list --fields id,i|", ["list --fields id,installationId|"]),
     ("list --where 'endp|", ["list --where 'endpoint |"]),
     ("list --where 'name ~ a and rateL|", ["list --where 'name ~ a and rateLimitPerHour |"]),
     ("list --where 'name na|", []),
@@ -94,7 +94,7 @@ struct CompleterTests {
     ("rotate 1 --token file:~/not|", ["rotate 1 --token file:~/notes.txt |"]),
     ("list > ~|", ["list > ~/|"]), ("echo ${one.na|", ["echo ${one.name|"]),
     ("let --secret t = env:TEAM_T|", ["let --secret t = env:TEAM_TOKEN |"]),
-    ("ls --wi|", ["ls --wide |"]), ("help key|", ["help keys |"]),
+    ("ls --wi|", ["ls --wide |"]), ("help keyb|", ["help keyboard |"]),
   ]
 
   @Test(arguments: commands + options + connections + machine + words)

@@ -49,8 +49,9 @@ struct CompletionBench {
   /// What Tab makes of a line with `|` where the cursor is: the lines it may become, `|` again at
   /// the cursor; a blank stands behind a word that is finished.
   func completed(_ marked: String) -> [String] {
-    let parts = marked.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
-    let (before, after) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    // The last one is the cursor: a pipe is written the same way.
+    let cursor = marked.lastIndex(of: "|") ?? marked.endIndex
+    let (before, after) = (String(marked[..<cursor]), String(marked[cursor...].dropFirst()))
     let answer = completer.answer(before + after, cursor: before.utf8.count)
     return answer.candidates.map { candidate in
       let bytes = Array((before + after).utf8)

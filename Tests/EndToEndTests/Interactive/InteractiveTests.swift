@@ -104,7 +104,7 @@ struct InteractiveTests {
       ([0x61, 0xF0, 0x9F, 0x91], "has bytes in it that are not UTF-8"),
       (Array("to\u{200B}ken".utf8), "has an invisible character in it"),
       (Array("two words".utf8), "has a space in it"),
-      (Array("пароль".utf8), "that is not ASCII"),
+      (Array("пароль".utf8), "has a non-ASCII character in it"),
       (Array("\u{1B}[200~with\u{3}control\u{1B}[201~".utf8), "contains a control character"),
     ] as [([UInt8], String)]
   )
@@ -210,7 +210,7 @@ struct InteractiveTests {
         "--app-id",
         "1",
         "--installation-id",
-        "2"
+        "5"
       )
       try terminal.prompt("Private key for GitHub \"GitHub - o\": ")
       try terminal.type(key.replacing("\n", with: "\r") + "\r")

@@ -41,7 +41,7 @@ struct LocalFaultTests {
       let outcome = try await bench.shell(line)
       #expect(outcome.stdout.contains("✅ Rotated jira/1"), "\(outcome.stdout)")
       #expect(outcome.stdout.contains("code 0"))
-      #expect(outcome.stdout.contains("is not in the audit log"))
+      #expect(outcome.stdout.contains("not recorded in the audit log"))
       #expect(outcome.stdout.contains("warning: env file"))
       #expect(bench.text(".devlake-local.json") == text)
       #expect(bench.text(".devlake.env") == "JIRA_TOKEN=abcdefgh\nOTHER=kept\n")

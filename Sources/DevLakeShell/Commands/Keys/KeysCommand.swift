@@ -11,7 +11,7 @@ struct KeysCommand: Command {
       is given once: into the new file of --secret-file, or shown once on the terminal; it is never \
       in a result, the history or the log. 'rotate' gives a key another secret, and the old one ends \
       at once; 'keys rotate webhook/1' does so for the key of a webhook connection. KEY is its \
-      number or its exact name.
+      number or its exact name. The keys at the prompt are in 'help keyboard'.
       """,
     arguments: [
       .init(name: "ACTION", kind: .choice(Action.allCases.map(\.rawValue)), isRequired: false),
