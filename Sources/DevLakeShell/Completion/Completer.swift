@@ -270,7 +270,8 @@ struct Completer {
     case .none:
       if proposal.text.hasPrefix("-") { return proposal.text }
       // A home folder's `~` needs no quotes for itself.
-      if proposal.text.hasPrefix("~/"), Quoting.quote("." + proposal.text.dropFirst()).first == "." {
+      if proposal.text.hasPrefix("~/"), Quoting.quote("." + proposal.text.dropFirst()).first == "."
+      {
         return proposal.text
       }
       let quoted = Quoting.quote(proposal.text)

@@ -25,7 +25,8 @@ struct RouteTests {
 
   @Test(
     arguments: [
-      ("http://other/version", "not a URL"), ("https://x", "not a URL"), ("version", "begins with '/'"),
+      ("http://other/version", "not a URL"), ("https://x", "not a URL"),
+      ("version", "begins with '/'"),
       ("", "begins with '/'"), ("//other/version", "one '/'"), ("/../x", "'..'"),
       ("/a/%2e%2E/b", "'..'"), ("/a/.%2e", "'..'"), ("/a/./b", "'..'"), ("/x#y", "'#'"),
       ("/a%zz", "hexadecimal"), ("/a%2", "hexadecimal"), ("/a\nb", "control"),

@@ -15,7 +15,8 @@ struct SecretRulesTests {
     ("broken\u{FFFD}", "not UTF-8"), ("zero\u{200B}width", "an invisible"),
     ("mark\u{FEFF}", "an invisible"), ("soft\u{AD}hyphen", "an invisible"),
     ("no\u{A0}break", "an invisible"), ("turn\u{202E}ed", "an invisible"),
-    ("line\u{2028}end", "an invisible"), ("tоken", "a non-ASCII character"), ("passwört", "a non-ASCII character"),
+    ("line\u{2028}end", "an invisible"), ("tоken", "a non-ASCII character"),
+    ("passwört", "a non-ASCII character"),
     ("日本", "a non-ASCII character"), ("e\u{301}", "a non-ASCII character"),
   ]
 

@@ -70,7 +70,8 @@ struct CompleterTests {
   /// What takes names of fields, programs of the system, and what the line before it says.
   nonisolated private static let words = [
     ("list --fields na|", ["list --fields name|"]),
-    ("list --fields id,na|", ["list --fields id,name|"]), ("list --fields id,i|", ["list --fields id,installationId|"]),
+    ("list --fields id,na|", ["list --fields id,name|"]),
+    ("list --fields id,i|", ["list --fields id,installationId|"]),
     ("list --where 'endp|", ["list --where 'endpoint |"]),
     ("list --where 'name ~ a and rateL|", ["list --where 'name ~ a and rateLimitPerHour |"]),
     ("list --where 'name na|", []),

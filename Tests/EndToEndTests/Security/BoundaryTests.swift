@@ -99,7 +99,10 @@ struct BoundaryTests {
       )
       let outcome = try await bench.run(["update", "gitlab/1", "--name", "new"])
       #expect(outcome.status == 0)
-      #expect(outcome.stderr.contains("changes are not recorded in the audit log"), "\(outcome.stderr)")
+      #expect(
+        outcome.stderr.contains("changes are not recorded in the audit log"),
+        "\(outcome.stderr)"
+      )
       #expect(bench.text("precious") == "kept\n")
     }
   }
