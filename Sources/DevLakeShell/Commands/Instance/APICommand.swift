@@ -113,7 +113,10 @@ struct APICommand: Command {
       }
       guard let answer = outcome.answer, answer.failure != nil else {
         var failure = Failure(failed.error)
-        if failed.error.leavesWriteOpen, failed.effect != .none {
+        // A lost response always leads to a look-up; an answer that tells enough by itself does not.
+        let wasLookedUp =
+          if case .transport = failed.error.kind { true } else { failed.effect != .none }
+        if failed.error.leavesWriteOpen, wasLookedUp {
           failure.diagnostic.message += "; it was looked up and was not done"
         }
         throw failure
