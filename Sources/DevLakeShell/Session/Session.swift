@@ -56,6 +56,8 @@ final class Session {
   var secretLives: SecretLives?
   /// The keys of the env file that served, and the variables that held secrets.
   var usedCredentials = UsedCredentials()
+  /// What was made for the command that runs and must not be lost.
+  var keptSecrets: KeptSecrets?
   /// What was asked for once and need not be said again.
   var saidOnce: Set<String> = []
   /// What stands at the next prompt, to be changed and entered.

@@ -31,6 +31,50 @@ extension TokenNumber {
   }
 }
 
+/// What is to become of a connection's tokens: some replaced, some added, some taken away.
+struct TokenWishes {
+  let replaced: [TokenNumber]
+  let added: [Given]
+  let retired: [(number: Int, given: Given)]
+
+  init(_ call: Call) throws(Failure) {
+    replaced = try TokenNumber.all(in: call)
+    added = call.all(option: "add")
+    retired = call.all(option: "retire").map { (Int($0.text) ?? 0, $0) }
+    for (index, wish) in retired.enumerated() {
+      if retired[..<index].contains(where: { $0.number == wish.number }) {
+        throw .usage("token \(wish.number) is retired twice", at: wish.given)
+      }
+      if replaced.contains(where: { $0.number == wish.number }) {
+        throw .usage("token \(wish.number) is replaced and retired", at: wish.given)
+      }
+    }
+    if let token = call.option("token"), !added.isEmpty || !retired.isEmpty {
+      throw .usage(
+        "'--token' gives all tokens anew, so '--add' and '--retire' have no place beside it",
+        at: token,
+        help: "leave one out"
+      )
+    }
+  }
+
+  var isEmpty: Bool { replaced.isEmpty && added.isEmpty && retired.isEmpty }
+
+  /// The numbers that must be there, with their places.
+  var numbers: [(number: Int, given: Given)] {
+    replaced.map { ($0.number, $0.given) } + retired
+  }
+
+  /// The place of a number; of an added token where it was given.
+  func place(of number: Int) -> Given? {
+    number == TokenReplacement.added
+      ? added.first : numbers.first { $0.number == number }?.given
+  }
+
+  /// The first option of these.
+  var first: Given? { replaced.first?.given ?? added.first ?? retired.first?.given }
+}
+
 extension Session {
   /// Remembers under which numbers a connection's tokens were shown.
   func noteShown(_ pool: TokenPool?, of key: ConnectionKey) {
@@ -40,16 +84,17 @@ extension Session {
 
   /// Refuses a number under which another token was shown than DevLake has now.
   func checkShown(
-    _ number: TokenNumber,
+    _ number: Int,
+    at given: Given,
     of key: ConnectionKey,
     _ now: TokenPool
   ) throws(Failure) {
     guard let url = instance?.url, let shown = shownPools["\(url) \(key)"],
-      !now.agrees(with: shown, on: number.number)
+      !now.agrees(with: shown, on: number)
     else { return }
     throw .conflict(
-      "token \(number.number) of \(key) is not the one that was last shown; nothing was changed",
-      at: number.given,
+      "token \(number) of \(key) is not the one that was last shown; nothing was changed",
+      at: given,
       help: "'test \(key)' shows the tokens by their numbers"
     )
   }
