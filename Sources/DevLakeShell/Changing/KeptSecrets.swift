@@ -82,7 +82,12 @@ final class KeptSecrets: Sendable {
   }
 
   /// The same for a connection that is yet to be made.
-  func hold(_ secret: Secret, _ field: PluginField, of plugin: PluginDescriptor, named name: String)
+  func hold(
+    _ secret: Secret,
+    _ field: PluginField,
+    of plugin: PluginDescriptor,
+    named name: String
+  )
     throws(Failure)
   {
     try keep([

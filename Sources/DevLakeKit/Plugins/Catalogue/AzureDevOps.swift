@@ -27,6 +27,15 @@ extension PluginDescriptor {
     plugin.secretLabel = "Token"
     plugin.scopeIdField = "id"
     plugin.notes = ["config-ui sends a rate limit that DevLake ignores"]
+    plugin.deadlines = [
+      ServiceDeadline(
+        "2026-12-01",
+        "Azure DevOps' global tokens (for all organizations)",
+        .lacks("organization"),
+        fix: "update SEL --org ORG --token REF",
+        remark: "without an organization the connection needs one"
+      )
+    ].compactMap(\.self)
     return plugin
   }()
 }

@@ -33,6 +33,15 @@ extension PluginDescriptor {
     plugin.interfaceRateLimit = 1000
     plugin.scopeIdField = "bitbucketId"
     plugin.secretBeginnings = ["ATBB", "ATCTT", "ATATT"]
+    plugin.deadlines = [
+      ServiceDeadline(
+        "2026-06-09",
+        "Bitbucket Cloud's app passwords",
+        .lacks("usesApiToken"),
+        fix: "update SEL --api-token --username E-MAIL --token REF",
+        remark: "an Atlassian API token takes their place, with the e-mail address as user name"
+      )
+    ].compactMap(\.self)
     return plugin
   }()
 }

@@ -47,6 +47,11 @@ public actor LifeJournal: ChangeJournal {
     }
   }
 
+  /// Notes that what was saved was tested again.
+  public func verify(_ record: ChangeRecord, attempt: String) async {
+    await journal.verify(record, attempt: attempt)
+  }
+
   /// Notes a change of which nothing was sent.
   public func note(_ record: ChangeRecord) async { await journal.note(record) }
 

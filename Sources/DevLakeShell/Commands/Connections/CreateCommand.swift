@@ -149,7 +149,9 @@ struct CreateCommand: Command {
     let results = await session.carryOut([change], by: changes)
     await issued?.rescue(by: session)
     guard let outcome = results.results.first?.outcome else { throw .interrupted }
-    if outcome.isWritten { session.keptSecrets?.noteSaved(nil, named: draft.name, of: draft.plugin.id) }
+    if outcome.isWritten {
+      session.keptSecrets?.noteSaved(nil, named: draft.name, of: draft.plugin.id)
+    }
     var lines = outcome.test.map { ["   " + TestReport.line($0)] } ?? []
     if let problem = outcome.problem {
       if problem.code == .testFailed, let verdict = outcome.test {

@@ -25,6 +25,14 @@ struct UpdateCommand: Command {
         help: "keep the old secret when the authentication method changes (GitHub)"
       ),
       .secretField, .keep,
+      .init(
+        name: "from",
+        kind: .file,
+        placeholder: "FILE",
+        help: "several connections and their new secrets, as 'rotate --from' reads them"
+      ),
+      .init(name: "partial", kind: .flag, help: "of several, save those that pass their test"),
+      .parallel,
       .init(name: "no-test", kind: .flag, help: "save without a test"),
       .overwrite, .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,
@@ -35,6 +43,10 @@ struct UpdateCommand: Command {
       ),
       .init(input: "update gh-copilot/1 --org new-org", purpose: "another organization"),
       .init(input: "update jira/1 --clear proxy", purpose: "remove the proxy"),
+      .init(
+        input: "update 'bitbucket/*' --api-token --username ada@example.com --from tokens.csv",
+        purpose: "several, each with its own new secret"
+      ),
       .init(
         input: "update jenkins/1 --expires 2031-12-31",
         purpose: "when the secret ends that it has"
@@ -72,6 +84,7 @@ struct UpdateCommand: Command {
   }
 
   private func update(_ call: Call, _ session: Session) async throws(Failure) -> CommandResult {
+    if let file = call.option("from") { return try await updateSeveral(from: file, call, session) }
     var call = call
     let target = try await target(call, session)
     var change = try ConnectionUpdate(call, target.plugin, session)
@@ -99,6 +112,38 @@ struct UpdateCommand: Command {
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
+  }
+
+  /// Changes several connections alike and gives each its own new secret: a migration to API tokens.
+  private func updateSeveral(
+    from file: Given,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult {
+    for name in ["token", "name", "secret-field", "no-test"] {
+      guard let given = call.option(name) else { continue }
+      throw .usage("'--\(name)' has no place beside '--from'", at: given, help: "leave one out")
+    }
+    let wishes = try await RotationWishes(session: session, call: call).standing(in: file)
+    if call.argument("SEL") != nil || call.option("where") != nil {
+      let selected = Set(try await Selection(session: session, call: call).targets().map(\.key))
+      let named = Set(wishes.map(\.target.key))
+      if let wish = wishes.first(where: { !selected.contains($0.target.key) }) {
+        throw .usage("\(wish.target.key) stands in '\(file.text)' and is not selected", at: file)
+      }
+      let left = selected.subtracting(named).sorted()
+      if !left.isEmpty {
+        let names = left.map(\.description).joined(separator: ", ")
+        throw .usage("'\(file.text)' has no new secret for \(names)", at: file)
+      }
+    }
+    var extras: [ConnectionKey: RequestBody] = [:]
+    for wish in wishes {
+      guard let connection = wish.target.connection else { continue }
+      let change = try ConnectionUpdate(call, wish.target.plugin, session)
+      extras[connection.key] = try await change.changes(of: connection)
+    }
+    return try await BulkRotation(session: session, call: call, extras: extras).run(wishes)
   }
 
   private func target(_ call: Call, _ session: Session) async throws(Failure) -> ConnectionTarget {

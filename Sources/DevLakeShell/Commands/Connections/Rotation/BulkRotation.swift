@@ -7,19 +7,33 @@ import ShellLanguage
 struct BulkRotation {
   let session: Session
   let call: Call
+  /// What changes besides the secrets: `update --from`.
+  var extras: [ConnectionKey: RequestBody] = [:]
 
   func run(_ wishes: [RotationWish]) async throws(Failure) -> CommandResult {
-    let choice = choice(of: wishes)
-    if choice.due.isEmpty, call.option("older-than") != nil { return choice.nothingDue }
+    let choice = try choice(of: wishes)
+    if choice.due.isEmpty, call.option("older-than") != nil || !choice.done.isEmpty {
+      return choice.nothingDue
+    }
     return choice.added(to: try await rotate(choice.due))
   }
 
   /// Those that are old enough, and those of which nobody knows; nothing is fetched for the others.
-  private func choice(of wishes: [RotationWish]) -> RotationChoice {
-    guard let age = SecretAge(call) else { return RotationChoice(due: wishes) }
+  private func choice(of wishes: [RotationWish]) throws(Failure) -> RotationChoice {
+    let age = SecretAge(call)
+    let done = call.flag("resume") ? try session.connectionsRotatedLast() : []
+    guard age != nil || !done.isEmpty else { return RotationChoice(due: wishes) }
     var choice = RotationChoice(due: [], age: age)
     for wish in wishes {
       guard let connection = wish.target.connection else { continue }
+      if done.contains(connection.key) {
+        choice.done.append(connection)
+        continue
+      }
+      guard let age else {
+        choice.due.append(wish)
+        continue
+      }
       switch age.judge(session.life(of: connection), at: session.world.now()) {
       case .due: choice.due.append(wish)
       case .young: choice.young += 1
@@ -36,7 +50,9 @@ struct BulkRotation {
       candidates[index].expires = wish.expires ?? expires
     }
     let open = candidates.indices.filter { candidates[$0].isOpen }
-    let planned = open.compactMap { candidates[$0].change(call.flag("overwrite")) }
+    let planned = open.compactMap {
+      candidates[$0].change(call.flag("overwrite"), extras.isEmpty ? .rotate : .update)
+    }
     if call.flag("dry-run") { return DryRun(requests: Change.requests(of: planned)).result }
     session.warnIfReadable(planned)
     session.remember(
@@ -103,7 +119,8 @@ struct BulkRotation {
         mistakes.append(failure)
         candidates[index].entry.fail(failure)
       case .success(let secret):
-        var changes = RequestBody()
+        let extra = extras[candidate.connection.key]
+        var changes = extra ?? RequestBody()
         changes[fields[index].name] = .secret(secret)
         if let reason = candidate.plugin.obstacleToReplacing(candidate.connection, with: changes) {
           mistakes.append(
@@ -111,7 +128,7 @@ struct BulkRotation {
           )
         }
         candidates[index].changes = changes
-        if candidate.connection.holds(secret, in: fields[index]) == true {
+        if extra == nil, candidate.connection.holds(secret, in: fields[index]) == true {
           candidates[index].isUnchanged = true
           candidates[index].entry.action = .unchanged
           candidates[index].entry.message = "DevLake has this secret already"

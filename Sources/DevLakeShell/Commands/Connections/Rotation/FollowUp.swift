@@ -55,7 +55,8 @@ struct FollowUp {
     return failures
   }
 
-  private func run(_ command: String, _ connection: Connection, _ verdict: Verdict) async -> String? {
+  private func run(_ command: String, _ connection: Connection, _ verdict: Verdict) async -> String?
+  {
     var environment = ChildEnvironment(session: session).inherited
     environment["DEVLAKE_PLUGIN"] = connection.key.plugin
     environment["DEVLAKE_ID"] = "\(connection.key.id)"

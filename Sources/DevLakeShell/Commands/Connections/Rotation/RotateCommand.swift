@@ -31,7 +31,8 @@ struct RotateCommand: Command {
         name: "from",
         kind: .file,
         placeholder: "FILE",
-        help: "CSV of connections and their secrets: plugin,id-or-name,REF"
+        help:
+          "connections and their secrets, a CSV of plugin,id-or-name,REF[,expires], JSON or YAML"
       ),
       .secretField,
       .init(
@@ -60,7 +61,13 @@ struct RotateCommand: Command {
         help: "take token number N away, as 'test' shows them (GitHub; repeatable)",
         isRepeated: true
       ),
-      .keep, .then, .expires, .olderThan, .unknownAge, .overwrite, .envFile, .skipCleanup, .parallel, .dryRun,
+      .init(
+        name: "resume",
+        kind: .flag,
+        help: "leave out what the last rotation had done when it was cut off"
+      ),
+      .keep, .then, .expires, .olderThan, .unknownAge, .overwrite, .envFile, .skipCleanup,
+      .parallel, .dryRun,
     ],
     examples: [
       .init(

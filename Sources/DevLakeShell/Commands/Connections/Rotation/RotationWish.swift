@@ -97,7 +97,8 @@ struct RotationWishes {
             target: session.target(connection),
             source: .reference(row.reference),
             place: row.place,
-            isFromFile: true
+            isFromFile: true,
+            expires: row.expires
           )
         )
       } catch {
