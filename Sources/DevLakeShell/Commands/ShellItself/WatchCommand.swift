@@ -71,6 +71,8 @@ struct WatchCommand: ScriptCommand {
       screen?.leave()
       // Whoever leaves what they watch is not told that they did.
       guard screen != nil, error.exitCode == .interrupted else { throw error }
+      // Leaving is no error to be told, and still what the last line came to.
+      interpreter.session.outcome.fail(.interrupted, error.diagnostic)
       return .interrupted
     }
   }
