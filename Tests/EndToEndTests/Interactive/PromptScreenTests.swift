@@ -140,7 +140,7 @@ struct PromptScreenTests {
       try tmux.wait(for: "the prompt") { $0.contains("caught\n") && $0.hasSuffix("\ndevlake>") }
       #expect(try tmux.screen().contains("exited with code 3"))
       // In a pipe nobody can type.
-      try tmux.enter("list | { test -t 0 || echo no terminal; }")
+      try tmux.enter("list | sh -c 'test -t 0 || echo no terminal'")
       try tmux.wait(for: "the pipe") { $0.hasSuffix("\nno terminal\ndevlake>") }
     }
   }
