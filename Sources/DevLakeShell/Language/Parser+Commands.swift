@@ -77,6 +77,13 @@ extension Parser {
     let place = take(sign)
     skipLines()
     noteEnd(.file)
+    // Before a cursor a `~` alone begins a path; it is the operator everywhere else.
+    if isCompleting, operatorHere == .matches, position + 1 == bytes.count {
+      let start = position
+      position += 1
+      noteEnd(.file, from: start)
+      return nil
+    }
     if isAtEnd {
       incomplete(.operand, "a file is missing after '\(sign.rawValue)'", place)
       return nil

@@ -118,7 +118,7 @@ extension Interpreter {
       session.conversation.progress?.passEcho()
       throw .interrupted
     case .exit(let code):
-      throw failed("ended with exit code \(code)", code, text, frame)
+      throw failed("exited with code \(code)", code, text, frame)
     case .signal(let number):
       throw failed("was ended by signal \(number)", 128 + number, text, frame)
     }

@@ -76,7 +76,7 @@ struct PromptWordTests {
 
   @Test func `at the prompt a grep that finds nothing is no alarm`() async throws {
     let typed = try await ScriptHarness().prompt("list | grep nothing-has-this\necho $status\n")
-    #expect(typed.messages.contains("ended with exit code") == false)
+    #expect(typed.messages.contains("exited with code") == false)
     #expect(typed.output == "1\n")
     let script = try await ScriptHarness().run(["-c", "list | grep nothing-has-this"])
     #expect(script.messages.contains("the shell command exited with code 1"))

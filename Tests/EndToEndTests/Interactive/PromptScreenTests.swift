@@ -134,7 +134,7 @@ struct PromptScreenTests {
       try tmux.enter("an answer")
       try tmux.wait(for: "the answer") { $0.hasSuffix("an answer\ngot an answer\ndevlake>") }
       // Its Ctrl-C is its own.
-      try tmux.enter("!sh -c \"trap 'echo caught; exit 3' INT; echo ready; sleep 20; true\"")
+      try tmux.enter("!exec sh -c \"trap 'echo caught; exit 3' INT; echo ready; sleep 20; true\"")
       try tmux.wait(for: "it") { $0.hasSuffix("\nready") }
       try tmux.press("C-c")
       try tmux.wait(for: "the prompt") { $0.contains("caught\n") && $0.hasSuffix("\ndevlake>") }

@@ -118,7 +118,8 @@ struct ChangeTruthTests {
   }
 
   @Test(arguments: [
-    ("lost", "unknown"), ("status:200:junk", "unknown"), ("status:201", "unknown"),
+    ("lost", "unknown"), ("status:200:junk", "unknown"), ("status:201:junk", "unknown"),
+    ("status:201", "failed"),
     ("status:200:{\"success\":false,\"message\":\"no\"}", "failed"),
     ("status:404:404 page not found", "failed"), ("status:204", "done"),
   ])
