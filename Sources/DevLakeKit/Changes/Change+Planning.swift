@@ -33,17 +33,7 @@ extension Change {
       key: nil,
       name: name,
       before: nil,
-      fields: body.members.map { member in
-        switch member.value {
-        case .secret: FieldChange(field: member.name, before: .null, after: "***")
-        case .json(let value):
-          FieldChange(
-            field: member.name,
-            before: .null,
-            after: Connection.withoutCredentials(value)
-          )
-        }
-      },
+      fields: body.createdFields,
       candidate: tests && plugin.test.isAvailable ? plugin.candidate(in: body) : nil,
       steps: [.create(body)],
       isTestedAgain: false,
@@ -270,5 +260,22 @@ extension Impact {
     guard let blueprints, scopes != nil else { return .unknownDependents }
     let users = blueprints.filter { $0.isEnabled && $0.isAdvanced }
     return users.isEmpty ? nil : .usedInPlans(users)
+  }
+}
+
+extension RequestBody {
+  /// What is set by a creation with this body; secrets are `***`.
+  var createdFields: [FieldChange] {
+    members.map { member in
+      switch member.value {
+      case .secret: FieldChange(field: member.name, before: .null, after: "***")
+      case .json(let value):
+        FieldChange(
+          field: member.name,
+          before: .null,
+          after: Connection.withoutCredentials(value)
+        )
+      }
+    }
   }
 }

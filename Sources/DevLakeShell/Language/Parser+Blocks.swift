@@ -48,7 +48,7 @@ extension Parser {
     return block
   }
 
-  mutating func closeBrace() {
+  private mutating func closeBrace() {
     let start = position
     let isAlone = isWordEnd(at: position + 1)
     position += 1

@@ -47,17 +47,7 @@ extension ConnectionPlanner {
         change.notes.append("\(name): asked for when applied")
       }
     }
-    change.fields = change.body.members.map { member in
-      switch member.value {
-      case .secret: FieldChange(field: member.name, before: .null, after: "***")
-      case .json(let value):
-        FieldChange(
-          field: member.name,
-          before: .null,
-          after: Connection.withoutCredentials(value)
-        )
-      }
-    }
+    change.fields = change.body.createdFields
     let near = others.first {
       $0.key.plugin == plugin.id && ConnectionName.resembles($0.name, desired.name)
     }

@@ -315,17 +315,7 @@ struct KeyRing {
 
   /// The first moment after the last day; `nil`: it never ends.
   private func expiry() throws(Failure) -> String? {
-    guard let given = call.option("expires") else { return nil }
-    guard let day = CalendarDay(written: given.text) else {
-      throw .invalid(
-        "'--expires' must be a date, not '\(given.text)'",
-        at: given,
-        help: "as 2027-06-30"
-      )
-    }
-    guard day.days(after: session.world.now()) >= 0 else {
-      throw .invalid("\(day.text) is over; DevLake would make a key that opens nothing", at: given)
-    }
+    guard let day = try call.expires(in: session) else { return nil }
     return day.next.text + "T00:00:00Z"
   }
 }
