@@ -94,11 +94,13 @@ extension Conversation {
     try await ask(question)
   }
 
-  /// Runs what may need the person's terminal as it was found.
+  /// Runs what may need the person's terminal as it was found; no progress is drawn meanwhile.
   func lendTerminal<Answer, Mistake: Error>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws(Mistake) -> Answer
   ) async throws(Mistake) -> Answer {
+    progress?.pause()
+    defer { progress?.resume() }
     guard let typing else { return try await body() }
     return try await typing.whileLent(body)
   }

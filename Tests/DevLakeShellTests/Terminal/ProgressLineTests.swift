@@ -39,6 +39,25 @@ struct ProgressLineTests {
     line.end()
   }
 
+  @Test func `nothing is drawn while a program has the terminal`() async {
+    let line = line()
+    let sink = CollectedText()
+    let conversation = ConsoleConversation(
+      console: Console(results: sink, messages: sink),
+      medium: .file,
+      isQuiet: false,
+      writesJSON: false,
+      progress: line,
+      terminal: nil
+    )
+    line.begin()
+    await conversation.lendTerminal { line.draw(at: later) }
+    #expect(drawn.text.isEmpty)
+    line.draw(at: later + .seconds(60))
+    #expect(drawn.text.contains("waiting for DevLake"))
+    line.end()
+  }
+
   @Test func `of many it tells how fast they are done, and how long the rest takes`() {
     let line = line()
     line.begin()

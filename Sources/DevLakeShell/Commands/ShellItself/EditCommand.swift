@@ -130,22 +130,6 @@ struct EditCommand: Command {
   }
 }
 
-/// Empties the screen: `clear`.
-struct ClearCommand: Command {
-  let signature = Signature(
-    name: "clear",
-    abstract: "Empty the screen",
-    discussion: "Ctrl-L does the same and keeps the line.",
-    examples: [.init(input: "clear", purpose: "the prompt stands on the first row")],
-    topic: .shell
-  )
-
-  func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    session.conversation.clearScreen()
-    return .nothing
-  }
-}
-
 extension String {
   /// Without the line ends that editors put behind a text.
   var trimmingNewlines: Substring {
