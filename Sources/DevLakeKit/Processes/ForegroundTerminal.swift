@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 import Synchronization
 
 /// The terminal, while it is ours to lend to a command that may ask for a passphrase.
@@ -22,7 +22,7 @@ package final class ForegroundTerminal {
   }
 
   /// Makes it the terminal of the process group `group`.
-  package func lend(to group: pid_t) {
+  func lend(to group: pid_t) {
     tcsetpgrp(descriptor, group)
     // It may have asked already, and was stopped for it.
     kill(-group, SIGCONT)

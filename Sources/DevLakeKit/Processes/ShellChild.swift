@@ -28,6 +28,8 @@ package struct ShellChild: Sendable {
   package var input: Int32?
   /// The descriptor it writes to; `nil`: where we write.
   package var output: Int32?
+  /// The descriptor of the terminal that is the child's from its start; only with a group of its own.
+  package var terminal: Int32?
 
   package init(command: String, environment: [String: String]) {
     self.command = command
@@ -58,6 +60,7 @@ package struct ShellChild: Sendable {
         request.input = input ?? -1
         request.output = output ?? -1
         request.error = -1
+        request.terminal = terminal ?? -1
         return csp_spawn(&id, request, group.kin)
       }
     }

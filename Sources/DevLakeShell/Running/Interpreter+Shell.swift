@@ -107,7 +107,11 @@ extension Interpreter {
       environment: try environment(for: text, frame),
       folder: session.world.workingDirectory
     )
-    let ending = await session.conversation.lendTerminal { command.run() }
+    let ending = await withTaskCancellationHandler {
+      await session.conversation.lendTerminal { command.run() }
+    } onCancel: {
+      command.interrupt()
+    }
     switch ending {
     case .unavailable: return nil
     case .exit(0):

@@ -9,6 +9,13 @@ struct LentCommand {
   let environment: [String: String]
   /// Where it runs; `nil`: where we do.
   var folder: String?
+  private let child = InterruptibleChild()
+
+  init(command: String, environment: [String: String], folder: String? = nil) {
+    self.command = command
+    self.environment = environment
+    self.folder = folder
+  }
 
   /// How it ended.
   enum Ending: Equatable {
@@ -27,18 +34,24 @@ struct LentCommand {
     var pipe = input == nil ? ChildPipe.none : .make()
     defer { pipe.close() }
     guard input == nil || pipe.isOpen else { return .unavailable }
-    var child = ShellChild(command: command, environment: environment)
-    child.folder = folder
-    child.input = pipe.isOpen ? pipe.reader : terminal.descriptor
-    var id: Int32 = 0
-    guard child.start(&id) == 0 else { return .unavailable }
+    var start = ShellChild(command: command, environment: environment)
+    start.folder = folder
+    start.input = pipe.isOpen ? pipe.reader : terminal.descriptor
+    start.terminal = terminal.descriptor
+    switch child.start(isGroup: true, { start.start(&$0) }) {
+    case 0: break
+    case ECANCELED: return .signal(SIGINT)
+    default: return .unavailable
+    }
     pipe.closeReader()
-    terminal.lend(to: id)
     if let input { Self.write(Array(input.utf8)[...], to: pipe.writer) }
     pipe.closeWriter()
-    defer { ChildSignals.forget(-id) }
-    return Self.ending(of: id)
+    let status = child.wait(isWoken: true)
+    return status & 0x7F == 0 ? .exit(status >> 8 & 0xFF) : .signal(status & 0x7F)
   }
+
+  /// Passes on a Ctrl-C that reached us before the program had the terminal.
+  func interrupt() { child.interrupt() }
 
   /// Writes until all is written or the reader has left.
   private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
@@ -50,24 +63,6 @@ struct LentCommand {
       } else if errno != EINTR {
         return
       }
-    }
-  }
-
-  /// Waits for its end.
-  ///
-  /// One that was stopped goes on: there is no job control to wake it up.
-  private static func ending(of id: pid_t) -> Ending {
-    var status: Int32 = 0
-    while true {
-      let result = waitpid(id, &status, WUNTRACED)
-      if result < 0 {
-        if errno == EINTR { continue }
-        return .unavailable
-      }
-      guard status & 0xFF == 0x7F else {
-        return status & 0x7F == 0 ? .exit(status >> 8 & 0xFF) : .signal(status & 0x7F)
-      }
-      kill(-id, SIGCONT)
     }
   }
 }

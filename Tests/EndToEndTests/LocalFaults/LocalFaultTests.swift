@@ -23,7 +23,7 @@ struct LocalFaultTests {
 
   @Test func `files that are used up are no fault of the URL`() async throws {
     try await Bench.with { bench in
-      let outcome = try await bench.shell(#"ulimit -n 32; "$0" list"#)
+      let outcome = try await bench.shell(#"ulimit -n 16; "$0" list"#)
       // Some lists may have come before.
       #expect([3, 4].contains(outcome.status), "\(outcome)")
       #expect((outcome.stdout + outcome.stderr).contains("too many open files"), "\(outcome)")

@@ -144,6 +144,7 @@ static void start_warden(void) {
       .input = ends[0],
       .output = null,
       .error = null,
+      .terminal = -1,
   };
   pid_t id;
   // Without a warden children are told of every signal but SIGKILL.
@@ -185,6 +186,9 @@ static void become(const struct csp_request *request, enum csp_kin kin, bool is_
   if (kin == CSP_OWN_GROUP && setpgid(0, 0) != 0) return;
   if (kin == CSP_OWN_SESSION && setsid() < 0) return;
   if (is_told) tell_warden('+', target_of(getpid(), kin));
+  // Here and not by us afterwards: a Ctrl-C in between would reach us and miss the child. SIGTTOU,
+  // which this call would be answered with from the background, is blocked until the exec.
+  if (request->terminal >= 0 && kin == CSP_OWN_GROUP) tcsetpgrp(request->terminal, getpid());
   // A handler of ours must not run in our memory here. Not SIGHUP: what runs under nohup goes on
   // ignoring it.
   const int usual[] = {SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ};

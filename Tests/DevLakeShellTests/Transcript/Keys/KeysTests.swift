@@ -100,7 +100,7 @@ struct KeysTests {
       ("keys create ci", "--for PLUGIN/ID"), ("keys create --for github/1", "one name"),
       ("keys create ci --for github", "PLUGIN/ID"),
       ("keys create ci --for github/1 --path x", "both say"),
-      ("keys create ci --path x --expires 2020-01-01", "is over"),
+      ("keys create ci --path x --expires 2020-01-01", "is in the past"),
       ("keys create ci --path x --expires soon", "must be a date"),
       ("keys create all --path x", "named 'all' already"),
       ("keys create ci --for github/99", "github/99"), ("keys rotate nobody", "no API key"),

@@ -14,6 +14,9 @@ struct csp_request {
   const char *folder;
   /// The descriptors that become its standard streams; -1: /dev/null for input, ours for the others.
   int input, output, error;
+  /// A descriptor of the terminal that becomes the child's before it runs, with a group of its own;
+  /// -1: none does.
+  int terminal;
 };
 
 /// The processes a child is one of.

@@ -1,9 +1,8 @@
-import DevLakeKit
-import Glibc
+package import Glibc
 import Synchronization
 
 /// A child process that another thread may interrupt.
-final class InterruptibleChild: Sendable {
+package final class InterruptibleChild: Sendable {
   private struct State {
     /// Set while the id is surely ours.
     var target: pid_t?
@@ -13,8 +12,10 @@ final class InterruptibleChild: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// Starts it, unless it was interrupted before it began.
-  func start(isGroup: Bool, _ spawn: (inout pid_t) -> CInt) -> CInt {
+  package func start(isGroup: Bool, _ spawn: (inout pid_t) -> CInt) -> CInt {
     state.withLock { state in
       guard !state.isInterrupted else { return ECANCELED }
       let code = spawn(&state.id)
@@ -23,7 +24,7 @@ final class InterruptibleChild: Sendable {
     }
   }
 
-  func interrupt() {
+  package func interrupt() {
     state.withLock { state in
       state.isInterrupted = true
       if let target = state.target { kill(target, SIGINT) }
@@ -31,11 +32,22 @@ final class InterruptibleChild: Sendable {
   }
 
   /// Its status as `waitpid` gives it.
-  func wait() -> CInt {
+  ///
+  /// - Parameter isWoken: Whether one that was stopped goes on, as there is no job control to wake it.
+  package func wait(isWoken: Bool = false) -> CInt {
     let id = state.withLock { $0.id }
     var information = siginfo_t()
+    let events = WEXITED | WNOWAIT | (isWoken ? WSTOPPED : 0)
     // The id stays ours until it is taken below, so an interrupt cannot hit another process.
-    while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    while true {
+      if waitid(P_PID, id_t(id), &information, events) < 0 {
+        guard errno == EINTR else { break }
+      } else if isWoken, information.si_code == Int32(CLD_STOPPED) {
+        kill(-id, SIGCONT)
+      } else {
+        break
+      }
+    }
     return state.withLock { state in
       if let target = state.target { ChildSignals.forget(target) }
       state.target = nil
