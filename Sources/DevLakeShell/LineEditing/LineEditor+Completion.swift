@@ -9,7 +9,10 @@ extension LineEditor {
     let end = max(start, line.index(utf8Offset: answer.replaced.upperBound))
     guard !answer.candidates.isEmpty else { return say(answer.note) }
     let offered = answer.candidates.filter { !$0.isOnlyListed }
-    guard let first = offered.first else { return list(answer.candidates) }
+    guard let first = offered.first else {
+      list(answer.candidates)
+      return
+    }
     if answer.candidates.count == 1 {
       return replace(start..<end, with: first.text + (first.appendsBlank ? " " : ""))
     }
@@ -24,7 +27,8 @@ extension LineEditor {
         return replace(start..<end, with: String(plain))
       }
     }
-    list(answer.candidates)
+    // A list that was left before its end was not what the person looked for: Tab shows it again.
+    guard list(answer.candidates) else { return }
     walk = CompletionWalk(line: line, range: start..<end, texts: offered.map(\.text))
   }
 
@@ -86,22 +90,28 @@ extension LineEditor {
   }
 
   /// Shows the candidates below the line, a screenful at a time; the line comes again below.
-  private func list(_ candidates: [CompletionAnswer.Candidate]) {
+  ///
+  /// - Returns: Whether all of them were shown.
+  @discardableResult
+  private func list(_ candidates: [CompletionAnswer.Candidate]) -> Bool {
     let height = size.rows
     let rows = LineEditorListing.rows(candidates, columns: size.columns)
     let line = handle.line
     drawFinally()
     handle.line = line
+    defer { dumbWidth = 0 }
     var room = height - 1
     for (index, row) in rows.enumerated() {
       if room == 0 {
-        guard let more = askForMore(rows.count - index, screenful: height - 1) else { break }
+        guard let more = askForMore(rows.count - index, screenful: height - 1) else {
+          return false
+        }
         room = more
       }
       send(row + "\r\n")
       room -= 1
     }
-    dumbWidth = 0
+    return true
   }
 
   /// How many more rows to show; nil for no more.
