@@ -8,14 +8,17 @@ import ShellLanguage
 struct OpenEntry {
   private(set) var text: String
   private let reason: Incompleteness
+  /// In how many open blocks it stands.
+  private let depth: Int
   /// The bytes of the line that came last.
   private var lastLine = 0
   /// The lines since the last whole statement inside, and what they wait for.
   private var inner: [OpenEntry] = []
 
-  init(_ text: String, _ reason: Incompleteness) {
+  init(_ text: String, _ reason: Incompleteness, depth: Int = 0) {
     self.text = text
     self.reason = reason
+    self.depth = depth
   }
 
   /// Takes one more line; tells whether the whole has to be read again.
@@ -57,7 +60,9 @@ struct OpenEntry {
       return true
     }
     guard isStillOpen, parsed.closingMistakes.count == 1 else {
-      inner = [OpenEntry(piece, open)]
+      // Deeper than the parser goes: it is to say so, and not only when the input ends.
+      guard depth < Parser.maximumDepth else { return true }
+      inner = [OpenEntry(piece, open, depth: depth + 1)]
       return false
     }
     inner = []

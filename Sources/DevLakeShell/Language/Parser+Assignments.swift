@@ -51,7 +51,10 @@ extension Parser {
     if let sign = rest.first, "+-*/%".contains(sign), rest.dropFirst().first == " " {
       return "write arithmetic as $(( \(whole) ))"
     }
-    guard value.plain != nil else { return "quote it" }
+    guard value.plain != nil, whole.utf8.count <= 120 else { return "quote it" }
+    if whole.hasPrefix("["), whole.hasSuffix("]") {
+      return "write a list as $(parse \(Quoting.quote(whole)) --as json)"
+    }
     if rest.hasPrefix("-") { return "write a command's result as $(\(whole))" }
     return "write \(Quoting.quote(whole)), or $(\(whole)) for a command's result"
   }

@@ -116,7 +116,19 @@ extension Parser {
       items.append(word(as: .value))
       skipBlanks()
     }
-    guard items.isEmpty else { return items }
+    if let first = items.first, let last = items.last {
+      // As other languages write a list: the brackets would be part of the first word and the last.
+      if text(first.span.lower, first.span.lower + 1) == "[",
+        text(last.span.upper - 1, last.span.upper) == "]"
+      {
+        mistake(
+          "the words of a list stand without brackets",
+          SourceSpan(lower: first.span.lower, upper: last.span.upper),
+          help: "for NAME in WORD… { … }; quote a word that begins with '['"
+        )
+      }
+      return items
+    }
     noteEnd(.value)
     if isAtEnd {
       incomplete(.operand, "a list is missing after 'in'", keyword)

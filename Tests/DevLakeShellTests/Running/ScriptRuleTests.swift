@@ -347,6 +347,10 @@ import Testing
     let block =
       "if true {\n" + String(repeating: "if false { echo a }\n", count: count) + "}\necho z\n"
     #expect(try await ScriptHarness().run([], input: block).output == "z\n")
+    let nested = String(repeating: "if true {\n", count: count)
+    let deep = try await ScriptHarness().run([], input: nested)
+    #expect(deep.code == 2)
+    #expect(deep.messages.contains("nested more than 200 levels deep"))
     let braces = try await ScriptHarness().run([
       "--check", "-c", String(repeating: "{ ", count: count),
     ])
