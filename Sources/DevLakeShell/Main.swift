@@ -1,6 +1,13 @@
 import DevLakeKit
-import Glibc
 import LineEditing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The program: reads the process's arguments, environment and streams, and hands over to the shell.
 @main

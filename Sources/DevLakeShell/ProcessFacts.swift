@@ -1,5 +1,12 @@
 import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What the process was started with: variables, folder, streams.
 struct ProcessFacts: Sendable {

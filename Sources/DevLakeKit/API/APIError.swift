@@ -6,6 +6,7 @@ public struct APIError: Error, Sendable, Equatable {
   public var call: String
 
   /// The kinds of failure.
+  @nonexhaustive
   public enum Kind: Sendable, Equatable {
     /// No answer came.
     case transport(TransportError)

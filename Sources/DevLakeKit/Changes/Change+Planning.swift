@@ -241,6 +241,7 @@ extension Change {
 }
 
 /// Why a connection is not deleted, known before anything is sent.
+@nonexhaustive
 public enum DeletionObstacle: Error, Sendable, Equatable {
   /// The plugin's connections cannot be deleted.
   case impossible(String)

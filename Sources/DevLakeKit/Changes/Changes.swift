@@ -124,6 +124,7 @@ public struct Changes: Sendable {
 }
 
 /// Why a deletion was not begun.
+@nonexhaustive
 public enum DeletionFailure: Error, Sendable {
   /// The connection, or what depends on it, cannot be read.
   case unreadable(APIError)

@@ -6,6 +6,7 @@ public struct WriteError: Error, Sendable {
   public let effect: Effect
 
   /// What is known of a failed write's effect.
+  @nonexhaustive
   public enum Effect: Sendable, Equatable {
     /// DevLake has nothing of it.
     case none

@@ -48,6 +48,7 @@ public struct TokenReplacement: Sendable {
   private let newMasks: [String]
 
   /// Why tokens cannot be replaced.
+  @nonexhaustive
   public enum Mistake: Error, Sendable, Equatable {
     /// There is no token of that number.
     case missing(number: Int)

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The record of what was changed from this machine: one JSON line per change, in the order made.
 ///
@@ -174,8 +180,11 @@ public struct AuditLog: Sendable {
   }
 
   /// The time now, RFC 3339 with seconds, UTC.
-  public static var now: String { time(Glibc.time(nil)) }
+  public static var now: String { Timestamp.text(systemTime(nil)) }
 
   /// A time in seconds since 1970, RFC 3339 with seconds, UTC.
   public static func time(_ seconds: Int) -> String { Timestamp.text(seconds) }
 }
+
+/// `time(2)`, which a method of the log hides.
+private let systemTime = time

@@ -1,6 +1,13 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What the file system refused, as data; `description` is one line for a person.
+@nonexhaustive
 public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was tried with a file.
   public enum Action: String, Sendable {

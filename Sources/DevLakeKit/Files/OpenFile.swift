@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// An open file that closes itself; children never inherit it.
 struct OpenFile: ~Copyable {
@@ -55,8 +61,7 @@ struct OpenFile: ~Copyable {
   /// Reads what is there now.
   borrowing func chunk() throws(FileError) -> Chunk {
     var buffer = [UInt8](repeating: 0, count: 16_384)
-    var count = Glibc.read(descriptor, &buffer, buffer.count)
-    while count < 0, errno == EINTR { count = Glibc.read(descriptor, &buffer, buffer.count) }
+    let count = readSome(descriptor, into: &buffer)
     if count == 0 { return .end }
     if count > 0 { return .bytes(Array(buffer.prefix(count))) }
     guard errno == EAGAIN else { throw FileError(.read, path) }
@@ -65,16 +70,9 @@ struct OpenFile: ~Copyable {
 
   /// Writes all of `bytes` and waits until the disk has them.
   borrowing func store(_ bytes: [UInt8]) throws(FileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        throw FileError(.write, path)
-      }
+    guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0 else {
+      throw FileError(.write, path)
     }
-    guard fsync(descriptor) == 0 else { throw FileError(.write, path) }
   }
 }
 

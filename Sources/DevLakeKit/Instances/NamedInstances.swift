@@ -95,6 +95,7 @@ public struct NamedInstances: Sendable {
 }
 
 /// Why the file of named instances cannot be used.
+@nonexhaustive
 public enum NamedInstancesError: Error, Sendable, Equatable, CustomStringConvertible {
   /// It cannot be read.
   case file(FileError)

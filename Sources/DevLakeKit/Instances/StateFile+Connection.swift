@@ -83,6 +83,7 @@ public struct StateFileFault: Error, Sendable, Equatable, CustomStringConvertibl
 }
 
 /// Why a state file could not be read or written; it is then as it was.
+@nonexhaustive
 public enum StateFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file system refused.
   case file(FileError)

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What this machine knows of when secrets were set and when they end: `secrets.ndjson`, a line each.
 ///
@@ -116,16 +122,10 @@ package struct SecretLedger: Sendable {
     if end > 0 { pread(file.descriptor, &last, 1, end - 1) }
     // A line that was cut, or one line a secret many times over.
     guard last == UInt8(ascii: "\n"), end < 4 << 20 else { return false }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file.descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let error = FileError(.write, path)
-        ftruncate(file.descriptor, end)
-        throw error
-      }
-      rest = rest.dropFirst(count)
+    guard writeAll(bytes, to: file.descriptor) else {
+      let error = FileError(.write, path)
+      ftruncate(file.descriptor, end)
+      throw error
     }
     return true
   }

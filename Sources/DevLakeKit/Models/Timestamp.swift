@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Times in the form of RFC 3339, as DevLake and the shell's own files have them.
 package enum Timestamp {

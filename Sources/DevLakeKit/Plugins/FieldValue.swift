@@ -1,4 +1,5 @@
 /// A value a person gave for a field, in the type the field has.
+@nonexhaustive
 public enum FieldMistake: Error, Equatable, CustomStringConvertible {
   /// The text is not of the field's kind.
   case wrongKind(field: String, wanted: String)

@@ -1,5 +1,12 @@
-package import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+package import Glibc
+#elseif canImport(Musl)
+package import Musl
+#elseif canImport(Darwin)
+package import Darwin
+#endif
 
 /// A child process that another thread may interrupt.
 package final class InterruptibleChild: Sendable {

@@ -1,5 +1,12 @@
 internal import CSpawn
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// A command for `/bin/sh`, and how it is started: every child of the shell is, in this one place.
 ///

@@ -1,4 +1,5 @@
 /// Why there is no credential; `description` is one line for a person, without anything secret.
+@nonexhaustive
 public enum CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
   /// No place had it. Off a terminal that is exit 5, because the shell would have asked.
   case missing(MissingCredential)

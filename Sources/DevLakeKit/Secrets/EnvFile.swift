@@ -61,6 +61,7 @@ extension EnvFile: CustomStringConvertible, CustomReflectable {
 }
 
 /// Why an env file could not be read or changed; `description` is one line for a person.
+@nonexhaustive
 public enum EnvFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file system refused.
   case file(FileError)

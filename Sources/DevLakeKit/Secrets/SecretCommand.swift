@@ -1,5 +1,12 @@
-import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Runs a `cmd:` reference and takes what it prints.
 ///
@@ -140,13 +147,13 @@ private struct ChildProcess {
   }
 
   /// Wakes it up, in front or behind.
-  func goOn() { Glibc.kill(-id, SIGCONT) }
+  func goOn() { _ = killpg(id, SIGCONT) }
 
   /// Ends the whole group.
   ///
   /// The id is still ours here, because nobody has waited for it yet.
   func kill() {
-    Glibc.kill(-id, SIGKILL)
+    _ = killpg(id, SIGKILL)
     ChildSignals.forget(-id)
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}

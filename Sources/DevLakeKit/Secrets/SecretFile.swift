@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// A new file for a secret that is given only once: mode 0600 from birth, never one that exists.
 ///
@@ -40,14 +46,7 @@ package struct SecretFile: ~Copyable {
 
   /// Writes bytes as they are, and sees to it that they are on the disk.
   package mutating func write(_ bytes: [UInt8]) throws(SecretFileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failed }
-      rest = rest.dropFirst(count)
-    }
-    guard fsync(descriptor) == 0 else { throw failed }
+    guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0 else { throw failed }
     isKept = true
   }
 

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// A secret, and what the person should know about the place it came from.
 package struct ResolvedSecret: Sendable, Equatable {

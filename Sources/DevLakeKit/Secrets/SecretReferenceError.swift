@@ -1,6 +1,8 @@
 /// Why a reference gave no secret; nothing in it is secret, and `description` says what to do.
+@nonexhaustive
 public enum SecretReferenceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong with the text that was found.
+  @nonexhaustive
   public enum Fault: Sendable, Equatable {
     case empty
     case holdsLineBreak

@@ -1,7 +1,14 @@
-import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Lets a caller wait until the event loop has seen every connection that was closed before.
 ///

@@ -19,6 +19,7 @@ extension AsyncHTTPTransport {
 }
 
 /// Why a file of certificates cannot be used.
+@nonexhaustive
 public enum CertificateFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// It cannot be read.
   case unreadable(FileError)

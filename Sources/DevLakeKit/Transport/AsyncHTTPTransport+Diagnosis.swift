@@ -1,9 +1,16 @@
 import AsyncHTTPClient
-import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Finds out why a certificate was refused: a second handshake, in which nothing is sent, gets the
 /// certificates, and their fields tell the reason.

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The certificates `SSL_CERT_FILE` and `SSL_CERT_DIR` name, read as curl, Go and Python read them.
 ///

@@ -65,6 +65,7 @@ public struct HTTPResponse: Sendable {
 }
 
 /// Why no answer came.
+@nonexhaustive
 public enum TransportError: Error, Sendable, Equatable {
   /// The host's name has no address.
   case unresolved(host: String)

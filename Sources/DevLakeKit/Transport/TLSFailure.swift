@@ -1,4 +1,5 @@
 /// Why no encrypted connection was made.
+@nonexhaustive
 public enum TLSFailure: Error, Sendable, Equatable {
   /// No CA that is trusted here has signed the certificate; `issuer` is who has, `file` what was named
   /// instead of the system's CAs.

@@ -1,5 +1,12 @@
-import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Takes SIGTERM and SIGHUP as Ctrl-C while DevLake is written to: no new write begins, the one under
 /// way is awaited or looked up, what was done is told, and only then the program ends by that signal.
@@ -91,6 +98,6 @@ enum EndingSignals {
     // Not `raise`: the threads of Dispatch, and those they start, take no signal.
     kill(getpid(), number)
     // Another thread may serve it; this one has nothing more to do.
-    while true { Glibc.pause() }
+    while true { pause() }
   }
 }

@@ -1,8 +1,15 @@
 import Dispatch
-import Glibc
 import LineEditing
 import ShellLanguage
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What a SIGINT means when no command runs: at the prompt it acts as Ctrl-C does there; where there is
 /// no prompt, as while a pipe is read, it ends the program.

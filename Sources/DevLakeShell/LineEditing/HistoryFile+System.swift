@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 extension HistoryFile {
   static func regular(
@@ -31,13 +37,13 @@ extension HistoryFile {
     throw .busy(path)
   }
 
-  static func write(_ text: String, to descriptor: CInt, path: String) throws(Failure) {
+  static func append(_ text: String, to descriptor: CInt, path: String) throws(Failure) {
     // Else a limit on the size of files ends the process instead of the write.
     let former = signal(SIGXFSZ, SIG_IGN)
     defer { signal(SIGXFSZ, former) }
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw .system(path, code: errno) }
       rest = rest.dropFirst(count)

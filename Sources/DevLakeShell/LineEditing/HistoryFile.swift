@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The history's file while it is open and locked.
 struct HistoryFile: ~Copyable {
@@ -112,7 +118,7 @@ struct HistoryFile: ~Copyable {
       text = "\n" + line
     }
     do throws(Failure) {
-      try Self.write(text, to: descriptor, path: path)
+      try Self.append(text, to: descriptor, path: path)
     } catch {
       // A full disk: half a line would be read as another one.
       _ = ftruncate(descriptor, before.st_size)
@@ -130,7 +136,7 @@ struct HistoryFile: ~Copyable {
     guard copy >= 0 else { throw .system(temporary, code: errno) }
     defer { close(copy) }
     do throws(Failure) {
-      try Self.write(text, to: copy, path: temporary)
+      try Self.append(text, to: copy, path: temporary)
       guard fsync(copy) == 0, rename(temporary, path) == 0 else {
         throw .system(path, code: errno)
       }

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 extension LineEditor {
   /// Shows the line as it is now, with a hint behind it if there is one.
@@ -189,7 +195,7 @@ extension LineEditor {
     text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
-        let count = Glibc.write(output, rest.baseAddress, rest.count)
+        let count = systemWrite(output, rest.baseAddress, rest.count)
         if count > 0 {
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         } else if errno == EAGAIN {
@@ -202,6 +208,9 @@ extension LineEditor {
     }
   }
 }
+
+/// `write(2)`, which a method of the editor hides.
+private let systemWrite = write
 
 /// A terminal's size in cells.
 struct LineEditorSize: Equatable {

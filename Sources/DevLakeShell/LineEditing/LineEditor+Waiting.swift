@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 extension LineEditor {
   /// The next byte from the terminal; serves other threads and signals meanwhile.
@@ -74,7 +80,7 @@ extension LineEditor {
     let size = decoder.isPasting ? 65_536 : 1
     var buffer = [UInt8](repeating: 0, count: size)
     while true {
-      let count = Glibc.read(input, &buffer, size)
+      let count = systemRead(input, &buffer, size)
       if count > 0 {
         let isGivenUp =
           overlayBehindPaste != nil && count == 1 && [0x03, controls.interrupt].contains(buffer[0])
@@ -88,6 +94,9 @@ extension LineEditor {
     }
   }
 }
+
+/// `read(2)`, which a method of the editor hides.
+private let systemRead = read
 
 /// A pipe whose reading end wakes the one that waits for the keyboard.
 struct LineEditorWaker {
@@ -109,8 +118,8 @@ struct LineEditorWaker {
     while read(reading, &buffer, buffer.count) == buffer.count {}
   }
 
-  func close() {
-    _ = Glibc.close(reading)
-    _ = Glibc.close(writing)
+  func closeEnds() {
+    close(reading)
+    close(writing)
   }
 }

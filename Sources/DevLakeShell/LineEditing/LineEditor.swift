@@ -1,4 +1,10 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Edits the lines a person types at a terminal.
 ///
@@ -119,7 +125,7 @@ package final class LineEditor {
       let handle = LineEditorHandle(program: settings.program, input: input, output: output)
     else {
       if isGuard { TerminalGuard.release() }
-      waker.close()
+      waker.closeEnds()
       return nil
     }
     self.mailbox = mailbox
@@ -135,7 +141,7 @@ package final class LineEditor {
   deinit {
     mailbox.attach(-1)
     if isGuard { TerminalGuard.release() }
-    waker.close()
+    waker.closeEnds()
   }
 
   /// Reads one entry; blocks until it is there.

@@ -1,5 +1,12 @@
 import CEditLine
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// One libedit editor: its line, its key maps and the terminal's modes.
 ///

@@ -1,5 +1,12 @@
-import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Writes text to a file descriptor, in large pieces when it is buffered.
 ///
@@ -69,7 +76,10 @@ final class OutputWriter: TextSink {
     _ descriptor: Int32,
     _ bytes: ArraySlice<UInt8>
   ) -> Result<Int, OutputFailure> {
-    let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    let count = bytes.withUnsafeBytes { systemWriteCall(descriptor, $0.baseAddress, $0.count) }
     return count >= 0 ? .success(count) : .failure(.system(errno))
   }
 }
+
+/// `write(2)`, which a method of the writer hides.
+private let systemWriteCall = write

@@ -1,7 +1,14 @@
 import DevLakeKit
-import Glibc
 import LineEditing
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The conversation of the program: notes on standard error, questions on the person's terminal.
 final class ConsoleConversation: Conversation {

@@ -1,6 +1,13 @@
 import DevLakeKit
-import Glibc
 import ShellLanguage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What the values in a script tell before it runs.
 extension Checker {

@@ -1,5 +1,12 @@
 import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Several named DevLakes that are asked the same at once.
 ///

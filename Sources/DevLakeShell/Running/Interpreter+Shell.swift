@@ -1,6 +1,13 @@
 import DevLakeKit
-import Glibc
 import ShellLanguage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What leaves the shell: `!command`, `| command`, `> file`.
 extension Interpreter {

@@ -1,5 +1,12 @@
 import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Why a redirected command came to nothing: the command itself, or its file.
 enum FileFailure: Error {
@@ -78,20 +85,12 @@ struct ResultFile: ~Copyable {
       if !appends, ftruncate(descriptor, 0) != 0 { throw .system(reason) }
     }
     let start = isRegular ? lseek(descriptor, 0, SEEK_END) : -1
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      // A reader of a pipe may leave when it has seen enough.
-      if count < 0, errno == EPIPE { return }
-      guard count > 0 else {
-        let reason = reason
-        // What was there before stays as it was.
-        if start >= 0 { ftruncate(descriptor, start) }
-        throw .system(reason)
-      }
-      rest = rest.dropFirst(count)
-    }
+    // A reader of a pipe may leave when it has seen enough.
+    guard !writeAll(Array(text.utf8), to: descriptor), errno != EPIPE else { return }
+    let reason = reason
+    // What was there before stays as it was.
+    if start >= 0 { ftruncate(descriptor, start) }
+    throw .system(reason)
   }
 
   /// Whether something stands in the file already.

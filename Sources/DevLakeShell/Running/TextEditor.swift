@@ -1,5 +1,12 @@
 import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The person's editor, `$VISUAL` or `$EDITOR`, on a file that nobody else can read.
 ///
@@ -91,14 +98,10 @@ struct TextEditor {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count > 0 {
-        bytes += chunk[..<count]
-      } else if count == 0 {
-        return String(decoding: bytes, as: UTF8.self)
-      } else if errno != EINTR {
-        return nil
-      }
+      let count = readSome(descriptor, into: &chunk)
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      if count < 0 { return nil }
+      bytes += chunk[..<count]
     }
   }
 

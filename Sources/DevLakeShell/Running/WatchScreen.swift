@@ -1,7 +1,14 @@
 import DevLakeKit
-import Glibc
 import LineEditing
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The screen a person watches: the last result, below a row that tells the time, the run and what
 /// changed.

@@ -1,5 +1,13 @@
+import DevLakeKit
 import Dispatch
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Standard input as a place of secrets: `--token -`.
 enum StandardInput {
@@ -17,12 +25,9 @@ enum StandardInput {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      let count = readSome(descriptor, into: &chunk)
       if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        return nil
-      }
+      if count < 0 { return nil }
       bytes += chunk[..<count]
       guard bytes.count <= limit else {
         errno = EFBIG
@@ -41,8 +46,7 @@ enum StandardInput {
       var pending: [UInt8] = []
       var chunk = [UInt8](repeating: 0, count: 65536)
       while true {
-        let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
-        if count < 0, errno == EINTR { continue }
+        let count = readSome(STDIN_FILENO, into: &chunk)
         guard count > 0 else { break }
         for byte in chunk[..<count] {
           if byte == UInt8(ascii: "\n") {

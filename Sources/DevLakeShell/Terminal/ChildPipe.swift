@@ -1,4 +1,13 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// `close(2)`, which a method of the pipe hides.
+private let systemClose = close
 
 /// The two ends of a pipe, which children do not inherit.
 struct ChildPipe {
@@ -23,17 +32,17 @@ struct ChildPipe {
   /// For our own end only: a child that does not read must not stop us from reading it.
   func doNotBlockWriter() { _ = fcntl(writer, F_SETFL, fcntl(writer, F_GETFL) | O_NONBLOCK) }
 
-  mutating func closeReader() { Self.close(&reader) }
-  mutating func closeWriter() { Self.close(&writer) }
+  mutating func closeReader() { Self.closeEnd(&reader) }
+  mutating func closeWriter() { Self.closeEnd(&writer) }
 
   mutating func close() {
     closeReader()
     closeWriter()
   }
 
-  private static func close(_ end: inout CInt) {
+  private static func closeEnd(_ end: inout CInt) {
     guard end >= 0 else { return }
-    Glibc.close(end)
+    _ = systemClose(end)
     end = -1
   }
 }

@@ -1,6 +1,13 @@
-import Glibc
 import LineEditing
 import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Keeps what is typed while a command runs off the screen, as it may be a secret typed too early.
 ///

@@ -1,5 +1,12 @@
 import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// A program that has the person's terminal while it runs, as a pager or an editor does: its keys and
 /// its Ctrl-C are its own.
@@ -44,7 +51,8 @@ struct LentCommand {
     default: return .unavailable
     }
     pipe.closeReader()
-    if let input { Self.write(Array(input.utf8)[...], to: pipe.writer) }
+    // A program that reads no more is told by its exit, not by what was left to write.
+    if let input { _ = writeAll(Array(input.utf8), to: pipe.writer) }
     pipe.closeWriter()
     let status = child.wait(isWoken: true)
     return status & 0x7F == 0 ? .exit(status >> 8 & 0xFF) : .signal(status & 0x7F)
@@ -52,17 +60,4 @@ struct LentCommand {
 
   /// Passes on a Ctrl-C that reached us before the program had the terminal.
   func interrupt() { child.interrupt() }
-
-  /// Writes until all is written or the reader has left.
-  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        return
-      }
-    }
-  }
 }

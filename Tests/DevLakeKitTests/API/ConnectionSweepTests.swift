@@ -48,16 +48,15 @@ struct ConnectionSweepTests {
     return await ConnectionSweep(DevLakeClient(baseURL: url, transport: lake))
   }
 
-  @Test("a DevLake that answers at once is asked for eight lists at a time")
-  func near() async throws {
+  @Test func `a DevLake that answers at once is asked for eight lists at a time`() async throws {
     let lake = Lake(answersAt: 1)
     let sweep = try await sweep(lake)
     #expect(sweep.lists.count > 40)
     #expect(lake.most <= 8)
   }
 
-  @Test("one that lets the first eight wait is asked for all the others at once")
-  func far() async throws {
+  @Test func `one that lets the first eight wait is asked for all the others at once`() async throws
+  {
     let count = PluginRegistry.standard.plugins.count + PluginRegistry.others.count
     // It answers nothing before all are asked: whoever keeps to eight waits for ever.
     let lake = Lake(answersAt: count)
@@ -66,8 +65,7 @@ struct ConnectionSweepTests {
     #expect(sweep.lists.count == count)
   }
 
-  @Test("the lists come in the order asked, and every connection is found")
-  func order() async throws {
+  @Test func `the lists come in the order asked, and every connection is found`() async throws {
     try await Simulator.with(seed: .demo) { simulator in
       let client = try await DevLakeClient(url: ServerURL(simulator.url))
       let names = await ConnectionSweep(client).lists.map(\.0.id)

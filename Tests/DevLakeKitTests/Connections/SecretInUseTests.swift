@@ -142,8 +142,8 @@ struct SecretInUseTests {
     ),
   ]
 
-  @Test("the secret in use is known, or nothing is guessed", arguments: cases)
-  func field(_ one: Case) throws {
+  @Test(arguments: cases)
+  func `the secret in use is known, or nothing is guessed`(_ one: Case) throws {
     let plugin = PluginRegistry.standard.descriptor(for: one.row["plugin"]?.string ?? "")
     let connection = try #require(Connection(.object(one.row), of: plugin))
     do throws(UnknownSecretField) {
@@ -156,8 +156,7 @@ struct SecretInUseTests {
     }
   }
 
-  @Test("a secret the authentication does not use is not sent")
-  func unused() throws {
+  @Test func `a secret the authentication does not use is not sent`() throws {
     let connection = try #require(
       Connection(.object(Self.jira("OAuth2", ["clientSecret": "ab***cd"])), of: .jira)
     )
@@ -173,8 +172,7 @@ struct SecretInUseTests {
     #expect(PluginDescriptor.jira.obstacleToSecrets(in: leaving, of: connection) == nil)
   }
 
-  @Test("a token is not added to headers, which nothing could take away again")
-  func irreversible() throws {
+  @Test func `a token is not added to headers, which nothing could take away again`() throws {
     let row = Self.row("claude_code", ["customHeaders": [["key": "X-A", "value": "ab***cd"]]])
     let connection = try #require(Connection(.object(row), of: .claudeCode))
     var body = RequestBody()
@@ -183,8 +181,7 @@ struct SecretInUseTests {
     #expect(obstacle?.message.contains("never be removed") == true)
   }
 
-  @Test("a header gets a new value, and the others keep theirs")
-  func headers() throws {
+  @Test func `a header gets a new value, and the others keep theirs`() throws {
     let row = Self.row(
       "claude_code",
       ["customHeaders": [["key": "X-A", "value": "ab***cd"], ["key": "X-B", "value": "ef***gh"]]]

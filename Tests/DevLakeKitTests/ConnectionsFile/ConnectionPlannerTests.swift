@@ -189,8 +189,7 @@ struct ConnectionPlannerTests {
     #expect(other.flatMap(\.fields).map(\.after) == ["***"])
   }
 
-  @Test("an authentication the catalogue lacks can stay, and not be chosen")
-  func unknownMethod() throws {
+  @Test func `an authentication the catalogue lacks can stay, and not be chosen`() throws {
     let entry = """
       - {plugin: github, name: main, endpoint: "https://api.github.com/", authMethod: OAuth3}
       """
@@ -206,8 +205,9 @@ struct ConnectionPlannerTests {
     #expect(created.problems.first?.message.contains("not 'OAuth3'") == true)
   }
 
-  @Test("a rate limit of 0 that DevLake does not keep is what it makes of it, with a note")
-  func rateLimit() throws {
+  @Test func `a rate limit of 0 that DevLake does not keep is what it makes of it, with a note`()
+    throws
+  {
     let entry = """
       - {plugin: cursor, name: c, rateLimitPerHour: 0, token: env:T}
       """

@@ -25,8 +25,8 @@ struct ContractTests {
     !["core", "jira", "opsgenie", "q_dev", "sonarqube"].contains($0)
   }
 
-  @Test("what held in May holds in September", arguments: stillTrue)
-  func stillHolds(_ recording: String) async throws {
+  @Test(arguments: stillTrue)
+  func `what held in May holds in September`(_ recording: String) async throws {
     let outcomes = try await ContractReplay.outcomes(of: recording, on: .september2026)
     let exceptions = try Self.exceptions(of: recording)
     for outcome in outcomes where !exceptions.contains(outcome.name) {
@@ -35,10 +35,11 @@ struct ContractTests {
   }
 
   @Test(
-    "the simulator answers as recorded, but for the exceptions listed",
     arguments: inDepth + inBrief + ofSeptember
   )
-  func replay(_ recording: String) async throws {
+  func `the simulator answers as recorded, but for the exceptions listed`(
+    _ recording: String
+  ) async throws {
     let outcomes = try await ContractReplay.outcomes(of: recording)
     let exceptions = try Self.exceptions(of: recording)
     for outcome in outcomes {
@@ -54,10 +55,12 @@ struct ContractTests {
   }
 
   @Test(
-    "at least 99 of 100 recorded exchanges are no exceptions",
     arguments: [(inDepth + inBrief, 2500), (ofSeptember, 1400)]
   )
-  func agreement(_ recordings: [String], _ least: Int) throws {
+  func `at least 99 of 100 recorded exchanges are no exceptions`(
+    _ recordings: [String],
+    _ least: Int
+  ) throws {
     let all = try recordings.map { try ContractExchange.all(of: $0).count }.reduce(0, +)
     let exceptions = try recordings.map { try Self.exceptions(of: $0).count }.reduce(0, +)
     #expect(all > least)

@@ -26,8 +26,7 @@ struct DocumentationTests {
     return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  @Test("the examples on the first page are the ones that are compiled")
-  func examplesAreCompiled() throws {
+  @Test func `the examples on the first page are the ones that are compiled`() throws {
     let page = try text("Sources/DevLakeKit/DevLakeKit.docc/DevLakeKit.md")
     let code = page.components(separatedBy: "```").filter { $0.hasPrefix("swift\n") }
       .map { $0.dropFirst("swift\n".count) }
@@ -36,8 +35,7 @@ struct DocumentationTests {
     #expect(source.hasSuffix(code.joined(separator: "\n")))
   }
 
-  @Test("the example of verdicts tests every connection")
-  func verdictsWork() async throws {
+  @Test func `the example of verdicts tests every connection`() async throws {
     try await Simulator.with(seed: .demo) { simulator in
       let verdicts = try await verdicts(at: simulator.url)
       #expect(verdicts.count == 14)
@@ -45,8 +43,9 @@ struct DocumentationTests {
     }
   }
 
-  @Test("the example of a file changes what differs, and the second time nothing")
-  func applyWorks() async throws {
+  @Test func `the example of a file changes what differs, and the second time nothing`()
+    async throws
+  {
     try await Simulator.with(seed: .demo) { simulator in
       try await withLog { log, lines in
         let client = try await DevLakeClient(url: ServerURL(simulator.url))
@@ -84,8 +83,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("the example of findings tells what is wrong")
-  func problemsWork() async throws {
+  @Test func `the example of findings tells what is wrong`() async throws {
     try await Simulator.with(seed: .demo) { simulator in
       let client = try await DevLakeClient(url: ServerURL(simulator.url))
       let findings = try await problems(of: client, now: 1_790_000_000)
@@ -94,14 +92,14 @@ struct DocumentationTests {
     }
   }
 
-  @Test("the example of a secret follows a reference")
-  func secretWorks() async throws {
+  @Test func `the example of a secret follows a reference`() async throws {
     let secret = try await secret("env:TOKEN", in: ["TOKEN": "ghp_x"])
     #expect(secret.reveal { $0 } == "ghp_x")
   }
 
-  @Test("the example rotates a token that passes, and leaves the old one where it does not")
-  func exampleWorks() async throws {
+  @Test func `the example rotates a token that passes, and leaves the old one where it does not`()
+    async throws
+  {
     try await Simulator.with(seed: .demo) { simulator in
       try await withLog { log, lines in
         let before = simulator.connections("github").first?["token"]

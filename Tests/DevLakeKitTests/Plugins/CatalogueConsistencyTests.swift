@@ -5,16 +5,15 @@ import Testing
 struct CatalogueConsistencyTests {
   static let plugins = PluginRegistry.standard.plugins
 
-  @Test("no name stands for two plugins")
-  func uniqueNames() {
+  @Test func `no name stands for two plugins`() {
     let names = PluginRegistry.standard.names
     #expect(Set(names).count == names.count)
     let displayNames = Self.plugins.map(\.displayName)
     #expect(Set(displayNames).count == displayNames.count)
   }
 
-  @Test("the documented plugins come first, in the documents' order, then the others by name")
-  func order() {
+  @Test func `the documented plugins come first, in the documents' order, then the others by name`()
+  {
     let ids = Self.plugins.map(\.id)
     #expect(
       ids.prefix(11) == [
@@ -27,8 +26,7 @@ struct CatalogueConsistencyTests {
     #expect(Self.plugins.map(\.isDocumented) == ids.indices.map { $0 < 11 })
   }
 
-  @Test("an option means the same kind of value for every plugin")
-  func optionKinds() {
+  @Test func `an option means the same kind of value for every plugin`() {
     var kinds: [String: Set<String>] = [:]
     for field in Self.plugins.flatMap(\.fields) {
       guard let option = field.option else { continue }
@@ -38,8 +36,8 @@ struct CatalogueConsistencyTests {
     for (option, shapes) in kinds { #expect(shapes.count == 1, "--\(option): \(shapes)") }
   }
 
-  @Test("an option is written in lower case with hyphens, and set once", arguments: plugins)
-  func optionNames(_ plugin: PluginDescriptor) {
+  @Test(arguments: plugins)
+  func `an option is written in lower case with hyphens, and set once`(_ plugin: PluginDescriptor) {
     let options = plugin.fields.compactMap(\.option)
     #expect(Set(options).count == options.count)
     for option in options {
@@ -47,8 +45,8 @@ struct CatalogueConsistencyTests {
     }
   }
 
-  @Test("every way to authenticate uses fields the plugin has", arguments: plugins)
-  func authentication(_ plugin: PluginDescriptor) throws {
+  @Test(arguments: plugins)
+  func `every way to authenticate uses fields the plugin has`(_ plugin: PluginDescriptor) throws {
     for method in plugin.authMethods {
       let secret = try #require(plugin.field(method.secretField))
       #expect(secret.isSecret)
@@ -65,8 +63,10 @@ struct CatalogueConsistencyTests {
     }
   }
 
-  @Test("a stored choice of authentication offers the ways there are", arguments: plugins)
-  func authenticationChoice(_ plugin: PluginDescriptor) throws {
+  @Test(arguments: plugins)
+  func `a stored choice of authentication offers the ways there are`(
+    _ plugin: PluginDescriptor
+  ) throws {
     let names = plugin.authMethods.map(\.name)
     if plugin.storesAuthMethod {
       #expect(plugin.field("authMethod")?.kind == .choice(names))
@@ -79,8 +79,8 @@ struct CatalogueConsistencyTests {
     }
   }
 
-  @Test("a secret has variables and a user name has variables", arguments: plugins)
-  func variables(_ plugin: PluginDescriptor) {
+  @Test(arguments: plugins)
+  func `a secret has variables and a user name has variables`(_ plugin: PluginDescriptor) {
     #expect(plugin.tokenVariables.isEmpty == plugin.authMethods.isEmpty)
     #expect(plugin.usernameVariables.isEmpty == (plugin.field("username") == nil))
     for name in plugin.tokenVariables + plugin.usernameVariables {
@@ -88,8 +88,8 @@ struct CatalogueConsistencyTests {
     }
   }
 
-  @Test("an organization DevLake stores has a field, set by --org", arguments: plugins)
-  func organization(_ plugin: PluginDescriptor) {
+  @Test(arguments: plugins)
+  func `an organization DevLake stores has a field, set by --org`(_ plugin: PluginDescriptor) {
     if let name = plugin.organizationField {
       #expect(plugin.field(name)?.option == "org")
     } else {
@@ -99,15 +99,17 @@ struct CatalogueConsistencyTests {
     #expect(plugin.organizationAddress == nil || plugin.endpoint == nil)
   }
 
-  @Test("fields that survive a PATCH exist", arguments: plugins)
-  func survivors(_ plugin: PluginDescriptor) {
+  @Test(arguments: plugins)
+  func `fields that survive a PATCH exist`(_ plugin: PluginDescriptor) {
     guard case .replace(let survivors) = plugin.patch else { return }
     #expect(!survivors.isEmpty)
     for name in survivors { #expect(plugin.field(name) != nil, "\(name)") }
   }
 
-  @Test("help, caveats and notes are single sentences without a full stop", arguments: plugins)
-  func sentences(_ plugin: PluginDescriptor) {
+  @Test(arguments: plugins)
+  func `help, caveats and notes are single sentences without a full stop`(
+    _ plugin: PluginDescriptor
+  ) {
     let texts =
       plugin.fields.map(\.help) + plugin.notes
       + [plugin.test.caveat, plugin.deletion.impossible, plugin.credentialNote].compactMap { $0 }

@@ -3,16 +3,15 @@ import Testing
 
 @Suite("The catalogue says what was found out about each plugin")
 struct CatalogueFactsTests {
-  @Test("every plugin of the file is in the catalogue, and no other")
-  func samePlugins() {
+  @Test func `every plugin of the file is in the catalogue, and no other`() {
     #expect(CatalogueFacts.all.count == 37)
     #expect(
       Set(CatalogueFacts.all.map(\.slug)) == Set(PluginRegistry.standard.plugins.map(\.id))
     )
   }
 
-  @Test("the fields are those of the server", arguments: CatalogueFacts.all)
-  func fields(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `the fields are those of the server`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     #expect(Set(plugin.fields.map(\.name)) == Set(facts.fields.map(\.name)))
     #expect(plugin.fields.count == facts.fields.count)
@@ -30,8 +29,8 @@ struct CatalogueFactsTests {
     "testmo",  // a placeholder
   ]
 
-  @Test("the default endpoint is the server's or config-ui's", arguments: CatalogueFacts.all)
-  func endpoint(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `the default endpoint is the server's or config-ui's`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     let expected = Self.endpointsToGive.contains(facts.slug) ? nil : facts.endpointDefault
     #expect(plugin.endpoint?.standard == expected)
@@ -41,16 +40,16 @@ struct CatalogueFactsTests {
   /// config-ui sends a rate limit to these, but they have no such field.
   static let withoutRateLimit: Set<String> = ["azuredevops_go", "azuredevops"]
 
-  @Test("config-ui's rate limit is known", arguments: CatalogueFacts.all)
-  func rateLimit(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `config-ui's rate limit is known`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     let expected = Self.withoutRateLimit.contains(facts.slug) ? nil : facts.rateLimitDefault
     #expect(plugin.interfaceRateLimit == expected)
     if plugin.interfaceRateLimit != nil { #expect(plugin.field("rateLimitPerHour") != nil) }
   }
 
-  @Test("names, scopes and config-ui are those of the file", arguments: CatalogueFacts.all)
-  func identity(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `names, scopes and config-ui are those of the file`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     let renamed = [
       "azuredevops_go": "Azure DevOps",  // as in the documents
@@ -61,8 +60,8 @@ struct CatalogueFactsTests {
     #expect(plugin.isInInterface == facts.inInterface)
   }
 
-  @Test("how sure the facts are is said", arguments: CatalogueFacts.all)
-  func evidence(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `how sure the facts are is said`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     let expected: PluginDescriptor.Evidence =
       switch (facts.status, facts.confirmed) {
@@ -75,15 +74,15 @@ struct CatalogueFactsTests {
     #expect((plugin.successor != nil) == (facts.status == "removed"))
   }
 
-  @Test("what a PATCH replaces is known", arguments: CatalogueFacts.all)
-  func patch(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `what a PATCH replaces is known`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     #expect((plugin.patch != .merge) == (facts.patch == "FULL REPLACE"))
     #expect((plugin.maskEcho == .stored) == (facts.maskEcho?.hasPrefix("STORED") ?? false))
   }
 
-  @Test("what refuses a deletion is known", arguments: CatalogueFacts.all)
-  func deletion(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `what refuses a deletion is known`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     guard let guards = facts.deleteGuards else { return }
     if guards.contains(where: { $0.hasPrefix("BUG") }) {
@@ -99,8 +98,8 @@ struct CatalogueFactsTests {
     #expect(plugin.deletion.scopes == (refusesForScopes && plugin.scopeIdField != nil))
   }
 
-  @Test("a test that a login page passes is known", arguments: CatalogueFacts.all)
-  func loginPages(_ facts: CatalogueFacts) throws {
+  @Test(arguments: CatalogueFacts.all)
+  func `a test that a login page passes is known`(_ facts: CatalogueFacts) throws {
     let plugin = try #require(PluginRegistry.standard[facts.slug])
     let words = ["reported as SUCCESS", "200 success:true"]
     let passes = words.contains { facts.nonJsonUpstream?.contains($0) ?? false }

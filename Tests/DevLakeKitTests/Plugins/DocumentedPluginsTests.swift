@@ -83,8 +83,8 @@ struct DocumentedPluginsTests {
     ),
   ]
 
-  @Test("credentials and requirements", arguments: cases)
-  func credentials(_ expected: Case) throws {
+  @Test(arguments: cases)
+  func `credentials and requirements`(_ expected: Case) throws {
     let plugin = try #require(PluginRegistry.standard[expected.plugin])
     #expect(plugin.tokenVariables == expected.token)
     #expect(plugin.usernameVariables == expected.user)
@@ -95,15 +95,13 @@ struct DocumentedPluginsTests {
     #expect((endpoint != nil && endpoint?.standard == nil) == expected.needsEndpoint)
   }
 
-  @Test("only Copilot can do with an enterprise instead of an organization")
-  func enterprise() {
+  @Test func `only Copilot can do with an enterprise instead of an organization`() {
     let plugins = PluginRegistry.standard.plugins
     #expect(plugins.filter(\.needsOrganizationOrEnterprise).map(\.id) == ["gh-copilot"])
     #expect(plugins.filter { $0.field("enterprise") != nil }.map(\.id) == ["gh-copilot"])
   }
 
   @Test(
-    "an alias finds the plugin, and azuredevops stays another plugin",
     arguments: [
       ("azure-devops", "azuredevops_go"),
       ("azuredevops", "azuredevops"),
@@ -111,13 +109,12 @@ struct DocumentedPluginsTests {
       ("bitbucket-server", "bitbucket_server"),
     ]
   )
-  func aliases(name: String, id: String) {
+  func `an alias finds the plugin, and azuredevops stays another plugin`(name: String, id: String) {
     #expect(PluginRegistry.standard[name]?.id == id)
     #expect(PluginRegistry.standard.descriptor(for: name).isKnown)
   }
 
-  @Test("names are matched exactly, and an unknown plugin gets the generic form")
-  func unknown() {
+  @Test func `names are matched exactly, and an unknown plugin gets the generic form`() {
     #expect(PluginRegistry.standard["GitHub"] == nil)
     let plugin = PluginRegistry.standard.descriptor(for: "my-plugin")
     #expect(plugin.id == "my-plugin")
@@ -127,7 +124,6 @@ struct DocumentedPluginsTests {
   }
 
   @Test(
-    "the default name is the plugin and its owner",
     arguments: [
       ("github", "my-org", nil, "GitHub - my-org"),
       ("gh-copilot", "my-org", "my-enterprise", "GitHub Copilot - my-org"),
@@ -137,13 +133,17 @@ struct DocumentedPluginsTests {
       ("argocd", "", nil, "ArgoCD"),
     ] as [(String, String?, String?, String)]
   )
-  func defaultName(id: String, organization: String?, enterprise: String?, name: String) throws {
+  func `the default name is the plugin and its owner`(
+    id: String,
+    organization: String?,
+    enterprise: String?,
+    name: String
+  ) throws {
     let plugin = try #require(PluginRegistry.standard[id])
     #expect(plugin.defaultName(organization: organization, enterprise: enterprise) == name)
   }
 
   @Test(
-    "what is given decides how a new connection authenticates",
     arguments: [
       ("github", [], "AccessToken"),
       ("github", ["appId"], "AppKey"),
@@ -154,18 +154,20 @@ struct DocumentedPluginsTests {
       ("claude_code", ["organization"], "AccessToken"),
     ] as [(String, [String], String)]
   )
-  func authentication(id: String, given: [String], method: String) throws {
+  func `what is given decides how a new connection authenticates`(
+    id: String,
+    given: [String],
+    method: String
+  ) throws {
     let plugin = try #require(PluginRegistry.standard[id])
     #expect(plugin.authMethod(given: given)?.name == method)
   }
 
-  @Test("a plugin without secrets has no way to authenticate")
-  func noAuthentication() {
+  @Test func `a plugin without secrets has no way to authenticate`() {
     #expect(PluginDescriptor.webhook.authMethod(given: ["name"]) == nil)
   }
 
   @Test(
-    "an Azure DevOps address names the organization",
     arguments: [
       ("https://dev.azure.com/acme", "acme"),
       ("https://DEV.azure.com/acme/", "acme"),
@@ -174,12 +176,11 @@ struct DocumentedPluginsTests {
       ("https://acme.visualstudio.com/", nil),
     ] as [(String, String?)]
   )
-  func azureAddress(address: String, organization: String?) {
+  func `an Azure DevOps address names the organization`(address: String, organization: String?) {
     #expect(PluginDescriptor.azureDevOps.organization(inAddress: address) == organization)
   }
 
-  @Test("a plugin with an endpoint takes no organization from it")
-  func noAddress() {
+  @Test func `a plugin with an endpoint takes no organization from it`() {
     #expect(PluginDescriptor.gitlab.organization(inAddress: "https://gitlab.com/acme") == nil)
   }
 }

@@ -17,7 +17,6 @@ struct EndpointRulesTests {
   }
 
   @Test(
-    "a good endpoint is sent, with the final slash where the plugin wants one",
     arguments: [
       Case("github", "https://api.github.com", "https://api.github.com/"),
       Case("github", "https://github.example.com/api/v3/", "https://github.example.com/api/v3/"),
@@ -34,13 +33,14 @@ struct EndpointRulesTests {
       Case("argocd", "https://argocd.example.com/api/v1", "https://argocd.example.com/api/v1"),
     ]
   )
-  func good(_ example: Case) throws {
+  func `a good endpoint is sent, with the final slash where the plugin wants one`(
+    _ example: Case
+  ) throws {
     let rules = try #require(PluginRegistry.standard[example.plugin]?.endpoint)
     #expect(try rules.normalized(example.given) == example.expected)
   }
 
   @Test(
-    "a bad endpoint is refused with what to write",
     arguments: [
       Case(
         "github",
@@ -106,17 +106,16 @@ struct EndpointRulesTests {
       ),
     ]
   )
-  func bad(_ example: Case) throws {
+  func `a bad endpoint is refused with what to write`(_ example: Case) throws {
     let rules = try #require(PluginRegistry.standard[example.plugin]?.endpoint)
     let mistake = #expect(throws: EndpointMistake.self) { try rules.normalized(example.given) }
     #expect(mistake?.description == example.expected)
   }
 
   @Test(
-    "what the catalogue proposes is accepted as it stands",
     arguments: PluginRegistry.standard.plugins
   )
-  func proposals(_ plugin: PluginDescriptor) throws {
+  func `what the catalogue proposes is accepted as it stands`(_ plugin: PluginDescriptor) throws {
     guard let rules = plugin.endpoint else { return }
     let proposals = [rules.standard, rules.example] + rules.choices.map(\.endpoint)
     for proposal in proposals.compactMap({ $0 }) {
@@ -128,7 +127,6 @@ struct EndpointRulesTests {
   }
 
   @Test(
-    "an unusual endpoint gets a hint after a failed test",
     arguments: [
       Case("github", "https://github.example.com/", "/api/v3/"),
       Case("gitlab", "https://gitlab.example.com/", "/api/v4/"),
@@ -137,7 +135,7 @@ struct EndpointRulesTests {
       Case("argocd", "https://argocd.example.com", "/api/v1"),
     ]
   )
-  func hints(_ example: Case) throws {
+  func `an unusual endpoint gets a hint after a failed test`(_ example: Case) throws {
     let rules = try #require(PluginRegistry.standard[example.plugin]?.endpoint)
     #expect(
       rules.hint(for: example.given) == "the endpoint usually ends in '\(example.expected)'"
@@ -145,7 +143,6 @@ struct EndpointRulesTests {
   }
 
   @Test(
-    "a usual endpoint gets no hint",
     arguments: [
       ("github", "https://api.github.com"),
       ("github", "https://github.example.com/api/v3"),
@@ -153,13 +150,12 @@ struct EndpointRulesTests {
       ("pagerduty", "https://pagerduty.example.com/"),
     ]
   )
-  func noHint(plugin: String, endpoint: String) throws {
+  func `a usual endpoint gets no hint`(plugin: String, endpoint: String) throws {
     let rules = try #require(PluginRegistry.standard[plugin]?.endpoint)
     #expect(rules.hint(for: endpoint) == nil)
   }
 
-  @Test("a host tells Jira Cloud, and nothing else does")
-  func jiraCloud() throws {
+  @Test func `a host tells Jira Cloud, and nothing else does`() throws {
     let rules = try #require(PluginDescriptor.jira.endpoint)
     #expect(rules.choice(for: "https://ACME.atlassian.net:443/rest/")?.authMethod == "BasicAuth")
     #expect(rules.choice(for: "https://jira.example.com/rest/") == nil)

@@ -5,7 +5,6 @@ import Testing
 @Suite("Fault rules")
 struct FaultRuleTests {
   @Test(
-    "a rule's text is read part by part",
     arguments: [
       ("*=hang", nil, "*", FaultRule.Occurrence.every, Fault.hang),
       ("GET /plugins=slow:250", "GET", "/plugins", .every, .slow(milliseconds: 250)),
@@ -18,7 +17,7 @@ struct FaultRuleTests {
       ("/a=retryafter", nil, "/a", .every, .retryAfter(seconds: 1)),
     ]
   )
-  func read(
+  func `a rule's text is read part by part`(
     _ text: String,
     _ method: String?,
     _ path: String,
@@ -33,7 +32,6 @@ struct FaultRuleTests {
   }
 
   @Test(
-    "a rule that cannot be read says what is wrong",
     arguments: [
       ("GET /a", "a rule is"), ("a=hang", "starts with / or *"), ("/a=explode", "no fault named"),
       ("/a#0=hang", "a number from 1"), ("/a=slow", "needs a number"),
@@ -42,13 +40,12 @@ struct FaultRuleTests {
       ("GET x /a=hang", "starts with [METHOD ]PATH"),
     ]
   )
-  func mistake(_ text: String, _ message: String) {
+  func `a rule that cannot be read says what is wrong`(_ text: String, _ message: String) {
     let error = #expect(throws: FaultRule.Mistake.self) { try FaultRule(parsing: text) }
     #expect(error?.description.contains(message) == true, "\(String(describing: error))")
   }
 
   @Test(
-    "a star stands for one part of a path, two for any number",
     arguments: [
       ("/plugins/*/connections", "/plugins/github/connections", true),
       ("/plugins/*/connections", "/plugins/github/connections/1", false),
@@ -60,7 +57,11 @@ struct FaultRuleTests {
       ("/version", "/versions", false),
     ]
   )
-  func pattern(_ pattern: String, _ path: String, _ matches: Bool) async throws {
+  func `a star stands for one part of a path, two for any number`(
+    _ pattern: String,
+    _ path: String,
+    _ matches: Bool
+  ) async throws {
     let rule = FaultRule(path: pattern, fault: .status(418))
     let status = try await Simulator.with(faults: [rule]) { simulator in
       try SocketClient(simulator.url).send("GET", path).status
@@ -69,10 +70,12 @@ struct FaultRuleTests {
   }
 
   @Test(
-    "only the requests whose turn it is meet the fault",
     arguments: [("#1", [418, 200, 200]), ("#2", [200, 418, 200]), ("#2+", [200, 418, 418])]
   )
-  func occurrence(_ suffix: String, _ statuses: [Int]) async throws {
+  func `only the requests whose turn it is meet the fault`(
+    _ suffix: String,
+    _ statuses: [Int]
+  ) async throws {
     let rule = try FaultRule(parsing: "GET /version\(suffix)=status:418")
     try await Simulator.with(faults: [rule]) { simulator in
       let client = try SocketClient(simulator.url)

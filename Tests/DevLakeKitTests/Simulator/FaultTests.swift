@@ -17,7 +17,6 @@ struct FaultTests {
   }
 
   @Test(
-    "a wrong answer has the status and the body its rule names",
     arguments: [
       ("status:502", 502, "injected fault"), ("status:503:busy", 503, "busy"),
       ("empty500list", 500, "[]"), ("migrating", 428, "New migration scripts detected"),
@@ -25,28 +24,30 @@ struct FaultTests {
       ("retryafter:7", 429, "too many requests"), ("deep", 200, "[[[["),
     ]
   )
-  func wrongAnswer(_ fault: String, _ status: Int, _ text: String) async throws {
+  func `a wrong answer has the status and the body its rule names`(
+    _ fault: String,
+    _ status: Int,
+    _ text: String
+  ) async throws {
     let reply = try await reply(to: fault)
     #expect(reply.status == status)
     #expect(reply.text.contains(text))
   }
 
-  @Test("429 says when to come back and 301 where to go")
-  func headers() async throws {
+  @Test func `429 says when to come back and 301 where to go`() async throws {
     #expect(try await reply(to: "retryafter:7").header("retry-after") == "7")
     #expect(try await reply(to: "redirect301").header("location") == Self.list + "/")
     #expect(try await reply(to: "html").header("content-type")?.hasPrefix("text/html") == true)
   }
 
-  @Test("bytes that are no UTF-8 reach the client as they are")
-  func notUTF8() async throws {
+  @Test func `bytes that are no UTF-8 reach the client as they are`() async throws {
     let body = try await reply(to: "notutf8").body
     #expect(body.contains(0xFF))
     #expect(String(validating: body, as: UTF8.self) == nil)
   }
 
-  @Test("a cut answer ends after the bytes its rule names", arguments: [0, 1, 40])
-  func cut(_ count: Int) async throws {
+  @Test(arguments: [0, 1, 40])
+  func `a cut answer ends after the bytes its rule names`(_ count: Int) async throws {
     let error = await #expect(throws: SocketClient.Ending.self) {
       try await reply(to: "cut:\(count)")
     }
@@ -60,12 +61,14 @@ struct FaultTests {
   }
 
   @Test(
-    "a lost answer is closed, reset or never comes",
     arguments: [
       ("close", SocketClient.Ending.closed(after: [])), ("reset", .reset), ("hang", .silent),
     ]
   )
-  func noAnswer(_ fault: String, _ ending: SocketClient.Ending) async throws {
+  func `a lost answer is closed, reset or never comes`(
+    _ fault: String,
+    _ ending: SocketClient.Ending
+  ) async throws {
     try await Simulator.with(faults: [FaultRule(parsing: "*=\(fault)")]) { simulator in
       var client = try SocketClient(simulator.url)
       client.patience = 1
@@ -75,8 +78,7 @@ struct FaultTests {
     }
   }
 
-  @Test("after a refusal nothing listens any more")
-  func refuse() async throws {
+  @Test func `after a refusal nothing listens any more`() async throws {
     try await Simulator.with(faults: [FaultRule(parsing: "/version#2=refuse")]) { simulator in
       var client = try SocketClient(simulator.url)
       client.patience = 1
@@ -91,13 +93,15 @@ struct FaultTests {
   }
 
   @Test(
-    "a write is carried out before its answer is lost, and not at all before a plain fault",
     arguments: [
       ("lost", 1), ("after:reset", 1), ("after:status:502", 1), ("cut:3", 1),
       ("close", 0), ("reset", 0), ("status:502", 0),
     ]
   )
-  func lostAnswer(_ fault: String, _ stored: Int) async throws {
+  func `a write is carried out before its answer is lost, and not at all before a plain fault`(
+    _ fault: String,
+    _ stored: Int
+  ) async throws {
     let rule = try FaultRule(parsing: "POST /plugins/*/connections=\(fault)")
     try await Simulator.with(faults: [rule]) { simulator in
       let body = #"{"name":"one","endpoint":"https://gitlab.com/api/v4/","token":"glpat-1"}"#
@@ -112,8 +116,7 @@ struct FaultTests {
     }
   }
 
-  @Test("a slow answer is the right one, only later")
-  func slow() async throws {
+  @Test func `a slow answer is the right one, only later`() async throws {
     try await Simulator.with(faults: [FaultRule(parsing: "/version=slow:150")]) { simulator in
       #expect(try SocketClient(simulator.url).send("GET", "/version").status == 200)
       let request = try #require(simulator.requests.first)
@@ -121,8 +124,7 @@ struct FaultTests {
     }
   }
 
-  @Test("a test whose service hangs never ends")
-  func hangingUpstream() async throws {
+  @Test func `a test whose service hangs never ends`() async throws {
     try await Simulator.with { simulator in
       var client = try SocketClient(simulator.url)
       client.patience = 1
@@ -133,8 +135,7 @@ struct FaultTests {
     }
   }
 
-  @Test("faults can be changed while the simulator serves")
-  func changed() async throws {
+  @Test func `faults can be changed while the simulator serves`() async throws {
     try await Simulator.with { simulator in
       let client = try SocketClient(simulator.url)
       #expect(try client.send("GET", "/version").status == 200)

@@ -21,8 +21,7 @@ struct SimulatorTests {
     return try JSONValue(parsing: reply.body)
   }
 
-  @Test("the demo has fourteen connections, of which one fails its test")
-  func demo() async throws {
+  @Test func `the demo has fourteen connections, of which one fails its test`() async throws {
     try await Simulator.with(seed: .demo) { simulator in
       var failed: [String] = []
       var count = 0
@@ -40,8 +39,9 @@ struct SimulatorTests {
     }
   }
 
-  @Test("the demo's first GitHub connection is used by the blueprint of its project")
-  func demoBlueprint() async throws {
+  @Test func `the demo's first GitHub connection is used by the blueprint of its project`()
+    async throws
+  {
     try await Simulator.with(seed: .demo) { simulator in
       let refused = try json(simulator, "DELETE", "/plugins/github/connections/1")
       #expect(refused["data"]?["blueprints"] == ["platform-Blueprint"])
@@ -52,10 +52,12 @@ struct SimulatorTests {
   }
 
   @Test(
-    "the plugins are those of the recorded servers, in no order",
     arguments: [(Era.may2026, 38), (Era.september2026, 46)]
   )
-  func plugins(_ era: Era, _ count: Int) async throws {
+  func `the plugins are those of the recorded servers, in no order`(
+    _ era: Era,
+    _ count: Int
+  ) async throws {
     try await Simulator.with(era: era) { simulator in
       let lists = try (0..<3).map { _ in try json(simulator, "GET", "/plugins").array ?? [] }
       #expect(lists.allSatisfy { $0.count == count })
@@ -63,8 +65,7 @@ struct SimulatorTests {
     }
   }
 
-  @Test("ids start at 1 and a failed insert uses one up")
-  func ids() async throws {
+  @Test func `ids start at 1 and a failed insert uses one up`() async throws {
     try await Simulator.with { simulator in
       func create(_ name: String) throws -> JSONValue {
         try json(
@@ -81,8 +82,7 @@ struct SimulatorTests {
     }
   }
 
-  @Test("the stored secret is the real one, the answer shows a mask")
-  func secrets() async throws {
+  @Test func `the stored secret is the real one, the answer shows a mask`() async throws {
     try await Simulator.with(seed: .demo) { simulator in
       let shown = try json(simulator, "GET", "/plugins/gitlab/connections/1")["token"]?.string
       let stored = simulator.connections("gitlab").first?["token"]?.string
@@ -91,8 +91,7 @@ struct SimulatorTests {
     }
   }
 
-  @Test("the log has a line per request before the answer is complete")
-  func log() async throws {
+  @Test func `the log has a line per request before the answer is complete`() async throws {
     let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: file) }
     let simulator = try await Simulator.start(log: file.path)
@@ -112,8 +111,7 @@ struct SimulatorTests {
     #expect(start >= before && end >= start)
   }
 
-  @Test("a seed file's connections, state and keys are taken over as they are")
-  func seed() async throws {
+  @Test func `a seed file's connections, state and keys are taken over as they are`() async throws {
     let seed: JSONValue = [
       "version": "v9", "state": "migration-pending",
       "connections": [["plugin": "jira", "id": 7, "name": "J", "token": "t"]],
@@ -130,22 +128,20 @@ struct SimulatorTests {
   }
 
   @Test(
-    "a seed that is none says why",
     arguments: [
       ([], "no JSON object"),
       (["connections": [["plugin": "nope"]]], "no plugin 'nope'"),
       (["state": "asleep"], "no state 'asleep'"),
     ] as [(JSONValue, String)]
   )
-  func wrongSeed(_ seed: JSONValue, _ message: String) async throws {
+  func `a seed that is none says why`(_ seed: JSONValue, _ message: String) async throws {
     let error = await #expect(throws: SimulatorError.self) {
       try await Simulator.start(seed: .json(seed))
     }
     #expect(error?.description.contains(message) == true)
   }
 
-  @Test("without its database DevLake lists nothing under status 500")
-  func databaseDown() async throws {
+  @Test func `without its database DevLake lists nothing under status 500`() async throws {
     try await Simulator.with(seed: .demo) { simulator in
       simulator.state = .databaseDown
       let reply = try SocketClient(simulator.url).send("GET", "/plugins/github/connections")
@@ -154,8 +150,9 @@ struct SimulatorTests {
     }
   }
 
-  @Test("the demo of 2026 has one connection of each new plugin beside the fourteen")
-  func demoOf2026() async throws {
+  @Test func `the demo of 2026 has one connection of each new plugin beside the fourteen`()
+    async throws
+  {
     try await Simulator.with(seed: .demo2026) { simulator in
       let new = [
         "claude_code", "clickup", "cursor", "grafana_irm", "incidentio", "kiro", "linear", "rootly",

@@ -5,7 +5,6 @@ import Testing
 /// Kiro's test answers without `success`: what was found tells what it came to.
 struct KiroVerdictTests {
   @Test(
-    "found, empty and refused are told apart",
     arguments: [
       ("test-ok", .passed, nil, nil), ("test-two-buckets", .passed, nil, nil),
       ("test-bucket-empty", .unverified, nil, "no account directories"),
@@ -17,7 +16,7 @@ struct KiroVerdictTests {
       ("test-ok-without-name", .failed, .unknown, nil),
     ] as [(String, Verdict.Outcome, Verdict.Cause?, String?)]
   )
-  func outcome(
+  func `found, empty and refused are told apart`(
     _ name: String,
     _ outcome: Verdict.Outcome,
     _ cause: Verdict.Cause?,

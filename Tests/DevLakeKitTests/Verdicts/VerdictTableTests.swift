@@ -4,16 +4,16 @@ import Testing
 
 /// The verdicts on what real servers answered, held against the tables of the facts.
 struct VerdictTableTests {
-  @Test("both tables are there, every plugin with eleven things a service does, and what is good")
-  func tables() {
+  @Test
+  func `both tables are there, every plugin with eleven things a service does, and what is good`() {
     let september = VerdictTable.cells.filter { $0.recording.hasPrefix("2026/") }
     #expect(Set(september.map(\.plugin)).count == 9)
     #expect(september.count == 9 * 12)
     #expect(VerdictTable.cells.count - september.count == 10 * 12 + 1)
   }
 
-  @Test("the outcome and its cause are those of the table", arguments: VerdictTable.cells)
-  func verdict(_ cell: VerdictTable.Cell) throws {
+  @Test(arguments: VerdictTable.cells)
+  func `the outcome and its cause are those of the table`(_ cell: VerdictTable.Cell) throws {
     let name = cell.mode == "ok" ? "test-ok" : "test-upstream-\(cell.mode)"
     let exchange = try #require(
       ContractExchange.all(of: cell.recording).first { $0.name == name },

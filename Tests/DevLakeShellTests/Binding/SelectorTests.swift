@@ -6,7 +6,6 @@ import Testing
 
 @Suite struct SelectorTests {
   @Test(
-    "Selectors name connections by their shape",
     arguments: [
       ("github/1", "github/1"), ("github/1-5", "github/1 github/2"),
       ("github/2,1", "github/2 github/1"),
@@ -24,15 +23,14 @@ import Testing
       ("github/* --where 'id > 1'", "github/2"),
     ]
   )
-  func selects(words: String, found: String) async throws {
+  func `selectors name connections by their shape`(words: String, found: String) async throws {
     let script = "for c in $(list \(words)) { echo ${c.plugin}/${c.id} }"
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(outcome.output == found.replacing(" ", with: "\n") + "\n", "\(outcome.messages)")
     #expect(outcome.code == 0)
   }
 
-  @Test("update takes every selector that means one connection")
-  func updatesOne() async throws {
+  @Test func `update takes every selector that means one connection`() async throws {
     for words in [
       "github/2", "'GitHub*labs'", "--where 'name ~ labs'", "--plugin github --where 'id > 1'",
       "$(list --where 'name ~ labs')", "github/2-9",
@@ -48,8 +46,7 @@ import Testing
     }
   }
 
-  @Test("all, an id and a name are of the plugin in use")
-  func followsUse() async throws {
+  @Test func `all, an id and a name are of the plugin in use`() async throws {
     let script = """
       use github
       for c in $(list all) { echo ${c.plugin}/${c.id} }
@@ -64,7 +61,6 @@ import Testing
   }
 
   @Test(
-    "What can be no connection is told before anything is sent",
     arguments: [
       "github/0", "github/00", "github/01", "github/-1", "github/1-", "github/1,", "github/,1",
       "github/3-1", "github/1-2-3", "github/9223372036854775808", "''", "github/", "githubb/1",
@@ -72,7 +68,7 @@ import Testing
       "--plugin github --id 9223372036854775808",
     ]
   )
-  func refuses(words: String) async throws {
+  func `what can be no connection is told before anything is sent`(words: String) async throws {
     for script in ["show \(words)", "delete \(words) --force", "let x = 1; test \(words)"] {
       let outcome = try await ScriptHarness().run(["-c", script])
       #expect(outcome.code == 2, "\(outcome.messages)")
@@ -89,7 +85,6 @@ import Testing
   }
 
   @Test(
-    "What is not there is told with what to do",
     arguments: [
       ("github/3", "no connection github/3", "shows what is there"),
       ("github/1,3,5", "no connection github/3", "shows what is there"),
@@ -105,7 +100,11 @@ import Testing
       ("$(list --where 'id == 99')", "no connection is selected", ""),
     ]
   )
-  func misses(words: String, message: String, help: String) async throws {
+  func `what is not there is told with what to do`(
+    words: String,
+    message: String,
+    help: String
+  ) async throws {
     let outcome = try await ScriptHarness().run(["-c", "delete \(words) --force"])
     #expect(outcome.code == 1)
     #expect(outcome.messages.contains(message), "\(outcome.messages)")
@@ -114,14 +113,13 @@ import Testing
   }
 
   @Test(
-    "Names are found whatever stands in them",
     arguments: [
       "it's \"quoted\"", "Команда 日本 😀", "team/service", "name:x", "all", "3", "1-5", "a*b",
       "--force",
       "a\\b", "$x", "jira/1",
     ]
   )
-  func findsNames(name: String) async throws {
+  func `names are found whatever stands in them`(name: String) async throws {
     let script = """
       update github/1 --name=\(Quoting.quote(name)) > /dev/null
       let n = \(Quoting.quote("name:" + name))
@@ -135,7 +133,6 @@ import Testing
   }
 
   @Test(
-    "--where compares numbers when both are, texts otherwise",
     arguments: [
       ("id == 1", 11), ("id == 1.0", 11), ("id != 1", 3), ("id < 2", 11), ("id <= 1", 11),
       ("id > 1", 3), ("id >= 2", 3), ("id == nan", 0), ("name ~ MY-org", 7),
@@ -149,14 +146,16 @@ import Testing
       ("name == \"null\"", 0), ("enterprise ~ x", 0), ("not enterprise ~ x", 14),
     ]
   )
-  func compares(condition: String, count: Int) async throws {
+  func `--where compares numbers when both are, texts otherwise`(
+    condition: String,
+    count: Int
+  ) async throws {
     let outcome = try await ScriptHarness()
       .run(["-c", "for c in $(list --where \(Quoting.quote(condition))) { echo . }"])
     #expect(outcome.output.count == count * 2, "\(outcome.messages)")
   }
 
   @Test(
-    "A condition that cannot be read, or asks for a field nobody has, is a mistake",
     arguments: [
       ("", "write it like"), ("id", "comparisons are"), ("id = 1", "'==' compares"),
       ("== 1", "write it like"), ("nmae == x", "did you mean 'name'?"),
@@ -167,7 +166,10 @@ import Testing
       ("name == a b", "quote"), ("name == 'a", "never closed"), ("not", "write it like"),
     ]
   )
-  func refusesConditions(condition: String, help: String) async throws {
+  func `a condition that cannot be read, or asks for a field nobody has, is a mistake`(
+    condition: String,
+    help: String
+  ) async throws {
     let outcome = try await ScriptHarness()
       .run(["-c", "list --where \(Quoting.quote(condition))"])
     #expect(outcome.code == 2)

@@ -4,8 +4,7 @@ import Testing
 @testable import ShellLanguage
 
 @Suite struct ArgumentSourceTests {
-  @Test("Shows the arguments as they could be typed, and knows where each is")
-  func shows() {
+  @Test func `shows the arguments as they could be typed, and knows where each is`() {
     let (source, command) = ArgumentSource.make(
       ["update", "GitHub - acme", "--name=a b", "--token", "$x", "-5", "--", "{", "it's"]
     )
@@ -24,17 +23,15 @@ import Testing
   }
 
   @Test(
-    "Every word is literal",
     arguments: ["$x", "$(list)", "a && b", "#", "", "\\", "'", ";", "\n"]
   )
-  func takesLiterally(argument: String) throws {
+  func `every word is literal`(argument: String) throws {
     let (_, command) = ArgumentSource.make(["echo", argument])
     #expect(command.words.map(\.literal) == [argument])
     #expect(command.words.map(\.isOptionLike) == [false])
   }
 
-  @Test("A word that begins with a hyphen may be an option")
-  func knowsOptions() throws {
+  @Test func `a word that begins with a hyphen may be an option`() throws {
     let (source, command) = ArgumentSource.make(["create", "--name=it's", "--force", "-", "--x="])
     let options = command.words.map(\.writtenOption)
     #expect(options.map(\.?.name.value) == ["--name", "--force", "-", "--x"])
@@ -44,8 +41,7 @@ import Testing
     #expect(String(decoding: bytes, as: UTF8.self) == "\"it's\"")
   }
 
-  @Test("No arguments make a command without a name")
-  func allowsNone() {
+  @Test func `no arguments make a command without a name`() {
     let (source, command) = ArgumentSource.make([])
     #expect(source.text == "")
     #expect(command.name.value == "")

@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct CompletionContextTests {
   @Test(
-    "Tells what the cursor's word is for",
     arguments: [
       ("‸", .command(.statement)),
       ("⟦li⟧‸", .command(.statement)),
@@ -65,7 +64,7 @@ import Testing
       ("list ⟦>⟧‸", .nothing),
     ] as [(String, CompletionContext.Role)]
   )
-  func knowsRole(marked: String, role: CompletionContext.Role) throws {
+  func `tells what the cursor's word is for`(marked: String, role: CompletionContext.Role) throws {
     let input = try MarkedText(marked)
     let cursor = try #require(input.cursor)
     let context = CompletionContext.at(cursor: cursor, in: input.source)
@@ -76,7 +75,6 @@ import Testing
   }
 
   @Test(
-    "Gives the command's complete words before the cursor",
     arguments: [
       ("test github/1 --output json ‸", "test", ["github/1", "--output", "json"]),
       ("test github/1 --out‸put json", "test", ["github/1"]),
@@ -92,7 +90,11 @@ import Testing
       ("if not test 1 and te‸", nil, []),
     ] as [(String, String?, [String?])]
   )
-  func knowsWords(marked: String, name: String?, words: [String?]) throws {
+  func `gives the command's complete words before the cursor`(
+    marked: String,
+    name: String?,
+    words: [String?]
+  ) throws {
     let input = try MarkedText(marked)
     let context = CompletionContext.at(cursor: try #require(input.cursor), in: input.source)
     #expect(context.command.name?.value == name)
@@ -100,7 +102,6 @@ import Testing
   }
 
   @Test(
-    "Gives the value so far and the open quote",
     arguments: [
       ("test gi‸", "gi", .none),
       ("test 'GitHub - m‸", "GitHub - m", .single),
@@ -117,7 +118,11 @@ import Testing
       ("тест гит‸", "гит", .none),
     ] as [(String, String?, CompletionContext.Quote)]
   )
-  func knowsValue(marked: String, value: String?, quote: CompletionContext.Quote) throws {
+  func `gives the value so far and the open quote`(
+    marked: String,
+    value: String?,
+    quote: CompletionContext.Quote
+  ) throws {
     let input = try MarkedText(marked)
     let context = CompletionContext.at(cursor: try #require(input.cursor), in: input.source)
     #expect(context.partial.value == value)

@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct IncompletenessTests {
   @Test(
-    "Says what an unfinished input waits for, and at which place it was opened",
     arguments: [
       ("echo ⟦'⟧abc", .singleQuote, ["this quote is never closed"]),
       ("echo 'a' ⟦\"⟧abc\n", .doubleQuote, ["this quote is never closed"]),
@@ -44,7 +43,11 @@ import Testing
       ("list | grep ⟦'⟧it", .singleQuote, ["this quote is never closed"]),
     ] as [(String, Incompleteness, [String])]
   )
-  func waits(marked: String, reason: Incompleteness, messages: [String]) throws {
+  func `says what an unfinished input waits for, and at which place it was opened`(
+    marked: String,
+    reason: Incompleteness,
+    messages: [String]
+  ) throws {
     let input = try MarkedText(marked)
     let result = Parser.parse(input.source)
     #expect(result.mistakes == [])
@@ -59,21 +62,19 @@ import Testing
   }
 
   @Test(
-    "Knows a complete input",
     arguments: [
       "", "\n", "list", "list\n", "list \\\n\n", "if a { b }", "try {\n} else {\n}\n", "echo '\n'",
       "let x = 1", "echo \"$(a)\"", "!echo a", "list | sort", "# 'comment", "echo a#'b'", "a && b",
       "}", "echo )", "let", "for x", "let x", "!",
     ]
   )
-  func knowsComplete(text: String) {
+  func `knows a complete input`(text: String) {
     let result = Parser.parse(SourceText(name: "test.lake", text: text))
     #expect(result.incompleteness == nil)
     #expect(result.closingMistakes == [])
   }
 
-  @Test("A mistake inside an open block leaves the input incomplete")
-  func keepsWaitingAfterMistake() {
+  @Test func `a mistake inside an open block leaves the input incomplete`() {
     let text = "if false {\n echo a&b\n delete all --force\n"
     let open = Parser.parse(SourceText(name: "<stdin>", text: text))
     #expect(open.mistakes.count == 1)
@@ -84,8 +85,7 @@ import Testing
     #expect(closed.script.statements.count == 1)
   }
 
-  @Test("A line without the closing sign cannot end an input, and the parser agrees")
-  func spareParsing() {
+  @Test func `a line without the closing sign cannot end an input, and the parser agrees`() {
     let line = "\n list --plugin jira"
     for (open, closer) in [
       ("echo 'a", "'"), ("echo \"a", "\""), ("try {", "\n}"), ("echo $(", ")"),

@@ -4,7 +4,6 @@ import Testing
 
 @Suite struct ParserTests {
   @Test(
-    "Reads a statement as the grammar says",
     arguments: [
       // Commands, words and separators.
       ("", ""),
@@ -108,7 +107,7 @@ import Testing
       ("if $(list) { }", "(if (is $((run list))) {})"),
     ]
   )
-  func reads(text: String, outline: String) throws {
+  func `reads a statement as the grammar says`(text: String, outline: String) throws {
     #expect(TreeOutline.of(try parsed(text)) == outline)
   }
 }

@@ -5,10 +5,11 @@ import Testing
 
 /// What holds for every program of the grammar, tried on random ones.
 @Suite struct ProgramOracleTests {
-  @Test(
-    "Every production comes at least a hundred times, and each program is read as it is printed"
-  )
-  func readsAll() throws {
+  @Test
+  func
+    `every production comes at least a hundred times, and each program is read as it is printed`()
+    throws
+  {
     var generator = ProgramGenerator(seed: 1)
     for _ in 0..<100 {
       let text = generator.program(statements: 60)
@@ -25,8 +26,9 @@ import Testing
     }
   }
 
-  @Test("A program gives the same bytes and the same code through every door", arguments: 2...13)
-  func runsTheSame(seed: Int) async throws {
+  @Test(arguments: 2...13)
+  func `a program gives the same bytes and the same code through every door`(seed: Int) async throws
+  {
     var generator = ProgramGenerator(seed: UInt64(seed))
     let text = generator.program(statements: 24)
     let harness = ScriptHarness(files: ["a.lake": text])
@@ -45,8 +47,10 @@ import Testing
     #expect(check.code == 0, "\(check.messages)\(text)")
   }
 
-  @Test("A program with a character too many or too few is whole, or has mistakes with places")
-  func placesMistakes() throws {
+  @Test
+  func `a program with a character too many or too few is whole, or has mistakes with places`()
+    throws
+  {
     var generator = ProgramGenerator(seed: 99)
     var random = Seeded(seed: 5)
     var mistaken = 0

@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct QuotingTests {
   @Test(
-    "Writes a text as plainly as it can",
     arguments: [
       ("github/1", "github/1"), ("GitHub - acme", "'GitHub - acme'"), ("", "''"),
       ("it's", "\"it's\""), ("--force", "'--force'"), ("-5", "'-5'"), ("5", "5"),
@@ -17,12 +16,11 @@ import Testing
       ("\r", "\"\\u{d}\""),
     ]
   )
-  func quotes(text: String, written: String) throws {
+  func `writes a text as plainly as it can`(text: String, written: String) throws {
     #expect(Quoting.quote(text) == written)
   }
 
-  @Test("What it writes is read back as the same literal, and as nothing else")
-  func readsBack() throws {
+  @Test func `what it writes is read back as the same literal, and as nothing else`() throws {
     var generator = Seeded(seed: 7)
     let alphabet = Array(
       " \t\r\n'\"\\$`#;&|<>(){}=!~-*?[]abn05éя😀\u{0}\u{1B}\u{85}\u{2028}\u{FFFD}".unicodeScalars

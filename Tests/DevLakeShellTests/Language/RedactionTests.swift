@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct RedactionTests {
   @Test(
-    "Replaces the marked places and nothing else",
     arguments: [
       ("rotate 1 --token ⟦ghp_x⟧", "rotate 1 --token <redacted>"),
       ("a ⟦b⟧ c ⟦'d\ne'⟧ f", "a <redacted> c <redacted> f"),
@@ -14,13 +13,12 @@ import Testing
       ("nothing", "nothing"),
     ]
   )
-  func redacts(marked: String, redacted: String) throws {
+  func `replaces the marked places and nothing else`(marked: String, redacted: String) throws {
     let input = try MarkedText(marked)
     #expect(input.source.redacting(input.spans.reversed()) == redacted)
   }
 
-  @Test("Places that overlap are one, and those outside the text are ignored")
-  func bears() {
+  @Test func `places that overlap are one, and those outside the text are ignored`() {
     let source = SourceText(name: "<terminal>", text: "0123456789")
     let overlapping = [SourceSpan(lower: 4, upper: 8), SourceSpan(lower: 2, upper: 6)]
     #expect(source.redacting(overlapping) == "01<redacted>89")

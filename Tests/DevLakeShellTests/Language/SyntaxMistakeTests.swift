@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct SyntaxMistakeTests {
   @Test(
-    "Reports what cannot be read, at its place",
     arguments: [
       // Operators inside words.
       ("if $x⟦>⟧100 { a }", ["quote '>', or put spaces around it"]),
@@ -163,7 +162,7 @@ import Testing
       ("echo ${a:-⟦$⟧}", ["a name is missing after '$'"]),
     ] as [(String, [String])]
   )
-  func reports(marked: String, messages: [String]) throws {
+  func `reports what cannot be read, at its place`(marked: String, messages: [String]) throws {
     let input = try MarkedText(marked)
     let result = Parser.parse(input.source)
     #expect(result.mistakes.map(\.message) == messages)
@@ -171,8 +170,7 @@ import Testing
     #expect(result.incompleteness == nil)
   }
 
-  @Test("Reports every mistake of a file at once, in order")
-  func reportsAll() throws {
+  @Test func `reports every mistake of a file at once, in order`() throws {
     let input = try MarkedText(
       """
       let ⟦9x⟧ = 1
@@ -196,7 +194,6 @@ import Testing
   }
 
   @Test(
-    "Says what to try",
     arguments: [
       ("let x = my team", "write 'my team', or $(my team) for a command's result"),
       ("let n = $n + 1", "write arithmetic as $(( $n + 1 ))"),
@@ -236,28 +233,26 @@ import Testing
       ("let --x y = 1", "let --secret NAME = VALUE"),
     ]
   )
-  func helps(text: String, help: String) {
+  func `says what to try`(text: String, help: String) {
     let result = Parser.parse(SourceText(name: "test.lake", text: text))
     #expect(result.mistakes.first?.help == help)
   }
 
-  @Test("A sign that is wrong is told once", arguments: ["echo a {", "echo a{", "{", "list } {"])
-  func tellsOnce(text: String) {
+  @Test(arguments: ["echo a {", "echo a{", "{", "list } {"])
+  func `a sign that is wrong is told once`(text: String) {
     let mistakes = Parser.parse(SourceText(name: "test.lake", text: text)).allMistakes
     #expect(Set(mistakes.map(\.span.lower)).count == mistakes.count)
   }
 
-  @Test("A comment may be in any encoding")
-  func leavesComments() {
+  @Test func `a comment may be in any encoding`() {
     let text = "# \u{FFFD}t\u{FFFD}\nlist # \u{FFFD}\n!ls # \u{FFFD}\n"
     #expect(Parser.parse(SourceText(name: "test.lake", text: text)).allMistakes == [])
   }
 
   @Test(
-    "Refuses to nest without end",
     arguments: ["$(", "if a { ", "try { ", "\"$(", "not ", "$[ ", "while a { ", "$((("]
   )
-  func boundsNesting(opener: String) {
+  func `refuses to nest without end`(opener: String) {
     let prefix = opener == "not " ? "if " : "echo "
     let count = opener == "$(((" ? 1_000 : 3_000
     let text = (opener.contains("{") ? "" : prefix) + String(repeating: opener, count: count)

@@ -5,19 +5,17 @@ import Testing
 
 @Suite struct WordTests {
   @Test(
-    "An option is what begins with an unquoted hyphen",
     arguments: [
       ("--force", true), ("-o", true), ("-", true), ("--", true), ("-5", true), ("--$x", true),
       ("--name='a b'", true), ("'--force'", false), ("\"--force\"", false), ("\\--force", false),
       ("$x", false), ("$x--force", false), ("''--force", false), ("a-b", false), ("$(x)", false),
     ]
   )
-  func knowsOptions(text: String, isOption: Bool) throws {
+  func `an option is what begins with an unquoted hyphen`(text: String, isOption: Bool) throws {
     #expect(try word(text).isOptionLike == isOption)
   }
 
   @Test(
-    "Splits an option into its name and its value, with their places",
     arguments: [
       ("⟦--plugin⟧=⟦github⟧", "--plugin", "github"),
       ("⟦--name⟧=⟦'a b'⟧", "--name", "'a b'"),
@@ -30,7 +28,11 @@ import Testing
       ("⟦-5⟧", "-5", nil),
     ] as [(String, String, String?)]
   )
-  func splits(marked: String, name: String, value: String?) throws {
+  func `splits an option into its name and its value, with their places`(
+    marked: String,
+    name: String,
+    value: String?
+  ) throws {
     let input = try MarkedText("echo " + marked)
     let option = try #require(try word(input.source.text.dropFirst(5)).writtenOption)
     #expect(option.name.value == name)
@@ -39,14 +41,13 @@ import Testing
     #expect(option.value?.span == input.spans.dropFirst().first)
   }
 
-  @Test("An option's name is written plainly", arguments: ["--na'me'", "--$x", "--$x=1", "--a\\b"])
-  func refusesOtherNames(text: String) throws {
+  @Test(arguments: ["--na'me'", "--$x", "--$x=1", "--a\\b"])
+  func `an option's name is written plainly`(text: String) throws {
     #expect(try word(text).isOptionLike)
     #expect(try word(text).writtenOption == nil)
   }
 
-  @Test("Only the plain double hyphen ends options")
-  func knowsEnd() throws {
+  @Test func `only the plain double hyphen ends options`() throws {
     #expect(try word("--").endsOptions)
     #expect(try !word("'--'").endsOptions)
     #expect(try !word("\\--").endsOptions)

@@ -4,7 +4,6 @@ import Testing
 
 @Suite struct SecretScannerTests {
   @Test(
-    "an entry is kept without its secrets",
     arguments: [
       ("rotate 1 --token ghp_secretsecret", "rotate 1 --token <redacted>"),
       ("rotate 1 --tokn=geheim", "rotate 1 --tokn=<redacted>"),
@@ -89,7 +88,7 @@ import Testing
       ("for x in 1 2 { echo $x }", "for x in 1 2 { echo $x }"),
     ]
   )
-  func redacts(entry: String, kept: String) {
+  func `an entry is kept without its secrets`(entry: String, kept: String) {
     #expect(SecretScanner(registry: .standard).redacted(entry) == kept)
   }
 }

@@ -12,7 +12,6 @@ import Testing
   ])
 
   @Test(
-    "A secret prints as *** wherever it goes",
     arguments: [
       ("let --secret t = env:GITHUB_PAT; echo $t", "***\n"),
       ("let --secret t = env:GITHUB_PAT; let u = \"a $t b\"; echo $u", "***\n"),
@@ -33,21 +32,20 @@ import Testing
       ),
     ]
   )
-  func staysHidden(script: String, output: String) async throws {
+  func `a secret prints as *** wherever it goes`(script: String, output: String) async throws {
     let outcome = try await Self.harness.run(["-c", script])
     #expect(outcome.messages.isEmpty)
     #expect(outcome.output == output)
   }
 
   @Test(
-    "A secret is refused where it would show",
     arguments: [
       "let --secret t = env:GITHUB_PAT; create --plugin github --name ⟦$t⟧",
       "let --secret t = env:GITHUB_PAT; show ⟦\"github/$t\"⟧",
       "let --secret t = env:GITHUB_PAT; list > ⟦$t⟧",
     ]
   )
-  func refusesShowing(marked: String) async throws {
+  func `a secret is refused where it would show`(marked: String) async throws {
     let text = try MarkedText(marked)
     let outcome = try await Self.harness.run(["-c", text.source.text])
     let place = LineTable(text.source).place(of: try #require(text.spans.first)).text
@@ -56,8 +54,7 @@ import Testing
     #expect(outcome.code == 2)
   }
 
-  @Test("A value that reads like a reference is neither run nor read")
-  func followsNothingExpanded() async throws {
+  @Test func `a value that reads like a reference is neither run nor read`() async throws {
     for value in ["cmd:touch made", "env:GITHUB_PAT", "file:/etc/passwd", "-", "prompt"] {
       for use in [
         "rotate github/1 --token $v", "let --secret t = $v", "rotate github/1 --token=$v",
@@ -72,13 +69,12 @@ import Testing
   }
 
   @Test(
-    "What a value holds cannot leave its place in a cmd:",
     arguments: [
       "a'b", "$(touch made)", "`touch made`", "a; touch made", "\\", "a\\", "\"", "a b", "*", "#",
       "~",
     ]
   )
-  func quotesValues(value: String) async throws {
+  func `what a value holds cannot leave its place in a cmd:`(value: String) async throws {
     let script = """
       let v = \(Quoting.quote(value))
       let --secret t = "cmd:printf '<%s>' $v x$v # it isn't $v"
@@ -97,8 +93,7 @@ import Testing
     #expect(refused.messages.isEmpty == false)
   }
 
-  @Test("A secret does not go into a command, where ps would show it")
-  func keepsOutOfCommands() async throws {
+  @Test func `a secret does not go into a command, where ps would show it`() async throws {
     for use in [
       "let --secret u = \"cmd:echo $t\"", "rotate github/1 --token \"cmd:echo $t\"",
       "update github/1 --field token=\"cmd:echo $t\"",
@@ -110,8 +105,9 @@ import Testing
     }
   }
 
-  @Test("--field and every option of a secret take a secret, and DevLake gets it")
-  func fillsFields() async throws {
+  @Test func `--field and every option of a secret take a secret, and DevLake gets it`()
+    async throws
+  {
     let harness = Self.harness
     for (use, body) in [
       ("update gitlab/1 --field token=$t", "PATCH /plugins/gitlab/connections/1"),
@@ -139,8 +135,7 @@ import Testing
     }
   }
 
-  @Test("A question off a terminal ends with 5, wherever it would be asked")
-  func asksNobody() async throws {
+  @Test func `a question off a terminal ends with 5, wherever it would be asked`() async throws {
     for script in [
       "let --secret t = prompt", "rotate github/1 --token prompt",
       "update gitlab/1 --field token=prompt",
@@ -151,15 +146,13 @@ import Testing
     }
   }
 
-  @Test("A value is never an option, whatever it reads like")
-  func neverAnOption() async throws {
+  @Test func `a value is never an option, whatever it reads like`() async throws {
     let outcome = try await Self.harness.run(["-c", "let x = --force; delete github/1 $x"])
     #expect(outcome.code != 0)
     #expect(!outcome.requests.contains { $0.hasPrefix("DELETE") })
   }
 
-  @Test("rotate takes a secret variable, and the server gets it")
-  func rotates() async throws {
+  @Test func `rotate takes a secret variable, and the server gets it`() async throws {
     let script = "let --secret t = env:GITHUB_PAT; rotate github/1 --token $t"
     let outcome = try await Self.harness.run(["-c", script])
     #expect(outcome.code == 0, "\(outcome.messages)")
@@ -167,8 +160,7 @@ import Testing
     #expect(outcome.requests.contains { $0 == "PATCH /plugins/github/connections/1" })
   }
 
-  @Test("A message shows the line, but not the secret in it")
-  func hidesInExcerpts() async throws {
+  @Test func `a message shows the line, but not the secret in it`() async throws {
     let script = "rotate github/1 --token \(Self.token); lst"
     let outcome = try await Self.harness.run(["-c", script])
     #expect(outcome.code == 2)

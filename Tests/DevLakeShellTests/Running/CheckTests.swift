@@ -15,8 +15,8 @@ import Testing
 
     """
 
-  @Test("Six mistakes are told at once, with their places, and nothing is sent")
-  func findsAll() async throws {
+  @Test func `six mistakes are told at once, with their places, and nothing is sent`() async throws
+  {
     let marked = try MarkedText(Self.sixMistakes)
     let outcome = try await ScriptHarness(files: ["six.lake": marked.source.text])
       .run(["-f", "six.lake"])
@@ -32,7 +32,6 @@ import Testing
   }
 
   @Test(
-    "Every mistake is found where it stands",
     arguments: [
       ("list --plugin ⟦githbu⟧", "did you mean 'github'?"),
       ("show ⟦githbu/1⟧", "did you mean 'github'?"),
@@ -63,7 +62,7 @@ import Testing
       ("exit ⟦300⟧", "from 0 to 255"),
     ]
   )
-  func finds(marked: String, words: String) async throws {
+  func `every mistake is found where it stands`(marked: String, words: String) async throws {
     let text = try MarkedText(marked)
     let outcome = try await ScriptHarness().run(["--check", "-c", text.source.text])
     #expect(outcome.code == 2)
@@ -75,8 +74,7 @@ import Testing
     }
   }
 
-  @Test("A good script passes --check without any server")
-  func passes() async throws {
+  @Test func `a good script passes --check without any server`() async throws {
     let script = """
       let team = platform
       for c in $(list --where 'name ~ acme') { test $c && echo ${c.name} }
@@ -90,16 +88,14 @@ import Testing
     #expect(outcome.requests.isEmpty)
   }
 
-  @Test("A plugin's name that stands alone is told where it belongs")
-  func tellsWhereThePluginBelongs() async throws {
+  @Test func `a plugin's name that stands alone is told where it belongs`() async throws {
     let outcome = try await ScriptHarness().run(["-c", "create github; create teapot"])
     #expect(outcome.code == 2)
     #expect(outcome.messages.contains("help: write '--plugin github', or run 'use github' first"))
     #expect(outcome.messages.contains("help: quote text with spaces; see 'help create'"))
   }
 
-  @Test("Mistakes in included files show how they were reached")
-  func showsChain() async throws {
+  @Test func `mistakes in included files show how they were reached`() async throws {
     let files = [
       "a.lake": "echo a\ninclude sub/b.lake\n", "sub/b.lake": "include c.lake\n",
       "sub/c.lake": "\nlst\n",
@@ -123,8 +119,8 @@ import Testing
     #expect(later.messages.contains("a.lake:2:9-18: note: included from here"))
   }
 
-  @Test("A file that includes itself is refused, also when its name is computed")
-  func refusesCycles() async throws {
+  @Test func `a file that includes itself is refused, also when its name is computed`() async throws
+  {
     let files = ["a.lake": "include b.lake\n", "b.lake": "include ./a.lake\n"]
     let outcome = try await ScriptHarness(files: files).run(["-f", "a.lake"])
     #expect(outcome.code == 2)
@@ -135,8 +131,8 @@ import Testing
     #expect(later.messages.contains("would include itself"))
   }
 
-  @Test("Files and blocks in one another without end are refused", arguments: [1, 150])
-  func boundsIncludes(blocks: Int) async throws {
+  @Test(arguments: [1, 150])
+  func `files and blocks in one another without end are refused`(blocks: Int) async throws {
     let opening = String(repeating: "echo $(", count: blocks)
     let closing = String(repeating: ")", count: blocks)
     var files = ["f3.lake": "echo there\n"]
@@ -157,8 +153,7 @@ import Testing
     #expect(refused.output.isEmpty)
   }
 
-  @Test("A computed include is checked whole before it runs")
-  func checksComputedIncludes() async throws {
+  @Test func `a computed include is checked whole before it runs`() async throws {
     let files = ["b.lake": "echo ran\nlst\n"]
     let outcome = try await ScriptHarness(files: files)
       .run(["-c", "let f = b.lake; echo first; include $f"])
@@ -167,8 +162,7 @@ import Testing
     #expect(outcome.messages.contains("<argument>:1:37-38: note: included from here"))
   }
 
-  @Test("-c and -f are one program: what one defines the next may use")
-  func checksTogether() async throws {
+  @Test func `-c and -f are one program: what one defines the next may use`() async throws {
     let harness = ScriptHarness(files: ["b.lake": "echo $x\nlet y = 2\n"])
     let outcome = try await harness.run(["-c", "let x = 1", "-f", "b.lake", "-c", "echo $y"])
     #expect(outcome.messages.contains("unexpected argument") == false)
@@ -178,8 +172,7 @@ import Testing
     #expect(wrong.code == 2)
   }
 
-  @Test("--restricted refuses what leaves the shell, before anything runs")
-  func restricts() async throws {
+  @Test func `--restricted refuses what leaves the shell, before anything runs`() async throws {
     for script in [
       "!ls", "list | cat", "list > x", "list >> x", "rotate github/1 --token cmd:ls",
       "let --secret t = cmd:ls", "if list > x { echo a }",

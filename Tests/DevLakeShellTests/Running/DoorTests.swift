@@ -24,8 +24,7 @@ import Testing
 
     """
 
-  @Test("The same script gives the same bytes through every door")
-  func isTheSame() async throws {
+  @Test func `the same script gives the same bytes through every door`() async throws {
     let files = [
       "a.lake": Self.script, "crlf.lake": "\u{FEFF}" + Self.script.replacing("\n", with: "\r\n"),
     ]
@@ -47,8 +46,7 @@ import Testing
     }
   }
 
-  @Test("What is piped in runs up to a mistake, and ends with 2")
-  func runsUpToAMistake() async throws {
+  @Test func `what is piped in runs up to a mistake, and ends with 2`() async throws {
     let outcome = try await ScriptHarness().run([], input: "echo a\nlst; echo b\necho c\n")
     #expect(outcome.output == "a\n")
     #expect(outcome.messages.hasPrefix("<stdin>:2:1-3: error: no command named 'lst'"))
@@ -59,8 +57,7 @@ import Testing
     #expect(open.code == 2)
   }
 
-  @Test("--check reads what is piped in as a whole, and runs nothing")
-  func checksInput() async throws {
+  @Test func `--check reads what is piped in as a whole, and runs nothing`() async throws {
     let outcome = try await ScriptHarness().run(["--check"], input: "echo a\nlst\nlsit\n")
     #expect(outcome.output.isEmpty)
     #expect(outcome.messages.contains("<stdin>:2:1-3: "))
@@ -68,8 +65,10 @@ import Testing
     #expect(outcome.code == 2)
   }
 
-  @Test("At the prompt a mistake is told and the session goes on; abbreviations count there only")
-  func promptGoesOn() async throws {
+  @Test
+  func `at the prompt a mistake is told and the session goes on; abbreviations count there only`()
+    async throws
+  {
     let outcome = try await ScriptHarness().prompt(
       "lst\necho $nothing\nec on\nshow github/99\necho z\n"
     )
@@ -78,8 +77,7 @@ import Testing
     #expect(outcome.messages.contains("\nerror: no variable named 'nothing'\n"))
   }
 
-  @Test("An included file must spell its commands out, also at the prompt")
-  func includesAreFiles() async throws {
+  @Test func `an included file must spell its commands out, also at the prompt`() async throws {
     let harness = ScriptHarness(files: ["a.lake": "ec in\n"])
     for line in ["include a.lake", "let f = a.lake; include $f"] {
       let outcome = try await harness.prompt("\(line)\nec on\n")
@@ -89,8 +87,9 @@ import Testing
     }
   }
 
-  @Test("The start-up file runs before the first prompt, and its mistakes keep nobody out")
-  func startsUp() async throws {
+  @Test func `the start-up file runs before the first prompt, and its mistakes keep nobody out`()
+    async throws
+  {
     let harness = ScriptHarness(files: ["rc.lake": "let team = core\n", "bad.lake": "lst\n"])
     let outcome = try await harness.prompt("echo $team\n", startupFile: "rc.lake")
     #expect(outcome.output == "core\n")
@@ -99,8 +98,9 @@ import Testing
     #expect(bad.messages.contains("bad.lake:1:1-3: error: "))
   }
 
-  @Test("Errors are JSON where results are, also for one command that asks for it")
-  func writesErrorsAsJSON() async throws {
+  @Test func `errors are JSON where results are, also for one command that asks for it`()
+    async throws
+  {
     for arguments in [
       ["--json", "-c", "show github/99"], ["-c", "show github/99 --json"],
       ["show", "github/99", "--json"], ["-c", "show github/99 -o ndjson"],
@@ -134,9 +134,9 @@ import Testing
     }
   }
 
-  @Test("200 exchanges: each result is flushed before the next statement is awaited")
+  @Test
   @MainActor
-  func isAChannel() async throws {
+  func `200 exchanges: each result is flushed before the next statement is awaited`() async throws {
     let results = FlushedText()
     let driver = Driver(results)
     let console = Console(results: results, messages: CollectedText())
@@ -145,8 +145,7 @@ import Testing
     #expect(driver.answers == (1...200).map { "answer \($0)\n" })
   }
 
-  @Test("When nobody reads the results any more the script ends quietly")
-  func endsWithoutReader() async throws {
+  @Test func `when nobody reads the results any more the script ends quietly`() async throws {
     let (results, messages) = (CollectedText(), CollectedText())
     results.fail(with: .readerLeft)
     let console = Console(results: results, messages: messages)

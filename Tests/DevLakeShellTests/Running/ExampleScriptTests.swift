@@ -38,8 +38,9 @@ import Testing
     ).outcome
   }
 
-  @Test("The nightly health check names the connection that fails, and only that")
-  func checksHealth() async throws {
+  @Test func `the nightly health check names the connection that fails, and only that`()
+    async throws
+  {
     let outcome = try await run("nightly-health")
     #expect(outcome.code == 4)
     #expect(outcome.messages.isEmpty, "\(outcome.messages)")
@@ -55,8 +56,9 @@ import Testing
     #expect(lost.messages.contains("error:"))
   }
 
-  @Test("A mail goes out only when something is wrong, and an outage is no clean bill")
-  func mails() async throws {
+  @Test func `a mail goes out only when something is wrong, and an outage is no clean bill`()
+    async throws
+  {
     let mail = "#!/bin/sh\necho \"$@\" > mail.txt; cat >> mail.txt\n"
     let files = ["bin/mail": mail]
     let outcome = try await run("mail-when-wrong", ["ops@example.com"], files: files) { folder in
@@ -70,8 +72,7 @@ import Testing
     #expect(lost.output.contains("127.0.0.1:1"), "\(lost.output)\(lost.messages)")
   }
 
-  @Test("Connections that lead to the same endpoint are named once a pair")
-  func findsDuplicates() async throws {
+  @Test func `connections that lead to the same endpoint are named once a pair`() async throws {
     let outcome = try await run("duplicates", ["github"])
     #expect(outcome.code == 1, "\(outcome.messages)")
     #expect(outcome.output.hasPrefix("github/1 and github/2 use "), "\(outcome.output)")
@@ -80,8 +81,9 @@ import Testing
     #expect(none.output.isEmpty)
   }
 
-  @Test("1Password's field becomes the token of each connection that is selected")
-  func rotatesWith1Password() async throws {
+  @Test func `1Password's field becomes the token of each connection that is selected`()
+    async throws
+  {
     let op = "#!/bin/sh\ncase \"$2\" in *my-org*) printf 'ghp_%036d' 7;; *) exit 1;; esac\n"
     let outcome = try await run(
       "rotation-1password",
@@ -102,8 +104,9 @@ import Testing
     #expect(failing.messages.contains("error:"))
   }
 
-  @Test("The quarterly rotation gives each connection the token Vault keeps for it")
-  func rotates() async throws {
+  @Test func `the quarterly rotation gives each connection the token Vault keeps for it`()
+    async throws
+  {
     // A stand-in for Vault: the token tells which one was asked for.
     let vault = """
       #!/bin/sh
@@ -129,8 +132,7 @@ import Testing
     )
   }
 
-  @Test("The onboarding creates what the list names, once")
-  func onboards() async throws {
+  @Test func `the onboarding creates what the list names, once`() async throws {
     let teams = """
       plugin,name,org,endpoint,token
       gitlab,Core team,core,,env:CORE_TOKEN
@@ -156,8 +158,7 @@ import Testing
     #expect(wrong.requests.allSatisfy { $0.hasPrefix("GET ") }, "\(wrong.requests)")
   }
 
-  @Test("The report is a CSV file with a line for each connection")
-  func reports() async throws {
+  @Test func `the report is a CSV file with a line for each connection`() async throws {
     let outcome = try await run("report-csv", ["all.csv"]) { folder in
       let text = try String(contentsOfFile: folder + "/all.csv", encoding: .utf8)
       let lines = text.split(separator: "\n")
@@ -169,8 +170,7 @@ import Testing
     #expect(outcome.output.contains("2 github\n"))
   }
 
-  @Test("Moving makes the same connections elsewhere, once")
-  func moves() async throws {
+  @Test func `moving makes the same connections elsewhere, once`() async throws {
     let seed: JSONValue = [
       "connections": [
         [

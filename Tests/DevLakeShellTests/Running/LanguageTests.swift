@@ -5,7 +5,6 @@ import Testing
 
 @Suite struct LanguageTests {
   @Test(
-    "A script writes what its statements come to",
     arguments: [
       ("let team = platform; echo $team", "platform\n"),
       ("let n = 5; let t = '5'; echo $n $t \"$n\"", "5 5 5\n"),
@@ -53,7 +52,7 @@ import Testing
       ),
     ]
   )
-  func runs(script: String, output: String) async throws {
+  func `a script writes what its statements come to`(script: String, output: String) async throws {
     let outcome = try await ScriptHarness(environment: ["PLACE": "here"]).run(["-c", script])
     #expect(outcome.messages.isEmpty)
     #expect(outcome.output == output)
@@ -61,7 +60,6 @@ import Testing
   }
 
   @Test(
-    "A script that fails while it runs says where, and stops",
     arguments: [
       (
         "let c = $(list --plugin github)\necho ${c.name}", "<argument>:2:6-14", "list of 2 elements"
@@ -77,7 +75,11 @@ import Testing
       ("let id = x-1; use github; show --id $id", "<argument>:1:37-39", "is not a connection ID"),
     ]
   )
-  func saysWhere(script: String, place: String, message: String) async throws {
+  func `a script that fails while it runs says where, and stops`(
+    script: String,
+    place: String,
+    message: String
+  ) async throws {
     let outcome = try await ScriptHarness().run(["-c", script + "\necho never"])
     #expect(outcome.messages.hasPrefix("\(place): error: "), "\(outcome.messages)")
     #expect(outcome.messages.contains(message), "\(outcome.messages)")
@@ -85,8 +87,7 @@ import Testing
     #expect(outcome.code == 1 || outcome.code == 2)
   }
 
-  @Test("--keep-going goes on, sums up, and ends with 4")
-  func keepsGoing() async throws {
+  @Test func `--keep-going goes on, sums up, and ends with 4`() async throws {
     let script = "echo a; show github/99; for x in 1 2 { echo $x; show github/98 }; echo z"
     let outcome = try await ScriptHarness().run(["-k", "-c", script])
     #expect(outcome.output == "a\n1\n2\nz\n")
@@ -99,8 +100,9 @@ import Testing
     #expect(unnamed.output.isEmpty)
   }
 
-  @Test("A list that is false fails its statement; conditions and try stop nothing")
-  func failureRules() async throws {
+  @Test func `a list that is false fails its statement; conditions and try stop nothing`()
+    async throws
+  {
     let list = try await ScriptHarness().run(["-c", "show github/99 && echo a; echo never"])
     #expect(list.code == 1)
     #expect(list.output.isEmpty)
@@ -120,8 +122,9 @@ import Testing
     #expect(captured.messages.split(separator: "\n").filter { $0.contains("error:") }.count == 1)
   }
 
-  @Test("exit ends the script with its code, from inside blocks, captures and includes")
-  func exits() async throws {
+  @Test func `exit ends the script with its code, from inside blocks, captures and includes`()
+    async throws
+  {
     for script in [
       "exit 7; echo no", "for x in 1 2 { exit 7 }", "try { exit 7 } else { echo no }",
       "if echo a > /dev/null { exit 7 }; echo no", "echo $(exit 7)", "include out.lake; echo no",
@@ -133,8 +136,7 @@ import Testing
     }
   }
 
-  @Test("Script arguments are $1, $2, … of their file alone")
-  func arguments() async throws {
+  @Test func `script arguments are $1, $2, … of their file alone`() async throws {
     let files = [
       "a.lake": "echo $1 $2 ${3:-none}\ninclude sub/b.lake x\necho $team\n",
       "sub/b.lake": "echo \"b: $1\"\ninclude c.lake\n", "sub/c.lake": "let team = core\n",

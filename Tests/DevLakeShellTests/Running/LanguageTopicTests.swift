@@ -7,16 +7,20 @@ import Testing
     topic.examples.map { (topic.name, $0.script, $0.output) }
   }
 
-  @Test("Every example of the help runs, and does what it says", arguments: examples)
-  func runs(topic: String, script: String, output: String?) async throws {
+  @Test(arguments: examples)
+  func `every example of the help runs, and does what it says`(
+    topic: String,
+    script: String,
+    output: String?
+  ) async throws {
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(outcome.code == 0, "\(outcome.messages)")
     if let output { #expect(outcome.output == output) }
     #expect(try await ScriptHarness().run(["--check", "-c", script]).code == 0)
   }
 
-  @Test("help shows each page, and offers the near one", arguments: LanguageTopic.all.map(\.name))
-  func shows(topic: String) async throws {
+  @Test(arguments: LanguageTopic.all.map(\.name))
+  func `help shows each page, and offers the near one`(topic: String) async throws {
     let outcome = try await ScriptHarness().run(["help", topic])
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("\nExamples\n"))
@@ -29,21 +33,19 @@ import Testing
   }
 
   @Test(
-    "help takes the words of the language",
     arguments: [
       ("if", "conditions"), ("else", "conditions"), ("~", "conditions"), ("for", "loops"),
       ("try", "errors"), ("let", "variables"), (">", "redirection"), ("|", "redirection"),
       ("!", "redirection"), ("--secret", "secrets"), ("--where", "selectors"), ("null", "values"),
     ]
   )
-  func explainsWords(word: String, topic: String) async throws {
+  func `help takes the words of the language`(word: String, topic: String) async throws {
     let outcome = try await ScriptHarness().run(["help", "--", word])
     #expect(outcome.output == (try await ScriptHarness().run(["help", topic])).output)
     #expect(outcome.code == 0)
   }
 
-  @Test("No page has the name of a command")
-  func namesAreFree() {
+  @Test func `no page has the name of a command`() {
     let names = Set(CommandRegistry.standard.names)
     #expect(LanguageTopic.all.allSatisfy { !names.contains($0.name) })
     #expect(Set(LanguageTopic.all.map(\.name)).count == LanguageTopic.all.count)

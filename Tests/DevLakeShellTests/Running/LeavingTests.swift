@@ -19,8 +19,7 @@ import Testing
     .outcome
   }
 
-  @Test("> writes a new file only its owner can read, >> adds to it")
-  func writesFiles() async throws {
+  @Test func `> writes a new file only its owner can read, >> adds to it`() async throws {
     let outcome = try await files(after: "echo a > x; echo b >> x; echo c > y; echo d > y") {
       folder in
       let x = try String(contentsOfFile: folder + "/x", encoding: .utf8)
@@ -34,8 +33,7 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
-  @Test("A command without a result leaves the file as it was")
-  func leavesFiles() async throws {
+  @Test func `a command without a result leaves the file as it was`() async throws {
     let outcome = try await files(
       after: "try { show github/99 > old }; try { show github/99 > new }",
       ["old": "kept\n"]
@@ -48,7 +46,6 @@ import Testing
   }
 
   @Test(
-    "A file that cannot be written is told with its place, before the command runs",
     arguments: [
       ("delete github/1 --force > ⟦nowhere/x⟧", "cannot write 'nowhere/x': no such file"),
       ("echo a > ⟦\"made\\u{0}x\"⟧", "'>' needs a file name"),
@@ -56,7 +53,10 @@ import Testing
       ("echo a > ⟦/dev/full⟧", "cannot write '/dev/full': no space left"),
     ]
   )
-  func tellsWhy(marked: String, message: String) async throws {
+  func `a file that cannot be written is told with its place, before the command runs`(
+    marked: String,
+    message: String
+  ) async throws {
     let text = try MarkedText(marked)
     let outcome = try await ScriptHarness().run(["-c", text.source.text])
     let place = LineTable(text.source).place(of: try #require(text.spans.first)).text
@@ -69,7 +69,6 @@ import Testing
   }
 
   @Test(
-    "A pipe hands the result to sh; the command's status counts first",
     arguments: [
       ("let x = $(echo 'b a' | tr a-z A-Z); echo $x", "B A\n", 0),
       ("let n = $(list | head -1); echo $n", "Plugin", 0),
@@ -86,14 +85,17 @@ import Testing
       ),
     ]
   )
-  func pipes(script: String, output: String, code: Int32) async throws {
+  func `a pipe hands the result to sh; the command's status counts first`(
+    script: String,
+    output: String,
+    code: Int32
+  ) async throws {
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(outcome.output.hasPrefix(output), "\(outcome.output)\(outcome.messages)")
     #expect(outcome.code == code)
   }
 
-  @Test("A reader that leaves early is no failure")
-  func readerLeaves() async throws {
+  @Test func `a reader that leaves early is no failure`() async throws {
     let script = "let big = $(!seq 200000); let x = $(echo $big | true); echo done"
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(outcome.output == "done\n")

@@ -8,7 +8,6 @@ import Testing
 /// What the rules of the grammar promise, good and bad, rule by rule.
 @Suite struct ScriptRuleTests {
   @Test(
-    "A script writes what its statements come to",
     arguments: [
       // A value as a statement, and where results go.
       ("let x = a; $x; ${x}; $(echo b); $(( 1 + 1 ))", "a\na\nb\n2\n"),
@@ -102,7 +101,7 @@ import Testing
       ("try { echo a | sh -c 'exit 7' } else { echo ${error.exit} }", "7\n"),
     ]
   )
-  func runs(script: String, output: String) async throws {
+  func `a script writes what its statements come to`(script: String, output: String) async throws {
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(
       outcome.messages.isEmpty || script.contains("not test") || script.contains("try"),
@@ -113,7 +112,6 @@ import Testing
   }
 
   @Test(
-    "What is wrong is told before anything runs, with its place",
     arguments: [
       ("⟦break⟧", "leaves a loop"), ("for x in a { echo $(⟦continue⟧) }", "leaves a loop"),
       ("for x in a { def f { ⟦break⟧ } }", "leaves a loop"), ("⟦return⟧ 1", "leaves a definition"),
@@ -143,7 +141,10 @@ import Testing
       ("⟦git⟧ status", "$(!git …)"), ("echo $(⟦date⟧)", "!date"), ("set ⟦x⟧ 3", "let x = …"),
     ]
   )
-  func finds(marked: String, words: String) async throws {
+  func `what is wrong is told before anything runs, with its place`(
+    marked: String,
+    words: String
+  ) async throws {
     let text = try MarkedText(marked)
     let outcome = try await ScriptHarness().run(["-c", text.source.text])
     #expect(outcome.code == 2)
@@ -156,7 +157,6 @@ import Testing
   }
 
   @Test(
-    "What is wrong only when it runs says where",
     arguments: [
       ("let x = abc; echo $(( ⟦$x⟧ + 1 ))", "the text 'abc'"),
       ("let n = 0; echo $((1 ⟦/⟧ $n))", "division by zero"),
@@ -173,7 +173,7 @@ import Testing
       ("echo x > f; read ⟦-⟧", "the format of standard input is unknown"),
     ]
   )
-  func saysWhere(marked: String, words: String) async throws {
+  func `what is wrong only when it runs says where`(marked: String, words: String) async throws {
     let text = try MarkedText(marked)
     let outcome = try await ScriptHarness().run(["-c", text.source.text])
     #expect(outcome.code == 2)
@@ -185,14 +185,15 @@ import Testing
   }
 
   @Test(
-    "Whatever stops a script says so in one line, wherever its result went",
     arguments: [
       "for x in $(doctor) { echo $x }", "doctor > f", "test all > f", "test all | cat > /dev/null",
       "let r = $(test all)", "def f { test jenkins/2 }; f > f", "for i in 1 { test all } > f",
       "test all",
     ]
   )
-  func namesWhatStops(script: String) async throws {
+  func `whatever stops a script says so in one line, wherever its result went`(
+    script: String
+  ) async throws {
     for options in [[], ["-q"], ["-o", "json"]] {
       let outcome = try await ScriptHarness().run(options + ["-c", "\(script); echo never"])
       #expect(!outcome.output.contains("never"))
@@ -208,8 +209,7 @@ import Testing
     }
   }
 
-  @Test("A failing result that is data stops nothing and is not told")
-  func keepsResults() async throws {
+  @Test func `a failing result that is data stops nothing and is not told`() async throws {
     for script in [
       "let r = $(try { test all })", "if test jenkins/2 { echo a }",
       "try { test all > f } else { echo b > g }",
@@ -222,8 +222,9 @@ import Testing
     }
   }
 
-  @Test("An outage is no answer: it stops the script although it stands in a condition")
-  func stopsAtOutages() async throws {
+  @Test func `an outage is no answer: it stops the script although it stands in a condition`()
+    async throws
+  {
     let script = "if test github/1 --url http://127.0.0.1:1 { echo a } else { echo b }; echo never"
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(outcome.code == 3)
@@ -234,7 +235,6 @@ import Testing
   }
 
   @Test(
-    "Text from outside selects one id or one exact name, never more",
     arguments: [
       ("let x = $(!echo all); list $x", "no connection named 'all'"),
       ("let x = $(!echo 'github/*'); list $x", "no connection named 'github/*'"),
@@ -244,15 +244,18 @@ import Testing
       ("def f X { list $X }; f $(!echo all)", "no connection named 'all'"),
     ]
   )
-  func narrowsForeignText(script: String, message: String) async throws {
+  func `text from outside selects one id or one exact name, never more`(
+    script: String,
+    message: String
+  ) async throws {
     let outcome = try await ScriptHarness().run(["-c", script])
     #expect(outcome.code == 1)
     #expect(outcome.messages.contains(message), "\(outcome.messages)")
     #expect(outcome.output.isEmpty)
   }
 
-  @Test("Text of the script, of arguments and of --set selects as it is written")
-  func keepsWrittenText() async throws {
+  @Test func `text of the script, of arguments and of --set selects as it is written`() async throws
+  {
     let harness = ScriptHarness(files: ["a.lake": "list $1 --fields plugin,id --output csv\n"])
     let all = "plugin,id\ngithub,1\ngithub,2\n"
     #expect(try await harness.run(["-f", "a.lake", "github/*"]).output == all)
@@ -269,8 +272,7 @@ import Testing
     #expect(one.code == 0, "\(one.messages)")
   }
 
-  @Test("A value in --where is one operand, whatever it holds")
-  func keepsOperands() async throws {
+  @Test func `a value in --where is one operand, whatever it holds`() async throws {
     for value in ["x or id > 0", "x' or 'a' == 'a", "*", "null", "\" or id == 1"] {
       let script = "let n = $(!cat value.txt); let l = $[ list --where \"name == $n\" ]; echo ${#l}"
       let outcome = try await ScriptHarness(files: ["value.txt": value]).run(["-c", script])
@@ -284,10 +286,11 @@ import Testing
     #expect(whole.messages.contains("write the field's name literally"), "\(whole.messages)")
   }
 
-  @Test(
-    "Where nothing would change, an empty selection is an answer; where something would, it is not"
-  )
-  func selectsNothing() async throws {
+  @Test
+  func
+    `where nothing would change, an empty selection is an answer; where something would, it is not`()
+    async throws
+  {
     for words in ["--where 'name ~ zzz'", "'zzz*'", "$(list --where 'name ~ zzz')"] {
       for command in ["list", "test", "show"] {
         let outcome = try await ScriptHarness().run(["-c", "\(command) \(words)"])
@@ -302,8 +305,7 @@ import Testing
     #expect(fields.code == 0)
   }
 
-  @Test("A cell under a secret's name is a secret: usable, and never shown")
-  func keepsCells() async throws {
+  @Test func `a cell under a secret's name is a secret: usable, and never shown`() async throws {
     let harness = ScriptHarness(files: [
       "t.csv": "plugin,id,token\ngithub,1,ghp_0123456789012345678901234567890123456789\n"
     ])
@@ -320,8 +322,8 @@ import Testing
     #expect(!outcome.output.contains("held-secret"))
   }
 
-  @Test("A script reads standard input where no commands come from there, once")
-  func readsInput() async throws {
+  @Test func `a script reads standard input where no commands come from there, once`() async throws
+  {
     let harness = ScriptHarness(files: [
       "a.lake": "for l in $(read - --as lines) { echo \"<$l>\" }\n"
     ])
@@ -334,8 +336,7 @@ import Testing
     #expect(commands.messages.contains("carries the commands"))
   }
 
-  @Test("Thousands of anything are read in one pass")
-  func staysLinear() async throws {
+  @Test func `thousands of anything are read in one pass`() async throws {
     // In debug code; a hundred thousand of each take a second or two in a release.
     let count = 4_000
     let mistakes = String(repeating: "lsit; ", count: count)

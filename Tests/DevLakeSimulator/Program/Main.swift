@@ -1,6 +1,13 @@
 import DevLakeSimulator
 import Dispatch
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// `devlake-simulator`: serves a simulated DevLake until it is told to end.
 @main

@@ -28,7 +28,6 @@ import Testing
   }
 
   @Test(
-    "Children of a script get its results, its variables and /dev/null, but no secrets",
     arguments: [
       (#"$lake -c 'echo a | tr a b'"#, "b\n", 0),
       (#"echo input | $lake -c '!cat' -c 'echo end'"#, "end\n", 0),
@@ -44,14 +43,19 @@ import Testing
       ),
     ]
   )
-  func meetsChildren(line: String, output: String, code: Int32) throws {
+  func `children of a script get its results, its variables and /dev/null, but no secrets`(
+    line: String,
+    output: String,
+    code: Int32
+  ) throws {
     let (text, status) = try sh(line)
     #expect(text == output)
     #expect(status == code)
   }
 
-  @Test("A silent open stdin never hangs a question: it ends with 5 and names the flags")
-  func asksNobody() async throws {
+  @Test func `a silent open stdin never hangs a question: it ends with 5 and names the flags`()
+    async throws
+  {
     try await Simulator.with(seed: .demo) { simulator in
       let (text, code) = try sh(
         """
@@ -68,8 +72,9 @@ import Testing
     }
   }
 
-  @Test("Ctrl-C ends a script with 130, its children with it, and try does not keep it")
-  func interrupts() throws {
+  @Test func `Ctrl-C ends a script with 130, its children with it, and try does not keep it`()
+    throws
+  {
     // Not `kill` of a background job: sh lets those ignore SIGINT.
     let (text, code) = try sh(
       "timeout --preserve-status -s INT 3 $lake -c 'try { !exec sleep 60 } else { echo no }; echo no'"

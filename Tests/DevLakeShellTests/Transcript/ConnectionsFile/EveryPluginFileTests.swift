@@ -91,8 +91,8 @@ struct EveryPluginFileTests {
     return (["version": 1, "connections": [.object(entry)]], variables)
   }
 
-  @Test("plan after apply is empty, and so is that of its export", arguments: cases)
-  func isSettled(_ given: Case) async throws {
+  @Test(arguments: cases)
+  func `plan after apply is empty, and so is that of its export`(_ given: Case) async throws {
     let (document, variables) = try Self.file(given)
     try await Workplace.with(seed: .empty, era: given.era) { direct in
       let place = direct.with(variables)

@@ -86,7 +86,6 @@ struct HeadersFileTests {
   }
 
   @Test(
-    "a new one needs a token or headers, and not both",
     arguments: [
       ("", "needs 'token' or 'customHeaders'"),
       ("    customHeaders: []", "needs 'token' or 'customHeaders'"),
@@ -96,7 +95,10 @@ struct HeadersFileTests {
       ),
     ]
   )
-  func choice(_ lines: String, _ says: String) async throws {
+  func `a new one needs a token or headers, and not both`(
+    _ lines: String,
+    _ says: String
+  ) async throws {
     try await with([]) { place in
       try place.folder.write("c.yaml", Self.file(lines))
       let plan = await place.run("plan c.yaml")

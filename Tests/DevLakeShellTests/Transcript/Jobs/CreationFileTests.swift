@@ -21,8 +21,9 @@ import Testing
     ).run(["create", "--from", file] + options)
   }
 
-  @Test("Every row of a CSV file, and every record of a JSON file, becomes a connection")
-  func creates() async throws {
+  @Test func `every row of a CSV file, and every record of a JSON file, becomes a connection`()
+    async throws
+  {
     let csv = """
       plugin,name,org,proxy,token
       gitlab,Core,core,,env:CORE_TOKEN
@@ -41,8 +42,7 @@ import Testing
     }
   }
 
-  @Test("All mistakes are told at their places before anything is sent")
-  func findsAll() async throws {
+  @Test func `all mistakes are told at their places before anything is sent`() async throws {
     let csv = """
       plugin,name,org,token,colour
       githbu,A,a,env:CORE_TOKEN,
@@ -61,8 +61,7 @@ import Testing
     }
   }
 
-  @Test("One that fails its test keeps all from being saved")
-  func testsAll() async throws {
+  @Test func `one that fails its test keeps all from being saved`() async throws {
     let csv =
       "plugin,name,org,token\ngitlab,A,a,env:CORE_TOKEN\ngitlab,B,b,BAD-token-of-some-length\n"
     let outcome = try await run("t.csv", csv)
@@ -72,8 +71,7 @@ import Testing
     #expect(!(outcome.output + outcome.messages).contains("BAD-token"))
   }
 
-  @Test("Commands and files in its cells are followed only when that is said")
-  func allowsCommands() async throws {
+  @Test func `commands and files in its cells are followed only when that is said`() async throws {
     let csv = "plugin,name,org,token\ngitlab,A,a,cmd:printf \(Self.token)\n"
     #expect(try await run("t.csv", csv).code == 2)
     let outcome = try await run("t.csv", csv, ["--allow-cmd"])

@@ -114,8 +114,8 @@ struct DeepTestTests {
     ),
   ]
 
-  @Test("a test that passes while collection would fail is failed", arguments: failing)
-  func fails(_ given: Case) async throws {
+  @Test(arguments: failing)
+  func `a test that passes while collection would fail is failed`(_ given: Case) async throws {
     for era in [Era.may2026, .september2026] {
       try await Workplace.with(connection: given.connection, era: era) { place in
         let plain = await place.run("test all")
@@ -237,7 +237,6 @@ struct DeepTestTests {
   ]
 
   @Test(
-    "a project or a blueprint is tested for just what it collects",
     arguments: [
       ("--project 'api only'", ["gitlab/1"], ExitCode.success),
       ("--project 'api only' --deep", ["gitlab/1"], .success),
@@ -249,7 +248,11 @@ struct DeepTestTests {
       ("--project empty", [], .success),
     ]
   )
-  func project(_ options: String, _ keys: [String], _ code: ExitCode) async throws {
+  func `a project or a blueprint is tested for just what it collects`(
+    _ options: String,
+    _ keys: [String],
+    _ code: ExitCode
+  ) async throws {
     try await Workplace.with(seed: .json(Self.two)) { place in
       let shell = await place.run("test \(options) --json")
       #expect(shell.exitCode == code, "\(shell.everything)")

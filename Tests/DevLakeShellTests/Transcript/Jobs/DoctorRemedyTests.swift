@@ -70,8 +70,8 @@ struct DoctorRemedyTests {
     ),
   ]
 
-  @Test("pasted, it mends what it names", arguments: pasted)
-  func mends(_ given: Case) async throws {
+  @Test(arguments: pasted)
+  func `pasted, it mends what it names`(_ given: Case) async throws {
     let seed: JSONValue = ["connections": .array(given.connections.map(JSONValue.object))]
     try await Workplace.with(seed: .json(seed)) { place in
       let before = try await finding(given, place)

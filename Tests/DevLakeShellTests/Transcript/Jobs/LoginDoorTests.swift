@@ -53,8 +53,8 @@ struct LoginDoorTests {
     Case(door: .june, options: forwarded, says: nil),
   ]
 
-  @Test("the door says what opens it", arguments: cases)
-  func door(_ one: Case) async throws {
+  @Test(arguments: cases)
+  func `the door says what opens it`(_ one: Case) async throws {
     try await Workplace.with(
       seed: .json(Self.key),
       era: .september2026,

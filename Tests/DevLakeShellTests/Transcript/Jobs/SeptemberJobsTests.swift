@@ -66,8 +66,8 @@ struct SeptemberJobsTests {
     "SONAR_NEW": "squ_" + String(repeating: "1b", count: 20),
   ]
 
-  @Test("from the first connection to its deletion", arguments: jobs)
-  func job(_ job: Job) async throws {
+  @Test(arguments: jobs)
+  func `from the first connection to its deletion`(_ job: Job) async throws {
     try await Workplace.with(seed: .empty, era: .september2026) { direct in
       let place = direct.with(Self.variables)
       func run(_ line: String, _ code: ExitCode = .success) async {

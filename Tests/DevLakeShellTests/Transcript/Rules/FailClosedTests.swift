@@ -16,13 +16,16 @@ struct FailClosedTests {
   ]
 
   @Test(
-    "an authentication the catalogue lacks is refused, with its fields and the command that works",
     arguments: [
       "rotate jira/1 --token env:NEW", "update jira/1 --token env:NEW",
       "rotate --from secrets.csv",
     ]
   )
-  func unknownMethod(_ command: String) async throws {
+  func
+    `an authentication the catalogue lacks is refused, with its fields and the command that works`(
+      _ command: String
+    ) async throws
+  {
     try await Workplace.with(seed: .json(Self.row)) { direct in
       let place = direct.with(["NEW": "new-token-0123456789"])
       try place.folder.write("secrets.csv", "jira,1,env:NEW\n")

@@ -70,8 +70,9 @@ struct RoundTripTests {
     return found.withLock { $0?.trips } ?? []
   }
 
-  @Test("one connection is tested in one round trip, the look for DevLake included")
-  func test() async throws {
+  @Test func `one connection is tested in one round trip, the look for DevLake included`()
+    async throws
+  {
     #expect(
       try await trips(of: "test github/1", [3]) == [
         [
@@ -83,20 +84,21 @@ struct RoundTripTests {
   }
 
   @Test(
-    "what is read first is read in the round trip that finds DevLake",
     arguments: [
       ("show github/1", 2), ("list --plugin github", 2),
       ("list", 2 + PluginRegistry.standard.plugins.count + PluginRegistry.others.count),
     ]
   )
-  func reading(line: String, count: Int) async throws {
+  func `what is read first is read in the round trip that finds DevLake`(
+    line: String,
+    count: Int
+  ) async throws {
     let trips = try await trips(of: line, [count])
     #expect(trips.count == 1)
     #expect(trips.first?.contains("GET /version") == true)
   }
 
-  @Test("a rotation takes four: read, test, save, test again")
-  func rotation() async throws {
+  @Test func `a rotation takes four: read, test, save, test again`() async throws {
     let token = "ghp_" + String(repeating: "n", count: 36)
     let trips = try await trips(of: "rotate github/1 --token text:\(token)", [2, 2])
     #expect(

@@ -24,7 +24,6 @@ struct UnknownFieldTests {
   }
 
   @Test(
-    "a mask is never written: a reference stands there, or nothing and a note",
     arguments: [
       ("clientSecret", "ab********yz", true), ("sshKey", "ab***yz", true),
       ("sshKey", "a*c", true), ("passphrase", "**", true), ("somewhat", "ab****yz", true),
@@ -32,7 +31,11 @@ struct UnknownFieldTests {
       ("tokens", ["ab***yz"], false),
     ] as [(String, JSONValue, Bool)]
   )
-  func masks(_ name: String, _ value: JSONValue, _ isReferred: Bool) async throws {
+  func `a mask is never written: a reference stands there, or nothing and a note`(
+    _ name: String,
+    _ value: JSONValue,
+    _ isReferred: Bool
+  ) async throws {
     try await with([name: value]) { place in
       let export = await place.run("export > all.yaml")
       #expect(export.exitCode == .success, "\(export.everything)")

@@ -1,5 +1,12 @@
 import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// A moment as DevLake writes it: RFC 3339 in UTC, trailing zeros of the fraction cut.
 struct Timestamp: Sendable, Equatable {

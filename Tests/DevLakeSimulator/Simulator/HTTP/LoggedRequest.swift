@@ -1,5 +1,12 @@
 public import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// One request the simulator got, as its log has it.
 public struct LoggedRequest: Sendable {

@@ -1,5 +1,12 @@
 public import DevLakeKit
+
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// What a simulator holds when it starts.
 public enum Seed: Sendable {
