@@ -219,7 +219,7 @@ struct APIAnswer: Sendable {
   private func refusedLogin(isDevLake: Bool) -> String {
     switch shown {
     case "basic" where isDevLake:
-      "DevLake's own login takes no user name and password (401): give --api-key REF"
+      "DevLake's own login takes no user name and password (401): use an API key"
     case "basic": "the user name or the password is not accepted here (401)"
     // A wrong key is a 403 with words of its own (measured).
     case "api-key" where isDevLake:
@@ -229,8 +229,8 @@ struct APIAnswer: Sendable {
     case Access.forwarded where isDevLake:
       "the forwarded user is not accepted (401): X-Forwarded-User-Secret must be DevLake's "
         + "FORWARDED_USER_SECRET, which must be set"
-    case _ where isDevLake: "a login is required here, by DevLake itself (401): give --api-key REF"
-    default: "a login is required here (401): give --user NAME --password REF or --api-key REF"
+    case _ where isDevLake: "a login is required here, by DevLake itself (401)"
+    default: "a login is required here (401)"
     }
   }
 
@@ -242,7 +242,7 @@ struct APIAnswer: Sendable {
         ? refusedLogin(isDevLake: text != nil)
         : "DevLake does not allow it (403): check the API key or the user"
     case "token is missing", "token is not present or malformed":
-      return "DevLake requires an API key (401): give --api-key REF"
+      return "DevLake requires an API key (401)"
     case let text?: return "DevLake denied access (\(status)): \(text)"
     }
   }

@@ -1,4 +1,4 @@
-/// What can go wrong between the shell and a DevLake server.
+/// What can go wrong between a program and a DevLake server.
 public struct APIError: Error, Sendable, Equatable {
   /// What kind of failure it is.
   public var kind: Kind
@@ -71,18 +71,18 @@ extension APIError: CustomStringConvertible {
   public var help: String? {
     switch kind {
     case .transport(.unresolved), .transport(.refused), .transport(.unconnectable):
-      "check the URL, or name another with --url"
-    case .transport(.timedOut): "try again, or wait longer with --timeout SECONDS"
+      "check the URL"
+    case .transport(.timedOut): "try again, or allow more time"
     case .transport(.tls(let failure)): failure.help
     case .transport(.noDescriptors):
-      "allow more of them: 'ulimit -n 1024' before the shell is started"
+      "allow the process more of them: 'ulimit -n 1024'"
     case .transport(.encoded): "disable compression in the gateway in front of DevLake"
     case .transport(.proxy(_, let variable, _)):
       "fix \(variable.map { "$\($0)" } ?? "the proxy"), or add the host to $NO_PROXY"
     case .transport: nil
     case .unauthorized: nil
     case .refused where isAboutEncryption: Self.encryptionHelp
-    case .migration(isRunning: false): "run 'connect --migrate', or open config-ui and confirm it"
+    case .migration(isRunning: false): "open config-ui and confirm it"
     case .databaseAway: "start its database; DevLake then recovers by itself"
     case .foreign: "give DevLake's URL: http://host:8080, or config-ui's http://host:4000/api"
     default: nil
@@ -102,7 +102,7 @@ extension APIError: CustomStringConvertible {
     }
   }
 
-  /// The whole text DevLake sent, or what the system says of a lost answer, for `--verbose`.
+  /// The whole text DevLake sent, or what the system says of a lost answer.
   public var detail: String? {
     if case .transport(let error) = kind { return error.detail }
     guard case .refused(_, let message, _) = kind, message.reasons.count > 1 else { return nil }

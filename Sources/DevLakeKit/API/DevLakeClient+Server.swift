@@ -80,29 +80,45 @@ extension DevLakeClient {
 
   /// What opens DevLake's own login, once it has refused someone; `nil` where it did not, or what
   /// opens it was said already.
-  public func whatOpensLogin(_ error: APIError) async -> String? {
+  public func whatOpensLogin(_ error: APIError) async -> LoginAdvice? {
     guard case .unauthorized(status: 401, _) = error.kind else { return nil }
     // `/auth/userinfo` is open to everyone where DevLake has a login of its own.
     guard let answer = try? await exchange(.get("/auth/userinfo")), answer.isSuccess,
       answer.json?["authenticated"] != nil
     else { return nil }
-    if access.apiKey != nil {
-      return "update DevLake, or reach it through a proxy that logs people in: "
-        + "--header 'X-Forwarded-User: NAME' --header 'X-Forwarded-User-Secret: SECRET'"
-    }
+    if access.apiKey != nil { return .forwardedUser }
     let login = try? await exchange(.get("/auth/login"))
-    if let login, login.status != 503 {
-      return "log in with a browser and make an API key there, then give it with --api-key REF"
-    }
-    return
-      "a proxy that logs people in shows X-Forwarded-User and X-Forwarded-User-Secret (give them "
-      + "by --header, or headers: in instances.yaml); without OIDC and FORWARDED_USER_SECRET no "
-      + "request can make this DevLake's first API key: set FORWARDED_USER_SECRET, or start it once "
-      + "without AUTH_ENABLED"
+    if let login, login.status != 503 { return .keyFromBrowser }
+    return .setup
   }
 
   /// Runs a pending database migration; DevLake does so upon a `GET`.
   public func proceedWithMigration() async throws(APIError) {
     _ = try await send(.get("/proceed-db-migration"))
+  }
+}
+
+/// What opens DevLake's own login to a program.
+@nonexhaustive
+public enum LoginAdvice: Sendable, Equatable, CustomStringConvertible {
+  /// This DevLake rejects valid keys: update it, or send the headers of a proxy that logs people in.
+  case forwardedUser
+  /// People log in by OIDC and make an API key there.
+  case keyFromBrowser
+  /// Nobody can make the first key yet: the server has to be set up otherwise.
+  case setup
+
+  /// What to do, one sentence.
+  public var description: String {
+    switch self {
+    case .forwardedUser:
+      "update DevLake, or reach it through a proxy that logs people in, with the headers "
+        + "X-Forwarded-User and X-Forwarded-User-Secret"
+    case .keyFromBrowser: "log in with a browser, make an API key there and use it"
+    case .setup:
+      "a proxy that logs people in sends X-Forwarded-User and X-Forwarded-User-Secret; without OIDC "
+        + "and FORWARDED_USER_SECRET no request can make this DevLake's first API key: set "
+        + "FORWARDED_USER_SECRET, or start it once without AUTH_ENABLED"
+    }
   }
 }

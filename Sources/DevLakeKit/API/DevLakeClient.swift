@@ -45,7 +45,7 @@ public struct DevLakeClient: Sendable {
     }
   }
 
-  /// One request and how it went, for `--verbose`; it holds no secret.
+  /// One request and how it went; it holds no secret.
   public struct Exchange: Sendable {
     /// Who was asked.
     public let server: ServerURL

@@ -21,7 +21,7 @@ public struct Route: Sendable, Equatable {
     if text.contains("://"), !text.hasPrefix("/") {
       throw Mistake(
         reason: "a route is not a URL",
-        help: "write the path alone, as in /version; --url names another DevLake"
+        help: "write the path alone, as in /version"
       )
     }
     guard text.hasPrefix("/") else {

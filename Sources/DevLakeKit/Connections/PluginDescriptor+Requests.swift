@@ -73,11 +73,11 @@ extension PluginDescriptor {
     for name in secretFields where !kept.contains(name) && changes[name] == nil {
       if connection.stored[name]?.string?.contains("\u{FFFD}") == true {
         return "DevLake shows the \(name) of this connection corrupted, and \(displayName) "
-          + "connections are saved as a whole: set a new secret with --token as well"
+          + "connections are saved as a whole: set a new secret as well"
       }
       if connection.hasEqualMasks(in: name) {
         return "DevLake masks two of its tokens alike and would confuse them: "
-          + "set all of them again with --token TOKEN,TOKEN"
+          + "set all of them again"
       }
     }
     return nil

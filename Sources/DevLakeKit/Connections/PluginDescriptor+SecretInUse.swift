@@ -6,20 +6,14 @@ public struct UnknownSecretField: Error, Equatable, CustomStringConvertible {
   public let reason: String
   /// The fields of the connection that may hold a secret, the likely ones first.
   public let candidates: [String]
-  /// The option that sets it where `--field` does not; with its value's placeholder.
-  var option: String?
+  /// Whether it authenticates by headers, each with a secret of its own.
+  public fileprivate(set) var usesHeaders = false
 
   /// What is wrong, one line.
   public var description: String {
     let fields = candidates.map { "'\($0)'" }.joined(separator: ", ")
     return "\(key): \(reason)"
-      + (option == nil && !candidates.isEmpty ? "; its fields for secrets are \(fields)" : "")
-  }
-
-  /// The command that works.
-  public var help: String {
-    if let option { return "name it: 'update \(key) \(option)'" }
-    return "name the field: 'update \(key) --field \(candidates.first ?? "NAME")=REF'"
+      + (!usesHeaders && !candidates.isEmpty ? "; its fields for secrets are \(fields)" : "")
   }
 }
 
@@ -97,7 +91,7 @@ extension PluginDescriptor {
         connection,
         "it authenticates by headers, each with its own value"
       )
-      error.option = "--header-secret NAME=REF"
+      error.usesHeaders = true
       throw error
     }
     return field

@@ -32,7 +32,7 @@ package enum SecretRules {
       case .githubPEM:
         guard value.utf8.count >= shortestKey, value.contains("-----BEGIN") else {
           throw .secret(
-            "the private key is not a PEM file; give the whole file, as --secret-key file:key.pem"
+            "the private key is not a PEM file; give the whole file, as file:key.pem"
           )
         }
       default: break

@@ -1,5 +1,5 @@
 extension Administrator {
-  /// Examines the DevLake and every connection, as the shell's `doctor` does.
+  /// Examines the DevLake and every connection.
   ///
   /// - Parameters:
   ///   - context: The time, and whether services are asked.

@@ -116,8 +116,7 @@ private struct ReachReader: Sendable {
         .failed,
         "the test passes, but the \(plugin.displayName) App sees nothing: its installation has no "
           + "repositories, or is another's",
-        hint: "give the installation repositories, or name another with 'update \(key) "
-          + "--installation-id N'"
+        hint: "give the installation repositories, or name another"
       )
       verdict.cause = .permission
       return .failed(verdict)
@@ -140,7 +139,7 @@ private struct ReachReader: Sendable {
     if let explanation = plugin.reach.explanation(status, connection) {
       verdict.cause = explanation.cause
       verdict.message = explanation.message + " (\(status))"
-      verdict.hint = explanation.hint.replacing("KEY", with: connection.key.description)
+      verdict.hint = explanation.hint
     }
     verdict.message = beginning + verdict.message
     return verdict

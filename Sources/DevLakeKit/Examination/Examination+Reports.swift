@@ -21,7 +21,13 @@ extension Examination {
     var findings: [Finding] = []
     if let member = report.revocation, json[member]?.bool == true {
       findings.append(
-        Finding(.expiry, .error, connection, "the token was revoked", fix: fix)
+        Finding(
+          .expiry,
+          .error,
+          connection,
+          "the token was revoked",
+          remedy: .rotate(connection.key)
+        )
       )
     } else if let member = report.expiry, let value = json[member] {
       let never = Finding(.expiry, .ok, connection, "the token does not expire")
@@ -35,8 +41,6 @@ extension Examination {
     }
     return findings
   }
-
-  private var fix: String { "rotate \(connection.key)" }
 
   /// The tokens of the user: which of them the connection has, the service does not say.
   private func all(of tokens: [JSONValue], _ report: CredentialReport) -> [Finding] {
@@ -73,7 +77,7 @@ extension Examination {
         .warning,
         connection,
         "the token lacks the scopes \(missing.joined(separator: ", ")); it has \(names)",
-        fix: fix
+        remedy: .rotate(connection.key)
       )
     ]
   }
@@ -90,7 +94,11 @@ extension Examination {
         .warning,
         connection,
         text + "; collection pauses when none remain",
-        fix: "update \(connection.key) --rate-limit \(max(1, limit / 2))"
+        remedy: .set(
+          connection.key,
+          field: "rateLimitPerHour",
+          value: "\(max(1, limit / 2))"
+        )
       )
     ]
   }

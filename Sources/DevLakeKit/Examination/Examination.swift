@@ -71,7 +71,6 @@ public struct Examination: Sendable {
   }
 
   /// The word by which the commands that fix it select the connection.
-  private var selector: String { connection.key.description }
 
   private func testFindings() async -> [Finding] {
     let verdict: Verdict
@@ -115,13 +114,13 @@ public struct Examination: Sendable {
     let broken = verdict.tokens.enumerated().filter { !$0.element.isPassed }
     let which =
       broken.isEmpty ? "" : " (token \(broken.map { "\($0.offset + 1)" }.joined(separator: ", ")))"
-    let remedy = Remedy(for: verdict, cause, connection, plugin)
+    let remedy = TestRemedy(for: verdict, cause, connection, plugin)
     var finding = Finding(
       .test,
       .error,
       connection,
       "\(remedy.words ?? cause.words)\(which): \(verdict.message)",
-      fix: remedy.command
+      remedy: remedy.remedy
     )
     finding.cause = cause
     if cause == .permission, !plugin.requiredScopes.isEmpty {
@@ -144,7 +143,7 @@ public struct Examination: Sendable {
         .warning,
         connection,
         Finding.unused,
-        fix: "delete \(selector)"
+        remedy: .delete(connection.key)
       )
     ]
   }
@@ -157,7 +156,7 @@ public struct Examination: Sendable {
           .error,
           connection,
           "the stored \(field) \(doubt)",
-          fix: "rotate \(selector)"
+          remedy: .rotate(connection.key)
         )
       }
     }
@@ -168,9 +167,10 @@ public struct Examination: Sendable {
           .warning,
           connection,
           "DevLake sends the \(plugin.secretNoun) unencrypted: the endpoint starts with http://",
-          fix: Remedy.update(
-            connection,
-            endpoint: "https://" + endpoint.dropFirst("http://".count)
+          remedy: .set(
+            connection.key,
+            field: "endpoint",
+            value: "https://" + endpoint.dropFirst("http://".count)
           )
         )
       )
@@ -237,7 +237,7 @@ public struct Examination: Sendable {
       severity,
       connection,
       "\(what) \(when)",
-      fix: severity == .ok ? nil : "rotate \(selector)"
+      remedy: severity == .ok ? nil : .rotate(connection.key)
     )
     finding.end = source.map { Finding.End(day: day, source: $0) }
     return finding

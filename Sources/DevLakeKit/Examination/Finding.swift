@@ -24,9 +24,9 @@ public struct Finding: Sendable, Equatable {
     public static func < (lhs: Severity, rhs: Severity) -> Bool { lhs.rank < rhs.rank }
   }
 
-  /// What was looked at; the raw value is the `check` programs read.
+  /// What was looked at; the raw value is a slug for programs.
   public enum Check: String, Sendable {
-    /// Files the shell reads: instances, state files.
+    /// Files that are read at the start: instances, state files.
     case files
     /// Whether DevLake answers at its address.
     case reachable
@@ -75,8 +75,8 @@ public struct Finding: Sendable, Equatable {
   public var name: String?
   /// What is so, one line.
   public var message: String
-  /// The command that fixes it, as it stands; it asks for what only the person knows.
-  public var fix: String?
+  /// What fixes it, where anything does.
+  public var remedy: Remedy?
   /// Why a test failed.
   public var cause: Verdict.Cause?
   /// When the credential ends, and who says so.
@@ -104,13 +104,13 @@ public struct Finding: Sendable, Equatable {
     _ severity: Severity,
     plugin: String? = nil,
     _ message: String,
-    fix: String? = nil
+    remedy: Remedy? = nil
   ) {
     self.check = check
     self.severity = severity
     self.plugin = plugin
     self.message = message
-    self.fix = fix
+    self.remedy = remedy
   }
 
   /// Says something of a connection.
@@ -119,9 +119,9 @@ public struct Finding: Sendable, Equatable {
     _ severity: Severity,
     _ connection: Connection,
     _ message: String,
-    fix: String? = nil
+    remedy: Remedy? = nil
   ) {
-    self.init(check, severity, plugin: connection.key.plugin, message, fix: fix)
+    self.init(check, severity, plugin: connection.key.plugin, message, remedy: remedy)
     id = connection.key.id
     name = connection.name
   }

@@ -23,20 +23,24 @@ package struct InstanceExamination: Sendable {
     return keys.compactMap { key in
       guard let day = key.lastDay else { return nil }
       let name = "API key '\(ServerText.line(key.name))'"
-      // The secret of a key can be changed, its end cannot.
-      let fix = "keys create NAME --path '\(key.allowedPath)' --secret-file FILE"
       if key.hasEnded(at: now) {
         return Finding(
           .expiry,
           .warning,
           "\(name) has ended (\(day.text))",
-          fix: "keys delete \(key.id)"
+          remedy: .deleteKey(key.id)
         )
       }
       let left = day.days(after: now)
       guard left <= days else { return nil }
       let when = left == 0 ? "today" : "in \(left) day\(left == 1 ? "" : "s")"
-      return Finding(.expiry, .warning, "\(name) ends \(when) (\(day.text))", fix: fix)
+      return Finding(
+        .expiry,
+        .warning,
+        "\(name) ends \(when) (\(day.text))",
+        // The secret of a key can be changed, its end cannot.
+        remedy: .replaceKey(allowedPath: key.allowedPath)
+      )
     }
   }
 
@@ -86,7 +90,7 @@ package struct InstanceExamination: Sendable {
         .migration,
         .error,
         error.description,
-        fix: isRunning ? "watch --until-ok 5 status" : "connect --migrate"
+        remedy: isRunning ? .awaitMigration : .migrate
       )
     case .unauthorized(status: 403, let reason):
       return Finding(
@@ -165,7 +169,7 @@ extension Finding {
       plugin: key.plugin,
       "its secret is too short for DevLake's masking, which breaks the list of \(key.plugin)'s "
         + "connections for everyone",
-      fix: "delete \(key) --force"
+      remedy: .delete(key, isUnreadable: true)
     )
     finding.id = key.id
     return finding

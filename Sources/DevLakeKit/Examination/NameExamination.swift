@@ -11,7 +11,7 @@ package enum NameExamination {
         findings.append(
           finding(
             connection,
-            "the name holds control characters: 'apply' refuses such a name",
+            "the name contains control characters, which no connections file can have",
             connections
           )
         )
@@ -51,16 +51,16 @@ package enum NameExamination {
       .warning,
       connection,
       text,
-      fix: free(connection.name, beside: others).map { "update \(connection.key) --name '\($0)'" }
-        ?? "update \(connection.key)"
+      remedy: free(connection.name, beside: others).map {
+        .set(connection.key, field: "name", value: $0)
+      } ?? .edit(connection.key)
     )
   }
 
-  /// A name like `name` that no other is taken for, as the shell reads it between quotes; `nil`: there
-  /// is none that can stand there.
+  /// A name like `name` that no other is taken for; `nil`: there is none.
   private static func free(_ name: String, beside others: [String]) -> String? {
     let bare = String(ServerText.line(name).trimmingBlanks)
-    guard !bare.isEmpty, !bare.contains("'") else { return nil }
+    guard !bare.isEmpty else { return nil }
     func isFree(_ text: String) -> Bool {
       text.unicodeScalars.count <= ConnectionName.maximumLength
         && !others.contains {

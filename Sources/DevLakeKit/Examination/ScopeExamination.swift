@@ -73,8 +73,7 @@ public struct ScopeExamination: Sendable {
         .warning,
         second.connection,
         "\(first.connection.key) \"\(ServerText.line(first.connection.name))\" collects \(shown)\(more) "
-          + "as well: everything in it counts twice",
-        fix: nil
+          + "as well: everything in it counts twice"
       )
     }
   }
@@ -103,7 +102,8 @@ public struct ScopeExamination: Sendable {
             entry.connection,
             "\(blueprint.title) collects its scope\(missing.count == 1 ? "" : "s") \(names), which "
               + "\(missing.count == 1 ? "is" : "are") gone: every run fails",
-            fix: fix(blueprint) { key, scope in key == use.key && missing.contains(scope) }
+            remedy: remedy(for: blueprint) { key, scope in key == use.key && missing.contains(scope)
+            }
           )
         )
       }
@@ -117,17 +117,17 @@ public struct ScopeExamination: Sendable {
       .error,
       plugin: key.plugin,
       "\(blueprint.title) collects from \(key), which is gone: every run fails",
-      fix: fix(blueprint) { other, _ in other == key }
+      remedy: remedy(for: blueprint) { other, _ in other == key }
     )
     finding.id = key.id
     return finding
   }
 
   /// The PATCH that takes something out of a NORMAL blueprint and leaves the rest as it is.
-  private func fix(
-    _ blueprint: BlueprintUse,
+  private func remedy(
+    for blueprint: BlueprintUse,
     without isBroken: (ConnectionKey, String) -> Bool
-  ) -> String? {
+  ) -> Remedy? {
     var entries: [JSONValue] = []
     var isChanged = false
     for entry in blueprint.entries {
@@ -146,10 +146,8 @@ public struct ScopeExamination: Sendable {
       object["scopes"] = .array(kept)
       entries.append(.object(object))
     }
-    let body = JSONValue.object(["connections": .array(entries)]).text
-    // One that stands in quotes of its own would need another way of quoting.
-    guard isChanged, !body.contains("'") else { return nil }
-    return "api PATCH /blueprints/\(blueprint.id) '\(body)'"
+    guard isChanged else { return nil }
+    return .patchBlueprint(blueprint.id, .object(["connections": .array(entries)]))
   }
 
   /// A service's address without what is written in several ways.

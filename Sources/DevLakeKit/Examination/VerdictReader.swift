@@ -65,12 +65,11 @@ struct VerdictReader {
       let owner = choice.owner.reduce(Optional(element)) { $0?[$1] }?.string
       return owner.map { "\(id) (\(ServerText.line($0)))" } ?? "\(id)"
     }
-    let option = plugin.field(choice.field)?.option ?? choice.field
     var verdict = Verdict(
       .failed,
       "the App has no installation \(chosen); it has \(names.joined(separator: ", "))",
       hint: ids.count == 1
-        ? "give --\(option) \(ids[0])" : "give --\(option) with one of these numbers"
+        ? "set '\(choice.field)' to \(ids[0])" : "set '\(choice.field)' to one of these numbers"
     )
     verdict.cause = .installation
     verdict.choices = ids
@@ -262,7 +261,7 @@ struct VerdictReader {
     case .nameResolution:
       return
         "DevLake cannot find the host of the endpoint\(quotedEndpoint); check its spelling"
-    case .proxy: return "DevLake cannot reach the proxy; check --proxy"
+    case .proxy: return "DevLake cannot reach the proxy; check the connection's proxy"
     case .connection:
       return "DevLake cannot reach the endpoint\(quotedEndpoint); check host, port and firewall"
     case .tls:

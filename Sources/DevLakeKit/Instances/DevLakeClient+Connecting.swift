@@ -15,7 +15,7 @@ extension DevLakeClient {
     var access = Access()
     access.apiKey = apiKey
     let client = DevLakeClient(baseURL: url, transport: AsyncHTTPTransport(), access: access)
-    self = try await Discovery(client: client).probe(url, source: .option).client
+    self = try await Discovery(client: client).probe(url, source: .given("the caller")).client
   }
 
   /// Lists the connections of every plugin, by plugin and ID.

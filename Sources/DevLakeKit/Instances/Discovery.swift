@@ -11,22 +11,21 @@ public struct DevLakeInstance: Sendable {
 
   /// What named an instance.
   public enum Source: Sendable, Equatable, CustomStringConvertible {
-    case option
+    /// The caller, with a word for where it has the URL from, such as an option.
+    case given(String)
     case variable(String)
     case stateFile(path: String)
     case named(String)
-    case command
     case localPort
     case configUI
 
-    /// For people and for `status`: `--url`, `$DEVLAKE_URL`, the file's path, `local port`.
+    /// For people: the caller's word, `$DEVLAKE_URL`, the file's path, `local port`.
     public var description: String {
       switch self {
-      case .option: "--url"
+      case .given(let word): word
       case .variable(let name): "$\(name)"
       case .stateFile(let path): path
       case .named(let name): "instance \(name)"
-      case .command: "connect"
       case .localPort: "local port"
       case .configUI: "config-ui"
       }

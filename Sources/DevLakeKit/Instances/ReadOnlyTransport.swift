@@ -6,6 +6,7 @@
 package struct ReadOnlyTransport: HTTPTransport {
   private let transport: any HTTPTransport
   private let isReadOnly: Bool
+  private let reason: String?
   private let instances: NamedInstances?
   fileprivate var allowsTests = false
 
@@ -14,14 +15,17 @@ package struct ReadOnlyTransport: HTTPTransport {
   /// - Parameters:
   ///   - transport: What carries the requests that go through.
   ///   - isReadOnly: Whether every server is read-only; otherwise those are that `instances` marks.
+  ///   - reason: What made every server read-only, for the message.
   ///   - instances: The named instances, some of which may be read-only.
   package init(
     _ transport: any HTTPTransport,
     isReadOnly: Bool,
+    because reason: String? = nil,
     instances: NamedInstances?
   ) {
     self.transport = transport
     self.isReadOnly = isReadOnly
+    self.reason = reason
     self.instances = instances
   }
 
@@ -34,7 +38,8 @@ package struct ReadOnlyTransport: HTTPTransport {
   ) async throws(TransportError) -> HTTPResponse {
     if Self.mayChange(request, allowsTests) {
       if isReadOnly {
-        throw .readOnly(instance: ServerURL.address(ofRequest: request.url) + " (--read-only)")
+        let address = ServerURL.address(ofRequest: request.url)
+        throw .readOnly(instance: address + (reason.map { " (\($0))" } ?? ""))
       }
       if let name = instances?.readOnlyName(for: request.url) {
         throw .readOnly(instance: "'\(name)'")

@@ -15,7 +15,7 @@ import Darwin
 package struct SecretLedger: Sendable {
   private let folder: String
 
-  /// Creates a secret ledger with the shell's state folder; it is made when something is written.
+  /// Creates a secret ledger with the program's state folder; it is made when something is written.
   package init(folder: String) { self.folder = folder }
 
   private var path: String { folder + "/secrets.ndjson" }

@@ -21,7 +21,7 @@ package struct SecretLife: Sendable, Equatable {
 
   /// Who says when a secret ends; the raw value is the `expiresSource` programs read.
   package enum Source: String, Sendable {
-    /// Whoever set it, with `--expires` or in a connections file.
+    /// Whoever set it, by hand or in a connections file.
     case recorded
     /// DevLake, which was told by the service.
     case devLake = "devlake"

@@ -2,7 +2,7 @@
 public struct AuthMethod: Sendable, Equatable {
   /// The value of DevLake's field `authMethod`, for example `BasicAuth`.
   public let name: String
-  /// The field the secret stands in; `--token` fills it.
+  /// The field the secret is in.
   public let secretField: String
   /// The other fields it needs, for example `username`.
   public let identityFields: [String]

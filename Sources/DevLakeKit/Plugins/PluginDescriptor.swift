@@ -1,4 +1,4 @@
-/// Everything the shell knows about one DevLake plugin.
+/// Everything that is known about one DevLake plugin.
 ///
 /// Commands, completion, help, credential lookup and the administration read this value; none of
 /// them names a plugin. What stands here was read in DevLake's source and, where
@@ -25,7 +25,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var storesAuthMethod = false
   /// What an endpoint must look like; `nil`: the plugin has no endpoint field.
   public var endpoint: EndpointRules?
-  /// What `--org` means for it.
+  /// What an organization means for it.
   public var organization: OrganizationUse = .label(isRequired: false)
   /// What stands before the organization in the service's address: `https://dev.azure.com/`.
   ///
@@ -119,7 +119,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
     case newer
   }
 
-  /// What `--org` means for a plugin.
+  /// What an organization means for a plugin.
   public enum OrganizationUse: Sendable, Equatable {
     /// DevLake keeps none: it names the connection and goes to the state file.
     case label(isRequired: Bool)

@@ -1,4 +1,4 @@
-/// The plugins the shell knows: the catalog, and what a server has besides.
+/// The plugins that are known: the catalog, and what a server has besides.
 public struct PluginRegistry: Sendable {
   /// The descriptors, in the order menus and help show them.
   public let plugins: [PluginDescriptor]

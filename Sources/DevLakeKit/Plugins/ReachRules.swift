@@ -21,7 +21,7 @@ public struct ReachRules: Sendable, Equatable {
     public let cause: Verdict.Cause
     /// What is so, a clause.
     public let message: String
-    /// What to do; `KEY` stands for the connection.
+    /// What to do, a clause.
     public let hint: String
 
     /// Takes all of it.

@@ -10,7 +10,7 @@ import Darwin
 
 /// The terminal, while it is ours to lend to a command that may ask for a passphrase.
 ///
-/// Only when standard input and output are both the terminal: in `devlake-shell … | less` the pager
+/// Only when standard input and output are both the terminal: in `program | less` the pager
 /// would be stopped for reading from a terminal that belongs to someone else.
 package final class ForegroundTerminal {
   /// The terminal itself.

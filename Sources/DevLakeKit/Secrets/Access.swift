@@ -7,6 +7,9 @@ public struct Access: Sendable {
   /// Further header fields.
   public var extra: [(name: String, value: Secret)] = []
 
+  /// What the program calls itself in the header `User-Agent`.
+  public var userAgent = "DevLakeKit"
+
   /// Nothing.
   public init() {}
 
@@ -14,7 +17,7 @@ public struct Access: Sendable {
   /// `X-Forwarded-User-Secret`.
   static let forwarded = "forwarded"
 
-  /// How it is called in `status`: `none`, `api-key`, `basic`, `forwarded` or `header`.
+  /// How it is called: `none`, `api-key`, `basic`, `forwarded` or `header`.
   public var name: String {
     if apiKey != nil { return "api-key" }
     if basic != nil { return "basic" }
@@ -27,7 +30,7 @@ public struct Access: Sendable {
   /// The header fields every request carries.
   var headers: [(name: String, value: String)] {
     var fields: [(name: String, value: String)] = [
-      ("User-Agent", "devlake-shell"), ("Accept", "application/json"),
+      ("User-Agent", userAgent), ("Accept", "application/json"),
     ]
     if let apiKey {
       fields.append(("Authorization", apiKey.reveal { "Bearer \($0)" }))

@@ -1,7 +1,7 @@
 /// Why there is no credential; `description` is one line for a person, without anything secret.
 @nonexhaustive
 public enum CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// No place had it. Off a terminal that is exit 5, because the shell would have asked.
+  /// No place had it, and nobody could be asked.
   case missing(MissingCredential)
   /// The place that should have it was no use; `flag` is the option that named the place, if any.
   case unusable(flag: String?, SecretReferenceError)

@@ -38,7 +38,7 @@ public struct EnvFile: Sendable {
     )
   }
 
-  /// Reads the file a person has named with `--env-file`, which must exist.
+  /// Reads the file a person has named, which must exist.
   public static func load(named path: String) throws(EnvFileError) -> EnvFile {
     guard let file = try load(path) else { throw .file(.missing(path: path)) }
     return file
@@ -71,7 +71,7 @@ public enum EnvFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What happened, in one line.
   public var description: String {
     switch self {
-    case .file(.missing(let path)): "no env file '\(path)'; check --env-file"
+    case .file(.missing(let path)): "no env file '\(path)'"
     case .file(let error): "env file: \(error)"
     case .notText(let path): "env file '\(path)' is not UTF-8 text; save it as UTF-8"
     }

@@ -1,4 +1,4 @@
-/// Where a secret stands, as a person writes it: the `REF` of `--token REF` and of YAML files.
+/// Where a secret stands, as a person writes it in options and in YAML files.
 ///
 /// `env:NAME` · `file:PATH` · `cmd:COMMAND` · `-` · `prompt` · `text:SECRET` · anything else is the
 /// secret itself. Reading it touches nothing; ``SecretResolver`` follows it.

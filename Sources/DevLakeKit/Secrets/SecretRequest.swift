@@ -2,7 +2,7 @@
 public struct SecretRequest: Sendable, Equatable {
   /// What it is, for messages: `"token for GitHub"`.
   public var subject: String
-  /// What names it for the person, for messages: `"--token"`, or the field of a file.
+  /// What names it for the person, for messages: an option, or the field of a file.
   public var flag: String
   /// Where someone says it is; `nil`: nobody does, so ``keys`` are looked up and a person is asked.
   public var reference: SecretReference?

@@ -18,7 +18,7 @@ public struct SecretSources: Sendable {
   public var readStandardInput: Reader?
   /// Asks a person; `nil` off a terminal.
   public var ask: Question?
-  /// Whether `cmd:` is refused (`--restricted`).
+  /// Whether `cmd:` is refused.
   public var isRestricted: Bool
   /// How long a `cmd:` may take.
   public var commandDeadline: Duration

@@ -51,10 +51,9 @@ extension TLSFailure: CustomStringConvertible {
   /// What to try; `nil` where nothing is known.
   public var help: String? {
     switch self {
-    case .unknownAuthority(_, nil): "name the certificate of that CA with --ca-cert FILE"
+    case .unknownAuthority(_, nil): "trust the certificate of that CA"
     case .unknownAuthority(let issuer, _?):
-      "name the certificate of "
-        + (issuer.map { "'\($0)'" } ?? "the CA that signed it") + " with --ca-cert FILE"
+      "trust the certificate of " + (issuer.map { "'\($0)'" } ?? "the CA that signed it")
     case .expired(nil, _): "renew the server's certificate; also check this machine's clock"
     case .expired: "renew that certificate; also check this machine's clock"
     case .notYetValid: "check the clock of this machine"

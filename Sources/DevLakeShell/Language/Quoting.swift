@@ -5,7 +5,11 @@ package enum Quoting {
   /// What would read as an option, an operator or a word of the language is quoted. A number stays
   /// bare, although `let` gives it a type of its own.
   package static func quote(_ text: String) -> String {
-    if isBare(text) { return text }
+    isBare(text) ? text : quoted(text)
+  }
+
+  /// Writes `text` between quotes, single ones where it has nothing that needs an escape.
+  package static func quoted(_ text: String) -> String {
     let fitsSingle = text.unicodeScalars.allSatisfy { $0 != "'" && !needsEscape($0) }
     return fitsSingle ? "'\(text)'" : double(text)
   }

@@ -5,6 +5,7 @@ extension Session {
   /// `--header`, then what its name stands for, then credentials in the URL, then `$DEVLAKE_API_KEY`.
   func access(for url: ServerURL, named: NamedInstance? = nil) async throws(Failure) -> Access {
     var access = Access()
+    access.userAgent = "devlake-shell"
     access.extra = try await extraHeaders(named)
     let given =
       server.login

@@ -32,7 +32,9 @@ extension Session {
       if name != nil { return (try EnvFile.load(named: path), path) }
       return (try EnvFile.load(path), path)
     } catch {
-      throw .invalid(error.description, at: named)
+      var help: String?
+      if case .file(.missing) = error { help = "check --env-file" }
+      throw .invalid(error.description, at: named, help: help)
     }
   }
 

@@ -226,3 +226,8 @@ extension APIError {
     }
   }
 }
+
+extension DevLakeInstance.Source {
+  static let option = Self.given("--url")
+  static let command = Self.given("connect")
+}

@@ -127,10 +127,15 @@ extension Session {
     } catch {
       // Which instances are read-only is not known: changes are refused where they begin, by this
       // very error, and reading goes on.
-      return ReadOnlyTransport(inner, isReadOnly: true, instances: nil)
+      return ReadOnlyTransport(inner, isReadOnly: true, because: "--read-only", instances: nil)
     }
     guard isReadOnly || instances?.all.contains(where: \.isReadOnly) == true else { return inner }
-    return ReadOnlyTransport(inner, isReadOnly: isReadOnly, instances: instances)
+    return ReadOnlyTransport(
+      inner,
+      isReadOnly: isReadOnly,
+      because: "--read-only",
+      instances: instances
+    )
   }
 
   /// How the DevLake in use is shown where it may not be changed freely; `nil`: it may.

@@ -38,7 +38,7 @@ import Testing
     let absent = try EnvFile.load(path)
     #expect(absent == nil)
     let error = #expect(throws: EnvFileError.self) { try EnvFile.load(named: path) }
-    #expect(error?.description == "no env file '\(path)'; check --env-file")
+    #expect(error?.description == "no env file '\(path)'")
   }
 
   @Test func refusesADirectoryAndWhatIsNoText() throws {

@@ -232,7 +232,7 @@ struct HistoryStoreTests {
     #expect(throws: failure) {
       let full = open("/dev/full", O_WRONLY)
       defer { close(full) }
-      try HistoryFile.write("line\n", to: full, path: "/dev/full")
+      try HistoryFile.append("line\n", to: full, path: "/dev/full")
     }
     #expect("\(failure)" == "'/dev/full': No space left on device")
   }

@@ -152,12 +152,12 @@ extension ConnectionPlanner {
     do throws(UnknownSecretField) {
       _ = try plugin.knownSecretField(of: actual, besides: change.body.secretNames)
     } catch {
-      guard error.option == nil else { return }
+      guard !error.usesHeaders else { return }
       change.problems.append(
         ConnectionsFileMistake(
           message: error.description,
           place: desired.place,
-          help: error.help
+          help: "set that secret by itself"
         )
       )
     }

@@ -202,8 +202,7 @@ struct DesiredConnectionReader {
       mistake(
         "'\(ServerText.line(key))' has a reference inside a list or record, which is not followed",
         at: place,
-        help:
-          "write the value itself, or set it with 'update --field \(ServerText.line(key))=@FILE'"
+        help: "write the value itself"
       )
     } else if plugin.field(key) == nil, member.value.json.text.contains("***") {
       mistake(

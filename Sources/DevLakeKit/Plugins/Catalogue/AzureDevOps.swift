@@ -31,13 +31,13 @@ extension PluginDescriptor {
         unlessSet: "organization",
         .permission,
         "the token is for one organization and cannot list all of them",
-        hint: "name the organization: 'update KEY --org ORG'"
+        hint: "name the organization"
       ),
       .init(
         [401, 403, 203],
         .permission,
         "the token's scopes do not let it list projects and repositories",
-        hint: "it needs Code (read), Build (read) and Project and Team (read): 'rotate KEY'"
+        hint: "it needs Code (read), Build (read) and Project and Team (read)"
       ),
     ])
     plugin.scopeIdField = "id"

@@ -37,7 +37,7 @@ extension PluginDescriptor {
         unlessSet: "usesApiToken",
         .credential,
         "Bitbucket Cloud has ended app passwords",
-        hint: "give an API token: 'update KEY --api-token --username E-MAIL --token REF'"
+        hint: "give an API token, with the e-mail address as user name"
       ),
       .init(
         [410],

@@ -114,14 +114,14 @@ extension PluginDescriptor {
           authMethod: "AppKey",
           .credential,
           "the App's installation token is not accepted any more, which DevLake does not notice",
-          hint: "save its key anew: 'rotate KEY'"
+          hint: "save its key again"
         ),
         .init(
           [403, 404],
           authMethod: "AppKey",
           .permission,
           "the App's installation does not let it list repositories",
-          hint: "name another installation with 'update KEY --installation-id N'"
+          hint: "name another installation"
         ),
       ],
       authMethodThatSees: "AppKey"

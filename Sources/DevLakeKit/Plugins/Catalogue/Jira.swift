@@ -93,7 +93,7 @@ extension PluginDescriptor {
       "Jira Cloud takes e-mail address and API token (BasicAuth), Server and Data Center a "
         + "personal access token (AccessToken)",
       "OAuth2 takes clientId, clientSecret and cloudId, of which DevLake makes the endpoint",
-      "a scoped token goes through the gateway: --cloud-id with --token makes the endpoint",
+      "a scoped token goes through the gateway: cloudId and token make the endpoint",
       "while authMethod changes, a mask sent back is stored as the secret",
     ]
     plugin.secretBeginnings = ["ATATT", "ATCTT"]

@@ -39,7 +39,7 @@ struct ConnectionChange {
     // Where one of several tokens is replaced, the masks of the others go back.
     let renewed = replacement == nil ? effective : RequestBody()
     if let obstacle = plugin.obstacleToReplacing(connection, with: renewed) {
-      throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
+      throw .obstacle(obstacle, to: connection.key, at: call.whole)
     }
     var change = Change.update(
       connection,

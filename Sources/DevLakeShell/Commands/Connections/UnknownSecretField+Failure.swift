@@ -9,9 +9,20 @@ extension Failure {
         message: error.description,
         span: given?.span,
         source: given?.source,
-        help: error.help
+        help: error.usesHeaders
+          ? "name it: 'update \(error.key) --header-secret NAME=REF'"
+          : "name the field: 'update \(error.key) --field \(error.candidates.first ?? "NAME")=REF'"
       ),
       exitCode: .failure
+    )
+  }
+
+  /// DevLake would lose or confuse the secrets it has.
+  static func obstacle(_ reason: String, to key: ConnectionKey, at place: Given?) -> Failure {
+    .conflict(
+      "\(key): \(reason)",
+      at: place,
+      help: "--token REF sets a new secret, --token TOKEN,TOKEN several"
     )
   }
 }

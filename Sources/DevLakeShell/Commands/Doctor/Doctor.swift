@@ -75,14 +75,10 @@ struct Doctor {
         failure.diagnostic.status == 428 ? .migration : check,
         .error,
         failure.diagnostic.message,
-        fix: Self.fix(for: failure)
+        // Where DevLake is, only a person can say.
+        remedy: failure.diagnostic.status == 428 ? .migrate : nil
       )
     )
-  }
-
-  /// Where DevLake is, only a person can say.
-  private static func fix(for failure: Failure) -> String? {
-    failure.diagnostic.status == 428 ? "connect --migrate" : nil
   }
 
   /// Files that cannot be read keep nobody from working, and so nobody would notice.

@@ -69,7 +69,7 @@ struct DoctorReport {
     if let id = finding.id { object["id"] = .integer(id) }
     if let name = finding.name { object["name"] = .string(name) }
     object["message"] = .string(finding.message)
-    if let fix = finding.fix { object["fix"] = .string(fix) }
+    if let fix = finding.remedy?.command { object["fix"] = .string(fix) }
     if let cause = finding.cause { object["cause"] = .string(cause.rawValue) }
     return object
   }
@@ -150,7 +150,8 @@ struct DoctorReport {
     var lines = ["\(keys.count) connections \(what): \(keys.joined(separator: ", "))"]
     lines.append("   \(sign(first)) \(ServerText.line(first.message))")
     // One command does it for all of them.
-    let fixes = isUnused ? ["delete \(keys.joined(separator: " "))"] : group.compactMap(\.fix)
+    let fixes =
+      isUnused ? ["delete \(keys.joined(separator: " "))"] : group.compactMap(\.remedy?.command)
     return lines + fixes.map { "      💡 \($0)" }
   }
 
@@ -166,7 +167,7 @@ struct DoctorReport {
   private static func lines(_ finding: Finding) -> [String] {
     let plugin = finding.id == nil ? finding.plugin.map { "\($0): " } ?? "" : ""
     let line = "   \(sign(finding)) \(plugin)\(ServerText.line(finding.message))"
-    return [line] + (finding.fix.map { ["      💡 \($0)"] } ?? [])
+    return [line] + (finding.remedy.map { ["      💡 \($0.command)"] } ?? [])
   }
 
   /// `2 errors, 12 warnings; 44 connections, 30 as they should be, 12 not used`.

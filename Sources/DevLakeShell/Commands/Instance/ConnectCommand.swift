@@ -113,7 +113,9 @@ struct ConnectCommand: Command {
       switch error.kind {
       case .migration, .unauthorized(status: 401, _), .transport(.cancelled):
         var failure = Failure(error, doing: instance.url.text)
-        if let help = await instance.client.whatOpensLogin(error) { failure.diagnostic.help = help }
+        if let help = await instance.client.whatOpensLogin(error) {
+          failure.diagnostic.help = help.options
+        }
         if case .migration(isRunning: false) = error.kind, let given = call.argument("URL|NAME") {
           failure.diagnostic.help = "run 'connect \(Quoting.quote(given.text)) --migrate'"
         }

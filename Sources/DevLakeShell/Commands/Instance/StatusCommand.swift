@@ -49,7 +49,9 @@ struct StatusCommand: Command {
       result.error = Failure(error).diagnostic
       result.error?.message = inventory.failureTexts.joined(separator: "; ")
       result.showsFailure = false
-      if let help = await instance.client.whatOpensLogin(error) { result.error?.help = help }
+      if let help = await instance.client.whatOpensLogin(error) {
+        result.error?.help = help.options
+      }
     } else if facts.isReady == false {
       result.exitCode = .unreachable
       result.error = Diagnostic(code: .unreachable, message: "DevLake is not ready")

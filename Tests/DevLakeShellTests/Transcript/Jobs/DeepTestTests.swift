@@ -62,25 +62,25 @@ struct DeepTestTests {
       passesPlainly: false,
       cause: "installation",
       says: ["no installation 99999", "5 (octocat)"],
-      hint: "--installation-id 5"
+      hint: "set 'installationId' to 5"
     ),
     Case(
       connection: app(5, word: "ZOMBIE"),
       cause: "credential",
       says: ["the test passes, but", "installation token"],
-      hint: "rotate github/1"
+      hint: "save its key again"
     ),
     Case(
       connection: app(5, word: "NOTHING"),
       cause: "permission",
       says: ["the test passes, but", "sees nothing"],
-      hint: "--installation-id"
+      hint: "name another"
     ),
     Case(
       connection: bitbucket("GONE-made-up", usesToken: false),
       cause: "credential",
       says: ["the test passes, but", "ended app passwords (410)"],
-      hint: "update bitbucket/1 --api-token"
+      hint: "give an API token, with the e-mail address as user name"
     ),
     Case(
       connection: bitbucket("GONE-made-up", usesToken: true),
@@ -110,7 +110,7 @@ struct DeepTestTests {
       connection: azure(""),
       cause: "permission",
       says: ["the test passes, but", "one organization"],
-      hint: "update azuredevops_go/1 --org"
+      hint: "name the organization"
     ),
   ]
 
@@ -192,7 +192,7 @@ struct DeepTestTests {
         "create --plugin github --org acme --auth-method AppKey --app-id 12 --secret-key file:app.pem"
       let shell = await place.run(create + " --installation-id 99999")
       #expect(shell.exitCode == .failure, "\(shell.everything)")
-      #expect(shell.everything.contains("give --installation-id 5"), "\(shell.everything)")
+      #expect(shell.everything.contains("set 'installationId' to 5"), "\(shell.everything)")
       #expect(place.simulator.connections("github").isEmpty)
       #expect(await place.run(create + " --installation-id 5").exitCode == .success)
     }

@@ -95,7 +95,7 @@ struct BulkRotation {
         changes[fields[index].name] = .secret(secret)
         if let reason = candidate.plugin.obstacleToReplacing(candidate.connection, with: changes) {
           mistakes.append(
-            .conflict("\(candidate.connection.key): \(reason)", at: wishes[index].place)
+            .obstacle(reason, to: candidate.connection.key, at: wishes[index].place)
           )
         }
         candidates[index].changes = changes

@@ -194,7 +194,7 @@ struct RotateCommand: Command {
     }
     guard let pool else { throw Self.missing(numbers[0], of: connection.key, count: 1) }
     if let obstacle = plugin.obstacleToReplacing(connection, with: RequestBody()) {
-      throw .conflict("\(connection.key): \(obstacle)", at: call.whole)
+      throw .obstacle(obstacle, to: connection.key, at: call.whole)
     }
     let secrets = try await secrets(of: numbers, field, connection, plugin, call, session)
     let tokens = zip(numbers, secrets).map { (number: $0.number, secret: $1) }
