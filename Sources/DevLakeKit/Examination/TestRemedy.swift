@@ -19,7 +19,7 @@ struct TestRemedy {
     self.connection = connection
     self.plugin = plugin
     if let proxy = connection.shown("proxy")?.string, !proxy.isEmpty, Self.lacksScheme(proxy) {
-      words = "the proxy is no address"
+      words = "the proxy is not an address"
       remedy = .set(connection.key, field: "proxy", value: "http://" + proxy)
       return
     }

@@ -43,6 +43,8 @@ struct FileLock: Sendable {
 
   /// Lets the next one in.
   func release() {
+    // In this order: closed first, the file could be locked by the next one and then be deleted under
+    // it, and a third would make a new file and have the lock as well.
     unlink(path)
     close(descriptor)
   }
@@ -62,6 +64,8 @@ struct FileLock: Sendable {
       if code == EWOULDBLOCK || code == EINTR { return nil }
       throw FileError(.lock, path, code: code)
     }
+    // A lock belongs to the file, not to its name: whoever waited on a file that was deleted in the
+    // meantime has a lock that keeps nobody out.
     var held = stat()
     var named = stat()
     guard fstat(descriptor, &held) == 0, lstat(path, &named) == 0,

@@ -15,6 +15,8 @@ package final class InstanceLock: Sendable {
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
+  // The file stays: a lock is taken for as long as an `apply` runs, and whoever comes second is told
+  // at once, so nobody waits on a file that could be deleted.
   deinit { close(descriptor) }
 
   /// Takes the lock, or says at once who has it.

@@ -13,7 +13,10 @@ struct OpenFile: ~Copyable {
   /// What it was opened as, for messages.
   let path: String
 
-  /// Opens `path` without waiting: a named pipe nobody writes to must not hang the shell.
+  /// Opens `path` without waiting.
+  ///
+  /// `open` of a named pipe that nobody writes to waits for a writer, and of a terminal makes it the
+  /// controlling one: `O_NONBLOCK` and `O_NOCTTY` prevent both. For a regular file neither does anything.
   init(
     _ path: String,
     _ flags: Int32,

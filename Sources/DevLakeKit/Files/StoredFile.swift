@@ -91,6 +91,8 @@ package struct StoredFile: Sendable {
         action: .write
       )
       if exists, keepsMode { Self.keepOwnerAndMode(of: old, for: file.descriptor) }
+      // On the disk before it has the name: some file systems do the rename first, and after a loss of
+      // power the name would lead to an empty file.
       try file.store(bytes)
       guard rename(temporary, path) == 0 else { throw FileError(.write, path) }
     } catch {
@@ -123,12 +125,17 @@ package struct StoredFile: Sendable {
       guard name.hasPrefix(prefix), name.hasSuffix(".tmp") else { continue }
       let parts = name.dropFirst(prefix.count).split(separator: ".")
       guard parts.count == 3, let owner = pid_t(parts[0]), UInt32(parts[1]) != nil else { continue }
+      // Signal 0 only asks. EPERM is the process of another user, so only ESRCH means that it is gone;
+      // a number that was given to another process since keeps the copy until the next time.
       guard kill(owner, 0) != 0, errno == ESRCH else { continue }
       unlink(folder + "/" + name)
     }
   }
 
   /// A group that cannot be kept must not hand its rights to another.
+  ///
+  /// Only root may give a file away; anyone may give it to a group of their own, so that is tried
+  /// alone. `fchown` comes first because it clears the set-ID bits, which `mode` leaves out anyway.
   private static func keepOwnerAndMode(of old: stat, for descriptor: Int32) {
     var mode = old.st_mode & 0o777
     if fchown(descriptor, old.st_uid, old.st_gid) != 0,

@@ -22,6 +22,7 @@ package final class ForegroundTerminal {
     guard isatty(0) == 1, isatty(1) == 1 else { return nil }
     descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
+    // In the background the kernel would stop us (SIGTTOU) when we hand the terminal on.
     guard tcgetpgrp(descriptor) == getpgrp(), tcgetattr(descriptor, &modes) == 0 else {
       close(descriptor)
       return nil

@@ -294,7 +294,7 @@ extension LanguageTopic {
       "'devlake-shell -f FILE ARG…' runs a file; a first line '#!/usr/bin/env -S devlake-shell "
         + "-f' makes it a program. 'include FILE' runs another one, found relative to the "
         + "including file, in the same scope. A file that includes itself is refused.",
-      "'exit N' ends the script, from wherever it stands.",
+      "'exit N' ends the script from anywhere in it.",
       "Idioms: $(try { test all }) is a failing result as data. $[ for c in $(list) { if not test $c "
         + "{ $c } } ] collects what fails. '{ … } > FILE' writes what several commands give. "
         + "${1:-github} is an argument that may be missing. 'A || exit 3' ends with a code of your own.",

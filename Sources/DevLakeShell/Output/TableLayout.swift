@@ -49,6 +49,10 @@ struct TableLayout {
   }
 
   /// The columns that are shown, and their widths.
+  ///
+  /// The widest column gives up a cell at a time until the table fits, so that IDs and dates, which
+  /// are narrow, stay whole; in proportion every column would lose its end. No column shrinks below its
+  /// title. Where even that is too wide, the least important column is left out and all begin again.
   private static func fit(
     _ columns: [Table.Column],
     _ natural: [Int],

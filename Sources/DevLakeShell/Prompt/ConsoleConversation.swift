@@ -109,7 +109,7 @@ final class ConsoleConversation: Conversation {
 
   private static func mistake(in answer: String) -> String? {
     if answer.contains("\u{FFFD}") {
-      return "the answer has bytes that are no UTF-8 text; type it again"
+      return "the answer has bytes that are not UTF-8; type it again"
     }
     guard answer.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }

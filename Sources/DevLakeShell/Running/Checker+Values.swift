@@ -20,7 +20,7 @@ extension Checker {
       add(
         "'\(call.signature.name)' leaves a loop, and none is around it",
         at: call.nameSpan,
-        help: "it stands in 'for' and 'while'; '$( )', '$[ ]' and 'def' are borders for it"
+        help: "it belongs in 'for' and 'while', outside '$( )', '$[ ]' and 'def'"
       )
     case .definition:
       guard !isInDefinition else { return }

@@ -231,6 +231,6 @@ extension Signature.Option {
     name: "instances",
     kind: .text,
     placeholder: "PATTERN",
-    help: "ask all named instances that fit, side by side: 'prod-*', lab,prod-1, all"
+    help: "ask all named instances that match, in parallel: 'prod-*', lab,prod-1, all"
   )
 }

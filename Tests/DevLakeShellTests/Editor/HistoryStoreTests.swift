@@ -162,7 +162,7 @@ struct HistoryStoreTests {
     #expect(store.load() == entries)
   }
 
-  @Test func `bytes that are no text cost nothing else`() throws {
+  @Test func `bytes that are not text cost nothing else`() throws {
     try folder.write("one\n")
     let handle = try #require(FileHandle(forWritingAtPath: folder.file))
     handle.seekToEndOfFile()

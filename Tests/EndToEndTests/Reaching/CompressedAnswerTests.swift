@@ -29,7 +29,7 @@ struct CompressedAnswerTests {
     }
   }
 
-  @Test func `bytes that are no text are counted and not shown`() async throws {
+  @Test func `bytes that are not text are counted and not shown`() async throws {
     try await Bench.with { bench in
       let answer: HTTPFront.Answer = { request in
         guard request.url == "/blueprints" else {
@@ -42,7 +42,7 @@ struct CompressedAnswerTests {
         bench.environment["DEVLAKE_URL"] = front
         let api = try await bench.run(["api", "/blueprints"])
         #expect(api.status == 0, "\(api.stderr)")
-        #expect(api.stdout.hasPrefix("8 bytes that are no text (status 200); --raw FILE"))
+        #expect(api.stdout.hasPrefix("8 bytes that are not text (status 200); --raw FILE"))
         let raw = try await bench.run(["api", "/blueprints", "--raw", "out"])
         #expect(raw.status == 0, "\(raw.stderr)")
         #expect(FileManager.default.contents(atPath: bench.folder + "/out")?.count == 8)

@@ -289,7 +289,7 @@ struct DesiredConnectionReader {
         continue
       }
       guard !names.contains(key.lowercased()) else {
-        mistake("the header '\(ServerText.line(key))' stands there twice", at: element.place)
+        mistake("the header '\(ServerText.line(key))' appears twice", at: element.place)
         continue
       }
       names.append(key.lowercased())

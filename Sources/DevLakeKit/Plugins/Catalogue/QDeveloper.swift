@@ -63,7 +63,7 @@ extension PluginDescriptor {
     plugin.deletion = DeletionGuards(runningPipeline: false)
     plugin.successor = "kiro"
     plugin.notes = [
-      "gone since August 2026: its connections have to be made anew under kiro",
+      "gone since August 2026: its connections have to be created again under kiro",
       "identityStoreId and identityStoreRegion are given both or not at all",
       "DevLake keeps its secret unencrypted in the database",
       "access keys only: config-ui's choice of an IAM role does not work",

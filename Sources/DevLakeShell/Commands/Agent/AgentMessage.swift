@@ -12,14 +12,14 @@ enum AgentMessage {
     do throws(JSONError) {
       value = try JSONValue(parsing: line)
     } catch {
-      throw AgentFault(.parse, "this line is no JSON (at byte \(error.offset + 1))")
+      throw AgentFault(.parse, "this line is not JSON (at byte \(error.offset + 1))")
     }
     guard let message = value.object else {
       throw AgentFault(.request, "a message is an object; several in an array are not taken")
     }
     let id = AgentRequest.ID(message["id"])
     guard message["jsonrpc"]?.string == "2.0", let method = message["method"]?.string else {
-      throw AgentFault(.request, "this is no request of JSON-RPC 2.0", id: id)
+      throw AgentFault(.request, "this is not a JSON-RPC 2.0 request", id: id)
     }
     let params = message["params"] ?? .object([:])
     guard params.object != nil else {

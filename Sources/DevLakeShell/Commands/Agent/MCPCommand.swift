@@ -29,7 +29,7 @@ struct MCPCommand: ScriptCommand {
   ) async throws(Failure) -> ExitCode {
     guard let readLines = interpreter.session.world.readLines, frame.namesVerdicts == false else {
       throw .usage(
-        "'mcp' reads standard input, and so stands alone",
+        "'mcp' reads standard input and must be the only command",
         at: call.whole,
         help: "run it as: devlake-shell mcp"
       )

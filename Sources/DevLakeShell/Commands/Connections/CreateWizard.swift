@@ -395,7 +395,7 @@ extension CreateWizard {
     let label = field.help.prefix(1).uppercased() + field.help.dropFirst()
     guard !found.isEmpty else {
       _ = try await answers.ask(option, label, "\(label): ") { text in
-        Int(text) == nil && field.kind == .integer ? "'\(text)' is no number" : nil
+        Int(text) == nil && field.kind == .integer ? "'\(text)' is not a number" : nil
       }
       return true
     }

@@ -40,7 +40,7 @@ final class WizardAnswers {
     guard !hasBegun else { return }
     hasBegun = true
     conversation.note(
-      "   Enter takes what stands in brackets, \(Self.back) goes a question back, Ctrl-C leaves"
+      "   Enter accepts what is in brackets, \(Self.back) goes a question back, Ctrl-C leaves"
     )
   }
 

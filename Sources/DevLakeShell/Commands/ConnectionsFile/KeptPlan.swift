@@ -48,11 +48,11 @@ struct KeptPlan {
     do throws(JSONError) {
       kept = try JSONValue(parsing: Array(text.utf8)).object ?? [:]
     } catch {
-      throw .invalid("'\(given.text)' is no JSON (at byte \(error.offset + 1))", at: given)
+      throw .invalid("'\(given.text)' is not JSON (at byte \(error.offset + 1))", at: given)
     }
     guard kept["plan"] == Self.version, kept["changes"]?.array != nil else {
       throw .invalid(
-        "'\(given.text)' is no plan",
+        "'\(given.text)' is not a plan",
         at: given,
         help: "make one with: plan FILE --out \(given.text)"
       )

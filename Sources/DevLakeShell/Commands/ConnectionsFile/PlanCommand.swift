@@ -32,7 +32,7 @@ struct PlanCommand: Command {
     examples: [
       .init(
         input: "plan connections.yaml --out approved.plan",
-        purpose: "what somebody else approves before it is applied"
+        purpose: "what someone else approves before it is applied"
       ),
       .init(input: "plan connections.yaml", purpose: "what would change"),
       .init(

@@ -204,7 +204,7 @@ struct APICommand: Command {
       return Output(
         data: .null,
         view: .lines([
-          "\(answer.body.count) bytes that are no text (status \(answer.status)); "
+          "\(answer.body.count) bytes that are not text (status \(answer.status)); "
             + "--raw FILE writes them to a file"
         ])
       )

@@ -6,7 +6,7 @@ struct ClearCommand: Command {
     name: "clear",
     abstract: "Empty the screen",
     discussion: "Ctrl-L does the same and keeps the line.",
-    examples: [.init(input: "clear", purpose: "the prompt stands on the first row")],
+    examples: [.init(input: "clear", purpose: "the prompt is on the first row")],
     topic: .shell
   )
 

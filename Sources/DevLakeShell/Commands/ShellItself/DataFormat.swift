@@ -146,7 +146,7 @@ struct DelimitedRows {
         throw DataMistake(
           line: row.line,
           reason: "\(row.fields.count) cells, but the header has \(header.fields.count)",
-          help: "a cell with a comma, a quote or a line end stands in quotes"
+          help: "put a cell with a comma, a quote or a line end in quotes"
         )
       }
       var members: [(String, JSONValue)] = []
@@ -204,7 +204,7 @@ struct DelimitedRows {
         }
         wasQuoted = true
         guard isEnd(index) else {
-          throw DataMistake(line: line, reason: "text stands behind the quote that closes a cell")
+          throw DataMistake(line: line, reason: "text follows the quote that closes a cell")
         }
       case UInt8(ascii: ","):
         endField()

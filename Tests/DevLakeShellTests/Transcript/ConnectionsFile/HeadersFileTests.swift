@@ -133,7 +133,7 @@ struct HeadersFileTests {
     ("    customHeaders:\n      - nothing", "each with 'key' and 'value'"),
     (
       "    customHeaders:\n      - {key: X, value: env:A}\n      - {key: x, value: env:B}",
-      "stands there twice"
+      "appears twice"
     ),
   ])
   func `a mistake in the list is told`(_ lines: String, _ says: String) async throws {

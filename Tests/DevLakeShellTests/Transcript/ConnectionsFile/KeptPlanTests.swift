@@ -70,7 +70,7 @@ struct KeptPlanTests {
   }
 
   @Test(arguments: [
-    ("nothing.plan", "nothing.plan"), ("file.yaml", "no JSON"), ("empty.json", "is no plan"),
+    ("nothing.plan", "nothing.plan"), ("file.yaml", "not JSON"), ("empty.json", "is not a plan"),
   ])
   func `what is no plan is refused`(name: String, reason: String) async throws {
     try await prepared { place in

@@ -29,7 +29,7 @@ struct DoctorRemedyTests {
     Case(
       connections: [gitlab(["proxy": "127.0.0.1:9311"])],
       check: "test",
-      says: "the proxy is no address",
+      says: "the proxy is not an address",
       fix: "update gitlab/1 --proxy http://127.0.0.1:9311"
     ),
     Case(

@@ -224,7 +224,7 @@ struct CreationFile {
         "'\(scheme)' in a file of data is not followed", "use --allow-cmd to allow it"
       )
     } else if cell.value == "-" || cell.value == "prompt" {
-      (message, help) = ("'\(cell.value)' cannot stand in a file", "write env:NAME")
+      (message, help) = ("'\(cell.value)' is not allowed in a file", "write env:NAME")
     } else {
       return nil
     }

@@ -40,6 +40,6 @@ extension Signature.Option {
     name: "unknown",
     kind: .choice(["leave", "rotate"]),
     placeholder: "leave|rotate",
-    help: "what --older-than does where the age is not known; leave unless told"
+    help: "what --older-than does where the age is not known; leave by default"
   )
 }
