@@ -30,7 +30,7 @@ struct CompletionDoor {
     return candidates(command, last)
   }
 
-  /// The options of the session that completes: those that stand before the command.
+  /// The options of the session that completes: those that are before the command.
   static func options(in words: [String]) -> SessionOptions {
     let before = words.dropLast()
     // What is not understood is said when the command runs.
@@ -94,7 +94,7 @@ struct CompletionDoor {
     CacheRefresher().refresh(session, of: wanted.asked, patience: left)
   }
 
-  /// Where the command's name stands behind the program's options.
+  /// Where the command's name is behind the program's options.
   private static func commandStart(_ words: [String]) -> Int {
     var index = 0
     while index < words.count, words[index].hasPrefix("-") {
@@ -119,7 +119,7 @@ struct CompletionDoor {
     return word[...equals] + Quoting.quote(value)
   }
 
-  /// The unfinished word: what stands before the part that is completed, and that part in a quote
+  /// The unfinished word: what is before the part that is completed, and that part in a quote
   /// that is still open, so that blanks belong to it.
   private static func partial(_ word: String) -> (prefix: String, partial: String) {
     guard word.hasPrefix("-") else { return ("", "\"" + Quoting.escaped(word)) }

@@ -81,7 +81,7 @@ struct Invocation {
     }
   }
 
-  /// `--restricted` may stand behind what it refuses.
+  /// `--restricted` may be behind what it refuses.
   private func refuseCommands(in call: Call, _ source: SourceText) throws(Failure) {
     for option in Signature.program.options where option.kind == .secret {
       for given in call.all(option: option.name) where given.text.hasPrefix("cmd:") {

@@ -166,7 +166,7 @@ struct Main {
     )
   }
 
-  /// The editor on standard input and standard error; `nil` when they are no terminal it can use.
+  /// The editor on standard input and standard error; `nil` when they are not terminal it can use.
   @MainActor
   private static func terminal(
     _ session: Session,

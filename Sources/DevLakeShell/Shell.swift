@@ -154,7 +154,7 @@ struct Shell {
     return finish(tally, last)
   }
 
-  /// Asks the server for its plugins where a check came upon one the catalogue lacks.
+  /// Asks the server for its plugins where a check came upon one the catalog lacks.
   func learnsPlugins(for checker: Checker) async -> Bool {
     var isLearnt = false
     _ = await interrupts.cancellable { () async -> ExitCode in

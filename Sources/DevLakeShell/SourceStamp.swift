@@ -24,7 +24,7 @@ struct SourceStamp: Equatable {
   /// More than the line has.
   private static let longest = 256
 
-  /// Reads the last bytes of a program; `nil`: they are no stamp.
+  /// Reads the last bytes of a program; `nil`: they are not stamp.
   init?(trailer bytes: some Collection<UInt8>) {
     let text = String(decoding: bytes, as: UTF8.self)
     guard text.last == "\n", let line = text.split(separator: "\n").last,

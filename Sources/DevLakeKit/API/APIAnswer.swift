@@ -1,4 +1,4 @@
-/// An answer of DevLake, or of what stands in its place.
+/// An answer of DevLake, or of what is in its place.
 struct APIAnswer: Sendable {
   let status: Int
   let contentType: String
@@ -82,7 +82,7 @@ struct APIAnswer: Sendable {
     )
   }
 
-  /// That a page came with a success, where DevLake itself has none: a login stands in front.
+  /// That a page came with a success, where DevLake itself has none: a login is in front.
   func pageFailure(of call: APICall) -> APIError? {
     guard isSuccess, isHTML, !call.path.hasPrefix("/swagger") else { return nil }
     return APIError(.foreign(reason: Self.webPage), call: call.label)

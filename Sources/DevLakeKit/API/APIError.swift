@@ -22,7 +22,7 @@ public struct APIError: Error, Sendable, Equatable {
     case databaseAway
     /// An error status without a text: DevLake's handler broke down.
     case brokenDown(status: Int)
-    /// What stands in front of DevLake answered in its place; whether DevLake was asked is not known.
+    /// What is in front of DevLake answered in its place; whether DevLake was asked is not known.
     case gateway(status: Int, reason: String)
     /// What answers is not DevLake's API.
     case foreign(reason: String)

@@ -51,7 +51,7 @@ package struct APIKey: Sendable, Equatable {
   /// Whether it is meant to open everything.
   package var opensEverything: Bool { [".*", "^.*$", ".+", "^.+$"].contains(allowedPath) }
 
-  /// The last day on which it is good; `nil`: it has no end, or none anybody can read.
+  /// The last day on which it is good; `nil`: it has no end, or none anyone can read.
   ///
   /// One that ends with a day's first moment was good the day before.
   package var lastDay: CalendarDay? {

@@ -22,7 +22,7 @@ extension DevLakeClient {
   /// Whether plugins are listed as DevLake does it, or refused as DevLake does it.
   private func hasPlugins() async -> Bool {
     let call = APICall.get("/plugins")
-    // Whoever does not answer is no DevLake that could be used.
+    // Whoever does not answer is not a DevLake that could be used.
     guard let answer = try? await exchange(call) else { return false }
     if let elements = answer.json?.array, answer.isSuccess {
       return !elements.isEmpty && elements.allSatisfy { $0["plugin"]?.string != nil }

@@ -3,7 +3,7 @@
 /// Each resource has its methods in a `DevLakeClient+…` file; this one knows how a request is sent
 /// and an answer judged: by status *and* shape, as the server was measured to behave.
 public struct DevLakeClient: Sendable {
-  /// What stands in front of every route: `http://host:8080` or `http://host:4000/api`.
+  /// What is in front of every route: `http://host:8080` or `http://host:4000/api`.
   public let baseURL: ServerURL
   /// How long calls may take.
   public var limits: Limits

@@ -1,4 +1,4 @@
-/// What is hidden of JSON values: secrets by the names of their fields, and what stands in addresses.
+/// What is hidden of JSON values: secrets by the names of their fields, and what is in addresses.
 extension SecretFields {
   /// The value with every secret inside it replaced by `***`.
   ///
@@ -22,7 +22,7 @@ extension SecretFields {
     }
   }
 
-  /// The placeholder for a secret's value; `null` stays `null`, and a flag is no secret.
+  /// The placeholder for a secret's value; `null` stays `null`, and a flag is not a secret.
   static func hidden(_ value: JSONValue, and fields: Set<String> = []) -> JSONValue {
     switch value {
     case .null, .bool: value

@@ -33,7 +33,7 @@ final class AttemptMarker: Sendable {
 
   /// One more write is under way.
   ///
-  /// Where the file cannot be made nothing is said: the log itself is then not to be had either.
+  /// Where the file cannot be made nothing is said: the log itself is then not available either.
   func hold() {
     state.withLock { state in
       state.count += 1

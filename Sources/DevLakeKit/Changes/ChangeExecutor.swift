@@ -307,7 +307,7 @@ extension ChangeExecutor {
     let time: ContinuousClock.Instant
   }
 
-  /// Reads the connection of a change that stands alone beside its test, which saves a round trip;
+  /// Reads the connection of a change that is alone beside its test, which saves a round trip;
   /// `nil`: it is to be read before the write, as those of many are.
   private func earlyRead(for changes: [Change]) async -> EarlyRead? {
     guard changes.count == 1, let change = changes.first, !change.isEmpty,

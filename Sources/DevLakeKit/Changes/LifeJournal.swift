@@ -1,5 +1,5 @@
 /// Keeps in the ``SecretLedger`` what changes mean for the life of secrets; everything else goes to the
-/// journal it stands before.
+/// journal it is before.
 package actor LifeJournal: ChangeJournal {
   private let journal: any ChangeJournal
   private let ledger: SecretLedger

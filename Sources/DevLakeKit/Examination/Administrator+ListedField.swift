@@ -3,7 +3,7 @@ extension Administrator {
   /// a GitHub App.
   ///
   /// - Parameters:
-  ///   - listed: The field, and where its values stand in the answer.
+  ///   - listed: The field, and where its values are in the answer.
   ///   - body: The connection as far as it is known, with its secret.
   ///   - plugin: The connection's plugin.
   /// - Returns: Each value with its name for people, in DevLake's order; none where the answer has no

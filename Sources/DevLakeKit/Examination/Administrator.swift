@@ -173,7 +173,7 @@ private struct Trial: Sendable {
 }
 
 extension RequestBody {
-  /// The text of a member that is no secret.
+  /// The text of a member that is not a secret.
   fileprivate func text(_ name: String) -> String? {
     if case .json(let value)? = self[name] { value.string } else { nil }
   }

@@ -107,7 +107,7 @@ package struct InstanceExamination: Sendable {
 }
 
 extension Finding {
-  /// What is to be said of lists of connections that cannot be had, those of one reason together.
+  /// What is to be said of lists of connections that are not available, those of one reason together.
   public static func failures(of lists: [(plugin: PluginDescriptor, error: APIError)]) -> [Finding]
   {
     var findings: [Finding] = []
@@ -150,7 +150,7 @@ extension Finding {
     return findings
   }
 
-  /// That a plugin's secrets stand unencrypted in DevLake's database.
+  /// That a plugin's secrets are unencrypted in DevLake's database.
   public static func clearSecrets(of plugin: PluginDescriptor) -> Finding {
     Finding(
       .clearSecret,

@@ -35,7 +35,7 @@ struct PlanReader {
     value?.int ?? value?.string.flatMap { Int($0) }
   }
 
-  /// Whether an id of the domain layer stands in it: `github:GithubRepo:50:123`.
+  /// Whether an id of the domain layer is in it: `github:GithubRepo:50:123`.
   private func holdsRow(_ value: JSONValue) -> Bool {
     switch value {
     case .string(let text):

@@ -76,7 +76,7 @@ struct VerdictReader {
     return verdict
   }
 
-  /// What an answer tells that is no success of a route that asks the service, and the service's
+  /// What an answer tells that is not a success of a route that asks the service, and the service's
   /// status in it.
   func refusal(_ answer: APIAnswer) -> (verdict: Verdict, status: Int) {
     let text = answer.json?["message"]?.string ?? ""

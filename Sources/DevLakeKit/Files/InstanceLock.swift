@@ -9,7 +9,7 @@ import Darwin
 /// The right to apply a file to one DevLake from this machine, held by one shell at a time.
 ///
 /// A `flock` on a file of its own, so that it ends with the process however that ends. Who holds it
-/// stands in the file. Shells on other machines are not kept out: DevLake itself has no lock.
+/// is in the file. Shells on other machines are not kept out: DevLake itself has no lock.
 package final class InstanceLock: Sendable {
   private let descriptor: Int32
 

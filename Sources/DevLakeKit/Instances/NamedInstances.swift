@@ -101,7 +101,7 @@ public enum NamedInstancesError: Error, Sendable, Equatable, CustomStringConvert
   case file(FileError)
   /// It is not YAML.
   case syntax(path: String, YAMLMistake)
-  /// What stands there is not what it should be.
+  /// What is there is not what it should be.
   case fault(path: String, String)
   /// There is an entry of that name already.
   case exists(path: String, name: String)

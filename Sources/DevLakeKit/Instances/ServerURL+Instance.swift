@@ -18,7 +18,7 @@ extension ServerURL {
     return front.isEmpty || path == front || path.hasPrefix(front + "/")
   }
 
-  /// What stands in front of ``path``'s door for keys; `nil`: the path does not end in one.
+  /// What is in front of ``path``'s door for keys; `nil`: the path does not end in one.
   ///
   /// `http://host:4000/api/rest` is how config-ui's users see it.
   var inFrontOfKeys: ServerURL? {

@@ -16,7 +16,7 @@ public struct StateFile: Sendable, Equatable {
 
   /// Reads the bytes of a state file.
   ///
-  /// - Throws: ``StateFileFault`` when they are no JSON object, or a known member has another type.
+  /// - Throws: ``StateFileFault`` when they are not JSON object, or a known member has another type.
   public init(parsing bytes: [UInt8]) throws(StateFileFault) {
     guard String(validating: bytes, as: UTF8.self) != nil else { throw .init("not UTF-8 text") }
     let value: JSONValue
@@ -39,7 +39,7 @@ public struct StateFile: Sendable, Equatable {
   ///
   /// `gh devlake` may have stored a user and a password with it.
   ///
-  /// - Throws: ``ServerURLMistake`` when what stands there is no address.
+  /// - Throws: ``ServerURLMistake`` when what is there is no address.
   public func backend() throws(ServerURLMistake) -> ServerURL? {
     guard let url = members["endpoints"]?["backend"]?.string, !url.isEmpty else { return nil }
     return try ServerURL(typed: url)

@@ -15,7 +15,7 @@ extension StateFileStore {
 
   /// The instance's file that knows the connection, else its first file, else a new local one.
   ///
-  /// A broken azure file stands in nobody's way; a broken local one would have to be overwritten.
+  /// A broken azure file is in nobody's way; a broken local one would have to be overwritten.
   func target(
     for connection: StateFile.Connection,
     of url: ServerURL

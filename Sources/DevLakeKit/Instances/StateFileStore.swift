@@ -44,7 +44,7 @@ public struct StateFileStore: Sendable {
     self.now = now
   }
 
-  /// Reads the files that are there, azure first; a broken one stands among `problems`.
+  /// Reads the files that are there, azure first; a broken one is among `problems`.
   public func read() -> (entries: [Entry], problems: [StateFileError]) {
     var entries: [Entry] = []
     var problems: [StateFileError] = []

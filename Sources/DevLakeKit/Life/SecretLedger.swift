@@ -107,7 +107,7 @@ package struct SecretLedger: Sendable {
 
   /// Adds lines at the end; the log has the same, so that the disk is not waited for.
   ///
-  /// - Returns: Whether they stand there; not in a file that is to be put in order first.
+  /// - Returns: Whether they are there; not in a file that is to be put in order first.
   private func append(_ bytes: [UInt8]) throws(FileError) -> Bool {
     let file = try OpenFile(
       path,

@@ -8,7 +8,7 @@ package struct SecretRecord: Sendable, Equatable {
     package var instance: String
     /// The connection.
     package var connection: ConnectionKey
-    /// DevLake's name of the field the secret stands in.
+    /// DevLake's name of the field the secret is in.
     package var field: String
     /// The number of one of several tokens; `nil`: the field as a whole.
     package var token: Int?
@@ -31,7 +31,7 @@ package struct SecretRecord: Sendable, Equatable {
   package var key: Key
   /// The connection's name.
   package var name: String
-  /// When it was set, RFC 3339; `nil`: before anybody looked.
+  /// When it was set, RFC 3339; `nil`: before anyone looked.
   package var since: String?
   /// The last day on which it is good; `nil`: not known.
   package var expires: CalendarDay?

@@ -13,7 +13,7 @@ package struct JSONWriter {
   ///
   /// - Parameters:
   ///   - value: What to write.
-  ///   - isIndented: Whether every member and element stands on a line of its own.
+  ///   - isIndented: Whether every member and element is on a line of its own.
   ///   - sortsKeys: Whether members are ordered by name instead of as they came.
   package static func write(
     _ value: JSONValue,

@@ -1,4 +1,4 @@
-/// A value read from a text, and where it stands there.
+/// A value read from a text, and where it is there.
 package struct PlacedValue: Sendable, Equatable {
   /// What it is.
   package let content: Content

@@ -3,7 +3,7 @@ extension Result {
   ///
   /// The one way to make a `Result` in a task's closure. Swift 6.3.1 at -O miscompiles a closure
   /// that is run as a task and returns a tuple out of `do throws(E) { … } catch { … }`: the memory it
-  /// hands back is not the tuple, so an index comes out as a pointer. Here `do` stands in a function
+  /// hands back is not the tuple, so an index comes out as a pointer. Here `do` is in a function
   /// and returns no tuple; `scripts/check-compiler` keeps the other shape out.
   package init(awaiting call: () async throws(Failure) -> Success) async {
     do throws(Failure) {

@@ -7,12 +7,12 @@ package struct EndpointDerivation: Sendable, Equatable {
   package let authMethod: String
   /// The field it is made of.
   package let field: String
-  /// What stands before the field's value.
+  /// What is before the field's value.
   package let prefix: String
-  /// What stands behind it.
+  /// What is behind it.
   package let suffix: String
 
-  /// Creates an endpoint derivation with the authentication, the field, and what stands around its value.
+  /// Creates an endpoint derivation with the authentication, the field, and what is around its value.
   package init(authMethod: String, field: String, prefix: String, suffix: String) {
     self.authMethod = authMethod
     self.field = field

@@ -23,7 +23,7 @@ extension EndpointRules {
 
   /// The endpoint with the usual path behind its own; `nil`: it looks as usual.
   ///
-  /// What stands there is kept, as a service may live below a path: `https://host/gitlab/` becomes
+  /// What is there is kept, as a service may live below a path: `https://host/gitlab/` becomes
   /// `https://host/gitlab/api/v4/`; but for the beginning of the usual path itself, as `/api/`.
   public func proposal(for endpoint: String) -> String? {
     guard hint(for: endpoint) != nil, let suffix = usualSuffix,

@@ -1,7 +1,7 @@
 /// Everything that is known about one DevLake plugin.
 ///
 /// Commands, completion, help, credential lookup and the administration read this value; none of
-/// them names a plugin. What stands here was read in DevLake's source and, where
+/// them names a plugin. What is here was read in DevLake's source and, where
 /// ``Evidence/measured``, seen on a real server (commit 420e494b).
 public struct PluginDescriptor: Sendable, Identifiable {
   /// The name in DevLake's URLs, for example `gh-copilot`.
@@ -27,7 +27,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
   public var endpoint: EndpointRules?
   /// What an organization means for it.
   public var organization: OrganizationUse = .label(isRequired: false)
-  /// What stands before the organization in the service's address: `https://dev.azure.com/`.
+  /// What is before the organization in the service's address: `https://dev.azure.com/`.
   ///
   /// Only for plugins without an endpoint field. An endpoint given for one is checked against it by
   /// ``organization(inAddress:)`` and not sent.
@@ -98,7 +98,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
     public let list: String
     /// The name of the value in an element.
     public let value: String
-    /// Where the name for people stands in an element, member by member from the outside in.
+    /// Where the name for people is in an element, member by member from the outside in.
     public let label: [String]
 
     /// Takes the names.

@@ -6,7 +6,7 @@ public struct PluginField: Sendable, Identifiable {
   public var kind: Kind = .text
   /// When a connection cannot be made without it.
   public var requirement: Requirement = .optional
-  /// How DevLake hides its value; `nil`: it is no secret.
+  /// How DevLake hides its value; `nil`: it is not a secret.
   public var mask: Mask?
   /// The option of `create` and `update` that sets it, without `--`; `nil`: `--field NAME=VALUE`.
   public var option: String?
@@ -20,7 +20,7 @@ public struct PluginField: Sendable, Identifiable {
   public var label: String?
   /// Where this secret is looked for; `nil`: where the plugin's usual one is.
   public var variables: [String]?
-  /// Whether a blank inside its value is no slip, as in `Bearer …` of a header.
+  /// Whether a blank inside its value is not a slip, as in `Bearer …` of a header.
   public var allowsBlanks = false
   /// One line about it, no full stop.
   public var help: String
@@ -140,7 +140,7 @@ extension PluginField {
   public static func username(_ requirement: Requirement = .always) -> PluginField {
     PluginField("username", .text, requirement, option: "username", help: "user name")
   }
-  /// The password, or the token that stands in its place.
+  /// The password, or the token that is in its place.
   public static func password(_ requirement: Requirement = .always) -> PluginField {
     PluginField("password", .text, requirement, mask: .empty, help: "password or API token")
   }

@@ -15,13 +15,13 @@ package struct TestBehaviour: Sendable, Equatable {
   package var successMember = "success"
   /// Whether DevLake reads what the service answers; where it does not, a login page passes too.
   package var readsAnswer = true
-  /// Whether an organization stands in the path that is asked, so that a 404 may be about that.
+  /// Whether an organization is in the path that is asked, so that a 404 may be about that.
   package var pathNamesOrganization = false
   /// What the test does not see, one sentence; `nil`: nothing known.
   package var caveat: String?
   /// How DevLake's own sentences begin where they, and not the status, tell what happened.
   package var sentences: [Sentence] = []
-  /// What stands before the service's status in the text, where DevLake's own status is another.
+  /// What is before the service's status in the text, where DevLake's own status is another.
   package var statusMarkers: [String] = []
   /// What the answer must list for the test to have seen something, where it has no `success`.
   package var evidence: Evidence?

@@ -42,7 +42,7 @@ public struct Access: Sendable {
     return fields
   }
 
-  /// What stands between base URL and route: keys are looked at under `/rest` only, and `/version`,
+  /// What is between base URL and route: keys are looked at under `/rest` only, and `/version`,
   /// `/ping`, `/ready` and `/health` are asked without because keys are scoped.
   func prefix(for path: String) -> String {
     guard apiKey != nil, !path.hasPrefix("/rest/") else { return "" }

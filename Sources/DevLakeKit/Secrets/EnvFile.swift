@@ -54,7 +54,7 @@ public struct EnvFile: Sendable {
 }
 
 extension EnvFile: CustomStringConvertible, CustomReflectable {
-  /// The file's name; never what stands in it.
+  /// The file's name; never what is in it.
   public var description: String { "env file '\(path)'" }
   /// A mirror without children, so that `dump` shows no line.
   public var customMirror: Mirror { Mirror(self, children: []) }

@@ -55,7 +55,7 @@ struct EnvFileText: Sendable {
   /// Whether nothing but comments and blank lines is left.
   var isSpent: Bool { lines.allSatisfy(\.isFiller) }
 
-  /// The text as it stands in a file.
+  /// The text as it is in a file.
   var bytes: [UInt8] { Array(mark) + lines.flatMap(\.bytes) }
 }
 

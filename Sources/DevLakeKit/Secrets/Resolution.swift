@@ -20,7 +20,7 @@ public struct Resolution<Value: Sendable & Equatable>: Sendable, Equatable {
 }
 
 extension Resolution where Value == Secret {
-  /// The environment variable the secret stands in, which children must not get.
+  /// The environment variable the secret is in, which children must not get.
   public var secretVariable: String? {
     switch origin {
     case .option(let reference): reference.variable

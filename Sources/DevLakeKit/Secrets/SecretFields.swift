@@ -7,7 +7,7 @@ package enum SecretFields {
     return words.contains { holds(bytes, $0) }
   }
 
-  /// The same of a value that is written: whether something is on or off is no secret.
+  /// The same of a value that is written: whether something is on or off is not a secret.
   package static func isSecret(_ name: String, holding text: String) -> Bool {
     !["true", "false", "null"].contains(text.lowercased()) && isSecret(name)
   }
@@ -25,7 +25,7 @@ package enum SecretFields {
     var matched = 0
     for byte in bytes {
       let lower = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-      // The first letter of each stands in it once, so that only the byte itself can begin again.
+      // The first letter of each is in it once, so that only the byte itself can begin again.
       if lower != word.utf8Start[matched] { matched = 0 }
       if lower == word.utf8Start[matched] { matched += 1 }
       if matched == count { return true }

@@ -1,7 +1,7 @@
 /// The byte patterns by which known secrets are found in a text, all in one pass.
 ///
 /// Texts are compared without blanks, line ends, controls and marks, so a secret that was wrapped or
-/// split is found, too; only a secret of four or five bytes must stand in one piece, because two
+/// split is found, too; only a secret of four or five bytes must be in one piece, because two
 /// words in parallel could spell it. The first four bytes of each pattern are its key: the search
 /// keeps the last four bytes it has seen and looks closer only where they are one.
 struct SecretPatterns {
@@ -15,14 +15,14 @@ struct SecretPatterns {
   private struct Pattern {
     let bytes: [UInt8]
     let writing: Writing
-    /// Whether blanks may stand in it.
+    /// Whether blanks may be in it.
     let mayBeSplit: Bool
     /// The length of the secret, for callers that look for long ones only.
     let length: Int
   }
 
   private var known: Set<String> = []
-  /// Whether there is one that must stand in one piece.
+  /// Whether there is one that must be in one piece.
   private var hasShort = false
   private var patterns: [UInt32: [Pattern]] = [:]
   /// One bit for each value the hash of a key can have: most places are ruled out by it.
@@ -107,7 +107,7 @@ struct SecretPatterns {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// Whether a closer look is worth it: a key stands in the bytes as they are, something is escaped,
+  /// Whether a closer look is worth it: a key is in the bytes as they are, something is escaped,
   /// or there may be a mark that is not seen.
   private func mayHold(_ text: String) -> Bool {
     var text = text
@@ -219,8 +219,8 @@ extension TracedText {
 }
 
 extension Base64 {
-  /// The characters that `bytes` alone decide when `offset` others (0 to 2) stand before them; what
-  /// stands around them shares the characters left out.
+  /// The characters that `bytes` alone decide when `offset` others (0 to 2) are before them; what
+  /// is around them shares the characters left out.
   fileprivate static func core(of bytes: [UInt8], after offset: Int) -> ArraySlice<UInt8> {
     let text = Array(encode([UInt8](repeating: 0, count: offset) + bytes).utf8)
     let shared = offset == 0 ? 0 : offset + 1

@@ -96,7 +96,7 @@ public struct SecretResolver: Sendable {
     try await outcome(of: request).get()
   }
 
-  /// Finds a user name, which is no secret and may be shown.
+  /// Finds a user name, which is not a secret and may be shown.
   ///
   /// - Parameters:
   ///   - request: What is wanted, and the places that may hold it.

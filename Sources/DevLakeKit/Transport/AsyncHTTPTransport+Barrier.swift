@@ -22,10 +22,10 @@ import Darwin
 /// So this comes through `epoll` itself. A byte is written to a socket pair whose other end belongs to
 /// the loop. The kernel reports descriptors in the order in which they became ready, and NIO handles
 /// them in the order reported: when the byte is read, every close that was queued before it has been
-/// handled. What such a close does to the pool of connections stands in the loop's queue by then, and a
+/// handled. What such a close does to the pool of connections is in the loop's queue by then, and a
 /// task behind it resumes the caller.
 ///
-/// A close that is still on its way through the network cannot be seen by anybody.
+/// A close that is still on its way through the network cannot be seen by anyone.
 final class LoopBarrier: Sendable {
   private let waiters = Waiters()
   /// Where bytes are written; `nil` where the pair could not be made.

@@ -23,7 +23,7 @@ extension AsyncHTTPTransport {
 public enum CertificateFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// It cannot be read.
   case unreadable(FileError)
-  /// No certificate stands in it, or one is damaged.
+  /// No certificate is in it, or one is damaged.
   case empty(path: String)
 
   /// What is wrong, one line.

@@ -119,7 +119,7 @@ struct TLSDiagnosis {
 }
 
 extension TLSDiagnosis {
-  /// The certificates that are trusted, as far as they stand in files.
+  /// The certificates that are trusted, as far as they are in files.
   private var trusted: [NIOSSLCertificate] {
     if let file = options.certificateFile { return Self.certificates(in: file) }
     return Self.system(options).certificates
@@ -278,7 +278,7 @@ private final class TunnelHandler: ChannelInboundHandler, RemovableChannelHandle
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     head += String(buffer: unwrapInboundIn(data))
     guard head.count < 16_384 else { return context.close(promise: nil) }
-    // A server waits for the client in TLS, so nothing stands behind the proxy's head.
+    // A server waits for the client in TLS, so nothing is behind the proxy's head.
     guard head.contains("\r\n\r\n") else { return }
     let status = head.split(separator: " ").dropFirst().first
     guard status?.hasPrefix("2") == true else { return context.close(promise: nil) }

@@ -11,7 +11,7 @@ import Darwin
 /// BoringSSL says of every refused certificate only that its verification failed. This reads what is
 /// needed to say why; it decides nothing.
 struct CertificateFields: Equatable {
-  /// The issuer's and the subject's names as they stand in the certificate: equal bytes, equal names.
+  /// The issuer's and the subject's names as they are in the certificate: equal bytes, equal names.
   let issuer: [UInt8]
   let subject: [UInt8]
   /// The host names and IP addresses it is for.

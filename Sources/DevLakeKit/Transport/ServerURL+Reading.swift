@@ -1,4 +1,4 @@
-/// How an address is read: every rule about what may stand where.
+/// How an address is read: every rule about what may be where.
 extension ServerURL {
   /// What is wrong with a text, without the text.
   struct Fault: Error {
@@ -258,7 +258,7 @@ extension ServerURL {
     return bytes
   }
 
-  /// What RFC 3986 lets stand in a path, `@` and `%` apart.
+  /// What RFC 3986 lets be in a path, `@` and `%` apart.
   private static let pathBytes = Set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:/".utf8
   )

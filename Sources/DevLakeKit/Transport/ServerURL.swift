@@ -4,7 +4,7 @@
 /// It is made where an address enters (an option, a variable, a file), and what is not plain there is
 /// refused instead of guessed. ``text`` is the canonical spelling and the beginning of every request's
 /// URL: ASCII, scheme and host in small letters, no default port, no final slash, no user name. The
-/// HTTP client reads the host and the port out of it that stand here; the fuzz target `addresses`
+/// HTTP client reads the host and the port out of it that are here; the fuzz target `addresses`
 /// holds the two against each other.
 ///
 ///     try ServerURL("HTTP://Ada:pw@Lake.example:80/api/").text  // "http://lake.example/api"
@@ -24,7 +24,7 @@ public struct ServerURL: Sendable {
     }
   }
 
-  /// The user name and password that stand before the host.
+  /// The user name and password that are before the host.
   public struct Credentials: Sendable, Equatable {
     /// The user name, percent-decoded.
     public let user: String
@@ -41,7 +41,7 @@ public struct ServerURL: Sendable {
   public let port: Int
   /// Whether the port is written.
   public let hasPort: Bool
-  /// What stands in front of the routes: empty, or like `/devlake/api`.
+  /// What is in front of the routes: empty, or like `/devlake/api`.
   public let path: String
   /// The user name and password; no part of ``text``.
   public let credentials: Credentials?
@@ -129,7 +129,7 @@ public struct ServerURL: Sendable {
 
   private var portText: String { port == scheme.port ? "" : ":\(port)" }
 
-  /// An IPv6 address in brackets; `zone` is what stands between the address and its zone.
+  /// An IPv6 address in brackets; `zone` is what is between the address and its zone.
   private static func bracketed(_ host: String, _ zone: String) -> String {
     host.contains(":") ? "[\(host.replacing("%", with: zone, maxReplacements: 1))]" : host
   }
@@ -159,7 +159,7 @@ public struct ServerURLMistake: Error, Sendable, Equatable, CustomStringConverti
   public let reason: String
   /// What part of it is wrong.
   let fault: ServerURL.Fault.Part
-  /// The text as it may be shown; `nil`: a password may stand in it.
+  /// The text as it may be shown; `nil`: a password may be in it.
   public let shown: String?
 
   init(_ fault: ServerURL.Fault, _ text: String) {

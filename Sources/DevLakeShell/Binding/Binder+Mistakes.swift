@@ -17,7 +17,7 @@ extension Binder {
   }
 
   func surplus(_ word: Word, _ signature: Signature) -> Failure {
-    // `create github` is what everybody writes first.
+    // `create github` is what everyone writes first.
     let plugin = word.plain.flatMap { PluginRegistry.standard[$0] }
     let takesPlugin = signature.options.contains { $0.name == "plugin" }
     return usage(
@@ -51,7 +51,7 @@ extension Binder {
     return "'\(written)' is an option of '\(outer.name)': write it before \(before)"
   }
 
-  /// How `-ojson` or `-kv` is written here: each letter stands alone.
+  /// How `-ojson` or `-kv` is written here: each letter is alone.
   static func apart(_ written: String, _ signature: Signature) -> String? {
     guard !written.hasPrefix("--"), let first = written.dropFirst().first else { return nil }
     let known = signature.allOptions

@@ -14,7 +14,7 @@ struct Binder {
   var allowsAbbreviations = false
   /// Whether what leaves the shell is refused: `--restricted`.
   var isRestricted = false
-  /// The command this one stands in.
+  /// The command this one is in.
   var outer: Signature?
   /// What was meant by unknown names, where many are looked at.
   var suggestions: SuggestionMemory?
@@ -75,7 +75,7 @@ struct Binder {
     var words = words
     var position = 0
     var optionsEnded = false
-    // Options of every command that stand before a command inside are that one's.
+    // Options of every command that are before a command inside are that one's.
     var handedOn: [Word] = []
     // The word after an unknown option may be its value: nobody can tell.
     var hasUnknownOption = false

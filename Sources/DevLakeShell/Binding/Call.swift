@@ -32,7 +32,7 @@ struct Call: Sendable {
   /// Whether the words of the documents were used: `--plugin` and `--id` instead of selectors.
   var isPhrase = false
 
-  /// The command that stands in this one, with its own words; nothing in them is expanded yet.
+  /// The command that is in this one, with its own words; nothing in them is expanded yet.
   var inner: SimpleCommand?
 
   private var arguments: [String: [Given]] = [:]
@@ -81,7 +81,7 @@ extension Call {
     }
     for given in options["field"] ?? [] {
       let (name, value) = given.pair
-      // Whether something is on or off is no secret.
+      // Whether something is on or off is not a secret.
       guard !["true", "false", "null"].contains(value.lowercased()) else { continue }
       if NamedSecrets.isSecret(name), !TypedWord.isReference(value) { spans.append(given.span) }
     }
@@ -93,7 +93,7 @@ extension Call {
     return spans
   }
 
-  /// The connections that stand behind variables of the command: `$c is github/3`.
+  /// The connections that are behind variables of the command: `$c is github/3`.
   var connectionsBehindVariables: [String] {
     arguments.values.joined().compactMap { given in
       guard given.written.hasPrefix("$"), case .data(let data)? = given.value else { return nil }

@@ -13,7 +13,7 @@ struct CommandReference {
   private var command = ""
   private var values: [String] = []
 
-  /// Takes what stands before the command, `cmd:` or `NAME=cmd:`.
+  /// Takes what is before the command, `cmd:` or `NAME=cmd:`.
   init(head: String) {
     self.head = head
     toSkip = head.count
@@ -47,7 +47,7 @@ struct CommandReference {
 }
 
 extension CommandReference {
-  /// The first expansion that stands inside quotes of `sh`, where it would be split or meant as text.
+  /// The first expansion that is inside quotes of `sh`, where it would be split or meant as text.
   static func misplacedPart(in word: Word, as kind: ValueKind) -> Word.Part? {
     guard let head = SecretWord.commandHead(of: word, as: kind) else { return nil }
     var quotes = ShellQuotes()
@@ -79,7 +79,7 @@ private struct ShellQuotes {
   private var quote: UnicodeScalar?
   private var isEscaped = false
 
-  /// Whether what follows would stand inside quotes, or behind a backslash.
+  /// Whether what follows would be inside quotes, or behind a backslash.
   var isOpen: Bool { quote != nil || isEscaped }
 
   mutating func read(_ text: some StringProtocol) {

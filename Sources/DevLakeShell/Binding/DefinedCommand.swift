@@ -7,7 +7,7 @@ import ShellLanguage
 struct DefinedCommand: Sendable {
   let signature: Signature
   let definition: Definition
-  /// The script it stands in.
+  /// The script it is in.
   let source: SourceText
   let arguments: [String]
   let inclusions: [Diagnostic.Inclusion]

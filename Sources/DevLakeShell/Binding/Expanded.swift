@@ -18,6 +18,6 @@ struct Expanded {
   var parts: [Part]?
   /// The pieces, where one came from outside the script.
   var pieces: [Piece]?
-  /// Whether a secret stands in a list or record.
+  /// Whether a secret is in a list or record.
   var holdsSecret = false
 }

@@ -1,6 +1,6 @@
 import DevLakeKit
 
-/// The secrets that stand in data a script has read, as the cells of a CSV file do.
+/// The secrets that are in data a script has read, as the cells of a CSV file do.
 ///
 /// Data is JSON, which knows no secrets. In their place stands a mark nobody can guess; where one value
 /// is taken out of the data it becomes the secret again, and whatever is shown shows `***`.
@@ -8,7 +8,7 @@ struct HeldSecrets: Sendable {
   private var secrets: [Secret] = []
   private let head = "held-secret-\(UInt64.random(in: .min ... .max))-"
 
-  /// Keeps a secret, and returns what stands in its place.
+  /// Keeps a secret, and returns what is in its place.
   mutating func hold(_ secret: Secret) -> JSONValue {
     secrets.append(secret)
     return .string("\(head)\(secrets.count - 1);")
@@ -22,7 +22,7 @@ struct HeldSecrets: Sendable {
     return .secret(secrets[index])
   }
 
-  /// Whether a secret stands somewhere in the data.
+  /// Whether a secret is somewhere in the data.
   func areIn(_ data: JSONValue) -> Bool {
     guard !secrets.isEmpty else { return false }
     switch data {

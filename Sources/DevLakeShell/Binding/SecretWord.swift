@@ -13,7 +13,7 @@ enum SecretWord {
     commandHead(of: word, as: kind) != nil
   }
 
-  /// What stands before the command of a `cmd:` reference: `cmd:`, or `token=cmd:` of a field.
+  /// What is before the command of a `cmd:` reference: `cmd:`, or `token=cmd:` of a field.
   static func commandHead(of word: Word, as kind: ValueKind) -> String? {
     let start = written(word)
     switch kind {

@@ -9,7 +9,7 @@ enum Selector: Sendable, Equatable {
   case pattern(String)
   case name(String)
 
-  /// Reads what stands behind the plugin, or the whole word.
+  /// Reads what is behind the plugin, or the whole word.
   init(_ text: String) throws(SelectorMistake) {
     if text == "all" || text == "*" {
       self = .all
@@ -27,7 +27,7 @@ enum Selector: Sendable, Equatable {
   /// Whether it is `name:TEXT`, in which nothing but a name is meant.
   static func isName(_ text: String) -> Bool { text.hasPrefix("name:") }
 
-  /// Whether what stands before a `/` could be a plugin's name, and is no pattern or text.
+  /// Whether what is before a `/` could be a plugin's name, and is not a pattern or text.
   static func mayBePlugin(_ prefix: String) -> Bool {
     prefix.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"*?:".utf8.contains($0) }
   }

@@ -3,7 +3,7 @@ import DevLakeKit
 /// A value of `--replace`: a token's number, and perhaps the secret that takes its place.
 struct TokenNumber {
   let number: Int
-  /// What stands behind the `=`; empty for a secret value of the language, which is in `given`.
+  /// What is behind the `=`; empty for a secret value of the language, which is in `given`.
   let reference: String?
   let given: Given
 

@@ -10,7 +10,7 @@ enum Value: Sendable, Equatable {
 }
 
 extension Value {
-  /// The value as text, the way it stands in a word: records and lists as JSON; `nil` for a secret.
+  /// The value as text, the way it is in a word: records and lists as JSON; `nil` for a secret.
   var text: String? {
     switch self {
     case .data(.string(let text)), .data(.number(let text)): text
@@ -39,7 +39,7 @@ extension Value {
     }
   }
 
-  /// Whether a default stands in for it: null, or an empty text.
+  /// Whether a default is in for it: null, or an empty text.
   var isAbsent: Bool { self == .data(.null) || self == .data("") }
 
   /// What it is, for messages.

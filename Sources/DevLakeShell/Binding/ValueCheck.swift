@@ -134,7 +134,7 @@ struct ValueCheck {
     }
   }
 
-  /// That a text is no JSON, and where it stops being so.
+  /// That a text is not JSON, and where it stops being so.
   static func noJSON(
     _ text: String,
     _ error: JSONError,
@@ -173,7 +173,7 @@ struct ValueCheck {
   }
 
   /// A word that is surely a mistyped plugin is a mistake before anything is asked; any other
-  /// unknown one is left to the server, which may have plugins the catalogue lacks.
+  /// unknown one is left to the server, which may have plugins the catalog lacks.
   private func plugin(_ text: String, _ given: Given) throws(Failure) {
     let registry = PluginRegistry.standard
     guard registry[text] == nil, !serverPlugins.contains(text) else { return }
@@ -195,7 +195,7 @@ struct ValueCheck {
 }
 
 extension Failure {
-  /// A word near a plugin of the catalogue, which may be one of the server's.
+  /// A word near a plugin of the catalog, which may be one of the server's.
   static func unknownPlugin(_ word: String, at given: Given, near: String) -> Failure {
     var failure = Failure.invalid(
       "no plugin named '\(word)'",

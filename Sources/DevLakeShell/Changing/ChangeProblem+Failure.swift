@@ -98,7 +98,7 @@ extension Session {
 }
 
 extension Failure {
-  /// That somebody else has changed something that cannot be seen: only a secret cannot.
+  /// That someone else has changed something that cannot be seen: only a secret cannot.
   static func secretChangedMeanwhile(_ title: String, allowsOverwriting: Bool) -> Failure {
     .conflict(
       "\(title) was changed by someone else in the meantime and shows no other change, so its secret may be "

@@ -4,7 +4,7 @@ extension Session {
   /// What carries out a command's changes of the DevLake in use, in the audit log and on the screen.
   ///
   /// - Parameters:
-  ///   - command: What the log calls it; the command's name unless told.
+  ///   - command: What the log calls it; the command's name by default.
   ///   - issued: Where secrets go that come with new connections.
   ///   - announcing: What is said before candidates are tested.
   func changes(
@@ -87,7 +87,7 @@ extension Session {
   }
 
   /// Takes what changes came to: what was seen of connections is old, what was read of them besides is
-  /// read anew, those that are gone leave the state files, and what the log does not have is said.
+  /// read again, those that are gone leave the state files, and what the log does not have is said.
   private func take(_ results: ChangeResults) {
     for plugin in Set(results.results.filter(\.outcome.wasBegun).map(\.change.plugin.id)) {
       inventory.drop(plugin)

@@ -1,9 +1,9 @@
 import DevLakeKit
 import ShellLanguage
 
-/// What may stand where a value is wanted: what the session has seen, and what the machine has.
+/// What may be where a value is wanted: what the session has seen, and what the machine has.
 extension Completer {
-  /// What may stand where a value of that kind is wanted.
+  /// What may be where a value of that kind is wanted.
   func values(
     _ kind: ValueKind,
     _ written: String,
@@ -57,7 +57,7 @@ extension Completer {
 
   /// The names of variables, and in braces those that only have members.
   ///
-  /// No blank follows: a name may stand in a text.
+  /// No blank follows: a name may be in a text.
   func variables(isBraced: Bool) -> [Proposal] {
     var found = session.variables.values.sorted { $0.key < $1.key }
       .map { Proposal(text: $0.key, description: $0.value.kindName, isFinal: false) }

@@ -2,7 +2,7 @@ import DevLakeKit
 import LineEditing
 import ShellLanguage
 
-/// Tells what may stand at the cursor, from the signatures and from what the session has seen.
+/// Tells what may be at the cursor, from the signatures and from what the session has seen.
 ///
 /// It answers from memory and asks nobody.
 struct Completer {
@@ -13,7 +13,7 @@ struct Completer {
   /// The plugin that a 'use' before it in the line selects.
   var usedPlugin: PluginDescriptor?
 
-  /// One thing that may stand at the cursor.
+  /// One thing that may be at the cursor.
   struct Proposal: Equatable {
     var text: String
     var description = ""
@@ -32,7 +32,7 @@ struct Completer {
     case grave
     /// It stands for everything: a person types it.
     case total
-    /// It is no word, but says why there is none.
+    /// It is not a word, but says why there is none.
     case note
   }
 
@@ -117,7 +117,7 @@ struct Completer {
       + [Proposal(text: "configure", description: "The documents' own words")]
   }
 
-  /// The words of the language that may stand where a command's name may.
+  /// The words of the language that may be where a command's name may.
   private static func languageWords(in place: CompletionContext.CommandPlace) -> [Proposal] {
     switch place {
     case .statement:
@@ -176,7 +176,7 @@ struct Completer {
     return innermost(inner)
   }
 
-  /// The option whose value is to stand where the cursor is.
+  /// The option whose value is to be where the cursor is.
   func awaiting(_ context: CompletionContext, _ signature: Signature) -> Signature.Option? {
     guard let last = context.command.words.last, last.writtenOption?.value == nil,
       let name = last.optionName?.value, let option = option(name, signature),
@@ -235,7 +235,7 @@ struct Completer {
     return Settings.entry(name)?.kind
   }
 
-  /// How many arguments stand before the cursor, options and their values apart.
+  /// How many arguments are before the cursor, options and their values apart.
   func argumentCount(_ context: CompletionContext, _ signature: Signature) -> Int {
     var count = 0
     var words = context.command.words[...]

@@ -29,7 +29,7 @@ struct Highlighter {
     return words.contains { $0.hasPrefix(name) }
   }
 
-  /// What may stand there besides: words of the language, of the documents and of other shells.
+  /// What may be there besides: words of the language, of the documents and of other shells.
   private static let others =
     ["let", "if", "for", "while", "def", "try", "else", "not", "configure"]
     + SignatureRegistry.typedWords.keys

@@ -60,7 +60,7 @@ struct Hinter {
       )
     }
     if open.count > 3 { options.append("…") }
-    // What stands behind a command within is that one's.
+    // What is behind a command within is that one's.
     words.insert(contentsOf: options, at: signature.takesCommand ? 0 : words.count)
     return words.isEmpty ? nil : words.joined(separator: " ")
   }

@@ -50,7 +50,7 @@ struct Diagnostic: Error, Sendable, Equatable {
   var hidden: [SourceSpan]
   /// Whether its place is named, and the line not drawn.
   var isBrief = false
-  /// The word that is no plugin of the catalogue and near one; the server may have it all the same.
+  /// The word that is not a plugin of the catalog and near one; the server may have it all the same.
   var unknownPlugin: String?
 
   init(

@@ -98,7 +98,7 @@ struct DiagnosticRenderer {
     let column = DisplayWidth.cells(of: start)
     let whole = String(repeating: " ", count: column) + text
     let rows = TextRows.rows(whole, width: width, hang: column <= width / 4 ? column : 4)
-    // A first word that does not fit stands on the next row, as the terminal would break it.
+    // A first word that does not fit is on the next row, as the terminal would break it.
     return String(rows.joined(separator: "\n").dropFirst(column)) + "\n"
   }
 

@@ -19,7 +19,7 @@ struct LineTable {
 
   var lineCount: Int { starts.count }
 
-  /// The number of the line a byte stands in, from 0; a line end belongs to the line it ends.
+  /// The number of the line a byte is in, from 0; a line end belongs to the line it ends.
   func line(at offset: Int) -> Int {
     var lower = 0
     var upper = starts.count

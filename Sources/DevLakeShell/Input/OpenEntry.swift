@@ -2,7 +2,7 @@ import ShellLanguage
 
 /// An entry that arrives line by line and is not complete yet.
 ///
-/// A long block must not be parsed anew with each of its lines. Lines inside an open block are read by
+/// A long block must not be parsed again with each of its lines. Lines inside an open block are read by
 /// themselves first: as long as they are whole statements they end nothing, and so each line is looked
 /// at once.
 struct OpenEntry {

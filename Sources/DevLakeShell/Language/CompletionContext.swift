@@ -14,7 +14,7 @@ package struct CompletionContext: Sendable, Equatable {
     case command(CommandPlace)
     /// A word of a command, also an option's name or its value when that is a word of its own.
     case argument
-    /// What stands after `--name=`; the partial word is the value alone.
+    /// What is after `--name=`; the partial word is the value alone.
     case optionValue(of: Located<String>)
     /// A variable's name after `$` or `${`.
     case variable
@@ -32,13 +32,13 @@ package struct CompletionContext: Sendable, Equatable {
     case nothing
   }
 
-  /// Where a command's name stands, and so which words of the language may stand there instead.
+  /// Where a command's name stands, and so which words of the language may be there instead.
   package enum CommandPlace: Sendable, Equatable {
-    /// `let`, `for`, `if`, `try` and `!` may stand there.
+    /// `let`, `for`, `if`, `try` and `!` may be there.
     case statement
     /// After `&&` or `||`: commands only.
     case list
-    /// After `if`: `not` and values may stand there.
+    /// After `if`: `not` and values may be there.
     case condition
   }
 
@@ -67,7 +67,7 @@ package struct CompletionContext: Sendable, Equatable {
     case double = "\""
   }
 
-  /// Tells what stands at `cursor`, an offset in UTF-8 bytes.
+  /// Tells what is at `cursor`, an offset in UTF-8 bytes.
   package static func at(cursor: Int, in source: SourceText) -> CompletionContext {
     let before = source.text.utf8.prefix(max(0, cursor))
     var parser = Parser(Array(before), isCompleting: true)

@@ -28,7 +28,7 @@ extension Parser {
     marks?.append(LineMark(kind: kind, span: SourceSpan(lower: start, upper: position)))
   }
 
-  /// Marks a word for what stands in it outside quotes.
+  /// Marks a word for what is in it outside quotes.
   mutating func mark(_ word: Word, as role: CompletionContext.Role) {
     guard marks != nil else { return }
     switch role {

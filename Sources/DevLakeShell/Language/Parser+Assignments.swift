@@ -80,7 +80,7 @@ extension Parser {
     return place
   }
 
-  /// Reads the name of a new variable, or reports what stands there and skips the statement.
+  /// Reads the name of a new variable, or reports what is there and skips the statement.
   mutating func newName(
     after keyword: SourceSpan,
     form: String,

@@ -1,4 +1,4 @@
-/// What stands after `if`.
+/// What is after `if`.
 extension Parser {
   mutating func condition(after keyword: SourceSpan) -> Condition? {
     var alternatives: [Condition] = []
@@ -72,7 +72,7 @@ extension Parser {
     return true
   }
 
-  /// Whether a value stands here, and not a command's name.
+  /// Whether a value is here, and not a command's name.
   private var isAtOperand: Bool {
     switch peek {
     case UInt8(ascii: "$"), UInt8(ascii: "'"), UInt8(ascii: "\""): return true

@@ -1,6 +1,6 @@
 /// `$name`, `${name.path[0]:-default}`, `${#name}`, `$( … )`, `$[ … ]` and `$(( … ))`.
 extension Parser {
-  /// Reads what stands after `$`, or reports it and skips the `$` alone.
+  /// Reads what is after `$`, or reports it and skips the `$` alone.
   mutating func expansion(isQuoted: Bool) -> Word.Part? {
     let start = position
     position += 1

@@ -1,4 +1,4 @@
-/// Characters, blanks, operators and keywords: what the other parts of the parser stand on.
+/// Characters, blanks, operators and keywords: what the other parts of the parser are on.
 extension Parser {
   var isAtEnd: Bool { position >= bytes.count }
 
@@ -31,7 +31,7 @@ extension Parser {
     }
   }
 
-  /// Whether the unquoted word `keyword` stands here.
+  /// Whether the unquoted word `keyword` is here.
   ///
   /// Before a cursor a word that touches it may still become another one, and is not a keyword.
   func isKeyword(_ keyword: StaticString) -> Bool {
@@ -40,7 +40,7 @@ extension Parser {
     return !(isCompleting && end == bytes.count)
   }
 
-  /// Whether the bytes of `expected` stand here, whatever follows.
+  /// Whether the bytes of `expected` are here, whatever follows.
   func isText(_ expected: StaticString) -> Bool {
     guard position + expected.utf8CodeUnitCount <= bytes.count else { return false }
     return expected.withUTF8Buffer { buffer in
@@ -51,7 +51,7 @@ extension Parser {
     }
   }
 
-  /// The operator that stands here as a word of its own.
+  /// The operator that is here as a word of its own.
   var operatorHere: WordOperator? {
     guard let first = peek, WordOperator.firstBytes.contains(first) else { return nil }
     if isWordEnd(at: position + 1) { return WordOperator(first) }
@@ -120,7 +120,7 @@ extension Parser {
     }
   }
 
-  /// Skips everything that may stand between two statements.
+  /// Skips everything that may be between two statements.
   mutating func skipSeparators() {
     skipLines()
     while peek == UInt8(ascii: ";") {
@@ -136,7 +136,7 @@ extension Parser {
     noteEnd(.nothing)
   }
 
-  /// Skips a backslash and the newline after it, if that is what stands here.
+  /// Skips a backslash and the newline after it, if that is what is here.
   ///
   /// When the input ends there, the next line is still to come.
   mutating func joinLines() -> Bool {
@@ -187,7 +187,7 @@ extension Parser {
     position = bytes.count
   }
 
-  /// The place of the word, or of the one character, that stands here.
+  /// The place of the word, or of the one character, that is here.
   var placeHere: SourceSpan {
     var end = position
     while !isWordEnd(at: end) { end += 1 }

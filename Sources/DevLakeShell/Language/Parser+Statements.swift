@@ -159,7 +159,7 @@ extension Parser {
     )
   }
 
-  /// Makes sure that nothing stands between a statement and its end.
+  /// Makes sure that nothing is between a statement and its end.
   private mutating func endStatement() {
     skipBlanks()
     guard !isAtStatementEnd else { return }
@@ -200,7 +200,7 @@ extension Parser {
     }
   }
 
-  /// The words that are no names of commands.
+  /// The words that are not names of commands.
   static let keywords: Set<String> = [
     "let", "for", "while", "if", "else", "try", "def", "in", "and", "or", "not", "true", "false",
     "null",

@@ -104,7 +104,7 @@ extension Parser {
     }
   }
 
-  /// Whether U+FFFD stands here, as for every byte that is not UTF-8 when a text is read.
+  /// Whether U+FFFD is here, as for every byte that is not UTF-8 when a text is read.
   var isReplacement: Bool { isText("\u{FFFD}") }
 
   /// Says once that the source was not written in UTF-8: what it would send is not what it says.
@@ -185,7 +185,7 @@ extension Parser {
 /// The brackets and mistakes inside one unquoted word.
 private struct Nesting {
   var hasMistake = false
-  /// Whether a single digit stands before this, as in `2>`.
+  /// Whether a single digit is before this, as in `2>`.
   var isStreamNumber = false
   private(set) var braces = 0
   private var parentheses = 0
@@ -221,7 +221,7 @@ struct WordPieces {
     run.append(byte)
   }
 
-  /// Adds an escaped character, whose backslash stands at `position`.
+  /// Adds an escaped character, whose backslash is at `position`.
   mutating func addEscaped(_ character: ArraySlice<UInt8>, at position: Int) {
     if !isEscaped { end(at: position) }
     isEscaped = true

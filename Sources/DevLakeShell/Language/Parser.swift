@@ -38,7 +38,7 @@
 /// closes `$[` only as a word of its own. `\` before a newline counts as a blank,
 /// also at a word's end. A newline ends a statement, but not after `&&`, `||`, `|`, `>`, `>>`,
 /// `let x =`, `for … in`, nor between `if`, `else`, `try` or `for … in …` and its `{`; `else`
-/// stands on the line of the `}` before it. NEWLINE is LF or CRLF, which counts as LF inside quotes
+/// is on the line of the `}` before it. NEWLINE is LF or CRLF, which counts as LF inside quotes
 /// too; a UTF-8 byte order mark at the beginning is skipped.
 ///
 /// After a mistake parsing goes on: a forbidden character is taken as itself, anything else is
@@ -67,21 +67,21 @@ package struct Parser {
   /// The quote that was open when the input ended.
   var openQuote = CompletionContext.Quote.none
 
-  /// Set when the input is what stands before a cursor.
+  /// Set when the input is what is before a cursor.
   let isCompleting: Bool
-  /// The command being read; its words stand before the cursor if the input ends now.
+  /// The command being read; its words are before the cursor if the input ends now.
   var commandInProgress = CompletionContext.WrittenCommand()
   /// Where the input ended: written once, by the innermost reader that met the end.
   var completion: CompletionContext?
 
-  /// What stands where, as far as it may stand out on a screen; `nil`: nobody asks.
+  /// What is where, as far as it may stand out on a screen; `nil`: nobody asks.
   var marks: [LineMark]?
 
   enum Opener {
     case block
     case capture
     case list
-    /// The parentheses of a sum, and what stands after `:-`.
+    /// The parentheses of a sum, and what is after `:-`.
     case other
   }
 

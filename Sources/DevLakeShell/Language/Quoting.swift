@@ -19,7 +19,7 @@ package enum Quoting {
     "\"\(escaped(text))\""
   }
 
-  /// Writes `text` as it stands inside double quotes.
+  /// Writes `text` as it is inside double quotes.
   package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

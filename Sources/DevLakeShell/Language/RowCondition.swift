@@ -22,7 +22,7 @@ package indirect enum RowCondition: Sendable, Equatable {
   /// What a field is compared with.
   package struct Operand: Sendable, Equatable {
     package var pieces: [Piece]
-    /// Whether it stands in quotes of its own: `"null"` is a text.
+    /// Whether it is in quotes of its own: `"null"` is a text.
     package var isQuoted: Bool
     package var span: SourceSpan
   }

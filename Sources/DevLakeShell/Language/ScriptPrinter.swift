@@ -176,7 +176,7 @@ package struct ScriptPrinter {
     }
   }
 
-  /// A capture stands on the line of its command, but for the blocks and texts in it.
+  /// A capture is on the line of its command, but for the blocks and texts in it.
   private func inOneLine(_ script: Script) -> String {
     var printer = ScriptPrinter()
     printer.depth = depth

@@ -1,5 +1,5 @@
 extension SourceText {
-  /// What stands in the history where a secret stood.
+  /// What is in the history where a secret stood.
   package static let redacted = "<redacted>"
 
   /// The text with each of the places replaced by ``redacted``, for the history.

@@ -112,7 +112,7 @@ package struct Attempt: Sendable, Equatable {
   package var span: SourceSpan
 }
 
-/// What stands after `if`.
+/// What is after `if`.
 package indirect enum Condition: Sendable, Equatable {
   case either(Condition, Condition)
   case both(Condition, Condition)
@@ -230,7 +230,7 @@ package struct VariableReference: Sendable, Equatable {
   /// The variable's name, or the digits of a script argument.
   package var name: String
   package var path: [Step]
-  /// What stands after `:-`.
+  /// What is after `:-`.
   package var fallback: Word?
 
   package init(name: String, path: [Step], fallback: Word? = nil) {
@@ -283,7 +283,7 @@ package struct SyntaxMistake: Error, Sendable, Equatable {
   package var help: String?
 }
 
-/// What an unfinished input waits for; the raw value stands in the prompt.
+/// What an unfinished input waits for; the raw value is in the prompt.
 package enum Incompleteness: String, Sendable, Equatable {
   case singleQuote = "'"
   case doubleQuote = "\""
@@ -306,7 +306,7 @@ extension Word.Kind {
     }
   }
 
-  /// Whether it stands in quotes, where a value becomes text.
+  /// Whether it is in quotes, where a value becomes text.
   package var isQuoted: Bool {
     switch self {
     case .plain: false

@@ -2,7 +2,7 @@
 package struct WrittenOption: Sendable, Equatable {
   /// With its hyphens.
   package var name: Located<String>
-  /// What stands after `=`; it may be empty, quoted or expanded.
+  /// What is after `=`; it may be empty, quoted or expanded.
   package var value: Word?
 }
 

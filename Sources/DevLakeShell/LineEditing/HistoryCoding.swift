@@ -1,4 +1,4 @@
-/// How an entry stands in the history file: on one line, with escapes as in a string of C.
+/// How an entry is in the history file: on one line, with escapes as in a string of C.
 ///
 ///     for c in $(list) {⏎  test $c⏎}    for c in $(list) {\n  test $c\n}
 enum HistoryCoding {

@@ -15,7 +15,7 @@ extension HistoryFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(path, code: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(path) }
-    // An older file that others can read; one with a second name may be somebody's own.
+    // An older file that others can read; one with a second name may be someone's own.
     if isOwned, status.st_mode & 0o077 != 0, status.st_nlink == 1, status.st_uid == geteuid() {
       _ = fchmod(descriptor, 0o600)
     }

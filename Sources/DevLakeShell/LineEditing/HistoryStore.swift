@@ -29,7 +29,7 @@ package struct HistoryStore {
   /// How many entries the file has.
   private var count = 0
   private var hasComplained = false
-  /// Whether somebody held the file's lock for longer than one waits: no line waits for that again.
+  /// Whether someone held the file's lock for longer than one waits: no line waits for that again.
   private var wasBusy = false
 
   /// - Parameters:
@@ -109,7 +109,7 @@ package struct HistoryStore {
     return added
   }
 
-  /// What stands in `all` behind the last entries that are known.
+  /// What is in `all` behind the last entries that are known.
   private static func added(in all: [String], behind known: [String]) -> ArraySlice<String> {
     let tail = known.suffix(20)
     guard !tail.isEmpty else { return all[...] }

@@ -2,7 +2,7 @@
 enum TerminalKey: Equatable, Sendable {
   /// A character, or the control character of a key such as Enter (`\r`) and Ctrl-A (`\u{1}`).
   case scalar(Unicode.Scalar)
-  /// Bytes that are no UTF-8: something was typed, and nobody can tell what.
+  /// Bytes that are not UTF-8: something was typed, and nobody can tell what.
   case malformed
   /// A key pressed with Alt, which sends ESC before it.
   case meta(Unicode.Scalar)
@@ -19,7 +19,7 @@ enum TerminalKey: Equatable, Sendable {
 /// One decoder for the prompt and for questions, so that both read the same. It never waits and
 /// never loses a byte: what turns out to be no part of a character or a sequence is a key of its
 /// own, so that a broken character before Enter leaves Enter alone. It takes a byte at a time, as
-/// what stands behind the end of a line must be left for others to read.
+/// what is behind the end of a line must be left for others to read.
 ///
 ///     var decoder = KeyDecoder()
 ///     while let byte = … {
@@ -76,7 +76,7 @@ struct KeyDecoder: Sendable {
         state = .character(value: longer, missing: missing - 1, next: 0x80...0xBF)
         return
       }
-      // The ranges leave out what is no scalar.
+      // The ranges leave out what is not a scalar.
       give(Unicode.Scalar(longer).map(TerminalKey.scalar) ?? .malformed)
     case .escape: takeBehindEscape(byte)
     case .sequence(let bytes): continueSequence(bytes, byte)

@@ -44,7 +44,7 @@ extension LineEditor {
 
   func moveCursor(to index: Int) { handle.move(index - handle.line.cursor) }
 
-  /// Remembers the line as it was, so that it can be had again.
+  /// Remembers the line as it was, so that it is possible again.
   func noteChange() { changes.note(handle.line) }
 
   /// Gives up the line; also from within a search or a paste.

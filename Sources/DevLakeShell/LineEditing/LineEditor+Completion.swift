@@ -21,7 +21,7 @@ extension LineEditor {
     if offered.count > 1, !listed.contains(common) {
       let present = EditedLine.string(line.scalars[start..<end])
       if Self.extends(present, common) { return replace(start..<end, with: common) }
-      // Where only some need quotes, what all begin with can stand without.
+      // Where only some need quotes, what all begin with can be without.
       let plain = Self.commonPrefix(offered.map(\.display)).prefix(while: Self.isPlain)
       if plain.count > present.count, plain.hasPrefix(present) {
         return replace(start..<end, with: String(plain))
@@ -57,14 +57,14 @@ extension LineEditor {
     var line = handle.line
     line.scalars.replaceSubrange(range, with: text.unicodeScalars)
     line.cursor = range.lowerBound + text.unicodeScalars.count
-    // A blank that stands there already is passed, not doubled.
+    // A blank that is there already is passed, not doubled.
     if text.last == " ", line.cursor < line.scalars.count, line.scalars[line.cursor] == " " {
       line.scalars.remove(at: line.cursor)
     }
     handle.line = line
   }
 
-  /// Whether the common part is what stands there and more; case and an opening quote may differ.
+  /// Whether the common part is what is there and more; case and an opening quote may differ.
   private static func extends(_ present: String, _ common: String) -> Bool {
     guard common != present else { return false }
     let wanted = present.lowercased()
@@ -75,7 +75,7 @@ extension LineEditor {
         && offered.dropFirst().hasPrefix(wanted)
   }
 
-  /// Whether a character means itself wherever it stands in a word.
+  /// Whether a character means itself wherever it is in a word.
   private static func isPlain(_ character: Character) -> Bool {
     character.isLetter || character.isNumber || "-_./:".contains(character)
   }
@@ -150,7 +150,7 @@ struct CompletionWalk {
   let line: EditedLine
   let range: Range<Int>
   let texts: [String]
-  /// The one that stands in the line; `nil`: what was typed.
+  /// The one that is in the line; `nil`: what was typed.
   var index: Int?
   var shown: EditedLine
 

@@ -40,7 +40,7 @@ extension LineEditor {
     send(isOnNewRow && mark.isEmpty ? "" : mark + "\r\n")
   }
 
-  /// Shows rows that stand above the line and stay there.
+  /// Shows rows that are above the line and stay there.
   func show(_ rows: [String]) {
     if !settings.isDumb { goToNewRow() }
     send(rows.map { TerminalText.sanitized($0) + "\r\n" }.joined())
@@ -59,7 +59,7 @@ extension LineEditor {
     send(text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n"))
   }
 
-  /// Draws anew when the terminal has another size than what is on it was drawn for.
+  /// Draws again when the terminal has another size than what is on it was drawn for.
   func redrawIfResized() {
     let (before, size) = (self.size, LineEditorSize(of: output))
     guard size != before else { return }
@@ -67,7 +67,7 @@ extension LineEditor {
     guard !settings.isDumb else { return }
     let isDifferent = size.columns != before.columns || screen.rows.count > size.rows
     guard isDifferent || top?.hasLost == true else { return }
-    // tmux, VTE and kitty have wrapped the rows anew: the cursor stands where the layout at the
+    // tmux, VTE and kitty have wrapped the rows again: the cursor is where the layout at the
     // new width has it. Counted at the old width, a row above the prompt would be eaten.
     let layout = LineEditorLayout(
       line: overlay?.line ?? shownLine,
@@ -104,7 +104,7 @@ extension LineEditor {
     top = LineEditorTop()
   }
 
-  /// What stands before each row.
+  /// What is before each row.
   var prompts: [String] {
     if let overlay { return [overlay.prompt] }
     let line = shownLine
@@ -147,9 +147,9 @@ extension LineEditor {
     )
   }
 
-  /// The hint, clipped to the row; without one a blank to stand on.
+  /// The hint, clipped to the row; without one a blank to be on.
   ///
-  /// When the terminal wraps its rows anew it takes a cursor behind the last character to the end
+  /// When the terminal wraps its rows again it takes a cursor behind the last character to the end
   /// of that one's row; on a character it goes where the layout expects it.
   private func tail(_ hint: Hint?, room: Int) -> LineEditorScreen.Row {
     let clipped = hint?.text.clipped(to: max(0, room - 1), ellipsis: "") ?? ""

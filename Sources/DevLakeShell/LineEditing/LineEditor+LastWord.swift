@@ -5,7 +5,7 @@ extension LineEditor {
     var line = handle.line
     var entry = history.entries.count
     var start = line.cursor
-    // Only right behind the last time: else it begins anew.
+    // Only right behind the last time: else it begins again.
     if let last = lastWord, last.line == line {
       (entry, start) = (last.entry, last.start)
       line.scalars.removeSubrange(start..<line.cursor)

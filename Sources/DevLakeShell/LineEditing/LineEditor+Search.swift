@@ -102,6 +102,6 @@ struct HistorySearch {
 }
 
 extension String {
-  /// Where `text` stands in this one first.
+  /// Where `text` is in this one first.
   fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }

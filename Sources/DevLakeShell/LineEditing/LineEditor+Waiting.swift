@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 extension LineEditor {
-  /// The next byte from the terminal; serves other threads and signals meanwhile.
+  /// The next byte from the terminal; serves other threads and signals in the meantime.
   func nextByte() -> UInt8? {
     while true {
       if wasInterrupted { return nil }

@@ -41,7 +41,7 @@ package final class LineEditor {
   package var editElsewhere: (_ line: String) -> String? = { _ in nil }
   /// Whether Enter ends the entry; else it begins another row of it.
   package var isComplete: (_ text: String) -> Bool = { _ in true }
-  /// What stands before the second row and the following ones; the last one is used again.
+  /// What is before the second row and the following ones; the last one is used again.
   package var continuationPrompts: (_ text: String) -> [String] = { _ in [] }
   /// What the prompt is after other threads had something to say; `nil`: as before.
   package var renewedPrompt: () -> String? = { nil }
@@ -71,7 +71,7 @@ package final class LineEditor {
 
   // The reading under way.
   var prompt = ""
-  /// What stands in the line when the reading begins.
+  /// What is in the line when the reading begins.
   package var prefilled = ""
   var outcome = Input.end
   var pendingBytes: ArraySlice<UInt8> = []

@@ -21,7 +21,7 @@ final class LineEditorHandle {
   /// The line at the last look: most looks find it unchanged, and it may be long.
   private var known: [Unicode.Scalar] = []
 
-  /// Nil when the descriptors are no terminal.
+  /// Nil when the descriptors are not terminal.
   init?(program: String, input: CInt, output: CInt) {
     guard let pointer = cel_open(program, input, output) else { return nil }
     self.pointer = pointer
@@ -128,7 +128,7 @@ package enum TerminalGuard {
 
   static func release() { cel_unguard() }
 
-  /// Remembers the modes anew and tells the handlers that a line is being edited.
+  /// Remembers the modes again and tells the handlers that a line is being edited.
   static func beginEditing(wakingThrough descriptor: CInt, isPasteBracketed: Bool) {
     // Where typing is hidden the modes of this moment are not the person's.
     if !cel_hides_typing() { cel_guard_refresh() }

@@ -54,7 +54,7 @@ struct LineEditorHistory {
     go(to: direction == .older ? 0 : entries.count, from: line)
   }
 
-  /// The next other entry that begins with what stands before the cursor, which stays there.
+  /// The next other entry that begins with what is before the cursor, which stays there.
   mutating func match(_ direction: Direction, from line: EditedLine) -> EditedLine? {
     let start = EditedLine(scalars: Array(line.scalars[..<line.cursor])).text
     let text = line.text

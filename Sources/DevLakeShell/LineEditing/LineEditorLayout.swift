@@ -1,7 +1,7 @@
-/// Where each part of the edited text stands on a screen of a certain width.
+/// Where each part of the edited text is on a screen of a certain width.
 ///
 /// The text wraps at the right edge and begins a new row at each newline. The cursor has a place
-/// of its own: behind a full row it stands on the next one.
+/// of its own: behind a full row it is on the next one.
 struct LineEditorLayout {
   /// A row of the screen: a prompt, then code points of the text.
   struct Row: Equatable {
@@ -21,7 +21,7 @@ struct LineEditorLayout {
   private let columns: Int
 
   /// - Parameters:
-  ///   - prompts: What stands before the rows that begin the text and follow a newline; the last
+  ///   - prompts: What is before the rows that begin the text and follow a newline; the last
   ///     one is used again.
   init(line: EditedLine, prompts: [String], columns: Int) {
     self.columns = max(columns, 2)

@@ -33,7 +33,7 @@ struct EditedLine: Equatable {
 
   /// How many code points the character before the cursor has; 0 at the start.
   var lengthBefore: Int {
-    // A cluster longer than this is no text; a person can press the key again.
+    // A cluster longer than this is not text; a person can press the key again.
     let window = scalars[..<cursor].suffix(32)
     return Self.string(window).last?.unicodeScalars.count ?? 0
   }
@@ -44,7 +44,7 @@ struct EditedLine: Equatable {
     return Self.string(window).first?.unicodeScalars.count ?? 0
   }
 
-  /// Where the row (what stands between newlines) with the cursor begins.
+  /// Where the row (what is between newlines) with the cursor begins.
   var rowStart: Int { (scalars[..<cursor].lastIndex(of: "\n") ?? -1) + 1 }
 
   /// Where the row with the cursor ends.

@@ -17,7 +17,7 @@ struct LineEditorTop {
   ///   - drawn: How many rows the line had.
   ///   - reflowed: How many the terminal has made of them.
   ///   - growth: How many rows the screen has more.
-  /// - Returns: How many rows of debris stand above the line now.
+  /// - Returns: How many rows of debris are above the line now.
   mutating func resized(from drawn: Int, to reflowed: Int, columns: Int, growth: Int) -> Int {
     if reflowed > drawn { lost.append((reflowed - drawn) * columns) }
     let room = max(0, drawn - reflowed) + max(0, growth)

@@ -1,6 +1,6 @@
 /// What Tab may insert, as the caller's completer sees it.
 package struct CompletionAnswer: Sendable, Equatable {
-  /// One of the things that may stand there.
+  /// One of the things that may be there.
   package struct Candidate: Sendable, Equatable {
     /// What is inserted, quoted as the language wants it.
     package var text: String

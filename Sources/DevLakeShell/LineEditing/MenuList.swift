@@ -14,7 +14,7 @@ package struct MenuList: Sendable {
 
   /// What is asked, above the list.
   package var title: String
-  /// What stands before what is typed.
+  /// What is before what is typed.
   package var prompt: String
   package var items: [Item]
   /// Whether each item has a number, which may be typed for it.

@@ -40,7 +40,7 @@ package struct TerminalQuestion {
   ///
   /// - Parameters:
   ///   - dot: What stands for a secret's characters; `nil`: the answer is shown.
-  ///   - prefilled: What stands there to be changed.
+  ///   - prefilled: What is there to be changed.
   ///   - completions: What Tab may make of what is typed.
   /// - Returns: `nil` when there is no terminal.
   package func ask(
@@ -118,7 +118,7 @@ package struct TerminalQuestion {
     return isSecret ? String(rest) : String(rest).replacing("\n", with: " ")
   }
 
-  /// The question in rows, broken at blanks; the last one stands before the answer and leaves it room.
+  /// The question in rows, broken at blanks; the last one is before the answer and leaves it room.
   nonisolated static func rows(of question: String, columns: Int) -> [String] {
     let width = max(columns - 1, 10)
     var rows: [String] = []
@@ -136,7 +136,7 @@ package struct TerminalQuestion {
       }
       rows.append(String(rest))
     }
-    // The row of the answer is drawn anew when the window gets narrower, and must have room then; those
+    // The row of the answer is drawn again when the window gets narrower, and must have room then; those
     // above it are the terminal's to wrap. A long list in brackets at the end makes such a row.
     guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2,
       let start = last.lastIndex(of: "("), start > last.startIndex,

@@ -2,7 +2,7 @@
 struct Roff {
   private(set) var text = ""
 
-  /// The line every page begins with; a date is no text, its dashes stay.
+  /// The line every page begins with; a date is not text, its dashes stay.
   mutating func title(_ name: String, date: String, version: String) {
     text += ".TH \"\(Self.escaped(name))\" \"1\" \"\(date.filter { $0.isNumber || $0 == "-" })\""
     text += " \"\(Self.escaped(version))\" \"User Commands\"\n"

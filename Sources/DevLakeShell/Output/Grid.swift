@@ -4,7 +4,7 @@ import LineEditing
 /// Records as rows of equal length, for formats that know only text.
 ///
 /// The header holds the fields the command names, then every other one in the order it first
-/// appears; what is no record stands under `value`.
+/// appears; what is not a record is under `value`.
 struct Grid {
   private(set) var header: [String]
   private(set) var rows: [[String]]

@@ -2,7 +2,7 @@ import DevLakeKit
 
 /// What a command gives back: data for programs, and how people see it.
 ///
-/// A command never prints. Secrets are already replaced in everything that stands here; text of the
+/// A command never prints. Secrets are already replaced in everything that is here; text of the
 /// server need not be cleaned, the renderers do that for what reaches a terminal.
 struct Output: Sendable, Equatable {
   /// How people see the result in the format `table`.

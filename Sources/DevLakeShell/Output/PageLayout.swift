@@ -23,7 +23,7 @@ enum PageLayout {
     guard DisplayWidth.cells(of: line) > min(width, widest) else { return [line] }
     let indent = line.prefix { $0 == " " }.count
     let text = line.dropFirst(indent)
-    // Two blanks in the text stand between its columns.
+    // Two blanks in the text are between its columns.
     guard let gap = text.firstRange(of: "  ") else {
       let margin = String(repeating: " ", count: indent)
       return wrapped(text[...], behind: margin, min(width, widest))

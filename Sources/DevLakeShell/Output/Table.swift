@@ -3,7 +3,7 @@ struct Table: Sendable, Equatable {
   var columns: [Column]
   /// The cells of each row, in the order of the columns; missing ones are empty.
   var rows: [[String]]
-  /// Lines that stand below the rows.
+  /// Lines that are below the rows.
   var footer: [String]
   /// How single rows stand out where colour is on, by their place.
   var styles: [Int: TextStyle] = [:]

@@ -2,9 +2,9 @@ import LineEditing
 
 /// Decides what of a table is shown in the width there is.
 ///
-/// On a terminal less important columns without any text in them are no columns. When the table is too
+/// On a terminal less important columns without any text in them are not columns. When the table is too
 /// wide, the other empty ones go first; then cells of columns that can shrink are cut, the widest first;
-/// when that is not enough the least important column goes, and the rest is laid out anew.
+/// when that is not enough the least important column goes, and the rest is laid out again.
 struct TableLayout {
   private(set) var columns: [Table.Column] = []
   /// The cells of the columns that are shown, harmless for a terminal.

@@ -25,7 +25,7 @@ struct TableRenderer: Renderer {
     var text = ""
     func append(_ cells: [String], _ style: TextStyle? = nil) {
       var line = ""
-      // Blanks wait for the next text: none stand at the end of a line.
+      // Blanks wait for the next text: none are at the end of a line.
       var blanks = 0
       for (index, column) in layout.columns.enumerated() {
         let cell = cells[index].clipped(to: layout.widths[index], ellipsis: medium.ellipsis)

@@ -2,7 +2,7 @@ import DevLakeKit
 
 /// The data as one YAML document in block style.
 struct YAMLRenderer: Renderer {
-  /// What stands between two documents.
+  /// What is between two documents.
   static let separator = "---\n"
 
   func render(_ output: Output, for medium: Medium) -> String {

@@ -2,7 +2,7 @@ import DevLakeKit
 import Dispatch
 import Synchronization
 
-/// Reads the connections anew while a person types, so that what is completed is what there is.
+/// Reads the connections again while a person types, so that what is completed is what there is.
 ///
 /// The questions run on other threads. What has come is taken over when the main actor looks, list by
 /// list; where nothing is known yet, a person waits for ``patience`` and no longer. A DevLake that is
@@ -28,9 +28,9 @@ final class CacheRefresher: Sendable {
 
   private let state = Mutex(State())
 
-  /// Brings the session's cache up to date as far as that can be had now.
+  /// Brings the session's cache up to date as far as that is possible now.
   ///
-  /// - Parameter plugins: Whose connections are asked for; `nil`: everybody's.
+  /// - Parameter plugins: Whose connections are asked for; `nil`: everyone's.
   @MainActor
   func refresh(
     _ session: Session,
@@ -105,8 +105,8 @@ final class CacheRefresher: Sendable {
     }
   }
 
-  /// Asks for the lists, side by side, and for the plugins if everybody's are wanted; whether
-  /// everything there is was to be had.
+  /// Asks for the lists, in parallel, and for the plugins if everyone's are wanted; whether
+  /// everything there is was available.
   private func ask(
     _ client: DevLakeClient,
     _ generation: Int,
@@ -118,7 +118,7 @@ final class CacheRefresher: Sendable {
       }
       group.addTask {
         guard plugins == nil else { return false }
-        // Without the server's list of plugins the catalogue's are all there is to ask.
+        // Without the server's list of plugins the catalog's are all there is to ask.
         guard let names = try? await client.plugins() else { return false }
         var areAll = true
         for name in names where PluginRegistry.standard[name] == nil {

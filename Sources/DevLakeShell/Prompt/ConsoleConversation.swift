@@ -88,7 +88,7 @@ final class ConsoleConversation: Conversation {
     prefilled: String,
     completing: AnswerCompletion
   ) async throws(Failure) -> String? {
-    // What stands in the answer need not stand before it as well.
+    // What is in the answer need not be before it as well.
     let shown =
       prefilled.isEmpty ? question : question.replacing(" [\(prefilled)]: ", with: ": ")
     while let text = try await answer(shown, prefilled: prefilled, completing: completing) {
@@ -174,7 +174,7 @@ final class ConsoleConversation: Conversation {
     completing: AnswerCompletion = .nothing
   ) async throws(Failure) -> String? {
     let shown = self.shown(question)
-    // A value that quotes a secret is typed anew.
+    // A value that quotes a secret is typed again.
     let prefilled = console.hiding(prefilled) == prefilled ? prefilled : ""
     let reply = try await onTerminal { asker in
       asker.ask(

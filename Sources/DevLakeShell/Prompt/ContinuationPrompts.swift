@@ -1,6 +1,6 @@
 import ShellLanguage
 
-/// What stands before the second row of an entry and the following ones: what is still open there.
+/// What is before the second row of an entry and the following ones: what is still open there.
 ///
 ///     devlake> for c in $(list) {
 ///        {…   echo "two

@@ -16,7 +16,7 @@ final class TerminalLines: LineSource {
   /// Whether an entry is being run.
   private var hasEntry = false
 
-  /// - Parameter ellipsis: What stands before the further rows of an entry, as the terminal shows it.
+  /// - Parameter ellipsis: What is before the further rows of an entry, as the terminal shows it.
   init(
     editor: LineEditor,
     console: Console,
@@ -87,7 +87,7 @@ final class TerminalLines: LineSource {
       SecretScanner(registry: registry).redacted(entry),
       as: SourceText.redacted
     )
-    // Up walks through the lines of this session and those before it; what others type meanwhile is
+    // Up walks through the lines of this session and those before it; what others type in the meantime is
     // in the file, and 'history' shows it.
     editor.remember(redacted)
     guard redacted != session.history?.entries.last else { return }

@@ -52,7 +52,7 @@ enum NamedSecrets {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
-  /// What stands behind the sign: a quoted text, or all to the next blank or mark; `nil` where that
+  /// What is behind the sign: a quoted text, or all to the next blank or mark; `nil` where that
   /// is nothing, a reference, or no text.
   private static func value(after index: Int, in bytes: [UInt8]) -> Range<Int>? {
     var start = index + 1

@@ -15,7 +15,7 @@ struct SecretScanner {
   func spans(in text: String) -> [SourceSpan] {
     var spans: [SourceSpan] = []
     var words = TypedWord.words(of: text)
-    // The commands that stand before a word: their options may stand there without hyphens.
+    // The commands that are before a word: their options may be there without hyphens.
     var commands: Set<String> = []
     for index in words.indices {
       let known = spans.count
@@ -86,14 +86,14 @@ struct SecretScanner {
     switch name {
     case _ where names.takesNamedSecret(name):
       return Self.isReferredTo(by: value.text) ? [] : Self.secretMember(value)
-    case "field", "set": return []  // known by the name that stands in the pair
+    case "field", "set": return []  // known by the name that is in the pair
     case "u", "U", "user", "proxy-user": return Self.password(ofPair: value).map { [$0] } ?? []
     case "H", "header": return Self.headerValue(value).map { [$0] } ?? []
     default: return names.isSecret(name) && !value.isReference ? [value.span] : []
     }
   }
 
-  /// The value of `--secret NAME=REF`; all of it where that is no pair.
+  /// The value of `--secret NAME=REF`; all of it where that is not a pair.
   private static func secretMember(_ pair: TypedWord) -> [SourceSpan] {
     guard let value = pair.value, !value.text.isEmpty else { return [pair.span] }
     return [value.span]
@@ -135,7 +135,7 @@ struct SecretScanner {
     return value.isReference ? nil : value.span
   }
 
-  /// What stands before `@` in a URL, and in `user:password@host` without a scheme.
+  /// What is before `@` in a URL, and in `user:password@host` without a scheme.
   private static func credentials(in word: TypedWord) -> SourceSpan? {
     let utf8 = word.text.utf8
     func span(_ start: String.Index, _ end: String.Index) -> SourceSpan {
@@ -221,10 +221,10 @@ struct SecretScanner {
     return NamedSecrets.isSecret(words[name].text)
   }
 
-  /// The place of what stands behind `NAME=`, where the blanks were forgotten.
+  /// The place of what is behind `NAME=`, where the blanks were forgotten.
   private static func valueOfName(_ word: TypedWord) -> SourceSpan? {
     guard let value = word.value else { return nil }
-    // Where a quote begins before it, that is no name.
+    // Where a quote begins before it, that is not a name.
     let name = word.text.prefix { $0 != "=" }
     if name.contains(where: { $0 == "'" || $0 == "\"" }) { return word.span }
     return value.text.isEmpty || value.isReference ? nil : value.span

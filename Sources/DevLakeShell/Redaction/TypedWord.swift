@@ -1,6 +1,6 @@
 import ShellLanguage
 
-/// A word of a text somebody typed, quotes kept, whether or not the text can be parsed.
+/// A word of a text someone typed, quotes kept, whether or not the text can be parsed.
 struct TypedWord {
   var text: String
   var span: SourceSpan
@@ -15,7 +15,7 @@ struct TypedWord {
         index += 1
         continue
       }
-      // A line that is continued: the backslash is no word.
+      // A line that is continued: the backslash is not a word.
       if bytes[index...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "\n")]) {
         index += 2
         continue

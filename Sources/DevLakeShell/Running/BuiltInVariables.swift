@@ -7,7 +7,7 @@ enum BuiltInVariables {
   /// What `${error.…}` knows.
   static let errorMembers = ["code", "message", "status", "exit"]
 
-  /// Whether an environment variable of that name holds a secret: a key of the catalogue, or one
+  /// Whether an environment variable of that name holds a secret: a key of the catalog, or one
   /// whose name says so.
   static func isSecret(environment name: String) -> Bool {
     catalogueKeys.contains(name) || SecretNames.isSecret(name)

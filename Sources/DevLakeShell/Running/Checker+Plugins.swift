@@ -6,7 +6,7 @@ extension Session {
   /// Whether a check has to be done again because the server has more plugins than were known.
   ///
   /// Nobody is asked where there are other mistakes: nothing runs then. A script that turns to another
-  /// DevLake on its way is no question for this one.
+  /// DevLake on its way is not a question for this one.
   func learnsPlugins(for checker: Checker) async -> Bool {
     guard inventory.serverPlugins == nil, !checker.namesInstance,
       checker.mistakes.areAllUnknownPlugins

@@ -4,7 +4,7 @@ import ShellLanguage
 /// Checks scripts before anything of them runs: syntax, commands, options, values, variables.
 ///
 /// Every mistake is found at once, in every branch and every included file, and nothing is asked of
-/// anybody.
+/// anyone.
 struct Checker {
   let registry: CommandRegistry
   let library: ScriptLibrary
@@ -32,7 +32,7 @@ struct Checker {
   var mayHaveMadeFiles = false
   /// Whether something in it turns to another DevLake than the one in use.
   var namesInstance = false
-  /// What is no mistake and yet worth a word.
+  /// What is not a mistake and yet worth a word.
   var warnings: [Diagnostic] = []
   /// What a person at a terminal may have meant otherwise.
   var remarks: [Diagnostic] = []
@@ -50,7 +50,7 @@ struct Checker {
   /// How many scripts and blocks are around what is checked.
   var depth = 0
   var found: [(place: Int, diagnostic: Diagnostic)] = []
-  /// Where the source cannot be read: what depends on it is no mistake of its own.
+  /// Where the source cannot be read: what depends on it is not a mistake of its own.
   private(set) var unreadable = SpanSet([])
   /// The mistakes told of one line; of more only the number.
   private static let mostMistakesOfALine = 100

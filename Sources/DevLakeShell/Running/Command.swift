@@ -26,7 +26,7 @@ struct CommandResult: Sendable {
   /// Whether a test that failed has kept everything as it was.
   var isUntouched = false
 
-  /// What is said after the result, such as how to mend what failed.
+  /// What is said after the result, such as how to fix what failed.
   var notes: [String] = []
 
   /// What a person who looks may want to know although nothing is wrong.

@@ -4,7 +4,7 @@ import ShellLanguage
 extension Expansion {
   /// The value of `$name`, `${name.path[0]:-default}`.
   ///
-  /// A default stands in for what is undefined, missing on the path, null or empty.
+  /// A default is in for what is undefined, missing on the path, null or empty.
   func value(of reference: VariableReference, at span: SourceSpan) throws(Failure) -> Value {
     let found: Value
     do throws(Failure) {
@@ -17,7 +17,7 @@ extension Expansion {
     return found
   }
 
-  /// Whether a default stands in for it.
+  /// Whether a default is in for it.
   func isAbsent(_ reference: VariableReference, at span: SourceSpan) -> Bool {
     do throws(Failure) {
       return try resolved(reference, at: span).isAbsent
@@ -157,7 +157,7 @@ extension Expansion {
     }
   }
 
-  /// The step that stands in a variable: an index for a list, a key for a record.
+  /// The step that is in a variable: an index for a list, a key for a record.
   private func step(
     named name: String,
     of value: Value,

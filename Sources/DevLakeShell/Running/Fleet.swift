@@ -88,7 +88,7 @@ struct Fleet {
     return found
   }
 
-  /// Does the same with every member, side by side.
+  /// Does the same with every member, in parallel.
   ///
   /// - Returns: What it came to, in the members' order.
   func each<Answer: Sendable>(

@@ -39,7 +39,7 @@ struct FleetReport {
     }
   }
 
-  /// One that all share; differences found are no failure of those that have none; else: some failed.
+  /// One that all share; differences found are not failure of those that have none; else: some failed.
   private var code: ExitCode {
     var codes = Set<ExitCode>()
     for (_, answer) in answers {

@@ -134,7 +134,7 @@ extension Interpreter {
 
   /// A command's success; its result goes nowhere.
   ///
-  /// It is false by a verdict alone: a result that is no success, or something that is not there. Any
+  /// It is false by a verdict alone: a result that is not a success, or something that is not there. Any
   /// other failure is no answer and stops the script as it would outside a condition.
   private func succeeds(_ piped: PipedCommand, in frame: Frame) async throws(Failure) -> Bool {
     var inner = frame.guarded

@@ -36,7 +36,7 @@ extension Interpreter {
   /// Runs a block or gives a value, and writes the results where they go.
   func run(_ redirected: Redirected, in frame: Frame) async throws(Failure) -> ExitCode {
     try await send(to: redirected.destination, frame) { (inner) throws(Failure) in
-      // A failure inside is told there; what one statement alone did not give is no result.
+      // A failure inside is told there; what one statement alone did not give is not a result.
       let code = await run(Script(statements: [redirected.statement]), in: inner)
       guard code.isSuccess || session.outcome.isVerdict || frame.keepsGoing else {
         throw .reported(code)
@@ -86,7 +86,7 @@ extension Interpreter {
     }
   }
 
-  /// A word near a plugin of the catalogue is a mistake only where the server has no such plugin.
+  /// A word near a plugin of the catalog is a mistake only where the server has no such plugin.
   private func bound(
     _ simple: SimpleCommand,
     _ binder: Binder
@@ -285,7 +285,7 @@ extension Failure {
 }
 
 extension Diagnostic {
-  /// What a result that is no success tells, in one line.
+  /// What a result that is not a success tells, in one line.
   ///
   /// - Parameter keepsHelp: Whether what helps is said here: the result does not.
   fileprivate static func verdict(

@@ -29,7 +29,7 @@ extension Interpreter {
     if messages.isTerminal { draw(checker.remarks) }
   }
 
-  /// Draws diagnostics; secrets that stand on the lines shown are hidden.
+  /// Draws diagnostics; secrets that are on the lines shown are hidden.
   func draw(_ diagnostics: [Diagnostic], as format: OutputFormat? = nil) {
     drawn.prepare(for: saying, showsDetail: session.settings.isVerbose, registry.signatures)
     let wantsJSON = (format ?? session.format).isJSON

@@ -200,8 +200,8 @@ extension Interpreter {
   ///
   /// The terminal sends the signal to the child and to the shell. The shell's is served on another
   /// thread, which first ends the row with the terminal's `^C` and then cancels the task: on a busy
-  /// machine the child is gone long before that, and what is said here would stand behind the `^C`.
-  /// Nothing comes where somebody has interrupted the child alone; hence the limit.
+  /// machine the child is gone long before that, and what is said here would be behind the `^C`.
+  /// Nothing comes where someone has interrupted the child alone; hence the limit.
   private func waitForOwnInterrupt() async {
     // A sleep that is cancelled throws: the signal has come.
     guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }

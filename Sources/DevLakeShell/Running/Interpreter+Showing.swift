@@ -21,7 +21,7 @@ extension Interpreter {
     var result = result
     do throws(UnknownField) {
       if ConnectionFields.commands.contains(call.signature.name) {
-        // The catalogue knows what connections have, also where there is none.
+        // The catalog knows what connections have, also where there is none.
         result.output.known.formUnion(ConnectionFields.all)
       }
       result.output = try result.output.selecting(names)

@@ -158,7 +158,7 @@ struct Interpreter {
       )
     case .sum(let sum, _): try await runCaptures(in: sum, for: &expansion)
     case .variable(let reference, _):
-      // What a default needs is found only where it stands in.
+      // What a default needs is found only where it is in.
       guard let fallback = reference.fallback, expansion.isAbsent(reference, at: part.span) else {
         return
       }

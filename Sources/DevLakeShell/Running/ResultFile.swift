@@ -54,7 +54,7 @@ struct ResultFile: ~Copyable {
 
   deinit { if case .inPlace(let descriptor) = way { close(descriptor) } }
 
-  /// Writes the result, whole or not at all where that can be had.
+  /// Writes the result, whole or not at all where that is possible.
   borrowing func write(_ text: String) throws(FileFailure) {
     switch way {
     case .replacing(let file):
@@ -93,7 +93,7 @@ struct ResultFile: ~Copyable {
     throw .system(reason)
   }
 
-  /// Whether something stands in the file already.
+  /// Whether something is in the file already.
   var hasContent: Bool {
     guard case .inPlace(let descriptor) = way else { return false }
     var status = stat()

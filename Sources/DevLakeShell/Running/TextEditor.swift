@@ -10,7 +10,7 @@ import Darwin
 
 /// The person's editor, `$VISUAL` or `$EDITOR`, on a file that nobody else can read.
 ///
-/// The file stands alone in a folder of its own, mode 0700, which is removed with all the editor has
+/// The file is alone in a folder of its own, mode 0700, which is removed with all the editor has
 /// left in it.
 struct TextEditor {
   /// The variables it gets.

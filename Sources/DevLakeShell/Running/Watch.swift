@@ -220,10 +220,10 @@ struct WatchedRun {
 }
 
 extension Frame.Results {
-  /// Whether somebody sees the results as they come.
+  /// Whether someone sees the results as they come.
   var areShown: Bool { if case .console = self { true } else { false } }
 
-  /// Whether somebody sees them, at once or through the command that repeats.
+  /// Whether someone sees them, at once or through the command that repeats.
   var areSeen: Bool {
     switch self {
     case .console, .outputs: true

@@ -15,8 +15,8 @@ import Darwin
 ///
 ///     14:03:59  run 12  no change since 14:03:09  test all  (every 5 s, q leaves)
 ///
-/// It is drawn anew each second and when the window has another size. What does not fit is left out
-/// above: what failed and how many did stand at the end of a result.
+/// It is drawn again each second and when the window has another size. What does not fit is left out
+/// above: what failed and how many did are at the end of a result.
 final class WatchScreen {
   /// One row of a result.
   struct Row: Sendable, Equatable {

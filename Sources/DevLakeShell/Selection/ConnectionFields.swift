@@ -1,6 +1,6 @@
 import DevLakeKit
 
-/// The fields connections have, as far as the catalogue knows: without a row to look at.
+/// The fields connections have, as far as the catalog knows: without a row to look at.
 enum ConnectionFields {
   /// The commands whose rows are connections.
   static let commands: Set<String> = ["list", "show"]
@@ -11,10 +11,10 @@ enum ConnectionFields {
     "authMethod", "createdAt", "updatedAt", "expires", "expiresSource", "secretAge",
   ]
 
-  /// The fields of the plugins of the catalogue.
+  /// The fields of the plugins of the catalog.
   static let all = Set(common + PluginRegistry.standard.plugins.flatMap { $0.fields.map(\.name) })
 
-  /// The fields of a plugin; `nil` when the catalogue lacks it.
+  /// The fields of a plugin; `nil` when the catalog lacks it.
   private static func fields(of plugin: String) -> Set<String>? {
     guard let descriptor = PluginRegistry.standard[plugin] else { return nil }
     return Set(common + descriptor.fields.map(\.name))
@@ -26,7 +26,7 @@ enum ConnectionFields {
     return common + own.sorted()
   }
 
-  /// Refuses a field that a plugin of the catalogue does not have, where the words name the plugin.
+  /// Refuses a field that a plugin of the catalog does not have, where the words name the plugin.
   static func check(_ name: String, at given: Given, in call: Call) throws(Failure) {
     guard let plugin = call.option("plugin"), plugin.value != nil,
       let known = fields(of: plugin.text), !known.contains(head(of: name))

@@ -13,7 +13,7 @@ enum FieldNames {
     return names
   }
 
-  /// Refuses what is no list of names, and names no connection of the plugin has.
+  /// Refuses what is not a list of names, and names no connection of the plugin has.
   static func check(_ given: Given, of signature: Signature, in call: Call) throws(Failure) {
     let names = try read(given)
     guard ConnectionFields.commands.contains(signature.name) else { return }

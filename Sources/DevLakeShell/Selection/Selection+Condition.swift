@@ -16,7 +16,7 @@ extension Selection {
       self.given = given
     }
 
-    /// Refuses a field that neither the catalogue nor a connection has: `nam != x` would be true of all.
+    /// Refuses a field that neither the catalog nor a connection has: `nam != x` would be true of all.
     func check(against records: [JSONObject]) throws(Failure) {
       for test in tree.tests {
         let name = test.field.value

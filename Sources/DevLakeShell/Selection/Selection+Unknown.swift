@@ -1,7 +1,7 @@
 import DevLakeKit
 
 extension Selection {
-  /// The wish a word means when what stands before its slash is a plugin the catalogue lacks and
+  /// The wish a word means when what is before its slash is a plugin the catalog lacks and
   /// the server has; `nil`: it is none.
   ///
   /// Asked only when no connection has the whole word as its name.

@@ -33,7 +33,7 @@ struct Selection {
     var plugin: PluginDescriptor?
     var selector: Selector
     var given: Given
-    /// What stands before the first slash, where it could be a plugin the catalogue lacks.
+    /// What is before the first slash, where it could be a plugin the catalog lacks.
     var prefix: String?
     /// The text came from outside the script: it is one id or one exact name.
     var isForeign = false

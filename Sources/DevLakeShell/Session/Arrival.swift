@@ -11,7 +11,7 @@ final class Arrival: Sendable {
   /// Whom to ask.
   enum Start: Sendable {
     case found(DevLakeInstance)
-    /// An address somebody gave: whether DevLake is there is asked together with the rest.
+    /// An address someone gave: whether DevLake is there is asked together with the rest.
     case address(DevLakeClient, DevLakeInstance.Source)
   }
 
@@ -150,7 +150,7 @@ extension Session {
     if let survey = server.takeArrival(for: inventory.generation) { inventory.take(survey) }
   }
 
-  /// What stands before what a person types: where they are.
+  /// What is before what a person types: where they are.
   var prompt: String {
     var prompt = "devlake"
     if let name = instanceName { prompt += "@\(name)" }

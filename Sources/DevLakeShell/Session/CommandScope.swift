@@ -17,7 +17,7 @@ struct CommandScope: Sendable {
   /// Whether people are shown how long something took: on a terminal, but for what is repeated, as
   /// there every run would seem to differ.
   var showsTimes = false
-  /// Whether somebody reads what is told of writes that were cut off: completion tells nothing.
+  /// Whether someone reads what is told of writes that were cut off: completion tells nothing.
   var tellsOpenAttempts = true
 }
 

@@ -10,7 +10,7 @@ protocol Conversation: AnyObject, Sendable {
   var canAsk: Bool { get }
   /// Asks, showing what is typed; `nil` when the person ends the input.
   func ask(_ question: String) async throws(Failure) -> String?
-  /// The same with an answer that stands there already and can be changed.
+  /// The same with an answer that is there already and can be changed.
   func ask(_ question: String, prefilled: String) async throws(Failure) -> String?
   /// The same, and Tab completes what is typed.
   func ask(
@@ -94,7 +94,7 @@ extension Conversation {
     try await ask(question)
   }
 
-  /// Runs what may need the person's terminal as it was found; no progress is drawn meanwhile.
+  /// Runs what may need the person's terminal as it was found; no progress is drawn in the meantime.
   func lendTerminal<Answer, Mistake: Error>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws(Mistake) -> Answer

@@ -136,6 +136,6 @@ final class Journal {
     }
   }
 
-  /// Reads anew what it has read: it may have changed.
+  /// Reads again what it has read: it may have changed.
   func rereads() { (memory.connections, lives) = (nil, nil) }
 }

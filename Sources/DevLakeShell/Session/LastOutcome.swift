@@ -22,7 +22,7 @@ struct LastOutcome {
     (isVerdict, unsaidVerdict) = (false, nil)
   }
 
-  /// Its result is no success.
+  /// Its result is not a success.
   mutating func judge(_ code: ExitCode, _ diagnostic: Diagnostic, _ verdict: UnsaidVerdict) {
     (exitCode, failureCode, error) = (code, code, diagnostic)
     (isVerdict, unsaidVerdict) = (true, verdict)
@@ -35,7 +35,7 @@ struct LastOutcome {
   }
 }
 
-/// A verdict that may have to be told: that of a command whose result is no success.
+/// A verdict that may have to be told: that of a command whose result is not a success.
 struct UnsaidVerdict {
   var diagnostic: Diagnostic
   var format: OutputFormat

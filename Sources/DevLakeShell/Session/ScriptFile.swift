@@ -30,7 +30,7 @@ enum ScriptFile {
     return String(decoding: bytes.dropFirst(bytes.starts(with: mark) ? 3 : 0), as: UTF8.self)
   }
 
-  /// Whether somebody beside the owner may read a file.
+  /// Whether someone beside the owner may read a file.
   static func isReadableByOthers(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

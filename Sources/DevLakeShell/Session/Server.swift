@@ -11,7 +11,7 @@ final class Server {
 
   /// The DevLake in use, once it was needed.
   private(set) var instance: DevLakeInstance?
-  /// What was named on purpose; it stands before every other source.
+  /// What was named on purpose; it is before every other source.
   private(set) var named: Address?
   /// What `connect` was given to be let in with; nothing of the process's options is shown besides.
   ///
@@ -51,7 +51,7 @@ final class Server {
     (instances, login) = (nil, nil)
   }
 
-  /// Reads the names anew when one is needed: their file may have changed.
+  /// Reads the names again when one is needed: their file may have changed.
   func rereadsNames() { instances = nil }
 
   /// Whether it was not found yet, and may be by a look that is under way.

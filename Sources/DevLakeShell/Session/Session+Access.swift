@@ -110,7 +110,7 @@ struct GivenLogin: Sendable {
   var isEmpty: Bool { apiKey == nil && user == nil && password == nil }
 }
 
-/// What may stand in a header field.
+/// What may be in a header field.
 enum HeaderText {
   /// A token of RFC 9110.
   static func isName(_ text: Substring) -> Bool {

@@ -1,7 +1,7 @@
 import DevLakeKit
 
 extension Session {
-  /// Why a plugin's list is not to be had.
+  /// Why a plugin's list is not available.
   func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
   {
     switch error.kind {
@@ -70,7 +70,7 @@ extension Session {
     }
   }
 
-  /// Why a connection is not to be had, found out where the error itself does not tell.
+  /// Why a connection is not available, found out where the error itself does not tell.
   func explained(
     _ error: APIError,
     _ target: ConnectionTarget,
@@ -85,7 +85,7 @@ extension Session {
     return missing(error, target, given)
   }
 
-  /// Why a connection is not to be had.
+  /// Why a connection is not available.
   func missing(
     _ error: APIError,
     _ target: ConnectionTarget,

@@ -97,7 +97,7 @@ extension Session {
     }
   }
 
-  /// Looks for a secret; the command of a `cmd:` has the terminal meanwhile, and may ask there.
+  /// Looks for a secret; the command of a `cmd:` has the terminal in the meantime, and may ask there.
   func find(
     _ request: SecretRequest,
     with resolver: SecretResolver
@@ -112,9 +112,9 @@ extension Session {
     }
   }
 
-  /// Looks for many secrets side by side, each place once; progress shows what is awaited.
+  /// Looks for many secrets in parallel, each place once; progress shows what is awaited.
   ///
-  /// - Throws: When the person gives up; what cannot be had is a failure in its place.
+  /// - Throws: When the person gives up; what is not available is a failure in its place.
   func find(
     _ requests: [SecretRequest],
     with resolver: SecretResolver
@@ -168,7 +168,7 @@ extension Session {
     findings.note(key, inFileAt: path, Secret(found.value))
   }
 
-  /// A secret among the arguments of a process can be read by everybody on the machine.
+  /// A secret among the arguments of a process can be read by everyone on the machine.
   func warnIfVisible(_ reference: SecretReference, flag: String) {
     guard reference.isSpelledOut, world.hasVisibleArguments else { return }
     warnOnce(

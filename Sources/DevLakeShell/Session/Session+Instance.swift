@@ -87,7 +87,7 @@ extension Session {
     )
   }
 
-  /// An address somebody named on purpose: an option stands before a variable.
+  /// An address someone named on purpose: an option is before a variable.
   func explicitAddress() throws(Failure) -> (url: ServerURL, source: DevLakeInstance.Source)? {
     if let named = server.named { return named }
     if let url = options.url { return (url, .option) }

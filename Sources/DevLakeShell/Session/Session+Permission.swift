@@ -8,7 +8,7 @@ import DevLakeKit
 extension Session {
   /// Makes sure that a command may change what it is about to change; before anything is sent.
   func permit(_ call: Call) async throws(Failure) {
-    // These change something only with what stands in their words, and ask then.
+    // These change something only with what is in their words, and ask then.
     guard call.signature.changes, !["api", "connect", "keys"].contains(call.signature.name),
       !call.flag("dry-run")
     else { return }
@@ -91,7 +91,7 @@ extension Session {
     throw refusal
   }
 
-  /// Keeps in the log that somebody tried; a log that cannot be written lets nothing through.
+  /// Keeps in the log that someone tried; a log that cannot be written lets nothing through.
   private func note(
     refusal: Failure,
     of what: String,

@@ -1,9 +1,9 @@
 import DevLakeKit
 import ShellLanguage
 
-/// Words that are near a plugin of the catalogue, and may be plugins of the server.
+/// Words that are near a plugin of the catalog, and may be plugins of the server.
 ///
-/// Did-you-mean is for names nobody has: the catalogue is asked first, then the server.
+/// Did-you-mean is for names nobody has: the catalog is asked first, then the server.
 extension Session {
   /// The plugins of the DevLake in use; `nil` where it cannot be asked.
   func pluginsOfServer() async -> [String]? {

@@ -13,7 +13,7 @@ extension Session {
   /// Notes connections in the state file of their instance, all in one write; what goes wrong is a
   /// warning.
   ///
-  /// - Returns: Whether they stand there now.
+  /// - Returns: Whether they are there now.
   @discardableResult
   func record(_ connections: [Remembered]) -> Bool {
     guard !connections.isEmpty else { return true }

@@ -7,7 +7,7 @@ struct Survey: Sendable {
   var failures: [(plugin: PluginDescriptor, error: APIError)] = []
   /// The plugins that have connections, whether or not there are any.
   var plugins: [PluginDescriptor] = []
-  /// Why the server's list of plugins is not to be had, so that one may be missing here; `nil` where
+  /// Why the server's list of plugins is not available, so that one may be missing here; `nil` where
   /// it was read, or DevLake is known not to tell it.
   var unlisted: APIError?
   /// The list of each plugin that has one, empty ones too.
@@ -61,8 +61,8 @@ extension Survey {
 }
 
 extension Session {
-  /// Lists the connections of every plugin, side by side: the plugins of the catalogue at once with
-  /// the server's own list of plugins, then those the catalogue lacks.
+  /// Lists the connections of every plugin, in parallel: the plugins of the catalog at once with
+  /// the server's own list of plugins, then those the catalog lacks.
   func survey() async throws(Failure) -> Survey {
     let (client, sweep) = try await firstSweep()
     let progress = conversation.progress?.ofSweep
@@ -104,7 +104,7 @@ extension Session {
     return answers
   }
 
-  /// Lists the connections of some plugins, side by side; what failed stands in its place.
+  /// Lists the connections of some plugins, in parallel; what failed is in its place.
   func lists(
     of plugins: [PluginDescriptor]
   ) async throws(Failure) -> [(PluginDescriptor, Result<[Connection], APIError>)] {

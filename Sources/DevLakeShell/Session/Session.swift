@@ -86,7 +86,7 @@ final class Session {
     return Session(in: self, scope, conversation, server, inventory)
   }
 
-  /// The session for one command: what stands in its words holds there, and only there.
+  /// The session for one command: what is in its words holds there, and only there.
   ///
   /// - Parameter format: How its result is written; diagnostics on the way are JSON if that is.
   func scoped(to call: Call, as format: OutputFormat) throws(Failure) -> Session {
@@ -122,7 +122,7 @@ final class Session {
   /// Knows every secret in use; whatever is shown or kept passes it.
   var redactor: Redactor { world.redactor }
 
-  /// Makes known the passwords that stand in addresses: DevLake's and the proxies'.
+  /// Makes known the passwords that are in addresses: DevLake's and the proxies'.
   private func learnAddresses() {
     if let password = options.url?.credentials?.password { redactor.learn(password) }
     for (name, value) in world.environment {
@@ -132,7 +132,7 @@ final class Session {
     }
   }
 
-  /// The plugin a word names; one neither catalogue nor server has is refused by the server later.
+  /// The plugin a word names; one neither catalog nor server has is refused by the server later.
   func plugin(_ name: String) -> PluginDescriptor {
     PluginRegistry.standard.descriptor(for: name)
   }
@@ -193,7 +193,7 @@ final class Session {
   /// Puts a line at the next prompt, to be changed and entered.
   func propose(_ line: String) { memory.nextLine = line }
 
-  /// What stands at this prompt already; it stands there once.
+  /// What is at this prompt already; it is there once.
   func takeProposedLine() -> String? {
     defer { memory.nextLine = nil }
     return memory.nextLine
@@ -218,10 +218,10 @@ final class Session {
 
   // MARK: Secrets
 
-  /// The secrets that stand in data a script has read.
+  /// The secrets that are in data a script has read.
   var heldSecrets: HeldSecrets { memory.heldSecrets }
 
-  /// Holds a secret that stands in data, and returns what stands there for it.
+  /// Holds a secret that is in data, and returns what is there for it.
   func hold(_ secret: Secret) -> JSONValue { memory.heldSecrets.hold(secret) }
 
   /// The places that gave secrets.

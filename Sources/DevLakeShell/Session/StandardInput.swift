@@ -20,7 +20,7 @@ enum StandardInput {
   /// The most that is read at once: a device or a pipe may go on for ever.
   private static let limit = 256 << 20
 
-  /// Everything to the end; `nil` where that is not to be had, with the reason in `errno`.
+  /// Everything to the end; `nil` where that is not available, with the reason in `errno`.
   static func readAll(_ descriptor: CInt) -> [UInt8]? {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)

@@ -11,7 +11,7 @@ import Darwin
 /// A line of standard input, without its end.
 enum InputLine: Sendable {
   case line([UInt8])
-  /// It is longer than anybody would write; nothing after it is read.
+  /// It is longer than anyone would write; nothing after it is read.
   case tooLong
   case end
 }
@@ -45,7 +45,7 @@ struct World: Sendable {
   var screenColumns: (@Sendable () -> Int?)?
   /// Seconds since 1970.
   var now: @Sendable () -> Int = { time(nil) }
-  /// Waits that long; throws when the task is cancelled meanwhile.
+  /// Waits that long; throws when the task is cancelled in the meantime.
   var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   /// Who runs the shell, as the system knows them.
   var userName: String?

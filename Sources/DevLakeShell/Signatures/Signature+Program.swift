@@ -1,5 +1,5 @@
 extension Signature {
-  /// What the program itself takes: the options that stand before the first word.
+  /// What the program itself takes: the options that are before the first word.
   static let program = Signature(
     name: "devlake-shell",
     abstract: "A scriptable shell for the connections of Apache DevLake",

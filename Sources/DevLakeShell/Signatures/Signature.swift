@@ -13,7 +13,7 @@ struct Signature: Sendable {
   var options: [Option] = []
   /// Shown by `help`, and run by the tests.
   var examples: [Example] = []
-  /// The heading it stands under in `help`.
+  /// The heading it is under in `help`.
   var topic = Topic.connections
   /// Whether it changes anything in DevLake.
   var changes = false
@@ -35,13 +35,13 @@ struct Signature: Sendable {
     case shell = "The shell"
   }
 
-  /// A word that stands in its place.
+  /// A word that is in its place.
   struct Argument: Sendable {
     /// As help shows it, for example `SEL`.
     var name: String
     var kind: ValueKind
     var isRequired = true
-    /// Whether any number of words may stand there; only the last argument.
+    /// Whether any number of words may be there; only the last argument.
     var isRepeated = false
   }
 
@@ -69,7 +69,7 @@ struct Signature: Sendable {
   }
 }
 
-/// What may stand in a value's place; checking, completion and redaction follow from it.
+/// What may be in a value's place; checking, completion and redaction follow from it.
 enum ValueKind: Sendable, Equatable {
   case text
   /// Any value, a secret too: it is shown as `***`.
@@ -125,10 +125,10 @@ enum ValueKind: Sendable, Equatable {
 }
 
 extension ValueKind {
-  /// Whether a secret may stand behind a name and `=`.
+  /// Whether a secret may be behind a name and `=`.
   var isPair: Bool { self == .field || self == .numberedSecret || self == .namedSecret }
 
-  /// Whether a secret may stand in it.
+  /// Whether a secret may be in it.
   var takesSecret: Bool { self == .secret || isPair }
 }
 
@@ -140,7 +140,7 @@ extension Signature {
 
   func option(_ name: String) -> Option? { options.first { $0.name == name } }
 
-  /// Whether a command stands in it, to which every word from its name on belongs.
+  /// Whether a command is in it, to which every word from its name on belongs.
   var takesCommand: Bool { arguments.last?.kind == .commandLine }
 
   /// The command and its words, as in `rotate [SEL…] [options]`.

@@ -58,7 +58,7 @@ final class HiddenTyping: Sendable {
 
   /// Takes the whole screen until ``leaveScreen()``; false where that cannot be.
   ///
-  /// Nothing typed is shown meanwhile, and ``keys()`` has it.
+  /// Nothing typed is shown in the meantime, and ``keys()`` has it.
   func takeScreen() -> Bool {
     begin()
     if state.withLock({ $0.isHidden }), TerminalGuard.takeScreen() { return true }

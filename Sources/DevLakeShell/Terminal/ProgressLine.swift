@@ -66,7 +66,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// Somebody else has the terminal, such as a question: nothing is drawn until ``resume()``.
+  /// Someone else has the terminal, such as a question: nothing is drawn until ``resume()``.
   func pause() {
     state.withLock { $0.isPaused = true }
     clear()

@@ -13,7 +13,7 @@ public struct ConnectionsFile: Sendable {
   public let connections: [DesiredConnection]
   /// Everything wrong with it, in the order of the places.
   public let mistakes: [ConnectionsFileMistake]
-  /// Where secrets may stand spelled out; what stands there is never shown.
+  /// Where secrets may stand spelled out; what is there is never shown.
   public let secretPlaces: [TextPlace]
 
   /// Reads a file; what is wrong with it is in ``mistakes``.

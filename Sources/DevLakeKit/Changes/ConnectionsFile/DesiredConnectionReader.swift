@@ -151,7 +151,7 @@ struct DesiredConnectionReader {
     return day
   }
 
-  /// A number that stands where a text is wanted is meant as it is spelled.
+  /// A number that is where a text is wanted is meant as it is spelled.
   private static func text(_ value: PlacedValue) -> String? {
     switch value.scalar {
     case .string(let text)?, .number(let text)?: text

@@ -1,4 +1,4 @@
-/// Characters that stand in for those libyaml would escape although every reader of YAML takes them.
+/// Characters that are in for those libyaml would escape although every reader of YAML takes them.
 ///
 /// Each is of the private use area and occurs nowhere else in the data; where there are more than that
 /// area has room for, the rest stays escaped.

@@ -10,7 +10,7 @@ package enum YAML {
     try parsePlaced(text).json
   }
 
-  /// Reads one document and keeps where everything stands in it; JSON is read as well.
+  /// Reads one document and keeps where everything is in it; JSON is read as well.
   ///
   /// - Throws: ``YAMLMistake`` with the place, lines and columns from 1.
   package static func parsePlaced(_ text: String) throws(YAMLMistake) -> PlacedValue {
@@ -56,7 +56,7 @@ package enum YAML {
     return hasControls ? .doubleQuoted : .singleQuoted
   }
 
-  /// Marks that mislead as escapes, which is how JSON is written, too; the text that has one stands in
+  /// Marks that mislead as escapes, which is how JSON is written, too; the text that has one is in
   /// double quotes.
   private static func escapingMarks(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: \.misleads) else { return text }

@@ -19,7 +19,7 @@ enum YAMLEvent {
 /// A text as it is written: `5`, `"5"` and `!!str 5` are three.
 struct YAMLScalar {
   var text: String
-  /// Whether it stands without quotes and without a tag, so that it may be a number.
+  /// Whether it is without quotes and without a tag, so that it may be a number.
   var isPlain: Bool
   var anchor: String?
 }

@@ -4,7 +4,7 @@ import ShellLanguage
 /// The values an agent gives, as the words of a command.
 ///
 /// No value can become an option: each option carries its value behind `=`, and everything else
-/// stands behind `--`. Nothing in a word is expanded.
+/// is behind `--`. Nothing in a word is expanded.
 struct AgentArguments {
   /// The text of the connections file, where the tool takes one.
   private(set) var file: String?

@@ -4,7 +4,7 @@ import LineEditing
 /// What an agent is told, and how text of others is kept apart from it.
 ///
 /// Names and messages come from DevLake, its services and whoever may name a connection: they may be
-/// written for the agent. They stand inside marks they cannot close, without characters nobody sees.
+/// written for the agent. They are inside marks they cannot close, without characters nobody sees.
 enum AgentText {
   static let instructions = """
     Reads the connections of Apache DevLake. No tool changes anything, and secrets are shown as ***. \

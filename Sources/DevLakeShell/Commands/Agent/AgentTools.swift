@@ -3,7 +3,7 @@ import DevLakeKit
 /// A command an agent may call.
 ///
 /// Only what reads may be one; what a word of it could reach outside DevLake, such as a file, an
-/// address or a secret, is no property of its tool.
+/// address or a secret, is not a property of its tool.
 protocol AgentTool: Command {
   /// The members of a record of its result that are always there, with their types in JSON Schema.
   var recordTypes: KeyValuePairs<String, String> { get }
@@ -145,7 +145,7 @@ struct AgentProperty {
   /// What may be given plainly.
   ///
   /// A secret, a file, an address and a command have no type here, and a kind that is new has none
-  /// until somebody thinks of it.
+  /// until someone thinks of it.
   private static func type(of kind: ValueKind) -> JSONObject? {
     switch kind {
     case .flag: ["type": "boolean"]

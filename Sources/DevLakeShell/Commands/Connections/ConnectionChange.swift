@@ -11,7 +11,7 @@ struct ConnectionChange {
   var replacement: Replacement?
   var organization: String?
   var enterprise: String?
-  /// The last day on which the secret is good, where somebody has said so.
+  /// The last day on which the secret is good, where someone has said so.
   var expires: CalendarDay?
   var tests = true
   var isDryRun = false

@@ -5,7 +5,7 @@ struct ConnectionDraft {
   let plugin: PluginDescriptor
   let organization: String?
   let enterprise: String?
-  /// The last day on which its secret is good, where somebody has said so.
+  /// The last day on which its secret is good, where someone has said so.
   let expires: CalendarDay?
   private(set) var body = RequestBody()
 

@@ -269,7 +269,7 @@ struct CreateCommand: Command {
       if problem.code == .testFailed, let verdict = outcome.test {
         return draft.untested(verdict, lines)
       }
-      // Somebody else was faster, and has made what was wanted.
+      // Someone else was faster, and has made what was wanted.
       if problem.effect == .nameTaken, draft.call.flag("if-not-exists"),
         let existing = try await draft.existing()
       {

@@ -74,7 +74,7 @@ struct CreateWizard {
     var plugins = PluginRegistry.standard.plugins.filter { plugin in
       server.map { $0.contains(plugin.id) } ?? plugin.isDocumented
     }
-    // Of those the catalogue lacks, the ones that have turned out to have connections.
+    // Of those the catalog lacks, the ones that have turned out to have connections.
     let others = (server ?? []).filter { PluginRegistry.standard[$0] == nil }.sorted()
     plugins += others.filter { session.inventory[$0] != nil }.map(PluginDescriptor.generic)
     let menu = Menu(
@@ -302,7 +302,7 @@ struct CreateWizard {
     if !proxy.isEmpty { answer(&call, "proxy", proxy) }
   }
 
-  /// The usual name, with a number behind it where somebody has it already.
+  /// The usual name, with a number behind it where someone has it already.
   private func free(_ usual: String, _ plugin: PluginDescriptor) async throws(Failure) -> String {
     let others = try await session.connections(of: plugin).map(\.name)
     var (name, number) = (usual, 2)

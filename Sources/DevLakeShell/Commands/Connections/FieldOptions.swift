@@ -1,6 +1,6 @@
 import DevLakeKit
 
-/// The options of `create` and `update` that set fields of a connection, made from the catalogue.
+/// The options of `create` and `update` that set fields of a connection, made from the catalog.
 enum FieldOptions {
   /// Options every plugin has, or that mean more than one field.
   static let fixed: [Signature.Option] = [
@@ -60,7 +60,7 @@ enum FieldOptions {
     ),
   ]
 
-  /// One option for each further field of the catalogue.
+  /// One option for each further field of the catalog.
   static let fromCatalogue: [Signature.Option] = {
     var options: [Signature.Option] = []
     var places: [String: Int] = [:]
@@ -105,7 +105,7 @@ enum FieldOptions {
   private static func kind(of field: PluginField) -> ValueKind {
     if field.isSecret { return .secret }
     return switch field.kind {
-    // What is on unless told must be able to be turned off.
+    // What is on by default must be able to be turned off.
     case .boolean: field.standard == true ? .choice(["true", "false"]) : .flag
     case .integer: .integer(0...Int(Int32.max))
     case .choice(let words): .choice(words)

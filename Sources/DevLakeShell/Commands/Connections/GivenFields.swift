@@ -12,7 +12,7 @@ struct GivenFields {
   private let secretField: String?
   /// Options the plugin has no field for.
   var inapplicable: [String] = []
-  /// Fields the catalogue lacks, each with the one it may be a slip for; the row knows better.
+  /// Fields the catalog lacks, each with the one it may be a slip for; the row knows better.
   private(set) var doubtful: [(field: String, near: String, given: Given)] = []
   private let isNew: Bool
 
@@ -116,7 +116,7 @@ struct GivenFields {
     }
   }
 
-  /// Refuses a field that is near one of the catalogue and that no row has.
+  /// Refuses a field that is near one of the catalog and that no row has.
   func checkDoubtful(
     _ plugin: PluginDescriptor,
     isThere: (String) -> Bool

@@ -84,7 +84,7 @@ struct ListCommand: Command {
     return result
   }
 
-  /// Nothing but failures is no list.
+  /// Nothing but failures is not a list.
   private func checkAllFailed(_ inventory: Survey) throws(Failure) {
     guard inventory.plugins.isEmpty, let (plugin, error) = inventory.failures.first else { return }
     let isSame = inventory.failures.allSatisfy { $0.error.kind == error.kind }

@@ -52,7 +52,7 @@ struct SecretFetcher {
     let given: Given
   }
 
-  /// The secrets several references lead to, followed side by side; what a person is asked for, one
+  /// The secrets several references lead to, followed in parallel; what a person is asked for, one
   /// after the other.
   func secrets(_ wanted: [Wanted], question: String) async throws(Failure) -> [Secret] {
     guard wanted.count > 1 else {
@@ -129,7 +129,7 @@ struct SecretFetcher {
       do throws(Failure) {
         return try await find(request, field, given, resolver)
       } catch {
-        // What stands in a file or behind an option is as wrong the second time.
+        // What is in a file or behind an option is as wrong the second time.
         guard asksAgain, reference == nil, error.diagnostic.code == .invalid,
           !resolver.hasStored(under: keys)
         else { throw error }
@@ -175,7 +175,7 @@ struct SecretFetcher {
     return try checked(found.value, field, given)
   }
 
-  /// A person has typed it; what leads back in a wizard is no secret.
+  /// A person has typed it; what leads back in a wizard is not a secret.
   func noteTyped(_ secret: Secret) throws(Failure) {
     guard let answers else { return }
     if secret.reveal({ $0 == WizardAnswers.back }) {

@@ -1,6 +1,6 @@
 import DevLakeKit
 
-/// Tests saved connections side by side: `test 1`, `test all`.
+/// Tests saved connections in parallel: `test 1`, `test all`.
 struct TestCommand: Command {
   let signature = Signature(
     name: "test",

@@ -47,7 +47,7 @@ struct TestReport {
     return lines + ["\(entries.count) connections: \(counts.joined(separator: ", "))"]
   }
 
-  /// How to mend what failed, below the verdicts.
+  /// How to fix what failed, below the verdicts.
   private func notes(of entry: Entry) -> [String] {
     let prefix = entries.count > 1 ? "\(entry.key): " : ""
     let tokens = entry.verdict.tokens.enumerated().map { index, token in

@@ -28,7 +28,7 @@ extension Failure {
 }
 
 extension Signature.Option {
-  /// Where the new secret belongs, of connections whose plugin the catalogue does not know.
+  /// Where the new secret belongs, of connections whose plugin the catalog does not know.
   static let secretField = Signature.Option(
     name: "secret-field",
     kind: .text,

@@ -127,7 +127,7 @@ struct UpdateWizard {
     _ current: String,
     complaint: (String) async throws(Failure) -> String? = { _ in nil }
   ) async throws(Failure) -> String {
-    // On a terminal the present value stands there to be changed; what cannot be shown as it is does
+    // On a terminal the present value is there to be changed; what cannot be shown as it is does
     // not.
     let isShown = ServerText.line(current) == current
     return try await answers.ask(

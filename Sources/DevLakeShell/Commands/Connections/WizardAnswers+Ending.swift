@@ -5,7 +5,7 @@ extension WizardAnswers {
   /// What a person wants done.
   enum Wish {
     case goOn
-    /// The questions are gone through again, to give an answer anew.
+    /// The questions are gone through again, to give an answer again.
     case answerAgain
     case anotherSecret
     case saveUntested

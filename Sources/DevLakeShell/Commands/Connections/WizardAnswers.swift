@@ -4,7 +4,7 @@ import DevLakeKit
 ///
 /// The wizard goes through its questions from the first one again and again, and those that are
 /// answered are not asked: so one answer can be taken back, and no other is lost. What was taken back
-/// stands in its question to be changed.
+/// is in its question to be changed.
 final class WizardAnswers {
   /// What a person types to come back to the question before.
   static let back = "<"
@@ -48,7 +48,7 @@ final class WizardAnswers {
   ///
   /// - Parameters:
   ///   - label: How the answer is called where it can be changed.
-  ///   - standard: What stands there to be changed; what was taken back comes first.
+  ///   - standard: What is there to be changed; what was taken back comes first.
   ///   - complaint: What is wrong with an answer; it is asked again then.
   func ask(
     _ name: String,
@@ -147,7 +147,7 @@ final class WizardAnswers {
     former[name] = nil
   }
 
-  /// Takes an answer back, to be given anew.
+  /// Takes an answer back, to be given again.
   func forget(_ name: String) {
     guard let index = order.firstIndex(of: name), let given = answers.removeValue(forKey: name)
     else { return }

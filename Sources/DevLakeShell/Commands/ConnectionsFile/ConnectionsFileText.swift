@@ -117,7 +117,7 @@ struct ConnectionsFileText {
 extension ConnectionsFileText {
   /// The file, and everything that is wrong or unwise in it.
   ///
-  /// A word near a plugin of the catalogue is a mistake only where the server has no such plugin.
+  /// A word near a plugin of the catalog is a mistake only where the server has no such plugin.
   func parsed(
     in session: Session
   ) async throws(Failure) -> (file: ConnectionsFile, mistakes: [Diagnostic]) {

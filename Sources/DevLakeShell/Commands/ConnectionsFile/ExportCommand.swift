@@ -50,7 +50,7 @@ struct ExportCommand: Command {
     var ends: [ConnectionKey: CalendarDay] = [:]
     for connection in connections {
       let life = session.life(of: connection)
-      // What DevLake itself keeps is no wish of the file's.
+      // What DevLake itself keeps is not a wish of the file's.
       if life.source == .recorded { ends[connection.key] = life.expires }
     }
     do throws(ExportCollision) {

@@ -49,7 +49,7 @@ struct FilePlan {
 
   /// Asks DevLake what it has, and finds out what is to be done.
   ///
-  /// - Parameter asks: Whether secrets that somebody must give are asked for now.
+  /// - Parameter asks: Whether secrets that someone must give are asked for now.
   mutating func compare(asks: Bool) async throws(Failure) {
     let actual = try await connections()
     let (matches, rest) = planner.match(file.connections, with: actual)

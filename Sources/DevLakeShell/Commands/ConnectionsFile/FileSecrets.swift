@@ -30,7 +30,7 @@ struct FileSecrets {
     reference.place == .prompt || reference.place == .standardInput
   }
 
-  /// Follows the references that ask nobody, side by side.
+  /// Follows the references that ask nobody, in parallel.
   mutating func fetch(_ secrets: [DesiredSecret]) async throws(Failure) {
     let wanted = secrets.filter { !Self.isPostponed($0.reference) }
     let requests = wanted.map { Self.request($0) }

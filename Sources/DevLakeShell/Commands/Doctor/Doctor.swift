@@ -205,7 +205,7 @@ struct Doctor {
     noteUnseen(context, outcomes, hasBlueprints: blueprints != nil)
   }
 
-  /// Plugins whose secrets stand in clear in the database, as far as this server is one of those.
+  /// Plugins whose secrets are in clear in the database, as far as this server is one of those.
   private func clearSecrets() async -> [Finding] {
     var plugins: [PluginDescriptor] = []
     for plugin in connections.map({ session.plugin($0.key.plugin) })

@@ -1,6 +1,6 @@
 import DevLakeKit
 
-/// Finds what is wrong with DevLake and its connections, and the command that mends it: `doctor`.
+/// Finds what is wrong with DevLake and its connections, and the command that fixes it: `doctor`.
 struct DoctorCommand: Command {
   let signature = Signature(
     name: "doctor",

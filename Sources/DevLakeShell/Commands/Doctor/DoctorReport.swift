@@ -75,7 +75,7 @@ struct DoctorReport {
   }
 
   /// Below a heading for DevLake and one for each connection that is not as it should be; what is the
-  /// same of several stands below one heading for all of them.
+  /// same of several is below one heading for all of them.
   ///
   /// Of one connection alone everything is shown.
   private var lines: [String] {
@@ -102,7 +102,7 @@ struct DoctorReport {
     return lines + [summary] + unseen
   }
 
-  /// What two findings have in common that stand below one heading.
+  /// What two findings have in common that are below one heading.
   private struct Sameness: Hashable {
     let check: Finding.Check
     let severity: Finding.Severity
@@ -116,7 +116,7 @@ struct DoctorReport {
   }
 
   /// Warnings and errors that say the same of several connections, the errors first; within a group the
-  /// connections stand in their order.
+  /// connections are in their order.
   private func groups(of findings: [Finding]) -> [[Finding]] {
     var places: [Sameness: Int] = [:]
     var groups: [[Finding]] = []

@@ -74,7 +74,7 @@ struct ConnectCommand: Command {
     let login = try InstanceEntry.login(call)
     session.takeArrival()
     do throws(Failure) {
-      // The names are read anew: a file that was changed meanwhile counts from here on.
+      // The names are read again: a file that was changed in the meantime counts from here on.
       let fresh = session.elsewhere(nil, login: nil)
       let entry = try InstanceEntry(call, login, fresh)
       let attempt = session.elsewhere(try address(call, fresh), login: login)
@@ -101,7 +101,7 @@ struct ConnectCommand: Command {
     }
   }
 
-  /// The version is told to everybody at any time: whether DevLake serves this caller is asked, too.
+  /// The version is told to everyone at any time: whether DevLake serves this caller is asked, too.
   private func check(
     _ instance: DevLakeInstance,
     _ call: Call,

@@ -41,7 +41,7 @@ struct InstancesCommand: Command {
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
     if let mistake = mistakes(in: call).first { throw mistake }
-    // A file that was changed meanwhile counts.
+    // A file that was changed in the meantime counts.
     session.server.rereadsNames()
     let instances = try session.namedInstances()
     let named = try call.all(argument: "NAME").map { (given) throws(Failure) in

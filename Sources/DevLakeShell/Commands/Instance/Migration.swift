@@ -97,7 +97,7 @@ struct Migration {
   /// Tells DevLake to go on.
   ///
   /// It answers when it is done, which a proxy may not wait for: an answer
-  /// that does not come is no failure, whether DevLake gets ready tells.
+  /// that does not come is not a failure, whether DevLake gets ready tells.
   private func proceed(_ client: DevLakeClient) async throws(Failure) {
     do throws(APIError) {
       try await client.proceedWithMigration()
@@ -118,7 +118,7 @@ struct Migration {
       do throws(Failure) {
         waiting = try await state(of: client)
       } catch {
-        // DevLake may start anew meanwhile.
+        // DevLake may start again in the meantime.
         guard error.exitCode == .unreachable || error.exitCode == .timeout else { throw error }
       }
       if waiting == .none { return }

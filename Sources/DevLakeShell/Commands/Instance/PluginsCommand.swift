@@ -52,7 +52,7 @@ struct PluginsCommand: Command {
   }
 }
 
-/// All the catalogue knows of a plugin.
+/// All the catalog knows of a plugin.
 struct PluginSheet {
   let plugin: PluginDescriptor
 

@@ -17,7 +17,7 @@ struct UseCommand: Command {
       return .nothing
     }
     let plugin = session.plugin(given.text)
-    // The catalogue's plugins need no question; any other the server must know.
+    // The catalog's plugins need no question; any other the server must know.
     if !plugin.isKnown { _ = try await session.connections(of: plugin, at: given) }
     session.select(plugin)
     return .nothing

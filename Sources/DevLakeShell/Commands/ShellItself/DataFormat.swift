@@ -212,7 +212,7 @@ struct DelimitedRows {
         if index == bytes.count { wasQuoted = true }
       case 0x0D where isEnd(index): index += 1
       case 0x0A:
-        // An empty line is no row.
+        // An empty line is not a row.
         if !fields.isEmpty || !field.isEmpty || wasQuoted {
           endField()
           rows.append(Row(line: rowLine, fields: fields))

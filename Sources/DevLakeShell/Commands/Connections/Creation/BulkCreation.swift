@@ -40,7 +40,7 @@ struct BulkCreation {
     return try await create(drafts, file)
   }
 
-  /// The options that say what a connection is stand in the file.
+  /// The options that say what a connection is are in the file.
   private func refuseFields() throws(Failure) {
     for option in FieldOptions.all where option.name != "plugin" {
       guard let given = call.option(option.name) else { continue }
@@ -113,7 +113,7 @@ struct BulkCreation {
     return try await save(wanted, after: entries)
   }
 
-  /// Follows the references of all connections side by side, each once; whatever leads nowhere is told
+  /// Follows the references of all connections in parallel, each once; whatever leads nowhere is told
   /// at its place.
   private func fetch(
     _ drafts: inout [ConnectionDraft],

@@ -55,7 +55,7 @@ struct CreationFile {
     let csv = CSVRecords(source.text)
     for mistake in csv.mistakes {
       complain(mistake.message, mistake.span, help: mistake.help)
-      // What stands on such a line may be a secret.
+      // What is on such a line may be a secret.
       secretSpans.append(SourceSpan(lower: 0, upper: source.text.utf8.count))
     }
     guard let header = csv.records.first else { return [] }
@@ -156,7 +156,7 @@ struct CreationFile {
         to: &call
       )
     }
-    // What is no plugin has its mistake already.
+    // What is not a plugin has its mistake already.
     if plugin != nil, call.option("plugin") == nil { return nil }
     guard let name = call.text("plugin") ?? session.selectedPlugin?.id else {
       complain(

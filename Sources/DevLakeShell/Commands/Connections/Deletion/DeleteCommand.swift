@@ -124,7 +124,7 @@ struct DeleteCommand: Command {
       }
     }
     var result = DryRun(requests: Change.requests(of: changes)).result
-    // What DevLake would refuse is no success of the run that will be made.
+    // What DevLake would refuse is not a success of the run that will be made.
     guard let refusal = refusal(zip(targets, prospects), call) else { return result }
     result.exitCode = .failure
     result.error = refusal.diagnostic

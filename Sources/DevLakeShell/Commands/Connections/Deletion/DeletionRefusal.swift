@@ -44,7 +44,7 @@ struct DeletionRefusal {
     }
   }
 
-  /// DevLake makes the plan of a blueprint anew and says only which table lacks a row: the connections
+  /// DevLake makes the plan of a blueprint again and says only which table lacks a row: the connections
   /// whose plugin has that table may be meant.
   private func brokenNeighbour(_ error: APIError) -> String {
     let rest = "DevLake rebuilds its plan and finds another broken connection or scope in it"

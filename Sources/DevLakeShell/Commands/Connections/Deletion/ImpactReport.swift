@@ -12,7 +12,7 @@ struct ImpactReport: Sendable {
     case broken(ConnectionKey)
   }
 
-  /// The reports on several connections, read side by side; blueprints and pipelines are read once.
+  /// The reports on several connections, read in parallel; blueprints and pipelines are read once.
   static func prospects(
     of targets: [ConnectionTarget],
     _ call: Call,

@@ -1,7 +1,7 @@
 import DevLakeKit
 import ShellLanguage
 
-/// Gives several connections new secrets: all are tested, side by side, before the first is saved.
+/// Gives several connections new secrets: all are tested, in parallel, before the first is saved.
 ///
 /// Whatever ends the work, the table tells how far it came, in the order in which they were named.
 struct BulkRotation {

@@ -219,7 +219,7 @@ struct RotateCommand: Command {
     ).run()
   }
 
-  /// The new tokens; references are followed side by side.
+  /// The new tokens; references are followed in parallel.
   private func secrets(
     of numbers: [TokenNumber],
     _ field: PluginField,

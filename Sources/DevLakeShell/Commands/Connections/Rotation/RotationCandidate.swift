@@ -4,9 +4,9 @@ import DevLakeKit
 struct RotationCandidate: Sendable {
   let plugin: PluginDescriptor
   let connection: Connection
-  /// The field the secret stands in, with the new one; `nil` where none could be had.
+  /// The field the secret is in, with the new one; `nil` where none was found.
   var changes: RequestBody?
-  /// The last day on which the new secret is good, where somebody has said so.
+  /// The last day on which the new secret is good, where someone has said so.
   var expires: CalendarDay?
   /// What DevLake's mask tells: it has this secret already.
   var isUnchanged = false

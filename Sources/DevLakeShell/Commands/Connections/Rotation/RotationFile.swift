@@ -24,7 +24,7 @@ struct RotationFile {
   private(set) var mistakes: [Diagnostic] = []
   /// The plugins the server is known to have.
   private let serverPlugins: [String]
-  /// Whether a secret itself stands in it.
+  /// Whether a secret itself is in it.
   var holdsSecret: Bool { rows.contains { $0.reference.isSpelledOut } }
 
   static let header = "plugin,id-or-name,REF"
@@ -40,7 +40,7 @@ struct RotationFile {
     source = SourceText(name: name, text: text)
     let csv = CSVRecords(text)
     for mistake in csv.mistakes {
-      // What stands on such a line may be a secret.
+      // What is on such a line may be a secret.
       complain(mistake.message, mistake.span, help: mistake.help, hides: wholeText)
     }
     var records = csv.records[...]
@@ -89,7 +89,7 @@ struct RotationFile {
       return
     }
     let (plugin, connection, place) = (record.fields[0], record.fields[1], record.fields[2])
-    // Behind the wrong separator, or in swapped columns, the secret stands where the connection should.
+    // Behind the wrong separator, or in swapped columns, the secret is where the connection should.
     let isID = ConnectionKey.id(connection.text) != nil
     let hidden = hiding(record, from: isID || SecretReference.isPlain(place.text) ? 2 : 1)
     guard !plugin.text.isEmpty, !connection.text.isEmpty else {
@@ -201,7 +201,7 @@ struct RotationFile {
 }
 
 extension RotationFile {
-  /// That a connection stands in the file twice.
+  /// That a connection is in the file twice.
   func repeated(_ earlier: SourceSpan) -> String {
     let line = LineTable(source).place(of: earlier).line
     return "duplicate of line \(line)"

@@ -46,7 +46,7 @@ struct RotationReport {
     return "\(isFine ? "✅" : "❌") \(counts.joined(separator: ", "))"
   }
 
-  /// How to mend what failed, each advice once.
+  /// How to fix what failed, each advice once.
   private var hints: [String] {
     var keys: [(hint: String, keys: [String])] = []
     for entry in entries where entry.action.isFailure {

@@ -8,7 +8,7 @@ struct RotationSecrets {
 
   /// The secrets, in the wishes' order, in the form DevLake can keep.
   ///
-  /// - Throws: Only when the person gives up; what cannot be had is a failure at its place.
+  /// - Throws: Only when the person gives up; what is not available is a failure at its place.
   func fetch(
     _ wishes: [RotationWish],
     for fields: [PluginField]

@@ -7,7 +7,7 @@ struct RotationWish {
   let source: Source
   /// Where a mistake about it is shown.
   let place: Given
-  /// Whether it stands in a file, on a line of its own.
+  /// Whether it is in a file, on a line of its own.
   let isFromFile: Bool
   /// The last day on which the new secret is good, where the file says so.
   var expires: CalendarDay?
