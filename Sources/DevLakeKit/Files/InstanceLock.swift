@@ -31,7 +31,7 @@ package final class InstanceLock: Sendable {
     holder: String
   ) throws(InstanceLockError) -> InstanceLock {
     let path = folder + "/locks/\(fileName(url)).lock"
-    makeFolder(of: path)
+    AuditLog.makeFolders(to: path)
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else { throw .unusable(FileError(.write, path)) }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -66,15 +66,6 @@ package final class InstanceLock: Sendable {
       return isPlain ? String(scalar) : "_" + String(byte, radix: 16)
     }
     .joined()
-  }
-
-  private static func makeFolder(of path: String) {
-    var folder = ""
-    for part in path.split(separator: "/").dropLast() {
-      folder += "/" + part
-      // Those that are there answer EEXIST; what is really wrong shows when the file is opened.
-      mkdir(folder, 0o700)
-    }
   }
 }
 

@@ -48,8 +48,8 @@ public struct ServerURL: Sendable {
 
   /// Reads an absolute URL.
   ///
-  /// - Throws: ``ServerURLMistake``: another scheme, a port that is none, a host that is not a name and no
-  ///   IP address, a query, a fragment, blanks, backslashes, control characters, and an `@` behind the
+  /// - Throws: ``ServerURLMistake``: another scheme, a port that is not a number, a host that is neither a
+  ///   name nor an IP address, a query, a fragment, blanks, backslashes, control characters, and an `@` behind the
   ///   host.
   public init(_ text: String) throws(ServerURLMistake) {
     try self.init(text, schemes: [.http, .https])

@@ -78,24 +78,6 @@ enum QuotedText {
     return String(decoding: content, as: UTF8.self)
   }
 
-  /// Reads up to the closing `"` and over it, with escapes but without expansions.
-  static func doubleWithoutExpansions(_ parser: inout Parser, openedAt start: Int) -> String {
-    var content: [UInt8] = []
-    while let byte = parser.peek {
-      switch byte {
-      case UInt8(ascii: "\""):
-        parser.position += 1
-        return String(decoding: content, as: UTF8.self)
-      case UInt8(ascii: "\\"):
-        escape(&parser, &content)
-      default:
-        copy(&parser, &content)
-      }
-    }
-    parser.unclosed(.doubleQuote, start)
-    return String(decoding: content, as: UTF8.self)
-  }
-
   /// Takes one byte as it is; CRLF counts as LF, so that a script means the same in both.
   static func copy(_ parser: inout Parser, _ content: inout [UInt8]) {
     if parser.isReplacement { parser.foreignBytes() }

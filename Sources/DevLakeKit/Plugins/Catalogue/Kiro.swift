@@ -4,31 +4,7 @@ extension PluginDescriptor {
     var plugin = PluginDescriptor(
       id: "kiro",
       displayName: "Kiro",
-      fields: [
-        .connectionName,
-        PluginField(
-          "accessKeyId",
-          .text,
-          .always,
-          option: "access-key-id",
-          help: "id of the AWS access key"
-        ),
-        PluginField(
-          "secretAccessKey",
-          .text,
-          .always,
-          mask: .generic,
-          option: "secret-access-key",
-          help: "AWS secret access key"
-        ),
-        PluginField("region", .text, .always, option: "region", help: "AWS region of the bucket"),
-        PluginField(
-          "bucket",
-          .text,
-          .always,
-          option: "bucket",
-          help: "S3 bucket with the usage reports"
-        ),
+      fields: [.connectionName] + PluginField.reportBucket + [
         PluginField(
           "reportPrefix",
           option: "report-prefix",
@@ -44,25 +20,8 @@ extension PluginDescriptor {
           option: "prompt-log-prefix",
           help: "where in the bucket the prompt logs are (empty: logging)"
         ),
-        PluginField(
-          "identityStoreId",
-          option: "identity-store-id",
-          help: "IAM Identity Center store that names the users"
-        ),
-        PluginField(
-          "identityStoreRegion",
-          option: "identity-store-region",
-          help: "AWS region of the identity store"
-        ),
-        .rateLimit,
-      ],
-      authMethods: [
-        AuthMethod(
-          "AccessKey",
-          secretField: "secretAccessKey",
-          identityFields: ["accessKeyId"]
-        )
-      ]
+      ] + PluginField.identityStore + [.rateLimit],
+      authMethods: [.awsAccessKey]
     )
     plugin.evidence = .measuredBriefly
     plugin.test = TestBehaviour(
@@ -94,4 +53,57 @@ extension PluginDescriptor {
     plugin.keepsSecretInClear = true
     return plugin
   }()
+}
+
+extension PluginField {
+  /// Where usage reports of Amazon's assistants are, and the key that reads them.
+  static let reportBucket = [
+    PluginField(
+      "accessKeyId",
+      .text,
+      .always,
+      option: "access-key-id",
+      help: "id of the AWS access key"
+    ),
+    PluginField(
+      "secretAccessKey",
+      .text,
+      .always,
+      mask: .generic,
+      option: "secret-access-key",
+      help: "AWS secret access key"
+    ),
+    PluginField("region", .text, .always, option: "region", help: "AWS region of the bucket"),
+    PluginField(
+      "bucket",
+      .text,
+      .always,
+      option: "bucket",
+      help: "S3 bucket with the usage reports"
+    ),
+  ]
+
+  /// What gives the users in those reports their names.
+  static let identityStore = [
+    PluginField(
+      "identityStoreId",
+      option: "identity-store-id",
+      help: "IAM Identity Center store that names the users"
+    ),
+    PluginField(
+      "identityStoreRegion",
+      option: "identity-store-region",
+      help: "AWS region of the identity store"
+    ),
+  ]
+}
+
+extension AuthMethod {
+  /// A key of AWS: its ID and its secret.
+  static let awsAccessKey =
+    AuthMethod(
+      "AccessKey",
+      secretField: "secretAccessKey",
+      identityFields: ["accessKeyId"]
+    )
 }

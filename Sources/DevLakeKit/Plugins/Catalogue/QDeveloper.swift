@@ -4,50 +4,9 @@ extension PluginDescriptor {
     var plugin = PluginDescriptor(
       id: "q_dev",
       displayName: "Q Developer",
-      fields: [
-        .connectionName,
-        PluginField(
-          "accessKeyId",
-          .text,
-          .always,
-          option: "access-key-id",
-          help: "id of the AWS access key"
-        ),
-        PluginField(
-          "secretAccessKey",
-          .text,
-          .always,
-          mask: .generic,
-          option: "secret-access-key",
-          help: "AWS secret access key"
-        ),
-        PluginField("region", .text, .always, option: "region", help: "AWS region of the bucket"),
-        PluginField(
-          "bucket",
-          .text,
-          .always,
-          option: "bucket",
-          help: "S3 bucket with the usage reports"
-        ),
-        .rateLimit(standard: 20000),
-        PluginField(
-          "identityStoreId",
-          option: "identity-store-id",
-          help: "IAM Identity Center store that names the users"
-        ),
-        PluginField(
-          "identityStoreRegion",
-          option: "identity-store-region",
-          help: "AWS region of the identity store"
-        ),
-      ],
-      authMethods: [
-        AuthMethod(
-          "AccessKey",
-          secretField: "secretAccessKey",
-          identityFields: ["accessKeyId"]
-        )
-      ]
+      fields: [.connectionName] + PluginField.reportBucket + [.rateLimit(standard: 20000)]
+        + PluginField.identityStore,
+      authMethods: [.awsAccessKey]
     )
     plugin.aliases = ["q-developer"]
     plugin.evidence = .measuredBriefly
