@@ -46,7 +46,7 @@ struct Invocation {
     for (word, text) in zip(whole.words, arguments) where text.contains("\u{FFFD}") {
       throw .usage(
         "an argument is not UTF-8",
-        at: Given(value: nil, span: word.span, source: source)
+        at: ArgumentValue(value: nil, span: word.span, source: source)
       )
     }
     let split = Self.firstWord(in: whole.words)
@@ -68,7 +68,7 @@ struct Invocation {
     if session.instanceName != nil, case .command(let command, let source) = door {
       for word in command.words {
         guard let text = word.literal, text == "--url" || text.hasPrefix("--url=") else { continue }
-        throw Self.twoInstances(at: Given(value: nil, span: word.span, source: source))
+        throw Self.twoInstances(at: ArgumentValue(value: nil, span: word.span, source: source))
       }
     }
     for given in call.all(option: "set") {
@@ -125,7 +125,7 @@ struct Invocation {
     session.settings.timeout = call.text("timeout").flatMap(Double.init).map { .seconds($0) }
   }
 
-  private static func twoInstances(at given: Given) -> Failure {
+  private static func twoInstances(at given: ArgumentValue) -> Failure {
     .usage("--url and --instance cannot be combined", at: given, help: "use one of them")
   }
 

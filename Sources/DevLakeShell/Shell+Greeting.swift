@@ -10,13 +10,13 @@ extension Shell {
   func greet(_ lines: any LineSource) async {
     let hello = "devlake-shell \(Self.version) · "
     let conversation = session.conversation
-    let start: Result<Arrival.Start, Failure> = await interrupts.cancellable { [session] in
+    let start: Result<StartupProbe.Start, Failure> = await interrupts.cancellable { [session] in
       // Where no address was given, a DevLake is looked for; one that hangs is passed over.
       let hurried = session.scoped { $0.timeout = .seconds(3) }
       conversation.progress?.begin()
       defer { conversation.progress?.end() }
       do throws(Failure) {
-        return .success(try await hurried.arrivalStart())
+        return .success(try await hurried.startupProbeStart())
       } catch {
         return .failure(error)
       }
@@ -25,16 +25,16 @@ extension Shell {
       if case .failure(let failure) = start { conversation.note(hello + Self.words(failure)) }
       return
     }
-    let arrival = Arrival(
+    let startupProbe = StartupProbe(
       at: start,
       parallel: session.settings.parallel,
       limit: session.settings.timeout ?? .seconds(10),
       generation: session.inventory.generation
     )
-    session.server.begin(arrival)
+    session.server.begin(startupProbe)
     let (mailbox, medium) = (lines.mailbox, interpreter.saying)
     let isQuiet = session.settings.isQuiet
-    let outcome = arrival.wait(mailbox == nil ? .seconds(10) : .milliseconds(300)) { outcome in
+    let outcome = startupProbe.wait(mailbox == nil ? .seconds(10) : .milliseconds(300)) { outcome in
       // A failed look is told by the greeting itself.
       let warning = try? outcome.get().survey.warning
       let texts = [warning.map { "warning: \($0)" }, Self.words(outcome)].compactMap(\.self)
@@ -44,7 +44,7 @@ extension Shell {
       }
       for text in texts { mailbox?.post(medium.rows(text).joined(separator: "\n")) }
     }
-    session.takeArrival()
+    session.takeStartupProbe()
     guard let outcome else {
       let place =
         switch start {
@@ -58,7 +58,7 @@ extension Shell {
     conversation.note(hello + Self.words(outcome))
   }
 
-  nonisolated private static func words(_ outcome: Arrival.Outcome) -> String {
+  nonisolated private static func words(_ outcome: StartupProbe.Outcome) -> String {
     switch outcome {
     case .success(let found):
       let (instance, inventory) = found

@@ -23,7 +23,7 @@ extension Shell {
         throw Failure.usage("'\(startupFile)' is not run: \(hazard)")
       }
       let source = SourceText(name: startupFile, text: try readFile(startupFile))
-      _ = await run(source, Parser.parse(source), Tally(), with: interpreter)
+      _ = await run(source, Parser.parse(source), StatementCounts(), with: interpreter)
     } catch {
       interpreter.report(error)
     }
@@ -33,7 +33,7 @@ extension Shell {
   private func runLines(_ lines: any LineSource) async -> ExitCode {
     var interpreter = interpreter
     interpreter.allowsAbbreviations = lines.isInteractive
-    let tally = Tally()
+    let statementCounts = StatementCounts()
     var last = ExitCode.success
     var text = ""
     var open: OpenEntry?
@@ -41,10 +41,10 @@ extension Shell {
     var lineCount = 0
     while true {
       console.flush()
-      if console.isReaderGone { return finish(tally, last) }
+      if console.isReaderGone { return finish(statementCounts, last) }
       let read = interrupts.idle { lines.next(prompt: session.prompt) }
       switch read {
-      case nil: return finish(tally, .interrupted)
+      case nil: return finish(statementCounts, .interrupted)
       case .interrupted:
         (text, open) = ("", nil)
         continue
@@ -58,7 +58,9 @@ extension Shell {
           text = open?.text ?? line
         }
       case .end:
-        guard let rest = open else { return finish(tally, lines.isInteractive ? .success : last) }
+        guard let rest = open else {
+          return finish(statementCounts, lines.isInteractive ? .success : last)
+        }
         text = rest.text
       }
       let source = SourceText(name: lines.name, text: text, firstLine: firstLine)
@@ -68,18 +70,24 @@ extension Shell {
       (text, open) = ("", nil)
       firstLine = lineCount + 1
       let start = ContinuousClock.now
-      let code = await run(source, parsed, tally, with: interpreter, isTyped: lines.isInteractive)
+      let code = await run(
+        source,
+        parsed,
+        statementCounts,
+        with: interpreter,
+        isTyped: lines.isInteractive
+      )
       if lines.isInteractive, session.settings.showsTime {
         session.conversation.note("Time: \(Self.shown(ContinuousClock.now - start))")
       }
-      if session.requestedExit != nil { return finish(tally, code) }
+      if session.requestedExit != nil { return finish(statementCounts, code) }
       if lines.isInteractive {
         if code.isSuccess { session.cleanUpEnvFiles() } else { session.keepEnvFiles() }
       } else if !code.isSuccess {
         last = code
-        if !invocation.keepsGoing || code == .interrupted { return finish(tally, code) }
+        if !invocation.keepsGoing || code == .interrupted { return finish(statementCounts, code) }
       }
-      if read == .end { return finish(tally, lines.isInteractive ? .success : last) }
+      if read == .end { return finish(statementCounts, lines.isInteractive ? .success : last) }
     }
   }
 
@@ -95,14 +103,14 @@ extension Shell {
   private func run(
     _ source: SourceText,
     _ parsed: ParseResult,
-    _ tally: Tally,
+    _ statementCounts: StatementCounts,
     with interpreter: Interpreter,
     isTyped: Bool = false
   ) async -> ExitCode {
     var frame = Frame(
       source: source,
       library: ScriptLibrary(),
-      tally: tally,
+      statementCounts: statementCounts,
       keepsGoing: invocation.keepsGoing
     )
     frame.namesVerdicts = !isTyped
@@ -120,8 +128,8 @@ extension Shell {
     }
     interpreter.draw(checker.mistakes, as: parsed.script.onlyCommand?.machineFormat)
     session.outcome.fail(.usage, checker.mistakes.first)
-    tally.ran += 1
-    tally.failed += 1
+    statementCounts.ran += 1
+    statementCounts.failed += 1
     return .usage
   }
 }

@@ -134,9 +134,11 @@ struct Shell {
   /// `-c` and `-f` are one program: checked as one, then run in the order written.
   private func run(_ programs: [Program]) async -> ExitCode {
     let library = ScriptLibrary()
-    let tally = Tally()
-    var (checker, frames) = check(programs, library, tally)
-    if await learnsPlugins(for: checker) { (checker, frames) = check(programs, library, tally) }
+    let statementCounts = StatementCounts()
+    var (checker, frames) = check(programs, library, statementCounts)
+    if await learnsPlugins(for: checker) {
+      (checker, frames) = check(programs, library, statementCounts)
+    }
     checker.settlePlugins()
     interpreter.drawWarnings(of: checker)
     guard checker.mistakes.isEmpty else {
@@ -151,7 +153,7 @@ struct Shell {
       if interpreter.isEnding { break }
       if !code.isSuccess, !invocation.keepsGoing || code == .interrupted { break }
     }
-    return finish(tally, last)
+    return finish(statementCounts, last)
   }
 
   /// Asks the server for its plugins where a check came upon one the catalog lacks.
@@ -167,13 +169,13 @@ struct Shell {
   private func check(
     _ programs: [Program],
     _ library: ScriptLibrary,
-    _ tally: Tally
+    _ statementCounts: StatementCounts
   ) -> (Checker, [Frame]) {
     var checker = Checker(interpreter: interpreter, library: library)
     checker.checksOnly = invocation.checksOnly
     var frames: [Frame] = []
     for program in programs {
-      let frame = frame(for: program, library, tally)
+      let frame = frame(for: program, library, statementCounts)
       // What a script will be given is not known where it is only checked.
       let isFile = program.source.name != "<argument>"
       let isOpen = invocation.checksOnly && program.arguments.isEmpty && isFile
@@ -188,12 +190,16 @@ struct Shell {
     return (checker, frames)
   }
 
-  private func frame(for program: Program, _ library: ScriptLibrary, _ tally: Tally) -> Frame {
+  private func frame(
+    for program: Program,
+    _ library: ScriptLibrary,
+    _ statementCounts: StatementCounts
+  ) -> Frame {
     var frame = Frame(
       source: program.source,
       arguments: program.arguments,
       library: library,
-      tally: tally,
+      statementCounts: statementCounts,
       keepsGoing: invocation.keepsGoing
     )
     if case .command = invocation.door { frame.namesVerdicts = false }
@@ -206,11 +212,13 @@ struct Shell {
   }
 
   /// The code of a program that has ended: what `exit` named, 4 when some of many failed.
-  func finish(_ tally: Tally, _ code: ExitCode) -> ExitCode {
+  func finish(_ statementCounts: StatementCounts, _ code: ExitCode) -> ExitCode {
     if code == .interrupted { return code }
     if let requested = session.requestedExit, let named = requested.code { return named }
-    guard invocation.keepsGoing, tally.failed > 0 else { return code }
-    session.conversation.note("\(tally.failed) of \(tally.ran) statements failed")
+    guard invocation.keepsGoing, statementCounts.failed > 0 else { return code }
+    session.conversation.note(
+      "\(statementCounts.failed) of \(statementCounts.ran) statements failed"
+    )
     return .partial
   }
 

@@ -44,7 +44,7 @@ struct StepWriter: Sendable {
   ) async -> Result<JSONValue, APIError> {
     let (client, call) = (client, request.call(limit: limit))
     return await result { () async throws(APIError) in
-      try await unhurried { () async throws(APIError) in try await client.json(call) }
+      try await withGracePeriod { () async throws(APIError) in try await client.json(call) }
     }
   }
 
@@ -57,7 +57,7 @@ struct StepWriter: Sendable {
   private func lookUp<Value: Sendable>(
     _ work: @escaping @Sendable () async throws(APIError) -> Value
   ) async -> Result<Value, APIError> {
-    await result { () async throws(APIError) in try await unhurried(work) }
+    await result { () async throws(APIError) in try await withGracePeriod(work) }
   }
 
   private static func failure(

@@ -1,5 +1,5 @@
 /// What is read once for all connections whose dependents are asked for.
-public struct Surroundings: Sendable {
+public struct DependencySnapshot: Sendable {
   /// Every blueprint; `nil` when DevLake does not say.
   let blueprints: [JSONObject]?
   /// Every pipeline that runs.
@@ -12,7 +12,7 @@ extension Administrator {
   /// Reads the blueprints and the pipelines of the installation, all pages, in parallel.
   ///
   /// - Throws: When DevLake as a whole cannot be asked; a part it does not tell is `nil`.
-  public func surroundings() async throws(APIError) -> Surroundings {
+  public func dependencySnapshot() async throws(APIError) -> DependencySnapshot {
     async let blueprints = known { () async throws(APIError) in try await client.blueprints() }
     async let running = known { () async throws(APIError) in
       try await client.pipelines("TASK_RUNNING")
@@ -20,7 +20,7 @@ extension Administrator {
     async let waiting = known { () async throws(APIError) in
       try await client.pipelines("TASK_CREATED")
     }
-    return Surroundings(
+    return DependencySnapshot(
       blueprints: try await blueprints.get(),
       running: try await running.get(),
       waiting: try await waiting.get()
@@ -33,12 +33,12 @@ extension Administrator {
   /// - Parameters:
   ///   - key: The connection.
   ///   - plugin: Its plugin.
-  ///   - surroundings: What ``surroundings()`` read, where several are asked for.
+  ///   - dependencySnapshot: What ``dependencySnapshot()`` read, where several are asked for.
   /// - Throws: When DevLake as a whole cannot be asked; a part it does not tell is `nil`.
   public func impact(
     of key: ConnectionKey,
     _ plugin: PluginDescriptor,
-    in surroundings: Surroundings? = nil
+    in dependencySnapshot: DependencySnapshot? = nil
   ) async throws(APIError) -> Impact {
     async let scopes = known { () async throws(APIError) in
       try await client.scopes(of: key) ?? []
@@ -46,8 +46,12 @@ extension Administrator {
     async let configs = known { () async throws(APIError) in
       try await client.scopeConfigs(of: key) ?? []
     }
-    let all: Surroundings
-    if let surroundings { all = surroundings } else { all = try await self.surroundings() }
+    let all: DependencySnapshot
+    if let dependencySnapshot {
+      all = dependencySnapshot
+    } else {
+      all = try await self.dependencySnapshot()
+    }
     let reader = DependentReader(key: key, scopeIdField: plugin.scopeIdField)
     // DevLake lists the newest first.
     let blueprints = all.blueprints?.compactMap(reader.blueprint).sorted { $0.id < $1.id }

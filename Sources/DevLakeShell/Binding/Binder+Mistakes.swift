@@ -78,7 +78,7 @@ extension Binder {
   }
 
   /// A page of `help` there is not; the script's own commands have one.
-  func checkTopic(_ given: Given) throws(Failure) {
+  func checkTopic(_ given: ArgumentValue) throws(Failure) {
     guard given.value != nil, definitions[given.text] == nil,
       !HelpText.knows(given.text, registry),
       !allowsAbbreviations || HelpText.page(beginning: given.text, registry) == nil
@@ -88,7 +88,7 @@ extension Binder {
 }
 
 extension Failure {
-  static func unknownTopic(_ given: Given, _ registry: SignatureRegistry) -> Failure {
+  static func unknownTopic(_ given: ArgumentValue, _ registry: SignatureRegistry) -> Failure {
     let near = Suggestion.closest(
       to: given.text,
       among: registry.names + LanguageTopic.all.map(\.name),

@@ -115,7 +115,10 @@ struct Binder {
         call.add(argument: argument.name, try given(word, argument.kind, named: argument.name))
       } catch {
         mistakes.append(error)
-        call.add(argument: argument.name, Given(value: nil, span: word.span, source: source))
+        call.add(
+          argument: argument.name,
+          ArgumentValue(value: nil, span: word.span, source: source)
+        )
       }
       if !argument.isRepeated { position += 1 }
     }
@@ -134,7 +137,7 @@ struct Binder {
     let name = call.signature.arguments.last?.name ?? ""
     call.add(
       argument: name,
-      Given(value: word.plain.map(Value.text), span: word.span, source: source)
+      ArgumentValue(value: word.plain.map(Value.text), span: word.span, source: source)
     )
     guard let plain = word.plain else {
       mistakes.append(usage("write the name of a command without quotes and variables", word.span))
@@ -217,7 +220,7 @@ struct Binder {
       }
       call.add(
         option: option.name,
-        Given(value: .data(true), span: name.span, source: source)
+        ArgumentValue(value: .data(true), span: name.span, source: source)
       )
       return
     }
@@ -256,8 +259,8 @@ struct Binder {
     _ word: Word,
     _ kind: ValueKind,
     named name: String
-  ) throws(Failure) -> Given {
-    var given = Given(value: nil, span: word.span, source: source)
+  ) throws(Failure) -> ArgumentValue {
+    var given = ArgumentValue(value: nil, span: word.span, source: source)
     if let part = CommandReference.misplacedPart(in: word, as: kind) {
       throw CommandReference.misplaced(part, in: source)
     }
@@ -270,7 +273,7 @@ struct Binder {
       } catch {
         throw .invalid(
           "\(name): \(error.message)",
-          at: Given(value: nil, span: error.span, source: source),
+          at: ArgumentValue(value: nil, span: error.span, source: source),
           help: error.help
         )
       }

@@ -2,7 +2,7 @@ import DevLakeKit
 import ShellLanguage
 
 /// One value a person gave, with its place.
-struct Given: Sendable {
+struct ArgumentValue: Sendable {
   /// `nil` while a script is only checked and the value is not known yet.
   var value: Value?
   var span: SourceSpan
@@ -35,8 +35,8 @@ struct Call: Sendable {
   /// The command that is in this one, with its own words; nothing in them is expanded yet.
   var inner: SimpleCommand?
 
-  private var arguments: [String: [Given]] = [:]
-  private var options: [String: [Given]] = [:]
+  private var arguments: [String: [ArgumentValue]] = [:]
+  private var options: [String: [ArgumentValue]] = [:]
 
   init(signature: Signature, source: SourceText, span: SourceSpan, nameSpan: SourceSpan) {
     self.signature = signature
@@ -45,27 +45,27 @@ struct Call: Sendable {
     self.span = span
   }
 
-  mutating func add(argument name: String, _ given: Given) {
+  mutating func add(argument name: String, _ given: ArgumentValue) {
     arguments[name, default: []].append(given)
   }
 
-  mutating func add(option name: String, _ given: Given) {
+  mutating func add(option name: String, _ given: ArgumentValue) {
     options[name, default: []].append(given)
   }
 }
 
 extension Call {
-  func all(argument name: String) -> [Given] { arguments[name] ?? [] }
-  func argument(_ name: String) -> Given? { arguments[name]?.first }
-  func all(option name: String) -> [Given] { options[name] ?? [] }
+  func all(argument name: String) -> [ArgumentValue] { arguments[name] ?? [] }
+  func argument(_ name: String) -> ArgumentValue? { arguments[name]?.first }
+  func all(option name: String) -> [ArgumentValue] { options[name] ?? [] }
   /// The last one given counts.
-  func option(_ name: String) -> Given? { options[name]?.last }
+  func option(_ name: String) -> ArgumentValue? { options[name]?.last }
   func text(_ option: String) -> String? { options[option]?.last?.text }
   func flag(_ option: String) -> Bool { options[option] != nil }
   func integer(_ option: String) -> Int? { text(option).flatMap { Int($0) } }
 
   /// The whole command, as a place for messages about what is missing.
-  var whole: Given { Given(value: nil, span: span, source: source) }
+  var whole: ArgumentValue { ArgumentValue(value: nil, span: span, source: source) }
 
   /// Every place in which a secret may be written; `$c` and references hold none, whatever their value.
   var secretSpans: [SourceSpan] {
@@ -104,7 +104,7 @@ extension Call {
   }
 }
 
-extension Given {
+extension ArgumentValue {
   /// The word as it is written, without quotes around it.
   var written: String {
     let bytes = Array(source.text.utf8)

@@ -68,7 +68,7 @@ extension CommandReference {
   static func misplaced(_ part: Word.Part, in source: SourceText) -> Failure {
     .usage(
       "expansions in cmd: are already quoted for sh",
-      at: Given(value: nil, span: part.span, source: source),
+      at: ArgumentValue(value: nil, span: part.span, source: source),
       help: "remove sh's quotes around it"
     )
   }

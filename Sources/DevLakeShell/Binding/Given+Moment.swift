@@ -1,7 +1,7 @@
 import DevLakeKit
 import ShellLanguage
 
-extension Given {
+extension ArgumentValue {
   /// When it was, in seconds: a day, a time in UTC unless it names a zone, or how long ago.
   func moment(now: Int) throws(Failure) -> Int {
     if let length = Self.duration(text) { return now - length }

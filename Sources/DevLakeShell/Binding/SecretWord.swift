@@ -37,7 +37,7 @@ enum SecretWord {
     of word: Word,
     as kind: ValueKind,
     named name: String,
-    at given: Given
+    at given: ArgumentValue
   ) throws(Failure) -> Value {
     guard word.literal == nil, let text = value.text else { return value }
     let start = written(word)
@@ -67,7 +67,7 @@ enum SecretWord {
   ///
   /// The name must be written out: what a secret holds is never read as one.
   static func takeApart(
-    _ given: inout Given,
+    _ given: inout ArgumentValue,
     _ word: Word,
     as kind: ValueKind,
     named option: String

@@ -8,7 +8,7 @@ struct ValueCheck {
   /// The plugins the server is known to have.
   var serverPlugins: [String] = []
 
-  func check(_ given: Given) throws(Failure) {
+  func check(_ given: ArgumentValue) throws(Failure) {
     let text = given.text
     switch kind {
     case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable, .condition,
@@ -125,7 +125,7 @@ struct ValueCheck {
     }
   }
 
-  private func body(_ text: String, _ given: Given) throws(Failure) {
+  private func body(_ text: String, _ given: ArgumentValue) throws(Failure) {
     guard case .data(.string)? = given.value, text != "-", !text.hasPrefix("@") else { return }
     do throws(JSONError) {
       _ = try JSONValue(parsing: Array(text.utf8))
@@ -139,7 +139,7 @@ struct ValueCheck {
     _ text: String,
     _ error: JSONError,
     _ name: String,
-    at given: Given
+    at given: ArgumentValue
   ) -> Failure {
     .invalid(
       text.isEmpty ? "\(name) is empty" : "\(name) is not JSON (at byte \(error.offset + 1))",
@@ -151,7 +151,7 @@ struct ValueCheck {
   }
 
   /// What the shape of a selector tells; what there is, only the server knows.
-  private func selector(_ text: String, _ given: Given) throws(Failure) {
+  private func selector(_ text: String, _ given: ArgumentValue) throws(Failure) {
     guard case .data(.string)? = given.value else { return }
     var rest = text
     if let slash = text.firstIndex(of: "/"), !Selector.isName(text) {
@@ -174,7 +174,7 @@ struct ValueCheck {
 
   /// A word that is surely a mistyped plugin is a mistake before anything is asked; any other
   /// unknown one is left to the server, which may have plugins the catalog lacks.
-  private func plugin(_ text: String, _ given: Given) throws(Failure) {
+  private func plugin(_ text: String, _ given: ArgumentValue) throws(Failure) {
     let registry = PluginRegistry.standard
     guard registry[text] == nil, !serverPlugins.contains(text) else { return }
     let near = Suggestion.closest(to: text, among: registry.names + serverPlugins)
@@ -196,7 +196,7 @@ struct ValueCheck {
 
 extension Failure {
   /// A word near a plugin of the catalog, which may be one of the server's.
-  static func unknownPlugin(_ word: String, at given: Given, near: String) -> Failure {
+  static func unknownPlugin(_ word: String, at given: ArgumentValue, near: String) -> Failure {
     var failure = Failure.invalid(
       "no plugin named '\(word)'",
       at: given,
@@ -207,7 +207,7 @@ extension Failure {
   }
 }
 
-extension Given {
+extension ArgumentValue {
   /// The address it is.
   func url() throws(Failure) -> ServerURL {
     do throws(ServerURLMistake) {

@@ -7,7 +7,7 @@ extension Session {
   func failure(
     _ problem: ChangeProblem,
     of change: Change,
-    at given: Given? = nil
+    at given: ArgumentValue? = nil
   ) -> Failure {
     let title = change.title
     switch problem.code {
@@ -88,7 +88,7 @@ extension Session {
     )
   }
 
-  private func unread(_ error: APIError, _ change: Change, _ given: Given?) -> Failure {
+  private func unread(_ error: APIError, _ change: Change, _ given: ArgumentValue?) -> Failure {
     guard let before = change.before else {
       return error.kind == .noRoute
         ? listFailure(error, change.plugin, given) : Failure(error, doing: change.plugin.id)

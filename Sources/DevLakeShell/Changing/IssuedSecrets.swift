@@ -22,7 +22,7 @@ final class IssuedSecrets: Sendable {
   /// - Returns: `nil` where none is, or nobody has named a file.
   static func file(
     for changes: [Change],
-    _ given: Given?,
+    _ given: ArgumentValue?,
     namesThem: Bool,
     _ session: Session
   ) throws(Failure) -> IssuedSecrets? {

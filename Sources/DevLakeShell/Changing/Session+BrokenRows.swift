@@ -16,7 +16,7 @@ extension Session {
   func brokenListFailure(
     _ error: APIError,
     _ plugin: PluginDescriptor,
-    _ given: Given? = nil
+    _ given: ArgumentValue? = nil
   ) async -> Failure {
     await findBrokenRows(of: plugin, after: error)
     return listFailure(error, plugin, given)
@@ -25,7 +25,7 @@ extension Session {
   /// Offers a person to delete the rows that break a list.
   ///
   /// - Returns: Whether the list is worth another try.
-  func mendsList(of plugin: PluginDescriptor) async throws(Failure) -> Bool {
+  func offersRepair(of plugin: PluginDescriptor) async throws(Failure) -> Bool {
     let ids = inventory.brokenRows(of: plugin.id)
     guard conversation.canAsk, !options.isReadOnly, !ids.isEmpty else { return false }
     for id in ids {
@@ -50,8 +50,8 @@ extension Session {
     if let name { lines.append("its last known name was \"\(ServerText.line(name))\"") }
     // What cannot be learned is not needed for the question, and said to be unknown.
     guard let administrator = try? await administrator(),
-      let surroundings = try? await administrator.surroundings(),
-      let impact = try? await administrator.impact(of: key, plugin, in: surroundings)
+      let dependencySnapshot = try? await administrator.dependencySnapshot(),
+      let impact = try? await administrator.impact(of: key, plugin, in: dependencySnapshot)
     else { return lines + ["what depends on it: unknown, DevLake does not report them"] }
     return lines + impact.details
   }

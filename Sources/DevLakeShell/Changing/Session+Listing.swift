@@ -5,7 +5,7 @@ extension Session {
   /// The connections of a plugin as DevLake has them now.
   func connections(
     of plugin: PluginDescriptor,
-    at given: Given? = nil
+    at given: ArgumentValue? = nil
   ) async throws(Failure) -> [Connection] {
     let list = try await firstRead { client in
       await Result(awaiting: { () async throws(APIError) in
@@ -18,7 +18,7 @@ extension Session {
       return connections
     } catch {
       let failure = await brokenListFailure(error, plugin, given)
-      guard try await mendsList(of: plugin) else { throw failure }
+      guard try await offersRepair(of: plugin) else { throw failure }
       return try await connections(of: plugin, at: given)
     }
   }
@@ -33,7 +33,7 @@ extension Session {
     for (plugin, error) in sick {
       let failure = await brokenListFailure(error, plugin)
       if !toleratesGaps {
-        guard try await mendsList(of: plugin) else { throw failure }
+        guard try await offersRepair(of: plugin) else { throw failure }
         return try await everyConnection()
       }
       findings.note(

@@ -11,7 +11,7 @@ extension Failure {
     _ failure: Failure,
     _ name: String,
     of plugin: PluginDescriptor,
-    at given: Given?
+    at given: ArgumentValue?
   ) -> Failure {
     var failure = failure
     switch failed.effect {

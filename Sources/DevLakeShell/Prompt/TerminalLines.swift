@@ -37,11 +37,11 @@ final class TerminalLines: LineSource {
         .hint(for: line)
     }
     editor.renewedPrompt = {
-      session.takeArrival()
+      session.takeStartupProbe()
       return session.prompt
     }
     editor.completions = { [refresher] line, cursor in
-      session.takeArrival()
+      session.takeStartupProbe()
       refresher.refresh(session)
       return Completer(session: session, registry: registry).answer(line, cursor: cursor)
     }
@@ -66,7 +66,7 @@ final class TerminalLines: LineSource {
     let read = console.whileTyping(posting: editor.mailbox.post) { editor.read(prompt: prompt) }
     // What came with the last key has no line to appear above.
     for message in editor.mailbox.take().messages { console.writeMessage(message + "\n") }
-    session.takeArrival()
+    session.takeStartupProbe()
     refresher.take(into: session)
     switch read {
     case .line(let entry):

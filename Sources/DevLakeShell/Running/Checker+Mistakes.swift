@@ -31,7 +31,7 @@ extension Checker {
   static func refuseEndless(
     _ path: String,
     _ entry: ScriptLibrary.Entry,
-    _ file: Given,
+    _ file: ArgumentValue,
     in frame: Frame,
     depth: Int = 0
   ) throws(Failure) {

@@ -52,7 +52,7 @@ extension Checker {
     }
     for given in call.all(option: "where") {
       for test in given.condition?.tests ?? [] {
-        let place = Given(value: nil, span: test.field.span, source: given.source)
+        let place = ArgumentValue(value: nil, span: test.field.span, source: given.source)
         do throws(Failure) {
           try ConnectionFields.check(test.field.value, at: place, in: call)
         } catch {
@@ -71,7 +71,7 @@ extension Checker {
 
   /// The files of `file:PATH` and `@FILE`.
   private mutating func checkReferences(_ call: Call) {
-    var places: [(given: Given, path: String)] = []
+    var places: [(given: ArgumentValue, path: String)] = []
     for option in call.signature.options where option.kind == .secret {
       for given in call.all(option: option.name) where given.text.hasPrefix("file:") {
         places.append((given, String(given.text.dropFirst(5))))
@@ -99,7 +99,7 @@ extension Checker {
   }
 
   /// A file that is read must be there, unless something before may have made it.
-  private mutating func checkIsThere(_ given: Given?) {
+  private mutating func checkIsThere(_ given: ArgumentValue?) {
     guard let given, case .data(.string(let path))? = given.value, path != "-", !path.isEmpty,
       !mayHaveMadeFiles, !path.utf8.contains(0)
     else { return }

@@ -38,7 +38,7 @@ extension DefinedCommand: ScriptCommand {
     guard frame.callDepth < Self.maximumDepth else {
       throw .usage(
         "'\(signature.name)' is called more than \(Self.maximumDepth) levels deep",
-        at: Given(value: nil, span: call.nameSpan, source: call.source),
+        at: ArgumentValue(value: nil, span: call.nameSpan, source: call.source),
         help: "a recursive command needs an end"
       )
     }

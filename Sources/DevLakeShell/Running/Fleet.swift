@@ -42,7 +42,7 @@ struct Fleet {
   static func refuseLogin(
     _ options: SessionOptions,
     _ call: Call,
-    _ given: Given
+    _ given: ArgumentValue
   ) throws(Failure) {
     let login: [(String, Bool)] = [
       ("--api-key", options.apiKey != nil), ("--user", options.user != nil),
@@ -66,7 +66,7 @@ struct Fleet {
   }
 
   /// The names that fit, in the file's order.
-  static func names(_ given: Given, in session: Session) throws(Failure) -> [String] {
+  static func names(_ given: ArgumentValue, in session: Session) throws(Failure) -> [String] {
     let names = try session.namedInstances()?.all.map(\.name) ?? []
     let patterns = given.text.split(separator: ",").map(String.init)
     for pattern in patterns where pattern != "all" {
@@ -96,7 +96,7 @@ struct Fleet {
   ) async -> [(name: String, answer: Result<Answer, Failure>)] {
     let names = members.map(\.name)
     let seeds = members.map(seed)
-    let answers = await sideBySide(
+    let answers = await inParallel(
       seeds,
       atMost: bound.membersAtOnce,
       showing: session.conversation.progress,

@@ -25,7 +25,7 @@ struct Frame {
   /// The files that are running, so that none includes itself.
   var running: [String] = []
   let library: ScriptLibrary
-  let tally: Tally
+  let statementCounts: StatementCounts
   /// Whether a failed statement does not end the script.
   var keepsGoing = false
   /// Whether failures are not shown, because the script deals with them.
@@ -43,7 +43,7 @@ struct Frame {
   /// How many calls of definitions lead here.
   var callDepth = 0
   /// What `--fields` of the definition that runs selects of its results.
-  var selectedFields: Given?
+  var selectedFields: ArgumentValue?
   /// Whether `--safe` of the definition that runs makes text of what a spreadsheet would run.
   var isSafe = false
   var results = Results.console
@@ -52,13 +52,13 @@ struct Frame {
     source: SourceText,
     arguments: [String] = [],
     library: ScriptLibrary = ScriptLibrary(),
-    tally: Tally = Tally(),
+    statementCounts: StatementCounts = StatementCounts(),
     keepsGoing: Bool = false
   ) {
     self.source = source
     self.arguments = arguments
     self.library = library
-    self.tally = tally
+    self.statementCounts = statementCounts
     self.keepsGoing = keepsGoing
   }
 
@@ -93,7 +93,7 @@ final class Locals {
 }
 
 /// How many statements ran and how many of them failed.
-final class Tally {
+final class StatementCounts {
   var ran = 0
   var failed = 0
 }

@@ -22,7 +22,7 @@ extension Interpreter {
 
   private func loaded(
     _ path: String,
-    from file: Given,
+    from file: ArgumentValue,
     in frame: Frame
   ) throws(Failure) -> ScriptLibrary.Entry {
     do throws(Failure) {

@@ -228,7 +228,7 @@ extension Interpreter {
     throw Failure.restricted(way.rawValue, at: span, frame.source)
   }
 
-  private func given(_ word: Word, _ frame: Frame) -> Given {
-    Given(value: nil, span: word.span, source: frame.source)
+  private func given(_ word: Word, _ frame: Frame) -> ArgumentValue {
+    ArgumentValue(value: nil, span: word.span, source: frame.source)
   }
 }

@@ -96,7 +96,7 @@ extension String {
 
 extension Failure {
   /// That `--fields` names a field that no row has.
-  static func unknownField(_ error: UnknownField, at given: Given) -> Failure {
+  static func unknownField(_ error: UnknownField, at given: ArgumentValue) -> Failure {
     .invalid(
       "no field named '\(error.name)'",
       at: given,

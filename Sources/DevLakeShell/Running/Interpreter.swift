@@ -65,8 +65,8 @@ struct Interpreter {
     } catch {
       code = report(error, in: frame)
     }
-    frame.tally.ran += 1
-    if !code.isSuccess { frame.tally.failed += 1 }
+    frame.statementCounts.ran += 1
+    if !code.isSuccess { frame.statementCounts.failed += 1 }
     return code
   }
 
@@ -115,7 +115,7 @@ struct Interpreter {
   ) async throws(Failure) -> Value {
     let word = assignment.value
     var value = try expansion.value(of: word, as: .secret)
-    let given = Given(value: value, span: word.span, source: expansion.frame.source)
+    let given = ArgumentValue(value: value, span: word.span, source: expansion.frame.source)
     let subject = "let --secret"
     value = try SecretWord.checked(value, of: word, as: .secret, named: subject, at: given)
     guard case .data = value else { return value }

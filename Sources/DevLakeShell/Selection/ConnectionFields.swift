@@ -27,7 +27,7 @@ enum ConnectionFields {
   }
 
   /// Refuses a field that a plugin of the catalog does not have, where the words name the plugin.
-  static func check(_ name: String, at given: Given, in call: Call) throws(Failure) {
+  static func check(_ name: String, at given: ArgumentValue, in call: Call) throws(Failure) {
     guard let plugin = call.option("plugin"), plugin.value != nil,
       let known = fields(of: plugin.text), !known.contains(head(of: name))
     else { return }
@@ -36,7 +36,7 @@ enum ConnectionFields {
 
   static func unknown(
     _ name: String,
-    at given: Given,
+    at given: ArgumentValue,
     among found: [String],
     of known: [String]? = nil
   ) -> Failure {

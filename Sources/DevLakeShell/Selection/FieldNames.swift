@@ -3,7 +3,7 @@ import DevLakeKit
 /// The names `--fields` takes, as far as they are known before anything is asked.
 enum FieldNames {
   /// The names in the order they were given.
-  static func read(_ given: Given) throws(Failure) -> [String] {
+  static func read(_ given: ArgumentValue) throws(Failure) -> [String] {
     let names = given.text.split(separator: ",", omittingEmptySubsequences: false).map {
       String($0.trimmingBlanks)
     }
@@ -14,7 +14,8 @@ enum FieldNames {
   }
 
   /// Refuses what is not a list of names, and names no connection of the plugin has.
-  static func check(_ given: Given, of signature: Signature, in call: Call) throws(Failure) {
+  static func check(_ given: ArgumentValue, of signature: Signature, in call: Call) throws(Failure)
+  {
     let names = try read(given)
     guard ConnectionFields.commands.contains(signature.name) else { return }
     for name in names where name != "instance" || call.option("instances") == nil {

@@ -5,10 +5,10 @@ extension Selection {
   /// The condition of `--where`, with the values it compares with.
   struct Condition {
     private let tree: RowCondition
-    private let given: Given
+    private let given: ArgumentValue
 
     /// Takes what the binder has read.
-    init(_ given: Given) throws(Failure) {
+    init(_ given: ArgumentValue) throws(Failure) {
       guard let tree = given.condition else {
         throw .invalid("'\(given.text)' is not a condition", at: given)
       }
@@ -131,8 +131,8 @@ extension Selection {
       return (text, marks, false)
     }
 
-    private func place(of span: SourceSpan) -> Given {
-      Given(value: nil, span: span, source: given.source)
+    private func place(of span: SourceSpan) -> ArgumentValue {
+      ArgumentValue(value: nil, span: span, source: given.source)
     }
 
     /// The field of that name, or what a dotted path leads to.

@@ -165,7 +165,7 @@ extension Selection {
     var targets: [ConnectionTarget] = []
     for word in words {
       let span = SourceSpan(lower: 0, upper: source.text.utf8.count)
-      let given = Given(value: .text(word), span: span, source: source)
+      let given = ArgumentValue(value: .text(word), span: span, source: source)
       // Looked for among what there is: an id that nobody has is asked again.
       let found = try await find(try read(text: word, given, plugin: plugin), needsDetails: true)
       guard !found.isEmpty else { throw .notFound("'\(word)' selects no connection", at: given) }

@@ -32,7 +32,7 @@ struct Selection {
   struct Wish {
     var plugin: PluginDescriptor?
     var selector: Selector
-    var given: Given
+    var given: ArgumentValue
     /// What is before the first slash, where it could be a plugin the catalog lacks.
     var prefix: String?
     /// The text came from outside the script: it is one id or one exact name.
@@ -78,7 +78,7 @@ struct Selection {
   }
 
   /// Reads a word, or a value of the language: a connection, or a list of them.
-  private func read(_ given: Given, plugin: PluginDescriptor?) throws(Failure) -> [Wish] {
+  private func read(_ given: ArgumentValue, plugin: PluginDescriptor?) throws(Failure) -> [Wish] {
     switch given.value {
     case .data(.array(let elements))?:
       var wishes: [Wish] = []
@@ -159,7 +159,7 @@ struct Selection {
 
   func read(
     text: String,
-    _ given: Given,
+    _ given: ArgumentValue,
     plugin: PluginDescriptor?
   ) throws(Failure) -> Wish {
     var (named, rest) = (plugin, text)
@@ -265,7 +265,7 @@ struct Selection {
     _ ranges: [ClosedRange<Int>],
     hasRange: Bool,
     _ plugin: PluginDescriptor,
-    _ given: Given
+    _ given: ArgumentValue
   ) async throws(Failure) -> [ConnectionTarget] {
     let listed = try await session.connections(of: plugin, at: given)
     var targets: [ConnectionTarget] = []

@@ -20,7 +20,7 @@ final class Server {
   /// Which servers answered when they were asked last, whoever asked.
   let contact: Contact
   /// The first look at it, while a person's session begins.
-  private var arrival: Arrival?
+  private var startupProbe: StartupProbe?
   private var instances: NamedInstances?
 
   init(named: Address? = nil, login: GivenLogin? = nil, contact: Contact = Contact()) {
@@ -39,8 +39,8 @@ final class Server {
 
   /// Takes the place of this one; a first look that is under way is given up.
   func become(_ other: Server) {
-    arrival?.cancel()
-    (instance, named, instances, arrival) = (other.instance, other.named, other.instances, nil)
+    startupProbe?.cancel()
+    (instance, named, instances, startupProbe) = (other.instance, other.named, other.instances, nil)
     login = other.login
   }
 
@@ -55,20 +55,20 @@ final class Server {
   func rereadsNames() { instances = nil }
 
   /// Whether it was not found yet, and may be by a look that is under way.
-  var isAwaited: Bool { arrival != nil }
+  var isAwaited: Bool { startupProbe != nil }
 
   /// Expects what the first look finds.
-  func begin(_ arrival: Arrival) { self.arrival = arrival }
+  func begin(_ startupProbe: StartupProbe) { self.startupProbe = startupProbe }
 
   /// Takes over what the first look has found by now.
   ///
   /// - Returns: The connections, where they are what was asked for in that state of the inventory.
-  func takeArrival(for generation: Int) -> Survey? {
-    guard let arrival else { return nil }
-    let isOver = arrival.isOver
-    if instance == nil { instance = arrival.instance }
-    defer { if isOver { self.arrival = nil } }
-    return arrival.survey(for: generation)
+  func takeStartupProbe(for generation: Int) -> Survey? {
+    guard let startupProbe else { return nil }
+    let isOver = startupProbe.isOver
+    if instance == nil { instance = startupProbe.instance }
+    defer { if isOver { self.startupProbe = nil } }
+    return startupProbe.survey(for: generation)
   }
 
   /// The DevLakes the person has named; `read` reads them when one is first needed.

@@ -2,8 +2,11 @@ import DevLakeKit
 
 extension Session {
   /// Why a plugin's list is not available.
-  func listFailure(_ error: APIError, _ plugin: PluginDescriptor, _ given: Given? = nil) -> Failure
-  {
+  func listFailure(
+    _ error: APIError,
+    _ plugin: PluginDescriptor,
+    _ given: ArgumentValue? = nil
+  ) -> Failure {
     switch error.kind {
     case .noRoute where plugin.successor != nil:
       let successor = plugin.successor ?? ""
@@ -54,7 +57,7 @@ extension Session {
   /// One connection as DevLake has it now.
   func connection(
     _ target: ConnectionTarget,
-    at given: Given? = nil
+    at given: ArgumentValue? = nil
   ) async throws(Failure)
     -> Connection
   {
@@ -74,7 +77,7 @@ extension Session {
   func explained(
     _ error: APIError,
     _ target: ConnectionTarget,
-    _ given: Given? = nil
+    _ given: ArgumentValue? = nil
   ) async -> Failure {
     // When that cannot be found out, the first error says more.
     if case .brokenDown = error.kind, let administrator = try? await administrator(),
@@ -89,7 +92,7 @@ extension Session {
   func missing(
     _ error: APIError,
     _ target: ConnectionTarget,
-    _ given: Given? = nil
+    _ given: ArgumentValue? = nil
   ) -> Failure {
     switch error.status {
     case 404 where error.kind == .noRoute: return listFailure(error, target.plugin, given)

@@ -130,7 +130,7 @@ extension Session {
   func secretReference(
     _ text: String,
     flag: String,
-    at given: Given? = nil
+    at given: ArgumentValue? = nil
   ) throws(Failure) -> SecretReference {
     do throws(SecretReferenceError) {
       let reference = try SecretReference(text)
@@ -143,7 +143,7 @@ extension Session {
 
   /// The reference of an option, or the secret a script has.
   func secretReference(
-    of given: Given,
+    of given: ArgumentValue,
     text: String? = nil,
     flag: String
   ) throws(Failure) -> SecretReference {
@@ -180,7 +180,7 @@ extension Session {
 
 extension Failure {
   /// No secret could be found: exit 5, as a person would have been asked; a wrong place is exit 2.
-  init(_ error: CredentialError, at given: Given? = nil) {
+  init(_ error: CredentialError, at given: ArgumentValue? = nil) {
     switch error {
     case .missing(let missing):
       self.init(

@@ -14,7 +14,10 @@ extension Session {
   }
 
   /// The instance of a name; a wrong one is a mistake of whoever gave it.
-  func namedInstance(_ name: String, at given: Given? = nil) throws(Failure) -> NamedInstance {
+  func namedInstance(
+    _ name: String,
+    at given: ArgumentValue? = nil
+  ) throws(Failure) -> NamedInstance {
     guard let instances = try namedInstances() else {
       throw .invalid("no instance named '\(name)': there is no home directory", at: given)
     }

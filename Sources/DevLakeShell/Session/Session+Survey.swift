@@ -178,7 +178,7 @@ extension ProgressLine {
 }
 
 /// Works on many things at once and returns the results in the things' order.
-func sideBySide<Item: Sendable, Outcome: Sendable>(
+func inParallel<Item: Sendable, Outcome: Sendable>(
   _ items: [Item],
   atMost limit: Int,
   showing progress: ProgressLine? = nil,

@@ -15,7 +15,7 @@ struct SideBySideWritingTests {
   @Test func `every record is in the audit log, in the order of its writer`() async throws {
     let path = folder.path + "/audit.ndjson"
     let count = 5_000
-    await Self.sideBySide(count) { writer, number in
+    await Self.inParallel(count) { writer, number in
       try AuditLog(path: path).append([
         "time": "t", "writer": .integer(writer), "no": .integer(number),
       ])
@@ -33,7 +33,7 @@ struct SideBySideWritingTests {
     let path = folder.path
     let count = 1_250
     // Ten are remembered at any time; a write that was lost leaves one too many, or one too few.
-    await Self.sideBySide(count) { writer, number in
+    await Self.inParallel(count) { writer, number in
       let store = StateFileStore(folder: path)
       let plugin = writer == 0 ? "github" : "jira"
       let made = StateFile.Connection(plugin: plugin, id: number, name: "name \(number)")
@@ -51,7 +51,7 @@ struct SideBySideWritingTests {
   }
 
   /// Two threads, as two shells would: each opens its files anew for every write.
-  private static func sideBySide(
+  private static func inParallel(
     _ count: Int,
     _ write: @escaping @Sendable (_ writer: Int, _ number: Int) throws -> Void
   ) async {

@@ -66,6 +66,6 @@ import Testing
     let source = SourceText(name: "<test>", text: text)
     let span = SourceSpan(lower: 0, upper: text.utf8.count)
     try ValueCheck(kind: kind, name: "--value")
-      .check(Given(value: .text(text), span: span, source: source))
+      .check(ArgumentValue(value: .text(text), span: span, source: source))
   }
 }

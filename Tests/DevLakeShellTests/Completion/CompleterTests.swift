@@ -100,28 +100,28 @@ struct CompleterTests {
 
   @Test(arguments: commands + options + connections + machine + words)
   func `Tab offers what may stand there`(line: String, offers: [String]) async throws {
-    try await CompletionBench.with { bench in
+    try await CompletionFixture.with { fixture in
       for name in ["deep", "a folder"] {
         try FileManager.default.createDirectory(
-          atPath: bench.place.folder.path(name),
+          atPath: fixture.place.folder.path(name),
           withIntermediateDirectories: false
         )
       }
       for name in ["notes.txt", "with blank", "deep/inner.lake", "a folder/b c"] {
-        try bench.place.folder.write(name, "")
+        try fixture.place.folder.write(name, "")
       }
-      try bench.place.folder.write("lake-grep", "#!/bin/sh\n")
-      chmod(bench.place.folder.path("lake-grep"), 0o700)
-      bench.session.set("team", .data(["name": "platform"]))
-      bench.session.set("one", .data([["name": "platform"]]))
-      #expect(bench.completed(line) == offers)
+      try fixture.place.folder.write("lake-grep", "#!/bin/sh\n")
+      chmod(fixture.place.folder.path("lake-grep"), 0o700)
+      fixture.session.set("team", .data(["name": "platform"]))
+      fixture.session.set("one", .data([["name": "platform"]]))
+      #expect(fixture.completed(line) == offers)
     }
   }
 
   @Test func `the selected plugin's ids come with their names`() async throws {
-    try await CompletionBench.with { bench in
-      bench.session.select(bench.session.plugin("github"))
-      let answer = bench.completer.answer("test ", cursor: 5)
+    try await CompletionFixture.with { fixture in
+      fixture.session.select(fixture.session.plugin("github"))
+      let answer = fixture.completer.answer("test ", cursor: 5)
       #expect(answer.candidates.map(\.text) == ["all", "1", "2"])
       #expect(
         answer.candidates.map(\.description)[1...] == ["GitHub - my-org", "GitHub - my-org-labs"]
@@ -131,9 +131,9 @@ struct CompleterTests {
 
   @Test func `'all' is shown and never typed, and of what destroys nothing is begun`() async throws
   {
-    try await CompletionBench.with { bench in
+    try await CompletionFixture.with { fixture in
       @MainActor func typed(_ line: String) -> [String] {
-        bench.completer.answer(line, cursor: line.utf8.count).candidates
+        fixture.completer.answer(line, cursor: line.utf8.count).candidates
           .filter { !$0.isOnlyListed }.map(\.text)
       }
       for command in ["delete", "rotate", "update", "show", "impact", "test"] {
@@ -153,9 +153,9 @@ struct CompleterTests {
 
   @Test func `while it is not known what there is, that is said and nothing proposed`() async throws
   {
-    try await CompletionBench.with(isConnected: false) { bench in
+    try await CompletionFixture.with(isConnected: false) { fixture in
       for command in ["delete ", "rotate ", "update ", "show ", "impact ", "test ", "delete a"] {
-        let answer = bench.completer.answer(command, cursor: command.utf8.count)
+        let answer = fixture.completer.answer(command, cursor: command.utf8.count)
         #expect(answer.candidates.isEmpty, "\(command)")
         #expect(answer.note.contains("asking DevLake"), "\(command)")
       }
@@ -163,17 +163,17 @@ struct CompleterTests {
   }
 
   @Test func `without a DevLake there are still commands, options and plugins`() async throws {
-    try await CompletionBench.with(isConnected: false) { bench in
-      #expect(bench.completed("rot|") == ["rotate |"])
-      #expect(bench.completed("list --wi|") == ["list --wide |"])
-      #expect(bench.completed("use githu|") == ["use github |"])
-      #expect(bench.completed("test github/|") == [])
+    try await CompletionFixture.with(isConnected: false) { fixture in
+      #expect(fixture.completed("rot|") == ["rotate |"])
+      #expect(fixture.completed("list --wi|") == ["list --wide |"])
+      #expect(fixture.completed("use githu|") == ["use github |"])
+      #expect(fixture.completed("test github/|") == [])
     }
   }
 
   @Test func `what another shell is given is not quoted and holds the whole word`() async throws {
-    try await CompletionBench.with { bench in
-      let door = CompletionDoor(session: bench.session, registry: .standard)
+    try await CompletionFixture.with { fixture in
+      let door = CompletionDoor(session: fixture.session, registry: .standard)
       let cases: [([String], [String])] = [
         (["rot"], ["rotate\tReplace the secret of connections: test, save, test again"]),
         (["test", "Jenkins - l"], ["Jenkins - legacy\tjenkins/2"]),
@@ -208,18 +208,20 @@ struct CompleterTests {
     words: [String],
     plugins: [String]
   ) async throws {
-    try await CompletionBench.with(isConnected: false) { bench in
+    try await CompletionFixture.with(isConnected: false) { fixture in
       // Here a busy machine may take its time.
       let door = CompletionDoor(
         patience: .seconds(20),
-        session: bench.session,
+        session: fixture.session,
         registry: .standard
       )
       let lines = await door.lines(for: words)
       #expect(!lines.isEmpty, "\(words)")
-      let lists = bench.place.simulator.requests.map(\.path).filter { $0.contains("/connections") }
+      let lists = fixture.place.simulator.requests.map(\.path).filter {
+        $0.contains("/connections")
+      }
       #expect(lists == plugins.map { "/plugins/\($0)/connections" }, "\(words)")
-      #expect(plugins.isEmpty == bench.place.simulator.requests.isEmpty, "\(words)")
+      #expect(plugins.isEmpty == fixture.place.simulator.requests.isEmpty, "\(words)")
     }
   }
 }

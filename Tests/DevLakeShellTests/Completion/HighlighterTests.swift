@@ -21,8 +21,8 @@ struct HighlighterTests {
     ("? ls", ""), ("!vim 'x'", ""), ("list | grep -v x", ""), ("", ""),
   ])
   func `parts of a line stand out`(line: String, looks: String) async throws {
-    try await CompletionBench.with(isConnected: false) { bench in
-      let styles = Highlighter(session: bench.session, registry: .standard).styles(of: line)
+    try await CompletionFixture.with(isConnected: false) { fixture in
+      let styles = Highlighter(session: fixture.session, registry: .standard).styles(of: line)
       var shown = Array(repeating: Character(" "), count: line.utf8.count)
       for style in styles {
         for index in style.range { shown[index] = Self.letters[style.look] ?? "?" }

@@ -20,10 +20,10 @@ struct HinterTests {
   }
 
   @Test func `every line has the hint it should have`() async throws {
-    try await CompletionBench.with { bench in
+    try await CompletionFixture.with { fixture in
       let lines = try Self.lines()
       #expect(lines.count > 30)
-      let hinter = Hinter(session: bench.session, registry: .standard, history: Self.history)
+      let hinter = Hinter(session: fixture.session, registry: .standard, history: Self.history)
       for line in lines {
         let parts = line.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
         let hint = hinter.hint(for: String(parts[0]))

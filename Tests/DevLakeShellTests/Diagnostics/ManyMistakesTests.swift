@@ -26,7 +26,7 @@ struct ManyMistakesTests {
       var best = Duration.seconds(1000)
       // The quickest of two: the machine is busy.
       for _ in 0..<2 {
-        try await Workplace.with(seed: .empty) { place in
+        try await ShellFixture.with(seed: .empty) { place in
           let start = ContinuousClock.now
           _ = await place.run(text, ["--check"])
           best = min(best, ContinuousClock.now - start)
@@ -41,7 +41,7 @@ struct ManyMistakesTests {
   }
 
   @Test func `of very many mistakes the last are counted`() async throws {
-    try await Workplace.with(seed: .empty) { place in
+    try await ShellFixture.with(seed: .empty) { place in
       let line = await place.run(String(repeating: "lsit; ", count: 300))
       #expect(
         line.stderr.contains("and 200 more mistakes on this line"),

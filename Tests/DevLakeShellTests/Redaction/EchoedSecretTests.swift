@@ -94,7 +94,7 @@ struct EchoedSecretTests {
   func `nothing that was sent is shown`(_ carrier: Carrier) async throws {
     let many = ManyConnections(["gitlab": 1])
     for (name, write) in Self.writings {
-      try await Workplace.with(seed: many.seed) { place in
+      try await ShellFixture.with(seed: many.seed) { place in
         var place = place.with([
           "CANARY": Self.canary, "DEVLAKE_API_KEY": "DoorCanary&4242/dlk",
         ])

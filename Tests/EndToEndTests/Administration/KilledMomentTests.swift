@@ -91,24 +91,24 @@ struct KilledMomentTests {
     #expect(open > 0)
   }
 
-  private func with(_ flow: Flow, _ body: (Bench) async throws -> Void) async throws {
-    try await Bench.with(latency: .milliseconds(12), inMemory: true) { bench in
-      bench.environment["NEW"] = "squ_0123456789abcdefghij"
-      try bench.write("input", flow.file)
-      try await body(bench)
+  private func with(_ flow: Flow, _ body: (ProgramFixture) async throws -> Void) async throws {
+    try await ProgramFixture.with(latency: .milliseconds(12), inMemory: true) { fixture in
+      fixture.environment["NEW"] = "squ_0123456789abcdefghij"
+      try fixture.write("input", flow.file)
+      try await body(fixture)
     }
   }
 
   private func measured() async throws -> [Duration] {
     var lengths: [Duration] = []
     for flow in Self.flows {
-      try await with(flow) { bench in
+      try await with(flow) { fixture in
         let start = ContinuousClock.now
-        let end = try await bench.run(flow.words)
+        let end = try await fixture.run(flow.words)
         lengths.append(ContinuousClock.now - start)
         #expect(end.status == 0, "\(flow.name): \(end.stdout)\(end.stderr)")
-        #expect(!writes(bench).isEmpty, "\(flow.name) writes nothing")
-        #expect(unlined(bench).isEmpty, "\(flow.name): \(unlined(bench))")
+        #expect(!writes(fixture).isEmpty, "\(flow.name) writes nothing")
+        #expect(unlined(fixture).isEmpty, "\(flow.name): \(unlined(fixture))")
       }
     }
     return lengths
@@ -116,48 +116,48 @@ struct KilledMomentTests {
 
   private func kill(_ flow: Flow, after moment: Duration, _ number: Int) async throws -> Sight {
     var sight = Sight()
-    try await with(flow) { bench in
+    try await with(flow) { fixture in
       let running = try BuiltProgram.start(
         flow.words,
-        environment: bench.environment,
-        folder: bench.folder
+        environment: fixture.environment,
+        folder: fixture.folder
       )
       try await Task.sleep(for: moment)
       running.send(SIGKILL)
       sight.wasKilled = await running.end().status == 128 + SIGKILL
-      let open = attempts(bench).filter { $0.value == "started" }.map(\.key)
+      let open = attempts(fixture).filter { $0.value == "started" }.map(\.key)
       sight.wasOpen = !open.isEmpty
 
       let reader = Self.readers[number % Self.readers.count]
-      let next = try await bench.run(reader)
+      let next = try await fixture.run(reader)
       let place: Comment = """
         \(flow.name) killed after \(moment), then '\(reader.joined(separator: " "))': \
-        \(next.stderr) \(lines(bench).map { "\($0)" }.joined(separator: "\n"))
+        \(next.stderr) \(lines(fixture).map { "\($0)" }.joined(separator: "\n"))
         """
       #expect(next.status == 0, place)
-      sight.hasWritten = !writes(bench).isEmpty
-      #expect(unlined(bench).isEmpty, place)
+      sight.hasWritten = !writes(fixture).isEmpty
+      #expect(unlined(fixture).isEmpty, place)
       #expect(next.stderr.ranges(of: "was interrupted while it changed").count == open.count, place)
-      #expect(!attempts(bench).values.contains("started"), place)
-      for line in lines(bench) where isLookedUp(line) { #expect(isTrue(line, bench), place) }
+      #expect(!attempts(fixture).values.contains("started"), place)
+      for line in lines(fixture) where isLookedUp(line) { #expect(isTrue(line, fixture), place) }
       // It is told once.
       if !open.isEmpty {
-        let told = try await bench.run(["status"]).stderr
+        let told = try await fixture.run(["status"]).stderr
         #expect(!told.contains("was interrupted while"), place)
       }
     }
     return sight
   }
 
-  private func lines(_ bench: Bench) -> [JSONValue] {
-    let text = bench.text(".local/state/devlake-shell/audit.ndjson") ?? ""
+  private func lines(_ fixture: ProgramFixture) -> [JSONValue] {
+    let text = fixture.text(".local/state/devlake-shell/audit.ndjson") ?? ""
     return text.split(separator: "\n").compactMap { try? JSONValue(parsing: $0.utf8) }
   }
 
   /// How each write stands in the log.
-  private func attempts(_ bench: Bench) -> [String: String] {
+  private func attempts(_ fixture: ProgramFixture) -> [String: String] {
     var outcomes: [String: String] = [:]
-    for line in lines(bench) {
+    for line in lines(fixture) {
       guard let attempt = line["attempt"]?.string else { continue }
       outcomes[attempt] = line["outcome"]?.string
     }
@@ -165,20 +165,20 @@ struct KilledMomentTests {
   }
 
   /// What DevLake was asked to change.
-  private func writes(_ bench: Bench) -> [String] {
-    bench.simulator.requests.filter { $0.method != "GET" && !$0.path.hasSuffix("/test") }
+  private func writes(_ fixture: ProgramFixture) -> [String] {
+    fixture.simulator.requests.filter { $0.method != "GET" && !$0.path.hasSuffix("/test") }
       .map { "\($0.method) \($0.path)" }
   }
 
   /// The writes that came to DevLake more often than the log says that they began.
-  private func unlined(_ bench: Bench) -> [String] {
-    let begun = lines(bench).filter { $0["outcome"] == "started" }.map { line -> String in
+  private func unlined(_ fixture: ProgramFixture) -> [String] {
+    let begun = lines(fixture).filter { $0["outcome"] == "started" }.map { line -> String in
       if let request = line["request"]?.string { return request }
       let list = "/plugins/\(line["plugin"]?.string ?? "")/connections"
       return line["id"]?.int.map { "PATCH \(list)/\($0)" } ?? "POST \(list)"
     }
-    return writes(bench).filter { write in
-      writes(bench).count { $0 == write } > begun.count { $0 == write }
+    return writes(fixture).filter { write in
+      writes(fixture).count { $0 == write } > begun.count { $0 == write }
     }
   }
 
@@ -187,9 +187,9 @@ struct KilledMomentTests {
   }
 
   /// Whether what a look-up said of a write is how DevLake has it.
-  private func isTrue(_ line: JSONValue, _ bench: Bench) -> Bool {
+  private func isTrue(_ line: JSONValue, _ fixture: ProgramFixture) -> Bool {
     let plugin = line["plugin"]?.string ?? ""
-    let rows = bench.simulator.connections(plugin)
+    let rows = fixture.simulator.connections(plugin)
     let row = rows.first { $0["id"] == line["id"] }
     let isDone: Bool
     switch line["action"]?.string {
@@ -201,7 +201,7 @@ struct KilledMomentTests {
         || (line["outcome"] == "failed" && row?["token"]?.string != "squ_0123456789abcdefghij")
     default:
       guard let change = line["changes"]?.array?.first else {
-        return line["outcome"] == "unknown" || isStepTrue(line, bench)
+        return line["outcome"] == "unknown" || isStepTrue(line, fixture)
       }
       isDone = row?[change["field"]?.string ?? ""] == change["after"]
     }
@@ -209,15 +209,15 @@ struct KilledMomentTests {
   }
 
   /// A step of a deletion: the blueprint, then the scope.
-  private func isStepTrue(_ line: JSONValue, _ bench: Bench) -> Bool {
+  private func isStepTrue(_ line: JSONValue, _ fixture: ProgramFixture) -> Bool {
     let connection = line["id"]?.int ?? 0
     let isDone =
       line["message"]?.string?.contains("blueprint") == true
-      ? bench.simulator.blueprints.allSatisfy { blueprint in
+      ? fixture.simulator.blueprints.allSatisfy { blueprint in
         blueprint["connections"]?.array?.allSatisfy {
           $0["connectionId"]?.int != connection || $0["pluginName"] != line["plugin"]
         } ?? true
-      } : bench.simulator.scopes(line["plugin"]?.string ?? "", connection).isEmpty
+      } : fixture.simulator.scopes(line["plugin"]?.string ?? "", connection).isEmpty
     return line["outcome"] == (isDone ? "done" : "failed")
   }
 }

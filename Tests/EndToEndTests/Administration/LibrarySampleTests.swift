@@ -8,18 +8,18 @@ struct LibrarySampleTests {
   private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "ConnectionReport").path
 
-  private func run(_ bench: Bench) async throws -> BuiltProgram.Outcome {
+  private func run(_ fixture: ProgramFixture) async throws -> BuiltProgram.Outcome {
     try await BuiltProgram.start(
-      [bench.simulator.url],
+      [fixture.simulator.url],
       program: Self.program,
-      environment: bench.environment,
-      folder: bench.folder
+      environment: fixture.environment,
+      folder: fixture.folder
     ).end()
   }
 
   @Test func `it prints every connection and its verdict`() async throws {
-    try await Bench.with { bench in
-      let report = try await run(bench)
+    try await ProgramFixture.with { fixture in
+      let report = try await run(fixture)
       let lines = report.stdout.split(separator: "\n")
       // One of the sample connections fails its test.
       #expect(report.status == 1, "\(report.stderr)")
@@ -31,8 +31,8 @@ struct LibrarySampleTests {
 
   @Test func `it fails when a test does`() async throws {
     let fault = #"/plugins/github/connections/1/test=status:400:{"message":"bad (401)"}"#
-    try await Bench.with(faults: [fault]) { bench in
-      let report = try await run(bench)
+    try await ProgramFixture.with(faults: [fault]) { fixture in
+      let report = try await run(fixture)
       #expect(report.status == 1)
       #expect(report.stdout.contains("github/1\tGitHub - my-org\tfailed\t"))
       #expect(report.stdout.contains("2 failed"))

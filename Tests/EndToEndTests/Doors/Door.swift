@@ -8,19 +8,20 @@ enum Door: String, CaseIterable, Sendable {
   case standardInput
 
   /// Runs the statements; the status is that of the last call.
-  func run(_ statements: [String], on bench: Bench) async throws -> BuiltProgram.Outcome {
+  func run(_ statements: [String], on fixture: ProgramFixture) async throws -> BuiltProgram.Outcome
+  {
     let script = statements.joined(separator: "\n") + "\n"
     switch self {
-    case .lines: return try await bench.run(["-c", script])
+    case .lines: return try await fixture.run(["-c", script])
     case .file:
-      try bench.write("script.lake", script)
-      return try await bench.run(["-f", "script.lake"])
-    case .dashFile: return try await bench.run(["-f", "-"], input: script)
-    case .standardInput: return try await bench.run([], input: script)
+      try fixture.write("script.lake", script)
+      return try await fixture.run(["-f", "script.lake"])
+    case .dashFile: return try await fixture.run(["-f", "-"], input: script)
+    case .standardInput: return try await fixture.run([], input: script)
     case .arguments:
       var (stdout, stderr, status) = ("", "", CInt(0))
       for statement in statements {
-        let one = try await bench.run(statement.split(separator: " ").map(String.init))
+        let one = try await fixture.run(statement.split(separator: " ").map(String.init))
         stdout += one.stdout
         stderr += one.stderr
         status = one.status

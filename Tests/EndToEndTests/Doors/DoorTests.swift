@@ -15,11 +15,11 @@ struct DoorTests {
 
   private func output(_ door: Door) async throws -> String {
     var output = ""
-    try await Bench.with { bench in
-      let run = try await door.run(Self.script, on: bench)
+    try await ProgramFixture.with { fixture in
+      let run = try await door.run(Self.script, on: fixture)
       #expect(run.status == 0, "\(door): \(run.stderr)")
       #expect(
-        bench.simulator.connections("gitlab").first?["token"] == "fresh-secret-of-a-rotation"
+        fixture.simulator.connections("gitlab").first?["token"] == "fresh-secret-of-a-rotation"
       )
       output = run.stdout
     }
@@ -32,12 +32,12 @@ struct DoorTests {
     for door in Door.allCases where door != .lines {
       #expect(try await output(door) == wanted, "\(door)")
     }
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let command = "exec \(BuiltProgram.path) >typed.out"
       let terminal = try PseudoTerminal(
         ["/bin/sh", "-c", command],
-        environment: bench.environment,
-        folder: bench.folder
+        environment: fixture.environment,
+        folder: fixture.folder
       )
       try terminal.prompt("devlake> ")
       for line in Self.script {
@@ -46,7 +46,7 @@ struct DoorTests {
       }
       try terminal.type("exit\r")
       #expect(try terminal.exitStatus() == 0)
-      #expect(bench.text("typed.out") == wanted)
+      #expect(fixture.text("typed.out") == wanted)
     }
   }
 
@@ -68,8 +68,8 @@ struct DoorTests {
     async throws
   {
     let (statement, fault, code) = Self.codes[index]
-    try await Bench.with(faults: fault.map { [$0] } ?? []) { bench in
-      let run = try await door.run([statement], on: bench)
+    try await ProgramFixture.with(faults: fault.map { [$0] } ?? []) { fixture in
+      let run = try await door.run([statement], on: fixture)
       #expect(run.status == code, "\(run.stdout)\(run.stderr)")
       if code == 2 || code == 3 || code == 5 || code == 124 {
         #expect(run.stdout.isEmpty)
@@ -85,9 +85,9 @@ struct DoorTests {
   )
     async throws
   {
-    try await Bench.with(faults: ["POST /**=hang"]) { bench in
-      let running = try bench.start("test", "github/1")
-      while !bench.simulator.requests.contains(where: { $0.method == "POST" }) {
+    try await ProgramFixture.with(faults: ["POST /**=hang"]) { fixture in
+      let running = try fixture.start("test", "github/1")
+      while !fixture.simulator.requests.contains(where: { $0.method == "POST" }) {
         await Task.yield()
       }
       running.send(signal)
@@ -96,8 +96,10 @@ struct DoorTests {
   }
 
   @Test func `keep-going runs the rest and tells the count`() async throws {
-    try await Bench.with { bench in
-      let run = try await bench.run(["-k", "-c", "show github/99; echo on; show jira/99; echo end"])
+    try await ProgramFixture.with { fixture in
+      let run = try await fixture.run([
+        "-k", "-c", "show github/99; echo on; show jira/99; echo end",
+      ])
       #expect(run.status == 4)
       #expect(run.stdout == "on\nend\n")
       #expect(run.stderr.contains("2 of 4 statements failed"))
@@ -107,21 +109,21 @@ struct DoorTests {
   @Test func `a failure stops a script, and a mistake in it keeps all of it from running`()
     async throws
   {
-    try await Bench.with { bench in
-      let stopped = try await bench.run(["-c", "echo one; show github/99; echo two"])
+    try await ProgramFixture.with { fixture in
+      let stopped = try await fixture.run(["-c", "echo one; show github/99; echo two"])
       #expect(stopped.stdout == "one\n")
-      let checked = try await bench.run(["-c", "echo one", "-c", "lst"])
+      let checked = try await fixture.run(["-c", "echo one", "-c", "lst"])
       #expect(checked.stdout.isEmpty)
       #expect(checked.status == 2)
-      let piped = try await bench.run([], input: "echo one\nlst\necho two\n")
+      let piped = try await fixture.run([], input: "echo one\nlst\necho two\n")
       #expect(piped.stdout == "one\n")
       #expect(piped.status == 2)
     }
   }
 
   @Test func `a program drives the shell, statement by statement`() async throws {
-    try await Bench.with { bench in
-      let running = try bench.start()
+    try await ProgramFixture.with { fixture in
+      let running = try fixture.start()
       for number in 1...3 {
         running.write("echo \(number)\n")
         while !running.stdout.hasSuffix("\(number)\n") { await Task.yield() }
@@ -133,9 +135,9 @@ struct DoorTests {
   }
 
   @Test func `lines and files run in the order written`() async throws {
-    try await Bench.with { bench in
-      try bench.write("two.lake", "#!/usr/bin/env -S devlake-shell -f\necho two\n")
-      let run = try await bench.run(["-c", "echo one", "-f", "two.lake"])
+    try await ProgramFixture.with { fixture in
+      try fixture.write("two.lake", "#!/usr/bin/env -S devlake-shell -f\necho two\n")
+      let run = try await fixture.run(["-c", "echo one", "-f", "two.lake"])
       #expect(run.stdout == "one\ntwo\n")
     }
   }
@@ -144,9 +146,9 @@ struct DoorTests {
     "-f mark.lake", "-c 'include mark.lake'", "plan mark.lake", "--check -f mark.lake",
   ])
   func `a byte order mark before a file moves no place in it`(_ words: String) async throws {
-    try await Bench.with { bench in
-      try bench.write("mark.lake", "\u{FEFF}lsit: 1\nversion: 1\nconnections: []\n")
-      let run = try await bench.shell("\"$0\" \(words)")
+    try await ProgramFixture.with { fixture in
+      try fixture.write("mark.lake", "\u{FEFF}lsit: 1\nversion: 1\nconnections: []\n")
+      let run = try await fixture.shell("\"$0\" \(words)")
       #expect(run.status == 2)
       #expect(run.stderr.contains("mark.lake:1:1-"), "\(run.stderr)")
       #expect(run.stderr.contains("\n  lsit: 1\n  ^~~~"), "\(run.stderr)")
@@ -154,9 +156,9 @@ struct DoorTests {
   }
 
   @Test func `a mistake in the arguments is JSON where JSON is wanted`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       for options in [["--json"], ["-o", "json"], ["--output", "ndjson"], ["--output=json"]] {
-        let run = try await bench.run(options + ["--bogus", "list"])
+        let run = try await fixture.run(options + ["--bogus", "list"])
         #expect(run.status == 2)
         let object = try JSONSerialization.jsonObject(with: Data(run.stderr.utf8))
         #expect((object as? [String: Any])?["error"] != nil)
@@ -165,13 +167,13 @@ struct DoorTests {
   }
 
   @Test func `a secret on the command line shows in no stream`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       for faults in [[], ["POST /**=garbage"], ["*=close"]] {
-        bench.simulator.setFaults(try faults.map { try FaultRule(parsing: $0) })
+        fixture.simulator.setFaults(try faults.map { try FaultRule(parsing: $0) })
         for words in [
           "rotate gitlab/1 --token CANARY", "create --plugin x --tokn CANARY", "-v test 1",
         ] {
-          let run = try await bench.run(words.split(separator: " ").map(String.init))
+          let run = try await fixture.run(words.split(separator: " ").map(String.init))
           #expect(!(run.stdout + run.stderr).contains("CANARY"), "\(run.stderr)")
         }
       }

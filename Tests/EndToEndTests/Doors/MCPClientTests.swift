@@ -12,14 +12,14 @@ import Testing
 struct MCPClientTests {
   @Test(arguments: ["auto", "legacy"])
   func `a client of another author lists, tests and plans`(mode: String) async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let python = try #require(MCPClient.python)
-      try bench.write("client.py", MCPClient.script)
+      try fixture.write("client.py", MCPClient.script)
       let outcome = try await BuiltProgram.start(
-        [bench.folder + "/client.py", BuiltProgram.path, mode],
+        [fixture.folder + "/client.py", BuiltProgram.path, mode],
         program: python,
-        environment: bench.environment,
-        folder: bench.folder
+        environment: fixture.environment,
+        folder: fixture.folder
       ).end()
       #expect(outcome.status == 0, "\(outcome.stdout)\n\(outcome.stderr)")
       let lines = outcome.stdout.split(separator: "\n").map(String.init)
@@ -30,7 +30,7 @@ struct MCPClientTests {
       #expect(lines.contains("progress True"), "\(outcome.stdout)")
       if mode == "auto" { #expect(lines.contains("version 2026-07-28"), "\(outcome.stdout)") }
       #expect(
-        bench.simulator.requests.allSatisfy { $0.method == "GET" || $0.path.hasSuffix("/test") }
+        fixture.simulator.requests.allSatisfy { $0.method == "GET" || $0.path.hasSuffix("/test") }
       )
     }
   }

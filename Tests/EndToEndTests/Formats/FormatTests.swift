@@ -2,16 +2,16 @@ import DevLakeKit
 import DevLakeSimulator
 import Testing
 
-/// The formats of results, and what the surroundings say about them.
+/// The formats of results, and what the dependencySnapshot say about them.
 struct FormatTests {
   @Test func `yaml holds what json holds`() async throws {
-    try await Bench.with { bench in
-      let json = try await bench.run(["list", "--output", "json"])
-      let yaml = try await bench.run(["-o", "yaml", "list"])
+    try await ProgramFixture.with { fixture in
+      let json = try await fixture.run(["list", "--output", "json"])
+      let yaml = try await fixture.run(["-o", "yaml", "list"])
       #expect(yaml.status == 0, "\(yaml.stderr)")
       #expect(yaml.stdout.hasPrefix("- plugin: argocd\n  id: 1\n"))
       #expect(try YAML.parse(yaml.stdout) == JSONValue(parsing: Array(json.stdout.utf8)))
-      let session = try await bench.run(["-c", "set output yaml; list --plugin github"])
+      let session = try await fixture.run(["-c", "set output yaml; list --plugin github"])
       #expect(session.stdout.hasPrefix("- plugin: github\n"))
     }
   }
@@ -26,8 +26,8 @@ struct FormatTests {
     ]
   )
   func `--fields selects and orders in every format`(format: String, text: String) async throws {
-    try await Bench.with { bench in
-      let list = try await bench.run(
+    try await ProgramFixture.with { fixture in
+      let list = try await fixture.run(
         ["list", "--plugin", "github", "--fields", "id, plugin", "-o", format]
       )
       #expect(list.status == 0, "\(list.stderr)")
@@ -36,20 +36,20 @@ struct FormatTests {
   }
 
   @Test func `an unknown field is a mistake with a suggestion`() async throws {
-    try await Bench.with { bench in
-      let typo = try await bench.run(["list", "--fields", "plugin,nmae"])
+    try await ProgramFixture.with { fixture in
+      let typo = try await fixture.run(["list", "--fields", "plugin,nmae"])
       #expect(typo.status == 2)
       #expect(typo.stdout.isEmpty)
       #expect(typo.stderr.contains("no field named 'nmae'"))
       #expect(typo.stderr.contains("did you mean 'name'?"), "\(typo.stderr)")
-      let empty = try await bench.run(["list", "--fields", "plugin,,id"])
+      let empty = try await fixture.run(["list", "--fields", "plugin,,id"])
       #expect(empty.status == 2)
     }
   }
 
   @Test func `a change is told even when the fields are wrong`() async throws {
-    try await Bench.with { bench in
-      let delete = try await bench.run(
+    try await ProgramFixture.with { fixture in
+      let delete = try await fixture.run(
         ["delete", "github/2", "--force", "--fields", "acton", "--json"]
       )
       #expect(delete.status == 0, "\(delete.stderr)")
@@ -59,8 +59,8 @@ struct FormatTests {
   }
 
   @Test func `--wide adds endpoint, authentication, proxy, rate limit and age`() async throws {
-    try await Bench.with { bench in
-      let list = try await bench.run(["list", "--plugin", "github", "--wide"])
+    try await ProgramFixture.with { fixture in
+      let list = try await fixture.run(["list", "--plugin", "github", "--wide"])
       let lines = list.stdout.split(separator: "\n")
       let header = try #require(lines.first)
       for title in ["Endpoint", "Auth", "Proxy", "Rate", "Age"] { #expect(header.contains(title)) }
@@ -72,17 +72,17 @@ struct FormatTests {
   }
 
   @Test func `a locale without UTF-8 gets ASCII, in results and in notes`() async throws {
-    try await Bench.with { bench in
-      bench.environment["LC_ALL"] = "C"
-      let list = try await bench.run(["list", "--plugin", "github"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["LC_ALL"] = "C"
+      let list = try await fixture.run(["list", "--plugin", "github"])
       #expect((list.stdout + list.stderr).utf8.allSatisfy { $0 < 0x80 })
       #expect(list.stdout.contains("------"))
-      let test = try await bench.run(["test", "all"])
+      let test = try await fixture.run(["test", "all"])
       #expect((test.stdout + test.stderr).utf8.allSatisfy { $0 < 0x80 }, "\(test.stdout)")
       #expect(test.stdout.contains("ok "))
       #expect(test.stdout.contains("FAILED "))
-      bench.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
-      let made = try await bench.run(["create", "--plugin", "github", "--org", "acme"])
+      fixture.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
+      let made = try await fixture.run(["create", "--plugin", "github", "--org", "acme"])
       #expect(made.status == 0, "\(made.stderr)")
       #expect((made.stdout + made.stderr).utf8.allSatisfy { $0 < 0x80 })
       #expect(made.stderr.contains("hint: "), "\(made.stderr)")
@@ -90,15 +90,15 @@ struct FormatTests {
   }
 
   @Test func `wide characters keep the columns straight`() async throws {
-    try await Bench.with(seed: .empty) { bench in
-      bench.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
+    try await ProgramFixture.with(seed: .empty) { fixture in
+      fixture.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
       for name in ["日本語", "abc", "ключ", "🔑"] {
-        let made = try await bench.run(
+        let made = try await fixture.run(
           ["create", "--plugin", "github", "--org", "x", "--name", name]
         )
         #expect(made.status == 0, "\(made.stderr)")
       }
-      let list = try await bench.run(["list", "--plugin", "github"])
+      let list = try await fixture.run(["list", "--plugin", "github"])
       let rows = list.stdout.split(separator: "\n").dropFirst(2)
       // Each name has blanks up to the same cell: two cells a letter of Japanese.
       #expect(rows.map { $0.dropFirst(12).prefix { $0 != "x" }.count } == [5, 8, 8, 7])
@@ -117,15 +117,15 @@ struct FormatTests {
     isOnTerminal: Bool,
     hasColor: Bool
   ) async throws {
-    try await Bench.with { bench in
-      bench.environment.merge(environment) { $1 }
+    try await ProgramFixture.with { fixture in
+      fixture.environment.merge(environment) { $1 }
       let text: String
       if isOnTerminal {
-        let terminal = try bench.terminal("-c", "nonsense")
+        let terminal = try fixture.terminal("-c", "nonsense")
         #expect(try terminal.exitStatus() == 2)
         text = String(decoding: terminal.bytes, as: UTF8.self)
       } else {
-        text = try await bench.run(["-c", "nonsense"]).stderr
+        text = try await fixture.run(["-c", "nonsense"]).stderr
       }
       #expect(text.contains("no command"), "\(text)")
       #expect(text.contains("\u{1B}[") == hasColor, "\(text.debugDescription)")

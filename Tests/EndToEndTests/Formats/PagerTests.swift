@@ -2,30 +2,34 @@ import Testing
 
 /// When a result is shown a screen at a time.
 struct PagerTests {
-  private func bench(_ pager: String?, _ body: (Bench) async throws -> Void) async throws {
-    try await Bench.with { bench in
-      bench.environment["PAGER"] = pager
-      try await body(bench)
+  private func fixture(_ pager: String?, _ body: (ProgramFixture) async throws -> Void) async throws
+  {
+    try await ProgramFixture.with { fixture in
+      fixture.environment["PAGER"] = pager
+      try await body(fixture)
     }
   }
 
-  private func terminal(_ bench: Bench, rows: Int, _ arguments: String...) throws -> PseudoTerminal
-  {
+  private func terminal(
+    _ fixture: ProgramFixture,
+    rows: Int,
+    _ arguments: String...
+  ) throws -> PseudoTerminal {
     try PseudoTerminal(
       [BuiltProgram.path] + arguments,
-      environment: bench.environment,
-      folder: bench.folder,
+      environment: fixture.environment,
+      folder: fixture.folder,
       columns: 100,
       rows: rows
     )
   }
 
   @Test func `only what is taller than the screen goes through $PAGER`() async throws {
-    try await bench("sed 's/^/paged: /'") { bench in
-      let tall = try terminal(bench, rows: 10, "list")
+    try await fixture("sed 's/^/paged: /'") { fixture in
+      let tall = try terminal(fixture, rows: 10, "list")
       #expect(try tall.exitStatus() == 0)
       #expect(tall.transcript.contains("paged: github"), "\(tall.transcript)")
-      let short = try terminal(bench, rows: 40, "list")
+      let short = try terminal(fixture, rows: 40, "list")
       #expect(try short.exitStatus() == 0)
       #expect(short.transcript.contains("github"))
       #expect(!short.transcript.contains("paged"))
@@ -34,11 +38,11 @@ struct PagerTests {
 
   @Test(arguments: [["--non-interactive"], ["--restricted"], ["--json"]])
   func `nobody is held up who cannot turn pages`(options: [String]) async throws {
-    try await bench("sed 's/^/paged: /'") { bench in
+    try await fixture("sed 's/^/paged: /'") { fixture in
       let terminal = try PseudoTerminal(
         [BuiltProgram.path] + options + ["list"],
-        environment: bench.environment,
-        folder: bench.folder,
+        environment: fixture.environment,
+        folder: fixture.folder,
         rows: 5
       )
       #expect(try terminal.exitStatus() == 0)
@@ -48,8 +52,8 @@ struct PagerTests {
   }
 
   @Test func `a pager that leaves early is no failure`() async throws {
-    try await bench("head -n 2") { bench in
-      let terminal = try terminal(bench, rows: 5, "help")
+    try await fixture("head -n 2") { fixture in
+      let terminal = try terminal(fixture, rows: 5, "help")
       #expect(try terminal.exitStatus() == 0)
       #expect(!terminal.transcript.contains("error"))
     }
@@ -57,16 +61,16 @@ struct PagerTests {
 
   @Test(arguments: ["no-such-pager-anywhere", ""])
   func `without a pager the result is shown all the same`(pager: String) async throws {
-    try await bench(pager) { bench in
-      let terminal = try terminal(bench, rows: 5, "list")
+    try await fixture(pager) { fixture in
+      let terminal = try terminal(fixture, rows: 5, "list")
       #expect(try terminal.exitStatus() == 0)
       #expect(terminal.transcript.contains("sonarqube"), "\(terminal.transcript)")
     }
   }
 
   @Test func `less is the usual one, and q comes back to the prompt`() async throws {
-    try await bench(nil) { bench in
-      let terminal = try terminal(bench, rows: 8)
+    try await fixture(nil) { fixture in
+      let terminal = try terminal(fixture, rows: 8)
       try terminal.prompt("devlake> ")
       try terminal.type("list\r")
       try terminal.expect("argocd")
@@ -86,9 +90,9 @@ struct PagerTests {
   }
 
   @Test func `Ctrl-C in the pager is the pager's`() async throws {
-    try await bench("trap 'echo caught; exit' INT; cat >/dev/null; echo ready; sleep 20 & wait") {
-      bench in
-      let terminal = try terminal(bench, rows: 8)
+    try await fixture("trap 'echo caught; exit' INT; cat >/dev/null; echo ready; sleep 20 & wait") {
+      fixture in
+      let terminal = try terminal(fixture, rows: 8)
       try terminal.prompt("devlake> ")
       try terminal.type("list\r")
       try terminal.expect("ready")
@@ -101,8 +105,8 @@ struct PagerTests {
   }
 
   @Test func `set pager on pages everything`() async throws {
-    try await bench("sed 's/^/paged: /'") { bench in
-      let terminal = try terminal(bench, rows: 40, "-c", "set pager on; echo hello")
+    try await fixture("sed 's/^/paged: /'") { fixture in
+      let terminal = try terminal(fixture, rows: 40, "-c", "set pager on; echo hello")
       #expect(try terminal.exitStatus() == 0)
       #expect(terminal.transcript.contains("paged: hello"))
     }

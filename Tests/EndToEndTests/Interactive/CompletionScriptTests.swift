@@ -43,8 +43,8 @@ struct CompletionScriptTests {
 
   @Test(arguments: OtherShell.allCases)
   func `a shell completes what the engine says`(shell: OtherShell) async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.terminal(shell, bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.terminal(shell, fixture)
       for (typed, completed) in Self.lines {
         try Self.wait(for: ">", on: tmux)
         try tmux.type("devlake-shell \(typed)")
@@ -56,8 +56,8 @@ struct CompletionScriptTests {
 
   @Test(arguments: OtherShell.allCases)
   func `several candidates stand with what they are`(shell: OtherShell) async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.terminal(shell, bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.terminal(shell, fixture)
       try Self.wait(for: ">", on: tmux)
       try tmux.type("devlake-shell test jenkins/")
       var looks = 0
@@ -70,14 +70,14 @@ struct CompletionScriptTests {
   }
 
   @Test func `a DevLake that hangs holds up no other shell`() async throws {
-    try await Bench.with(faults: ["/**=hang"]) { bench in
+    try await ProgramFixture.with(faults: ["/**=hang"]) { fixture in
       // bash tells the time: this test may have to wait for its turn.
       let terminal = try PseudoTerminal(
         [
           "/usr/bin/bash", "-c",
           "TIMEFORMAT='took %0R s'; time \(BuiltProgram.path) __complete show al",
         ],
-        environment: bench.environment
+        environment: fixture.environment
       )
       // Nothing is known, so nothing is proposed.
       let rest = try terminal.expect(" s\n")
@@ -110,22 +110,22 @@ struct CompletionScriptTests {
     return last[..<(last.lastIndex { $0 != " " }.map(last.index(after:)) ?? last.startIndex)]
   }
 
-  private static func terminal(_ shell: OtherShell, _ bench: Bench) throws -> Tmux {
-    try bench.write("notes.lake", "")
-    let bin = bench.folder + "/bin"
+  private static func terminal(_ shell: OtherShell, _ fixture: ProgramFixture) throws -> Tmux {
+    try fixture.write("notes.lake", "")
+    let bin = fixture.folder + "/bin"
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(
       atPath: bin + "/devlake-shell",
       withDestinationPath: BuiltProgram.path
     )
-    bench.environment["PATH"] = bin + ":/usr/bin:/bin"
-    bench.environment["TEAM_TOKEN"] = "geheim"
-    bench.environment["TERM"] = "screen-256color"
+    fixture.environment["PATH"] = bin + ":/usr/bin:/bin"
+    fixture.environment["TEAM_TOKEN"] = "geheim"
+    fixture.environment["TERM"] = "screen-256color"
     let scripts = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../../scripts/completions").standardizedFileURL.path
     let tmux = try Tmux(
-      ["/usr/bin/env", "-C", bench.folder] + shell.start,
-      environment: bench.environment,
+      ["/usr/bin/env", "-C", fixture.folder] + shell.start,
+      environment: fixture.environment,
       columns: 120
     )
     // fish asks the terminal first and drops what comes before.

@@ -5,8 +5,9 @@ import Testing
 /// What a session says of DevLake when it begins, and that nobody waits for it.
 struct GreetingTests {
   @Test func `what a plugin withholds is said`() async throws {
-    try await Bench.with(faults: ["GET /plugins/jenkins/connections=status:500"]) { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with(faults: ["GET /plugins/jenkins/connections=status:500"]) {
+      fixture in
+      let terminal = try fixture.terminal()
       // Too long for one row of 100 columns.
       try terminal.expect("· 12 connections")
       try terminal.expect("(without jenkins)")
@@ -15,10 +16,10 @@ struct GreetingTests {
   }
 
   @Test func `a plugin that hangs keeps nobody from working`() async throws {
-    try await Bench.with(faults: ["GET /plugins/jenkins/connections=hang"]) { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with(faults: ["GET /plugins/jenkins/connections=hang"]) { fixture in
+      let terminal = try fixture.terminal()
       let banner = try terminal.prompt("devlake> ")
-      #expect(banner.contains("devlake-shell 0.1.0 · asking \(bench.simulator.url)"))
+      #expect(banner.contains("devlake-shell 0.1.0 · asking \(fixture.simulator.url)"))
       try terminal.type("use git\u{15}use github\rlist\r")
       try terminal.expect("GitHub - my-org-labs")
       try terminal.prompt("devlake/github> ")
@@ -28,8 +29,8 @@ struct GreetingTests {
   }
 
   @Test func `a plugin that does not answer in time is said above the line`() async throws {
-    try await Bench.with(faults: ["GET /plugins/jenkins/connections=hang"]) { bench in
-      let terminal = try bench.terminal("--timeout", "1")
+    try await ProgramFixture.with(faults: ["GET /plugins/jenkins/connections=hang"]) { fixture in
+      let terminal = try fixture.terminal("--timeout", "1")
       try terminal.prompt("devlake> ")
       try terminal.type("echo dra''ft")
       try terminal.expect("· 12 connections (without jenkins)\n")
@@ -40,8 +41,8 @@ struct GreetingTests {
   }
 
   @Test func `a DevLake that hangs is said above the line, and by the prompt`() async throws {
-    try await Bench.with(faults: ["/**=hang"]) { bench in
-      let terminal = try bench.terminal("--timeout", "1")
+    try await ProgramFixture.with(faults: ["/**=hang"]) { fixture in
+      let terminal = try fixture.terminal("--timeout", "1")
       try terminal.prompt("devlake> ")
       try terminal.type("echo dra''ft")
       try terminal.expect("not connected: ")
@@ -49,7 +50,7 @@ struct GreetingTests {
       try terminal.expect("devlake (disconnected)> echo dra''ft")
       try terminal.type("ed\r")
       try terminal.expect("\ndrafted\n")
-      bench.simulator.setFaults([])
+      fixture.simulator.setFaults([])
       try terminal.prompt("devlake (disconnected)> ")
       try terminal.type("list --plugin github\r")
       try terminal.expect("GitHub - my-org-labs")
@@ -59,8 +60,9 @@ struct GreetingTests {
 
   @Test(.enabled(if: Tmux.isInstalled))
   func `messages appear above the line, and leave it and the cursor as they were`() async throws {
-    try await Bench.with(faults: ["GET /plugins/jenkins/connections=slow:1500"]) { bench in
-      let tmux = try bench.screen("--verbose", columns: 60, rows: 12)
+    try await ProgramFixture.with(faults: ["GET /plugins/jenkins/connections=slow:1500"]) {
+      fixture in
+      let tmux = try fixture.screen("--verbose", columns: 60, rows: 12)
       try tmux.wait(until: "devlake>")
       try tmux.type("echo 日本 a line that goes over two rows of this screen x''y")
       try tmux.press("Left", "Left")

@@ -11,22 +11,22 @@ struct HistoryFaultTests {
   )
     async throws
   {
-    try await Bench.with { bench in
-      let folder = bench.folder + "/.local/state/devlake-shell"
+    try await ProgramFixture.with { fixture in
+      let folder = fixture.folder + "/.local/state/devlake-shell"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let path = folder + "/history"
-      try bench.write("target", "mine\n")
-      chmod(bench.folder + "/target", 0o644)
+      try fixture.write("target", "mine\n")
+      chmod(fixture.folder + "/target", 0o644)
       switch kind {
       case "link":
         try FileManager.default.createSymbolicLink(
           atPath: path,
-          withDestinationPath: bench.folder + "/target"
+          withDestinationPath: fixture.folder + "/target"
         )
       case "folder": mkdir(path, 0o755)
       default: mkfifo(path, 0o644)
       }
-      let terminal = try bench.terminal()
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("echo fi''rst\r")
       try terminal.expect("\nfirst\n")
@@ -38,9 +38,9 @@ struct HistoryFaultTests {
       // Up finds it all the same.
       try terminal.type("\u{1B}[A")
       try terminal.expect("echo sec''ond")
-      #expect(bench.text("target") == "mine\n")
+      #expect(fixture.text("target") == "mine\n")
       var status = stat()
-      stat(bench.folder + "/target", &status)
+      stat(fixture.folder + "/target", &status)
       #expect(status.st_mode & 0o777 == 0o644)
     }
   }
@@ -55,12 +55,12 @@ struct HistoryFaultTests {
     start: String,
     reason: String
   ) async throws {
-    try await Bench.with { bench in
-      try bench.write("plain", "")
+    try await ProgramFixture.with { fixture in
+      try fixture.write("plain", "")
       let terminal = try PseudoTerminal(
         ["/bin/sh", "-c", start, BuiltProgram.path],
-        environment: bench.environment,
-        folder: bench.folder,
+        environment: fixture.environment,
+        folder: fixture.folder,
         columns: 200
       )
       try terminal.prompt("devlake> ")

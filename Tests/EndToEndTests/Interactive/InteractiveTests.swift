@@ -9,11 +9,11 @@ struct InteractiveTests {
   private static let secret = "ghp_Typed9z8Y7x6W5v4U3t2S1rQpOnMlKjIhG02"
 
   @Test func `a session greets, lists and leaves`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.expect("devlake-shell 0.1.0 · ")
       // Above the prompt, or where the machine is busy above the line.
-      try terminal.expect("at \(bench.simulator.url) ($DEVLAKE_URL) · 14 connections")
+      try terminal.expect("at \(fixture.simulator.url) ($DEVLAKE_URL) · 14 connections")
       try terminal.prompt("devlake> ")
       try terminal.type("use github\r")
       try terminal.prompt("devlake/github> ")
@@ -30,8 +30,8 @@ struct InteractiveTests {
   }
 
   @Test func `a mistake is drawn below the line and the session goes on`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("list --plugin githbu\r")
       try terminal.expect("no plugin named 'githbu'")
@@ -45,8 +45,8 @@ struct InteractiveTests {
   @Test func `a rotation asks without an echo and keeps the secret out of every file`()
     async throws
   {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("rotate github/1\r")
       try terminal.prompt("(scopes: repo, read:org, read:user): ")
@@ -62,25 +62,25 @@ struct InteractiveTests {
       try terminal.prompt("devlake> ")
       try terminal.type("\u{4}")
       #expect(try terminal.exitStatus() == 0)
-      let stored = bench.simulator.connections("github").map { $0["token"]?.string }
+      let stored = fixture.simulator.connections("github").map { $0["token"]?.string }
       #expect(stored == [Self.secret, Self.secret])
       let asked = try #require(terminal.transcript.firstRange(of: "rotate github/2"))
       #expect(!terminal.transcript[..<asked.lowerBound].contains("Typed"))
-      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      let history = try #require(fixture.text(".local/state/devlake-shell/history"))
       #expect(history.contains("rotate github/2 --token <redacted>"))
       #expect(history.contains("rotate github/2 --tokn <redacted>"))
-      let names = try FileManager.default.subpathsOfDirectory(atPath: bench.folder)
-      for name in names { #expect(bench.text(name)?.contains("Typed") != true, "\(name)") }
+      let names = try FileManager.default.subpathsOfDirectory(atPath: fixture.folder)
+      for name in names { #expect(fixture.text(name)?.contains("Typed") != true, "\(name)") }
       let attributes = try FileManager.default.attributesOfItem(
-        atPath: bench.folder + "/.local/state/devlake-shell/history"
+        atPath: fixture.folder + "/.local/state/devlake-shell/history"
       )
       #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
   }
 
   @Test func `what is pasted at the masked question is one answer and never runs`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("rotate github/1\r")
       try terminal.prompt("read:user): ")
@@ -92,8 +92,8 @@ struct InteractiveTests {
       try terminal.type("\u{1B}[200~\(Self.secret)\r\n\u{1B}[201~\r")
       try terminal.expect("✅ Rotated github/1")
       try terminal.prompt("devlake> ")
-      #expect(bench.simulator.connections("github").count == 2)
-      #expect(bench.text(".local/state/devlake-shell/history")?.contains("delete") == false)
+      #expect(fixture.simulator.connections("github").count == 2)
+      #expect(fixture.text(".local/state/devlake-shell/history")?.contains("delete") == false)
     }
   }
 
@@ -112,10 +112,10 @@ struct InteractiveTests {
     typed: [UInt8],
     reason: String
   ) async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
-      let before = bench.simulator.connections("jenkins")
+      let before = fixture.simulator.connections("jenkins")
       try terminal.type("rotate jenkins/1\r")
       try terminal.prompt("\": ")
       try terminal.type(typed + [0x0D])
@@ -123,8 +123,8 @@ struct InteractiveTests {
       try terminal.prompt("devlake> ")
       try terminal.type("echo al''ive\r")
       try terminal.expect("\nalive\n")
-      #expect(bench.simulator.connections("jenkins") == before)
-      #expect(!bench.simulator.requests.contains { $0.method == "PATCH" })
+      #expect(fixture.simulator.connections("jenkins") == before)
+      #expect(!fixture.simulator.requests.contains { $0.method == "PATCH" })
     }
   }
 
@@ -133,14 +133,14 @@ struct InteractiveTests {
     atPrompt: Bool
   ) async throws {
     let faults = ["GET /plugins/gitlab/connections/1#1=slow:1500"]
-    try await Bench.with(faults: faults) { bench in
+    try await ProgramFixture.with(faults: faults) { fixture in
       let terminal: PseudoTerminal
       if atPrompt {
-        terminal = try bench.terminal()
+        terminal = try fixture.terminal()
         try terminal.prompt("devlake> ")
         try terminal.type("rotate gitlab/1\r")
       } else {
-        terminal = try bench.terminal("rotate", "gitlab/1")
+        terminal = try fixture.terminal("rotate", "gitlab/1")
       }
       try terminal.wait(for: "no echo") {
         let flags = terminal.modes.c_lflag
@@ -155,14 +155,14 @@ struct InteractiveTests {
       #expect(try terminal.exitStatus() == 0)
       #expect(!terminal.transcript.contains("early-bird"))
       #expect(terminal.modes.c_lflag & tcflag_t(ECHO) != 0)
-      let token = bench.simulator.connections("gitlab").first { $0["id"]?.int == 1 }?["token"]
+      let token = fixture.simulator.connections("gitlab").first { $0["id"]?.int == 1 }?["token"]
       #expect(token == "glpat-early-bird-12345")
     }
   }
 
   @Test func `a child has the terminal as the person left it`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type(
         "!stty -a < /dev/tty | tr ' ;' '\\n\\n' | grep -x '.*echo' | sed s/^/mode:/\r"
@@ -175,10 +175,10 @@ struct InteractiveTests {
   }
 
   @Test func `Ctrl-C in a paste runs nothing of it`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
-      let before = bench.simulator.connections("gitlab")
+      let before = fixture.simulator.connections("gitlab")
       try terminal.type(
         "\u{1B}[200~echo harm''less\u{3}delete gitlab/1 --force\r\u{4}\u{1A}\u{0}list\r\u{1B}[201~"
       )
@@ -187,21 +187,21 @@ struct InteractiveTests {
       try terminal.expect("list#end")
       #expect(!terminal.transcript.contains("\nharmless"))
       #expect(!terminal.transcript.contains("Deleted"))
-      #expect(bench.simulator.connections("gitlab") == before)
+      #expect(fixture.simulator.connections("gitlab") == before)
       try terminal.type("\u{3}")
       try terminal.prompt("devlake> ")
       try terminal.type("\u{4}")
       #expect(try terminal.exitStatus() == 0)
-      #expect(bench.simulator.connections("gitlab") == before)
+      #expect(fixture.simulator.connections("gitlab") == before)
     }
   }
 
   @Test func `a private key is one answer, although its lines come one by one`() async throws {
-    try await Bench.with(seed: .empty) { bench in
+    try await ProgramFixture.with(seed: .empty) { fixture in
       let key =
         "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "MIIEowIBAAKCAQEA\n", count: 8)
         + "-----END RSA PRIVATE KEY-----"
-      let terminal = try bench.terminal(
+      let terminal = try fixture.terminal(
         "create",
         "--plugin",
         "github",
@@ -217,7 +217,7 @@ struct InteractiveTests {
       try terminal.expect("✅ Created GitHub connection (ID=1)")
       #expect(try terminal.exitStatus() == 0)
       #expect(!terminal.transcript.contains("MIIE"))
-      #expect(bench.simulator.connections("github").first?["secretKey"]?.string == key)
+      #expect(fixture.simulator.connections("github").first?["secretKey"]?.string == key)
     }
   }
 
@@ -225,8 +225,8 @@ struct InteractiveTests {
   func `a signal at a question ends the program and leaves a sane terminal`(
     _ signal: CInt
   ) async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal("rotate", "github/1")
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal("rotate", "github/1")
       let before = terminal.modes.c_lflag
       try terminal.prompt("read:user): ")
       try terminal.type("half")
@@ -235,15 +235,15 @@ struct InteractiveTests {
       #expect(try terminal.exitStatus() == 128 + signal)
       #expect(terminal.modes.c_lflag == before)
       #expect(String(decoding: terminal.bytes, as: UTF8.self).contains("\u{1B}[?2004l"))
-      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+      #expect(!fixture.simulator.requests.contains { $0.method != "GET" })
     }
   }
 
   @Test func `Ctrl-C at the masked question changes nothing and keeps the session`()
     async throws
   {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("rotate github/1\r")
       try terminal.prompt("read:user): ")
@@ -251,21 +251,21 @@ struct InteractiveTests {
       try terminal.prompt("devlake> ")
       try terminal.type("echo al''ive\r")
       try terminal.expect("alive\n")
-      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+      #expect(!fixture.simulator.requests.contains { $0.method != "GET" })
     }
   }
 
   @Test func `Ctrl-C clears the line, and ends a hanging command but not the session`()
     async throws
   {
-    try await Bench.with(faults: ["POST /**=hang"]) { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with(faults: ["POST /**=hang"]) { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("delete github/1 --force\u{3}")
       try terminal.prompt("devlake> ")
       try terminal.type("test github/1\r")
       try terminal.wait(for: "the test's request") {
-        bench.simulator.requests.contains { $0.method == "POST" }
+        fixture.simulator.requests.contains { $0.method == "POST" }
       }
       try terminal.type("\u{3}")
       try terminal.prompt("devlake> ")
@@ -274,13 +274,13 @@ struct InteractiveTests {
       try terminal.prompt("devlake> ")
       try terminal.type("\u{4}")
       #expect(try terminal.exitStatus() == 0)
-      #expect(bench.simulator.connections("github").count == 2)
+      #expect(fixture.simulator.connections("github").count == 2)
     }
   }
 
   @Test func `what Ctrl-C brings stands on a row of its own`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("echo on''ce; sleep 60\r")
       try terminal.expect("\nonce\n")
@@ -299,8 +299,8 @@ struct InteractiveTests {
   }
 
   @Test func `Tab completes a command, an option and a plugin`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       for (keys, completed) in [
         ("rot\t", "rotate "), ("list --plu\t", "list --plugin "), ("use jen\t", "use jenkins "),
@@ -317,9 +317,9 @@ struct InteractiveTests {
   }
 
   @Test func `Up recalls a line, in the next session too`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       for typed in ["echo fir''st\r", "\u{1B}[A"] {
-        let terminal = try bench.terminal()
+        let terminal = try fixture.terminal()
         try terminal.prompt("devlake> ")
         try terminal.type(typed)
         if typed.hasSuffix("\r") {
@@ -338,12 +338,12 @@ struct InteractiveTests {
   }
 
   @Test func `without a DevLake the session says so and stays`() async throws {
-    try await Bench.with { bench in
-      bench.environment["DEVLAKE_URL"] = "http://127.0.0.1:1"
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      fixture.environment["DEVLAKE_URL"] = "http://127.0.0.1:1"
+      let terminal = try fixture.terminal()
       let banner = try terminal.prompt("devlake (disconnected)> ")
       #expect(banner.contains("not connected"))
-      try terminal.type("connect \(bench.simulator.url)\r")
+      try terminal.type("connect \(fixture.simulator.url)\r")
       try terminal.prompt("devlake> ")
       try terminal.type("\u{4}")
       #expect(try terminal.exitStatus() == 0)
@@ -353,8 +353,8 @@ struct InteractiveTests {
   @Test func `Ctrl-C at a deletion's question keeps the connection, says so and no more`()
     async throws
   {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("delete github/2\r")
       try terminal.prompt("(yes/no): ")
@@ -364,20 +364,20 @@ struct InteractiveTests {
       #expect(!(try terminal.prompt("devlake> ").contains("delete")))
       try terminal.type("echo $status\r")
       try terminal.expect("\n130\n")
-      #expect(bench.simulator.connections("github").count == 2)
+      #expect(fixture.simulator.connections("github").count == 2)
     }
   }
 
   @Test func `a deletion asks on the terminal, and yes deletes`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("delete github/2\r")
       try terminal.prompt("Delete github/2 \"GitHub - my-org-labs\"? (yes/no): ")
       try terminal.type("yes\r")
       try terminal.expect("✅ Deleted github/2")
       try terminal.prompt("devlake> ")
-      #expect(bench.simulator.connections("github").count == 1)
+      #expect(fixture.simulator.connections("github").count == 1)
     }
   }
 }

@@ -7,11 +7,11 @@ import Testing
 @Suite(.enabled(if: Tmux.isInstalled))
 struct JobControlTests {
   /// bash in tmux, with the program started from it.
-  private static func start(_ bench: Bench, _ arguments: String = "") throws -> Tmux {
-    bench.environment["TERM"] = "screen-256color"
+  private static func start(_ fixture: ProgramFixture, _ arguments: String = "") throws -> Tmux {
+    fixture.environment["TERM"] = "screen-256color"
     let tmux = try Tmux(
-      ["/usr/bin/env", "-C", bench.folder, "/usr/bin/bash", "--norc", "--noprofile"],
-      environment: bench.environment,
+      ["/usr/bin/env", "-C", fixture.folder, "/usr/bin/bash", "--norc", "--noprofile"],
+      environment: fixture.environment,
       columns: 100
     )
     try tmux.wait(for: "bash") { !$0.isEmpty }
@@ -38,8 +38,8 @@ struct JobControlTests {
   }
 
   @Test func `C27: Ctrl-Z and fg at the prompt bring the draft back, once`() async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture)
       try tmux.waitForGreeting()
       try tmux.type("echo dr''aft")
       try tmux.press("C-z")
@@ -57,8 +57,8 @@ struct JobControlTests {
   }
 
   @Test func `Ctrl-Z and fg while a command runs lose neither it nor the session`() async throws {
-    try await Bench.with(faults: ["POST /plugins/github/**=slow:1500"]) { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with(faults: ["POST /plugins/github/**=slow:1500"]) { fixture in
+      let tmux = try Self.start(fixture)
       try tmux.waitForGreeting()
       try tmux.enter("test github/1")
       try tmux.wait(until: "waiting for github/1")
@@ -71,8 +71,8 @@ struct JobControlTests {
   }
 
   @Test func `Ctrl-Z and fg at a masked question never turn the echo on`() async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture)
       try tmux.waitForGreeting()
       try tmux.enter("rotate github/1")
       try tmux.wait(until: "read:user):")
@@ -99,16 +99,16 @@ struct JobControlTests {
 
   @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT, SIGSEGV])
   func `C26: a signal leaves the terminal sane and touches nobody else`(signal: CInt) async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       // `exec` is not used: bash, a bystander of the same process group, is to live on.
-      bench.environment["TERM"] = "screen-256color"
+      fixture.environment["TERM"] = "screen-256color"
       let tmux = try Tmux(
         [
-          "/usr/bin/env", "-C", bench.folder, "/usr/bin/bash", "-c",
+          "/usr/bin/env", "-C", fixture.folder, "/usr/bin/bash", "-c",
           "trap 'echo bystander hit' TERM HUP QUIT INT; \(BuiltProgram.path); "
             + "echo \"ended with $?\"; read -r line; echo \"read $line\"",
         ],
-        environment: bench.environment,
+        environment: fixture.environment,
         columns: 100
       )
       try tmux.waitForGreeting()
@@ -127,8 +127,8 @@ struct JobControlTests {
   func `a signal at a masked question leaves the terminal sane, without a session too`(
     signal: CInt
   ) async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench, "rotate github/1")
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture, "rotate github/1")
       try tmux.wait(until: "read:user):")
       try tmux.type("half")
       try tmux.wait(until: "····")
@@ -139,7 +139,7 @@ struct JobControlTests {
         return screen.hasSuffix("outside>")
       }
       try Self.expectSaneModes(tmux)
-      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+      #expect(!fixture.simulator.requests.contains { $0.method != "GET" })
     }
   }
 

@@ -11,9 +11,9 @@ struct PromptScreenTests {
     rows: Int,
     locale: String
   ) async throws {
-    try await Bench.with { bench in
-      bench.environment["LC_ALL"] = locale
-      let tmux = try bench.screen(columns: columns, rows: rows)
+    try await ProgramFixture.with { fixture in
+      fixture.environment["LC_ALL"] = locale
+      let tmux = try fixture.screen(columns: columns, rows: rows)
       try tmux.waitForGreeting()
       try tmux.enter("create")
       // The documented ones first, below the question, which stays on the screen.
@@ -36,8 +36,8 @@ struct PromptScreenTests {
   }
 
   @Test func `the arrows pick a connection, and 'all' is no part of a name`() async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.enter("test")
       try tmux.wait(for: "the list") { $0.contains("\nWhich:\n  argocd/1") }
@@ -54,8 +54,8 @@ struct PromptScreenTests {
 
   @Test(arguments: ["screen-256color", "xterm", "tmux-256color"])
   func `an unknown command is red and underlined while it is typed`(terminal: String) async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24, terminal: terminal)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24, terminal: terminal)
       try tmux.waitForGreeting()
       try tmux.type("lst --wide 'x' # why")
       try tmux.wait(for: "the line") { $0.hasSuffix("devlake> lst --wide 'x' # why") }
@@ -68,9 +68,9 @@ struct PromptScreenTests {
 
   @Test(arguments: [("1", "xterm-256color"), ("", "dumb")])
   func `without colours a line is plain`(noColor: String, terminal: String) async throws {
-    try await Bench.with { bench in
-      bench.environment["NO_COLOR"] = noColor
-      let tmux = try bench.screen(columns: 80, rows: 24, terminal: terminal)
+    try await ProgramFixture.with { fixture in
+      fixture.environment["NO_COLOR"] = noColor
+      let tmux = try fixture.screen(columns: 80, rows: 24, terminal: terminal)
       try tmux.waitForGreeting()
       try tmux.type("lst 'x'")
       try tmux.wait(for: "the line") { $0.hasSuffix("devlake> lst 'x'") }
@@ -80,10 +80,10 @@ struct PromptScreenTests {
 
   @Test func `Ctrl-X Ctrl-E and 'edit' open a line in the editor, and Enter runs it`() async throws
   {
-    try await Bench.with { bench in
-      bench.environment["EDITOR"] = "sed -i s/one/two/"
-      bench.environment["TMPDIR"] = bench.folder
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with { fixture in
+      fixture.environment["EDITOR"] = "sed -i s/one/two/"
+      fixture.environment["TMPDIR"] = fixture.folder
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.type("echo one")
       try tmux.press("C-x", "C-e")
@@ -94,7 +94,7 @@ struct PromptScreenTests {
       try tmux.wait(for: "its result") { $0.hasSuffix("\none more\ndevlake>") }
       try tmux.enter("edit")
       try tmux.wait(for: "the last line, changed") { $0.hasSuffix("devlake> echo two more") }
-      let left = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+      let left = try FileManager.default.contentsOfDirectory(atPath: fixture.folder)
       let drafts = left.filter { name in name.hasPrefix("lake-") }
       #expect(drafts.isEmpty)
       // A line with a secret is nobody's.
@@ -109,10 +109,10 @@ struct PromptScreenTests {
   }
 
   @Test func `'edit github/1' applies what was saved`() async throws {
-    try await Bench.with { bench in
-      bench.environment["EDITOR"] = "sed -i 's/name: GitHub - my-org$/name: GitHub - renamed/'"
-      bench.environment["TMPDIR"] = bench.folder
-      let tmux = try bench.screen(columns: 100, rows: 40)
+    try await ProgramFixture.with { fixture in
+      fixture.environment["EDITOR"] = "sed -i 's/name: GitHub - my-org$/name: GitHub - renamed/'"
+      fixture.environment["TMPDIR"] = fixture.folder
+      let tmux = try fixture.screen(columns: 100, rows: 40)
       try tmux.waitForGreeting()
       try tmux.enter("edit github/1")
       try tmux.wait(for: "the plan") { $0.contains("(yes/no):") }
@@ -120,15 +120,15 @@ struct PromptScreenTests {
       try tmux.wait(for: "the end") { $0.hasSuffix("\ndevlake>") }
       try tmux.enter("list --plugin github --fields name")
       try tmux.wait(for: "the new name") { $0.contains("\nGitHub - renamed") }
-      let left = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+      let left = try FileManager.default.contentsOfDirectory(atPath: fixture.folder)
       let drafts = left.filter { name in name.hasPrefix("lake-") }
       #expect(drafts.isEmpty)
     }
   }
 
   @Test func `a program behind '!' has the terminal, and the shell has it back`() async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.enter("!test -t 0 && test -t 1 && read -r x && echo \"got $x\"")
       try tmux.enter("an answer")

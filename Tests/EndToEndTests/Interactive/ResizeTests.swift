@@ -5,8 +5,8 @@ import Testing
 /// What stands on a real terminal's screen when its size changes.
 @Suite(.enabled(if: Tmux.isInstalled))
 struct ResizeTests {
-  private static func start(_ bench: Bench, rows: Int = 16) throws -> Tmux {
-    let tmux = try bench.screen(rows: rows)
+  private static func start(_ fixture: ProgramFixture, rows: Int = 16) throws -> Tmux {
+    let tmux = try fixture.screen(rows: rows)
     try tmux.waitForGreeting()
     return tmux
   }
@@ -32,8 +32,8 @@ struct ResizeTests {
   }
 
   @Test func `wide characters and a hint are drawn anew at every width`() async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture)
       try tmux.enter("echo выбор 日本 gone")
       try Self.fill(tmux)
       try tmux.type("echo выб")
@@ -46,8 +46,8 @@ struct ResizeTests {
   }
 
   @Test func `a wrapped entry with the cursor inside is drawn anew at every width`() async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture)
       try Self.fill(tmux)
       try tmux.type("echo выбx日本語日本語日本語")
       try tmux.press("Left", "Left")
@@ -68,8 +68,8 @@ struct ResizeTests {
   func `a line at the top of the screen leaves nothing of itself above it`(
     sizes: [(columns: Int, rows: Int)]
   ) async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture)
       let line = "devlake> echo a line that needs more rows as soon as the window is made narrow"
       try tmux.press("C-l")
       try tmux.type(String(line.dropFirst(9)))
@@ -89,8 +89,8 @@ struct ResizeTests {
   }
 
   @Test func `progress leaves no trace in a window that was made narrow`() async throws {
-    try await Bench.with(faults: ["POST /plugins/jira/**=hang"]) { bench in
-      let tmux = try Self.start(bench)
+    try await ProgramFixture.with(faults: ["POST /plugins/jira/**=hang"]) { fixture in
+      let tmux = try Self.start(fixture)
       try tmux.enter("test jira/1")
       try tmux.wait(until: "waiting for jira/1, 1 s (Ctrl-C ends it)")
       try tmux.resize(columns: 30, rows: 16)
@@ -102,8 +102,8 @@ struct ResizeTests {
   }
 
   @Test func `a table fits the width the terminal has now`() async throws {
-    try await Bench.with { bench in
-      let tmux = try Self.start(bench, rows: 30)
+    try await ProgramFixture.with { fixture in
+      let tmux = try Self.start(fixture, rows: 30)
       try tmux.resize(columns: 44, rows: 30)
       try tmux.enter("list --wide --plugin github")
       try tmux.wait(until: "--output vertical shows all)")

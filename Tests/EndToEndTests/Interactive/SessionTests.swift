@@ -6,19 +6,19 @@ import Testing
 /// What a person meets in a day's work at the prompt.
 struct SessionTests {
   @Test func `the prompt tells of a DevLake that went away and of its return`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       // One who breaks off is there; one who no longer listens is not.
-      bench.simulator.setFaults([try FaultRule(parsing: "/**=reset")])
+      fixture.simulator.setFaults([try FaultRule(parsing: "/**=reset")])
       try terminal.type("list\r")
       try terminal.expect("error: ")
       try terminal.prompt("  devlake> ")
-      await bench.simulator.stop()
+      await fixture.simulator.stop()
       try terminal.type("use github\rlist\r")
       try terminal.expect("(connection refused)")
       try terminal.prompt("  devlake/github (disconnected)> ")
-      let port = try #require(Int(bench.simulator.url.split(separator: ":").last ?? ""))
+      let port = try #require(Int(fixture.simulator.url.split(separator: ":").last ?? ""))
       let again = try await Simulator.start(port: port, seed: .demo)
       try terminal.type("list\r")
       try terminal.expect("GitHub - my-org-labs")
@@ -28,8 +28,8 @@ struct SessionTests {
   }
 
   @Test func `Tab knows a connection that was made a moment ago`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("create --plugin jenkins --name Fresh --endpoint https://j.example.com/ ")
       try terminal.type("--username u --token env:NEW\r")
@@ -43,8 +43,8 @@ struct SessionTests {
   }
 
   @Test func `Tab and typing go on while DevLake hangs`() async throws {
-    try await Bench.with(faults: ["GET /plugins/**=hang"]) { bench in
-      let terminal = try bench.terminal("--verbose")
+    try await ProgramFixture.with(faults: ["GET /plugins/**=hang"]) { fixture in
+      let terminal = try fixture.terminal("--verbose")
       try terminal.expect("GET /version: 200")
       try terminal.prompt("devlake> ")
       try terminal.type("test jenkins/2\t --par\t")
@@ -59,8 +59,8 @@ struct SessionTests {
   @Test func `progress shows how many are done and which is slow, and leaves no trace`()
     async throws
   {
-    try await Bench.with(faults: ["POST /plugins/jira/**=hang"]) { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with(faults: ["POST /plugins/jira/**=hang"]) { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("test github/1 jira/1 --timeout 3\r")
       try terminal.expect("1 of 2, waiting for jira/1")
@@ -71,15 +71,15 @@ struct SessionTests {
   }
 
   @Test func `a question is not drawn over by progress`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("delete github/2\r")
       try terminal.prompt("(yes/no): ")
       let before = terminal.bytes.count
       // By then the progress of the one that asks would show, too: it began before.
-      bench.simulator.setFaults([try FaultRule(parsing: "POST /plugins/jira/**=hang")])
-      let other = try bench.terminal("test", "jira/1")
+      fixture.simulator.setFaults([try FaultRule(parsing: "POST /plugins/jira/**=hang")])
+      let other = try fixture.terminal("test", "jira/1")
       try other.expect("waiting for jira/1, 1 s")
       try terminal.type("n")
       try terminal.expect("n")
@@ -91,21 +91,21 @@ struct SessionTests {
   }
 
   @Test func `a placeholder from the history is not taken for a secret`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("rotate github/1 --token '<redacted>'\r")
       try terminal.expect("is a placeholder, not a secret; enter the secret again")
       try terminal.prompt("devlake> ")
-      #expect(!bench.simulator.requests.contains { $0.method != "GET" })
+      #expect(!fixture.simulator.requests.contains { $0.method != "GET" })
     }
   }
 
   @Test func `an entry of several rows is one line of the history, without its secret`()
     async throws
   {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("for x in 1 {\r")
       try terminal.expect("{… ")
@@ -114,15 +114,15 @@ struct SessionTests {
       try terminal.prompt("devlake> ")
       try terminal.type("\u{1B}[A")
       try terminal.expect("<redacted>")
-      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      let history = try #require(fixture.text(".local/state/devlake-shell/history"))
       #expect(history == "for x in 1 {\\nrotate github/1 --tokn <redacted>\\n}\n")
       #expect(!terminal.transcript.contains("geheimgeheim\n}\ndevlake> for"))
     }
   }
 
   @Test func `two sessions at once keep every line of both`() async throws {
-    try await Bench.with { bench in
-      let (one, two) = (try bench.terminal(), try bench.terminal())
+    try await ProgramFixture.with { fixture in
+      let (one, two) = (try fixture.terminal(), try fixture.terminal())
       for terminal in [one, two] { try terminal.prompt("devlake> ") }
       for number in 1...5 {
         for (name, terminal) in [("one", one), ("two", two)] {
@@ -134,14 +134,14 @@ struct SessionTests {
       // What the other typed is there as soon as this one has entered a line.
       try one.type("history 'two 5'\r")
       try one.expect("echo two 5")
-      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      let history = try #require(fixture.text(".local/state/devlake-shell/history"))
       #expect(history.split(separator: "\n").count == 11)
     }
   }
 
   @Test func `history shows, searches and is switched off`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       for line in ["echo k''ept", "set history off", "echo unk''ept", " echo bl''ank"] {
         try terminal.type(line + "\r")
@@ -152,14 +152,14 @@ struct SessionTests {
       try terminal.type("history EPT\r")
       try terminal.expect("  echo k''ept\n")
       #expect(!(try terminal.expect("  history EPT\n").contains("unk")))
-      let history = try #require(bench.text(".local/state/devlake-shell/history"))
+      let history = try #require(fixture.text(".local/state/devlake-shell/history"))
       #expect(!history.contains("unk") && !history.contains("bl"))
     }
   }
 
   @Test func `type-ahead is for the next lines`() async throws {
-    try await Bench.with(faults: ["POST /plugins/github/**=slow:400"]) { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with(faults: ["POST /plugins/github/**=slow:400"]) { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("test github/1\recho ah''ead\recho ha''lf")
       try terminal.expect("✅ github/1")

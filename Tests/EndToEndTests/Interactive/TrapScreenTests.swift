@@ -6,12 +6,15 @@ import Testing
 @Suite(.enabled(if: Tmux.isInstalled))
 struct TrapScreenTests {
   @Test func `C9 to C11: a prompt is drawn once, whole and without a trace`() async throws {
-    try await Bench.with { bench in
-      let folder = bench.folder + "/.config/devlake-shell"
+    try await ProgramFixture.with { fixture in
+      let folder = fixture.folder + "/.config/devlake-shell"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try bench.write(".config/devlake-shell/instances.yaml", "a: {url: '\(bench.simulator.url)'}")
-      bench.environment["DEVLAKE_URL"] = nil
-      let tmux = try bench.screen("--instance", "a", columns: 40, rows: 14)
+      try fixture.write(
+        ".config/devlake-shell/instances.yaml",
+        "a: {url: '\(fixture.simulator.url)'}"
+      )
+      fixture.environment["DEVLAKE_URL"] = nil
+      let tmux = try fixture.screen("--instance", "a", columns: 40, rows: 14)
       try tmux.waitForGreeting()
       try tmux.enter("use github")
       try tmux.wait(until: "\ndevlake@a/github>")
@@ -38,8 +41,8 @@ struct TrapScreenTests {
   }
 
   @Test func `C30: a draft taller than the screen is the same after Up and Down`() async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 40, rows: 10)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 40, rows: 10)
       try tmux.waitForGreeting()
       try tmux.enter("echo fir''st")
       try tmux.wait(until: "\nfirst\n")

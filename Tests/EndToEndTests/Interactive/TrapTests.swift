@@ -33,11 +33,11 @@ struct TrapTests {
     environment: [String: String] = [:],
     without missing: String? = nil
   ) async throws {
-    try await Bench.with { bench in
-      if let editrc { try bench.write(".editrc", editrc) }
-      bench.environment.merge(environment) { $1 }
-      if let missing { bench.environment[missing] = nil }
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      if let editrc { try fixture.write(".editrc", editrc) }
+      fixture.environment.merge(environment) { $1 }
+      if let missing { fixture.environment[missing] = nil }
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       for (index, line) in keys.enumerated() {
         try terminal.type(line)
@@ -69,11 +69,11 @@ struct TrapTests {
   }
 
   @Test func `C4: with results in a pipe a person still edits lines`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let terminal = try PseudoTerminal(
         ["/bin/sh", "-c", "\"$0\" | sed 's/^/piped /'", BuiltProgram.path],
-        environment: bench.environment,
-        folder: bench.folder,
+        environment: fixture.environment,
+        folder: fixture.folder,
         columns: 100
       )
       try terminal.prompt("devlake> ")
@@ -88,11 +88,11 @@ struct TrapTests {
   @Test func `C4: lines from a pipe have neither prompt nor editor, on a terminal too`()
     async throws
   {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let terminal = try PseudoTerminal(
         ["/bin/sh", "-c", "printf 'echo a\"\"lpha\\nechp' | \"$0\"", BuiltProgram.path],
-        environment: bench.environment,
-        folder: bench.folder
+        environment: fixture.environment,
+        folder: fixture.folder
       )
       // The last line has no end and is read all the same.
       try terminal.expect("no command named 'echp'")
@@ -153,8 +153,8 @@ struct TrapTests {
   }
 
   @Test func `C29: a paste is text until Enter, its tabs too`() async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("\u{1B}[200~echo o''ne\t#\necho t''wo\n\u{1B}[201~")
       try terminal.expect("echo t''wo")
@@ -181,8 +181,8 @@ struct TrapTests {
 
   @Test func `C35: a list taller than the screen comes in pages and leaves the line`() async throws
   {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       terminal.resize(columns: 100, rows: 8)
       try terminal.type("test \t")
@@ -198,16 +198,16 @@ struct TrapTests {
   func `C36, C42: an entry comes back as it was typed, whatever the locale`(
     locale: String
   ) async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       // A line that is no text, such as a program of another make may leave.
-      let folder = bench.folder + "/.local/state/devlake-shell"
+      let folder = fixture.folder + "/.local/state/devlake-shell"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let broken: [UInt8] = Array("echo ".utf8) + [0xFF, 0xD0, 0x0A]
       try Data(broken).write(to: URL(filePath: folder + "/history"))
       let entry = "echo 'при\\040\\n  日' \"тире\"   end"
       for (keys, language) in [(entry + "\r", "C.UTF-8"), ("\u{1B}[A\r", locale)] {
-        bench.environment["LC_ALL"] = language
-        let terminal = try bench.terminal()
+        fixture.environment["LC_ALL"] = language
+        let terminal = try fixture.terminal()
         try terminal.prompt("devlake> ")
         try terminal.type(keys)
         try terminal.expect("\nпри\\040\\n  日 тире end\n")

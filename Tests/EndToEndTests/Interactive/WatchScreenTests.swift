@@ -10,8 +10,8 @@ struct WatchScreenTests {
     _ columns: Int,
     _ rows: Int
   ) async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: columns, rows: rows)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: columns, rows: rows)
       try tmux.waitForGreeting()
       try tmux.enter("watch 0.3 list --plugin github")
       try tmux.wait(for: "a second run") { $0.contains("run 2  no change since") }
@@ -30,8 +30,8 @@ struct WatchScreenTests {
   }
 
   @Test func `Ctrl-C leaves it without an error, and what follows does not run`() async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.enter("watch 60 status; echo not rea''ched")
       try tmux.wait(until: "run 1")
@@ -45,8 +45,8 @@ struct WatchScreenTests {
   }
 
   @Test func `q ends a run that takes long, and a new size is drawn at once`() async throws {
-    try await Bench.with(faults: ["GET /plugins/jira/connections=hang"]) { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with(faults: ["GET /plugins/jira/connections=hang"]) { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.wait(until: "devlake>")
       try tmux.enter("watch 1 show jira/1")
       try tmux.wait(until: "asking")
@@ -57,14 +57,14 @@ struct WatchScreenTests {
   }
 
   @Test func `what a failing run says stands on the screen`() async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.enter("watch 0.3 show jira/1")
       try tmux.wait(until: "Jira - my-org")
-      bench.simulator.setFaults([try FaultRule(parsing: "/plugins/jira/**=status:503:")])
+      fixture.simulator.setFaults([try FaultRule(parsing: "/plugins/jira/**=status:503:")])
       try tmux.wait(until: "error:")
-      bench.simulator.setFaults([])
+      fixture.simulator.setFaults([])
       try tmux.wait(for: "the row again") { $0.contains("Jira - my-org") && !$0.contains("error:") }
       try tmux.type("q")
       try tmux.wait(for: "the prompt") { $0.hasSuffix("devlake>") }
@@ -72,8 +72,8 @@ struct WatchScreenTests {
   }
 
   @Test func `its end leaves the last result to be read`() async throws {
-    try await Bench.with { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.enter("watch --count 2 0.3 list --plugin jira")
       try tmux.wait(for: "the result below the prompt") {
@@ -83,9 +83,9 @@ struct WatchScreenTests {
   }
 
   @Test func `a terminal that cannot be drawn on gets one result below the other`() async throws {
-    try await Bench.with { bench in
-      bench.environment["TERM"] = "dumb"
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      fixture.environment["TERM"] = "dumb"
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("watch 0.2 echo on''ce\r")
       try terminal.expect("\nonce\n")
@@ -97,8 +97,8 @@ struct WatchScreenTests {
 
   @Test(arguments: [SIGTERM, SIGHUP])
   func `a signal that ends the shell gives the screen back`(_ signal: CInt) async throws {
-    try await Bench.with { bench in
-      let terminal = try bench.terminal()
+    try await ProgramFixture.with { fixture in
+      let terminal = try fixture.terminal()
       try terminal.prompt("devlake> ")
       try terminal.type("watch 60 status\r")
       try terminal.expect("run 1")

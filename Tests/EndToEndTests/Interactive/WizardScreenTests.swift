@@ -113,8 +113,8 @@ struct WizardScreenTests {
     _ plugin: String,
     _ steps: [Step]
   ) async throws {
-    try await Bench.with(seed: .empty) { bench in
-      let tmux = try bench.screen(columns: 80, rows: 24)
+    try await ProgramFixture.with(seed: .empty) { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.waitForGreeting()
       try tmux.enter("create")
       try tmux.wait(until: "Which plugin")
@@ -126,7 +126,7 @@ struct WizardScreenTests {
       }
       try tmux.wait(until: "Created")
       let id = plugin == "azure-devops" ? "azuredevops_go" : plugin
-      #expect(bench.simulator.connections(id).count == 1)
+      #expect(fixture.simulator.connections(id).count == 1)
       #expect(try !tmux.screen().contains("s3cret"))
     }
   }

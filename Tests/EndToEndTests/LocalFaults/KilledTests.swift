@@ -10,16 +10,16 @@ struct KilledTests {
   /// The calls of the system by which files change; each is a step.
   @Test(arguments: ["fsync", "rename", "fchmod", "unlink", "flock", "write"])
   func `every file is the old one or the new one`(_ call: String) async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       var kills = 0
       for step in 1... {
-        let outcome = try await killed(call, step, bench)
-        try expectWhole(bench, "\(call) \(step)")
+        let outcome = try await killed(call, step, fixture)
+        try expectWhole(fixture, "\(call) \(step)")
         let wasKilled = outcome.status == 128 + SIGKILL || outcome.status == 137
         // A killed shell keeps nobody out, and what it left is cleared away.
-        let next = try await bench.run(create("after \(call) \(step)"))
+        let next = try await fixture.run(create("after \(call) \(step)"))
         #expect(next.status == 0, "\(call) \(step): \(next.stderr)")
-        let left = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+        let left = try FileManager.default.contentsOfDirectory(atPath: fixture.folder)
         #expect(!left.contains { $0.contains("json.") || $0.hasSuffix(".lock") }, "\(left)")
         guard wasKilled, step < 40 else { break }
         kills += 1
@@ -33,9 +33,9 @@ struct KilledTests {
   private func killed(
     _ call: String,
     _ step: Int,
-    _ bench: Bench
+    _ fixture: ProgramFixture
   ) async throws -> BuiltProgram.Outcome {
-    try bench.write(".devlake.env", "GITLAB_TOKEN=abcdefgh\nOTHER=kept\n")
+    try fixture.write(".devlake.env", "GITLAB_TOKEN=abcdefgh\nOTHER=kept\n")
     let trace = [
       "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
       "inject=\(call):signal=KILL:when=\(step)", BuiltProgram.path,
@@ -45,8 +45,8 @@ struct KilledTests {
     return try await BuiltProgram.start(
       trace + words,
       program: "/usr/bin/strace",
-      environment: bench.environment,
-      folder: bench.folder
+      environment: fixture.environment,
+      folder: fixture.folder
     ).end()
   }
 
@@ -54,14 +54,15 @@ struct KilledTests {
     ["create", "--plugin", "gitlab", "--org", "g", "--name", name, "--token", "text:abcdefgh"]
   }
 
-  private func expectWhole(_ bench: Bench, _ context: Comment) throws {
-    if let text = bench.text(Self.state) {
+  private func expectWhole(_ fixture: ProgramFixture, _ context: Comment) throws {
+    if let text = fixture.text(Self.state) {
       let state = try JSONValue(parsing: Array(text.utf8))
-      #expect(state["endpoints"]?["backend"]?.string == bench.simulator.url, context)
+      #expect(state["endpoints"]?["backend"]?.string == fixture.simulator.url, context)
     }
-    #expect(bench.text(".devlake.env")?.contains("OTHER=kept\n") == true, context)
-    for line in (bench.text(".local/state/devlake-shell/audit.ndjson") ?? "").split(separator: "\n")
-    {
+    #expect(fixture.text(".devlake.env")?.contains("OTHER=kept\n") == true, context)
+    for line in (fixture.text(".local/state/devlake-shell/audit.ndjson") ?? "").split(
+      separator: "\n"
+    ) {
       #expect(throws: Never.self, context) { try JSONValue(parsing: Array(line.utf8)) }
     }
   }

@@ -10,18 +10,18 @@ struct SideBySideTests {
     ProcessInfo.processInfo.environment["SIDE_BY_SIDE"].flatMap(Int.init) ?? 750
 
   @Test func `every change of two shells is in the audit log, whole`() async throws {
-    try await Bench.with(inMemory: true) { bench in
+    try await ProgramFixture.with(inMemory: true) { fixture in
       let count = Self.count
       let shells = try ["jira/1", "sonarqube/1"].map { key in
         let script = (1...count).map { "update \(key) --name \"name \($0)\" > /dev/null" }
-        try bench.write(key.replacing("/", with: "-") + ".lake", script.joined(separator: "\n"))
-        return try bench.start("-f", key.replacing("/", with: "-") + ".lake")
+        try fixture.write(key.replacing("/", with: "-") + ".lake", script.joined(separator: "\n"))
+        return try fixture.start("-f", key.replacing("/", with: "-") + ".lake")
       }
       for shell in shells {
         let outcome = await shell.end()
         #expect(outcome.status == 0, "\(outcome.stderr)")
       }
-      let log = try #require(bench.text(".local/state/devlake-shell/audit.ndjson"))
+      let log = try #require(fixture.text(".local/state/devlake-shell/audit.ndjson"))
       let records = try log.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
       // Each change has its "started" line and the line of its outcome.
       #expect(records.count == 2 * 2 * count)
@@ -36,7 +36,7 @@ struct SideBySideTests {
         #expect(names == (1...count).map { "name \($0)" })
       }
       let state = try JSONValue(
-        parsing: Array(try #require(bench.text(".devlake-local.json")).utf8)
+        parsing: Array(try #require(fixture.text(".devlake-local.json")).utf8)
       )
       let kept = try #require(state["connections"]?.array).compactMap { $0["name"]?.string }
       #expect(kept == ["name \(count)", "name \(count)"])

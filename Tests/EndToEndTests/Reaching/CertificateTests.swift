@@ -73,15 +73,15 @@ struct CertificateTests {
 
   @Test(arguments: Self.cases)
   func `each refusal has its own reason and help`(refusal: Case) async throws {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder, refusal.kind)
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder, refusal.kind)
       var server = certificates.server
       server.minimumTLSVersion = .tlsv1
       server.maximumTLSVersion = refusal.newest
-      try await Relay.with(.tls(server), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
+      try await Relay.with(.tls(server), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
         let trust = refusal.trusts.map { ["--ca-cert", $0] } ?? []
-        let list = try await bench.run(trust + ["list"])
+        let list = try await fixture.run(trust + ["list"])
         #expect(list.status == 3)
         #expect(list.stderr.contains(refusal.reason), "\(list.stderr)")
         #expect(list.stderr.contains(refusal.help), "\(list.stderr)")
@@ -93,33 +93,33 @@ struct CertificateTests {
         )
         #expect(!list.stderr.contains("--insecure"))
       }
-      #expect(bench.simulator.requests.isEmpty)
+      #expect(fixture.simulator.requests.isEmpty)
     }
   }
 
   @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
   func `TLS 1.2 and 1.3 are spoken`(version: TLSVersion) async throws {
-    try await Bench.with { bench in
-      var server = try TestCertificates(in: bench.folder).server
+    try await ProgramFixture.with { fixture in
+      var server = try TestCertificates(in: fixture.folder).server
       server.minimumTLSVersion = version
       server.maximumTLSVersion = version
-      try await Relay.with(.tls(server), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
-        let list = try await bench.run(["--ca-cert", "ca.pem", "list"])
+      try await Relay.with(.tls(server), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
+        let list = try await fixture.run(["--ca-cert", "ca.pem", "list"])
         #expect(list.status == 0, "\(list.stderr)")
       }
     }
   }
 
   @Test func `a certificate is judged behind a proxy, too`() async throws {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder)
-      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { server in
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
+      try await Relay.with(.tls(certificates.server), to: port(fixture.simulator.url)) { server in
         let login = Data("ada:s3cr3t".utf8).base64EncodedString()
         try await Relay.with(.proxy(authorization: login), to: server.port) { relay in
-          bench.environment["DEVLAKE_URL"] = "https://devlake.test"
-          bench.environment["https_proxy"] = "http://ada:s3cr3t@127.0.0.1:\(relay.port)"
-          let list = try await bench.run(["list"])
+          fixture.environment["DEVLAKE_URL"] = "https://devlake.test"
+          fixture.environment["https_proxy"] = "http://ada:s3cr3t@127.0.0.1:\(relay.port)"
+          let list = try await fixture.run(["list"])
           #expect(list.status == 3)
           #expect(list.stderr.contains("unknown CA ('authority')"), "\(list.stderr)")
         }
@@ -128,15 +128,15 @@ struct CertificateTests {
   }
 
   @Test func `http to a port of TLS is told as such, and nothing is sent twice`() async throws {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder)
-      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { relay in
-        let list = try await bench.run(["--url", "http://127.0.0.1:\(relay.port)", "list"])
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
+      try await Relay.with(.tls(certificates.server), to: port(fixture.simulator.url)) { relay in
+        let list = try await fixture.run(["--url", "http://127.0.0.1:\(relay.port)", "list"])
         #expect(list.status == 3)
         #expect(list.stderr.contains("the server speaks TLS on this port"), "\(list.stderr)")
         #expect(list.stderr.contains("write https:// instead of http://"))
       }
-      #expect(bench.simulator.requests.isEmpty)
+      #expect(fixture.simulator.requests.isEmpty)
     }
   }
 
@@ -148,12 +148,12 @@ struct CertificateTests {
     ]
   )
   func `the page of a TLS port for plain http is understood`(text: String) async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let answer: HTTPFront.Answer = { _ in
         HTTPResponse(status: 400, headers: [], body: Array(text.utf8))
       }
       try await HTTPFront.with(answer) { front in
-        let list = try await bench.run(["--url", front, "list"])
+        let list = try await fixture.run(["--url", front, "list"])
         #expect(list.status == 3)
         #expect(list.stderr.contains("write https:// instead of http://"), "\(list.stderr)")
       }
@@ -161,12 +161,12 @@ struct CertificateTests {
   }
 
   @Test func `an answer cut without an end of TLS is a connection that ended`() async throws {
-    try await Bench.with(faults: ["GET /plugins/github/connections=cut:20"]) { bench in
-      let certificates = try TestCertificates(in: bench.folder)
-      try await Relay.with(.cuttingTLS(certificates.server), to: port(bench.simulator.url)) {
+    try await ProgramFixture.with(faults: ["GET /plugins/github/connections=cut:20"]) { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
+      try await Relay.with(.cuttingTLS(certificates.server), to: port(fixture.simulator.url)) {
         relay in
-        bench.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
-        let list = try await bench.run([
+        fixture.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
+        let list = try await fixture.run([
           "--ca-cert", "ca.pem", "api", "/plugins/github/connections",
         ])
         #expect(list.status == 1)
@@ -181,35 +181,38 @@ struct CertificateTests {
   @Test func `SSL_CERT_FILE and SSL_CERT_DIR name the CAs, and --ca-cert beats them`()
     async throws
   {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder)
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
       let files = FileManager.default
       try files.createDirectory(
-        atPath: bench.folder + "/cas",
+        atPath: fixture.folder + "/cas",
         withIntermediateDirectories: false
       )
-      try files.copyItem(atPath: certificates.authority, toPath: bench.folder + "/cas/any-name.crt")
-      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
-        bench.environment["SSL_CERT_FILE"] = certificates.authority
-        let byFile = try await bench.run(["list"])
+      try files.copyItem(
+        atPath: certificates.authority,
+        toPath: fixture.folder + "/cas/any-name.crt"
+      )
+      try await Relay.with(.tls(certificates.server), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
+        fixture.environment["SSL_CERT_FILE"] = certificates.authority
+        let byFile = try await fixture.run(["list"])
         #expect(byFile.status == 0, "\(byFile.stderr)")
-        let beaten = try await bench.run(["--ca-cert", certificates.stranger, "list"])
+        let beaten = try await fixture.run(["--ca-cert", certificates.stranger, "list"])
         #expect(beaten.status == 3)
         #expect(beaten.stderr.contains("not signed by a CA in"), "\(beaten.stderr)")
-        bench.environment["SSL_CERT_FILE"] = nil
-        bench.environment["SSL_CERT_DIR"] = "/nowhere-at-all:" + bench.folder + "/cas"
-        let byFolder = try await bench.run(["list"])
+        fixture.environment["SSL_CERT_FILE"] = nil
+        fixture.environment["SSL_CERT_DIR"] = "/nowhere-at-all:" + fixture.folder + "/cas"
+        let byFolder = try await fixture.run(["list"])
         #expect(byFolder.status == 0, "\(byFolder.stderr)")
         #expect(byFolder.stderr.contains("$SSL_CERT_DIR: no folder '/nowhere-at-all'"))
-        bench.environment["SSL_CERT_DIR"] = nil
-        bench.environment["SSL_CERT_FILE"] = "/nowhere.pem"
-        let missing = try await bench.run(["list"])
+        fixture.environment["SSL_CERT_DIR"] = nil
+        fixture.environment["SSL_CERT_FILE"] = "/nowhere.pem"
+        let missing = try await fixture.run(["list"])
         #expect(missing.status == 3)
         #expect(missing.stderr.contains("$SSL_CERT_FILE: no file '/nowhere.pem'"))
         #expect(missing.stderr.contains("unknown CA ('authority')"), "\(missing.stderr)")
       }
-      let plain = try await bench.run(["--url", bench.simulator.url, "list"])
+      let plain = try await fixture.run(["--url", fixture.simulator.url, "list"])
       #expect(!plain.stderr.contains("SSL_CERT"), "\(plain.stderr)")
     }
   }

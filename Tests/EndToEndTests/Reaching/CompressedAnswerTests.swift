@@ -7,7 +7,7 @@ import Testing
 struct CompressedAnswerTests {
   @Test(arguments: ["gzip", "BR"])
   func `a compressed answer is not taken for text or JSON`(encoding: String) async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let answer: HTTPFront.Answer = { request in
         let asked = request.headers.first { $0.name.lowercased() == "accept-encoding" }?.value
         guard asked == "identity", request.url == "/blueprints" else {
@@ -20,8 +20,8 @@ struct CompressedAnswerTests {
         )
       }
       try await HTTPFront.with(answer) { front in
-        bench.environment["DEVLAKE_URL"] = front
-        let api = try await bench.run(["api", "/blueprints"])
+        fixture.environment["DEVLAKE_URL"] = front
+        let api = try await fixture.run(["api", "/blueprints"])
         #expect(api.status == 1, "\(api.stderr)")
         #expect(api.stdout.isEmpty)
         #expect(api.stderr.contains("compressed (\(encoding.lowercased()))"), "\(api.stderr)")
@@ -30,7 +30,7 @@ struct CompressedAnswerTests {
   }
 
   @Test func `bytes that are not text are counted and not shown`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let answer: HTTPFront.Answer = { request in
         guard request.url == "/blueprints" else {
           return HTTPFront.json(#"{"version":"v1.0.3"}"#)
@@ -39,13 +39,13 @@ struct CompressedAnswerTests {
         return HTTPResponse(status: 200, headers: [("Content-Type", "image/png")], body: bytes)
       }
       try await HTTPFront.with(answer) { front in
-        bench.environment["DEVLAKE_URL"] = front
-        let api = try await bench.run(["api", "/blueprints"])
+        fixture.environment["DEVLAKE_URL"] = front
+        let api = try await fixture.run(["api", "/blueprints"])
         #expect(api.status == 0, "\(api.stderr)")
         #expect(api.stdout.hasPrefix("8 bytes that are not text (status 200); --raw FILE"))
-        let raw = try await bench.run(["api", "/blueprints", "--raw", "out"])
+        let raw = try await fixture.run(["api", "/blueprints", "--raw", "out"])
         #expect(raw.status == 0, "\(raw.stderr)")
-        #expect(FileManager.default.contents(atPath: bench.folder + "/out")?.count == 8)
+        #expect(FileManager.default.contents(atPath: fixture.folder + "/out")?.count == 8)
       }
     }
   }

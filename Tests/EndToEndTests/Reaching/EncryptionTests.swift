@@ -10,17 +10,17 @@ struct EncryptionTests {
   }
 
   @Test func `a server of an own authority is trusted with --ca-cert alone`() async throws {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder)
-      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
-        let unknown = try await bench.run(["list"])
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
+      try await Relay.with(.tls(certificates.server), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "https://localhost:\(relay.port)"
+        let unknown = try await fixture.run(["list"])
         #expect(unknown.status == 3)
         #expect(unknown.stderr.contains("signed by an unknown CA"))
         #expect(unknown.stderr.contains("--ca-cert FILE"))
-        let known = try await bench.run(["--ca-cert", certificates.authority, "list", "--json"])
+        let known = try await fixture.run(["--ca-cert", certificates.authority, "list", "--json"])
         #expect(known.status == 0, "\(known.stderr)")
-        let blind = try await bench.run(["--insecure", "status"])
+        let blind = try await fixture.run(["--insecure", "status"])
         #expect(blind.status == 0, "\(blind.stderr)")
         #expect(blind.stderr.contains("the server's certificate is not checked"))
       }
@@ -28,10 +28,10 @@ struct EncryptionTests {
   }
 
   @Test func `a certificate for another host is refused`() async throws {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder)
-      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { relay in
-        let other = try await bench.run(
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
+      try await Relay.with(.tls(certificates.server), to: port(fixture.simulator.url)) { relay in
+        let other = try await fixture.run(
           ["--ca-cert", "ca.pem", "--url", "https://127.0.0.1:\(relay.port)", "list"]
         )
         #expect(other.status == 3)
@@ -41,9 +41,9 @@ struct EncryptionTests {
   }
 
   @Test func `https to a port without TLS is told as such`() async throws {
-    try await Bench.with { bench in
-      let url = bench.simulator.url.replacing("http://", with: "https://")
-      let list = try await bench.run(["--url", url, "list"])
+    try await ProgramFixture.with { fixture in
+      let url = fixture.simulator.url.replacing("http://", with: "https://")
+      let list = try await fixture.run(["--url", url, "list"])
       #expect(list.status == 3)
       #expect(list.stderr.contains("does not speak TLS on this port"), "\(list.stderr)")
     }
@@ -63,9 +63,9 @@ struct EncryptionTests {
   )
     async throws
   {
-    try await Bench.with { bench in
-      if let text { try bench.write(name, text) }
-      let echo = try await bench.run(["--ca-cert", name, "echo", "hello"])
+    try await ProgramFixture.with { fixture in
+      if let text { try fixture.write(name, text) }
+      let echo = try await fixture.run(["--ca-cert", name, "echo", "hello"])
       #expect(echo.status == 2)
       #expect(echo.stdout.isEmpty)
       #expect(echo.stderr.contains("--ca-cert: "))

@@ -9,17 +9,17 @@ struct KeptConnectionTests {
   @Test func `all kept connections may be dead, and what is asked is answered all the same`()
     async throws
   {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let transport = AsyncHTTPTransport()
-      let url = bench.simulator.url
+      let url = fixture.simulator.url
       let used = UsedConnections()
       try await HTTPFront.with({ request in
         // Each serves one request; at the second it is closed without an answer.
         guard used.isNew(request) else { throw TransportError.lost() }
         return try await transport.send(Self.passed(request, to: url), within: .seconds(20))
       }) { front in
-        bench.environment["DEVLAKE_URL"] = front
-        let run = try await bench.run(["-c", "list > /dev/null; refresh; list; status"])
+        fixture.environment["DEVLAKE_URL"] = front
+        let run = try await fixture.run(["-c", "list > /dev/null; refresh; list; status"])
         #expect(run.status == 0, "\(run.stderr)")
         #expect(run.stdout.contains("GitHub - my-org-labs"))
         #expect(!run.stderr.contains("warning:"), "\(run.stderr)")
@@ -28,14 +28,14 @@ struct KeptConnectionTests {
   }
 
   @Test func `no write goes to a connection that was closed while a child ran`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let transport = AsyncHTTPTransport()
-      let url = bench.simulator.url
+      let url = fixture.simulator.url
       let forward: HTTPFront.Answer = { request in
         try await transport.send(Self.passed(request, to: url), within: .seconds(20))
       }
       try await HTTPFront.with(forward, keepsConnections: false) { front in
-        bench.environment["DEVLAKE_URL"] = front
+        fixture.environment["DEVLAKE_URL"] = front
         // No test of a connection: that may be sent twice.
         let rounds = (1...10).map { number in
           """
@@ -44,10 +44,10 @@ struct KeptConnectionTests {
 
           """
         }
-        try bench.write("rounds.lake", rounds.joined())
-        let run = try await bench.run(["-f", "rounds.lake"])
+        try fixture.write("rounds.lake", rounds.joined())
+        let run = try await fixture.run(["-f", "rounds.lake"])
         #expect(run.status == 0, "\(run.stderr)")
-        #expect(bench.simulator.requests.count { $0.method == "PATCH" } == 10)
+        #expect(fixture.simulator.requests.count { $0.method == "PATCH" } == 10)
       }
     }
   }
@@ -60,23 +60,23 @@ struct KeptConnectionTests {
       "POST /plugins/github/connections/1/test#1=\(fault)",
       "PATCH /plugins/github/connections/1#1=\(fault)",
     ]
-    try await Bench.with(faults: faults) { bench in
-      let test = try await bench.run(["test", "github/1"])
+    try await ProgramFixture.with(faults: faults) { fixture in
+      let test = try await fixture.run(["test", "github/1"])
       #expect(test.status == 0, "\(test.stderr)")
       func count(_ method: String) -> Int {
-        bench.simulator.requests.count { $0.method == method }
+        fixture.simulator.requests.count { $0.method == method }
       }
       #expect(count("POST") == 2)
-      let api = try await bench.run(
+      let api = try await fixture.run(
         ["api", "PATCH", "/plugins/github/connections/1", Self.body(9)]
       )
       #expect(api.status == 1)
       #expect(api.stderr.contains("it was looked up and was not done"), "\(api.stderr)")
       #expect(count("PATCH") == 1)
-      bench.simulator.setFaults([
+      fixture.simulator.setFaults([
         try FaultRule(parsing: "POST /plugins/github/connections/1/test=\(fault)")
       ])
-      let lost = try await bench.run(["test", "github/1"])
+      let lost = try await fixture.run(["test", "github/1"])
       #expect(lost.status == 1)
       #expect(count("POST") == 4)
     }

@@ -8,11 +8,11 @@ struct LoginTests {
   private static let login = "ada:p@ss word"
 
   /// A key of the simulated DevLake that may go where `path` says.
-  private func key(for path: String, of bench: Bench) async throws -> String {
+  private func key(for path: String, of fixture: ProgramFixture) async throws -> String {
     let response = try await AsyncHTTPTransport().send(
       HTTPRequest(
         method: "POST",
-        url: bench.simulator.url + "/api-keys",
+        url: fixture.simulator.url + "/api-keys",
         headers: [("Content-Type", "application/json")],
         body: Array(#"{"name":"\#(UUID())","type":"devlake","allowedPath":"\#(path)"}"#.utf8)
       ),
@@ -23,25 +23,25 @@ struct LoginTests {
 
   @Test(arguments: ["", "/", "/api", "/api/"])
   func `config-ui's address serves with and without /api`(path: String) async throws {
-    try await Bench.with { bench in
-      try await HTTPFront.with(HTTPFront.configUI(of: bench.simulator.url)) { url in
-        bench.environment["DEVLAKE_URL"] = url + path
-        let status = try await bench.run(["status", "--json", "--fields", "url,auth"])
+    try await ProgramFixture.with { fixture in
+      try await HTTPFront.with(HTTPFront.configUI(of: fixture.simulator.url)) { url in
+        fixture.environment["DEVLAKE_URL"] = url + path
+        let status = try await fixture.run(["status", "--json", "--fields", "url,auth"])
         #expect(status.status == 0, "\(status.stderr)")
         #expect(status.stdout.contains(#""url": "\#(url)/api""#))
-        let list = try await bench.run(["list", "--output", "ndjson"])
+        let list = try await fixture.run(["list", "--output", "ndjson"])
         #expect(list.stdout.split(separator: "\n").count == 14, "\(list.stderr)")
       }
     }
   }
 
   @Test func `an API key goes through /rest, and asks the version without`() async throws {
-    try await Bench.with { bench in
-      bench.environment["DEVLAKE_API_KEY"] = try await key(for: ".*", of: bench)
-      let list = try await bench.run(["list", "--output", "ndjson"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["DEVLAKE_API_KEY"] = try await key(for: ".*", of: fixture)
+      let list = try await fixture.run(["list", "--output", "ndjson"])
       #expect(list.status == 0, "\(list.stderr)")
       #expect(list.stdout.split(separator: "\n").count == 14)
-      let paths = bench.simulator.requests.map(\.path).filter { $0 != "/api-keys" }
+      let paths = fixture.simulator.requests.map(\.path).filter { $0 != "/api-keys" }
       #expect(paths.contains("/version"))
       #expect(paths.allSatisfy { $0 == "/version" || $0.hasPrefix("/rest/") })
     }
@@ -49,22 +49,22 @@ struct LoginTests {
 
   @Test(arguments: ["/rest", "/rest/", "/"])
   func `an address that ends in the door for keys serves a scoped key`(path: String) async throws {
-    try await Bench.with { bench in
-      let url = bench.simulator.url
-      bench.environment["KEY"] = try await key(for: "/plugins/github/.*", of: bench)
-      let list = try await bench.run([
+    try await ProgramFixture.with { fixture in
+      let url = fixture.simulator.url
+      fixture.environment["KEY"] = try await key(for: "/plugins/github/.*", of: fixture)
+      let list = try await fixture.run([
         "--url", url + path, "--api-key", "env:KEY", "list", "--plugin", "github",
       ])
       #expect(list.status == 0, "\(list.stderr)")
-      let show = try await bench.run([
+      let show = try await fixture.run([
         "--url", url + path, "--api-key", "env:KEY", "show", "github/1", "--json",
       ])
       #expect(show.status == 0, "\(show.stderr)")
-      let paths = bench.simulator.requests.map(\.path).filter { $0 != "/api-keys" }
+      let paths = fixture.simulator.requests.map(\.path).filter { $0 != "/api-keys" }
       #expect(paths.filter { !$0.hasPrefix("/rest/") } == ["/version", "/version"])
       #expect(!paths.contains { $0.hasPrefix("/rest/rest") || $0 == "/rest/version" })
       try await HTTPFront.with(HTTPFront.configUI(of: url)) { front in
-        let status = try await bench.run([
+        let status = try await fixture.run([
           "--url", front + "/api" + path, "--api-key", "env:KEY", "connect", "--json",
         ])
         #expect(status.status == 0, "\(status.stderr)")
@@ -76,33 +76,33 @@ struct LoginTests {
   @Test func `a key for one plugin shows its connections and names what it may not see`()
     async throws
   {
-    try await Bench.with { bench in
-      bench.environment["KEY"] = try await key(for: "/plugins/github/.*", of: bench)
-      let list = try await bench.run(["--api-key", "env:KEY", "list"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["KEY"] = try await key(for: "/plugins/github/.*", of: fixture)
+      let list = try await fixture.run(["--api-key", "env:KEY", "list"])
       #expect(list.status == 4)
       #expect(list.stdout.contains("github   1") || list.stdout.contains("github  "))
       let refused = list.stderr.split(separator: "\n").filter { $0.contains("error: ") }
       #expect(refused.count == 1)
       #expect(refused.first?.contains(" more: ") == true)
       #expect(refused.first?.contains("path doesn't match api key's scope") == true)
-      let test = try await bench.run(["--api-key", "env:KEY", "test", "github/1"])
+      let test = try await fixture.run(["--api-key", "env:KEY", "test", "github/1"])
       #expect(test.status == 0, "\(test.stdout)\(test.stderr)")
     }
   }
 
   @Test func `impact says unknown where a key may not see the blueprints`() async throws {
-    try await Bench.with { bench in
-      bench.environment["KEY"] = try await key(for: "/plugins.*", of: bench)
-      let impact = try await bench.run(["--api-key", "env:KEY", "impact", "github/1"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["KEY"] = try await key(for: "/plugins.*", of: fixture)
+      let impact = try await fixture.run(["--api-key", "env:KEY", "impact", "github/1"])
       #expect(impact.stdout.contains("unknown"), "\(impact.stdout)\(impact.stderr)")
       #expect(!impact.stdout.contains("nothing"))
     }
   }
 
   @Test func `a wrong key is refused with its reason and exit 3`() async throws {
-    try await Bench.with { bench in
-      bench.environment["DEVLAKE_API_KEY"] = "no-such-key"
-      let list = try await bench.run(["list"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["DEVLAKE_API_KEY"] = "no-such-key"
+      let list = try await fixture.run(["list"])
       #expect(list.status == 3)
       #expect(list.stderr.contains("api key is invalid"))
       #expect(!list.stderr.contains("no-such-key"))
@@ -110,21 +110,21 @@ struct LoginTests {
   }
 
   @Test func `HTTP Basic comes from options or the URL, and is never shown`() async throws {
-    try await Bench.with { bench in
-      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+    try await ProgramFixture.with { fixture in
+      let front = HTTPFront.configUI(of: fixture.simulator.url, login: Self.login)
       try await HTTPFront.with(front) { url in
-        bench.environment["DEVLAKE_URL"] = nil
-        bench.environment["PASSWORD"] = "p@ss word"
-        let without = try await bench.run(["--url", url, "list"])
+        fixture.environment["DEVLAKE_URL"] = nil
+        fixture.environment["PASSWORD"] = "p@ss word"
+        let without = try await fixture.run(["--url", url, "list"])
         #expect(without.status == 3)
         #expect(without.stderr.contains("--user NAME --password REF"))
-        let options = try await bench.run(
+        let options = try await fixture.run(
           ["--url", url, "--user", "ada", "--password", "env:PASSWORD", "status"]
         )
         #expect(options.status == 0, "\(options.stderr)")
         let inside = url.replacing("http://", with: "http://ada:p%40ss%20word@")
         for command in [["status", "--json"], ["list", "--json"], ["use", "nothing-there"]] {
-          let outcome = try await bench.run(["--verbose", "--url", inside] + command)
+          let outcome = try await fixture.run(["--verbose", "--url", inside] + command)
           let text = outcome.stdout + outcome.stderr
           #expect(!text.contains("p%40ss") && !text.contains("p@ss"), "\(text)")
         }
@@ -133,15 +133,15 @@ struct LoginTests {
   }
 
   @Test func `a login that is not accepted is told apart from one that is missing`() async throws {
-    try await Bench.with { bench in
-      bench.environment["WRONG"] = "not-the-password"
-      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+    try await ProgramFixture.with { fixture in
+      fixture.environment["WRONG"] = "not-the-password"
+      let front = HTTPFront.configUI(of: fixture.simulator.url, login: Self.login)
       try await HTTPFront.with(front) { url in
-        bench.environment["DEVLAKE_URL"] = url
-        let basic = try await bench.run(["--user", "ada", "--password", "env:WRONG", "list"])
+        fixture.environment["DEVLAKE_URL"] = url
+        let basic = try await fixture.run(["--user", "ada", "--password", "env:WRONG", "list"])
         #expect(basic.status == 3)
         #expect(basic.stderr.contains("the user name or the password is not accepted"))
-        let nameless = try await bench.run(["--password", "env:WRONG", "list"])
+        let nameless = try await fixture.run(["--password", "env:WRONG", "list"])
         #expect(nameless.status == 2)
         #expect(nameless.stderr.contains("--user NAME"))
       }
@@ -152,12 +152,12 @@ struct LoginTests {
           : HTTPFront.json(#"{"success":false,"message":"unauthorized"}"#, status: 401)
       }
       try await HTTPFront.with(closed) { url in
-        bench.environment["DEVLAKE_URL"] = url
+        fixture.environment["DEVLAKE_URL"] = url
         for command in [["list"], ["connect"], ["connect", url]] {
-          let without = try await bench.run(command)
+          let without = try await fixture.run(command)
           #expect(without.status == 3, "\(command): \(without.stdout)")
           #expect(without.stderr.contains("a login is required"))
-          let key = try await bench.run(["--api-key", "env:WRONG"] + command)
+          let key = try await fixture.run(["--api-key", "env:WRONG"] + command)
           #expect(key.status == 3)
           #expect(key.stderr.contains("the API key is not accepted"), "\(key.stderr)")
         }
@@ -168,16 +168,16 @@ struct LoginTests {
   @Test func `status tells once what a key may not see, and does not guess at readiness`()
     async throws
   {
-    try await Bench.with { bench in
-      bench.environment["DEVLAKE_API_KEY"] = try await key(for: "/plugins/github/.*", of: bench)
-      let status = try await bench.run(["status"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["DEVLAKE_API_KEY"] = try await key(for: "/plugins/github/.*", of: fixture)
+      let status = try await fixture.run(["status"])
       #expect(status.status == 4)
       #expect(status.stderr.split(separator: "\n").count == 1, "\(status.stderr)")
-      bench.environment["DEVLAKE_API_KEY"] = try await key(for: ".*", of: bench)
-      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+      fixture.environment["DEVLAKE_API_KEY"] = try await key(for: ".*", of: fixture)
+      let front = HTTPFront.configUI(of: fixture.simulator.url, login: Self.login)
       try await HTTPFront.with(front) { url in
-        bench.environment["DEVLAKE_URL"] = url
-        let behind = try await bench.run(["status"])
+        fixture.environment["DEVLAKE_URL"] = url
+        let behind = try await fixture.run(["status"])
         #expect(behind.status == 0, "\(behind.stderr)")
         #expect(behind.stdout.contains("   ready, 38 plugins"), "\(behind.stdout)")
       }
@@ -185,14 +185,14 @@ struct LoginTests {
   }
 
   @Test func `a login in the URL is stored nowhere`() async throws {
-    try await Bench.with(seed: .empty) { bench in
-      let front = HTTPFront.configUI(of: bench.simulator.url, login: "ada:secret")
+    try await ProgramFixture.with(seed: .empty) { fixture in
+      let front = HTTPFront.configUI(of: fixture.simulator.url, login: "ada:secret")
       try await HTTPFront.with(front) { url in
-        bench.environment["DEVLAKE_URL"] = url.replacing("http://", with: "http://ada:secret@")
-        bench.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
-        let made = try await bench.run(["create", "--plugin", "github", "--org", "acme"])
+        fixture.environment["DEVLAKE_URL"] = url.replacing("http://", with: "http://ada:secret@")
+        fixture.environment["GITHUB_TOKEN"] = "ghp_0123456789012345678901234567890123456789"
+        let made = try await fixture.run(["create", "--plugin", "github", "--org", "acme"])
         #expect(made.status == 0, "\(made.stderr)")
-        let state = try #require(bench.text(".devlake-local.json"))
+        let state = try #require(fixture.text(".devlake-local.json"))
         #expect(state.contains(url))
         #expect(!state.contains("secret") && !state.contains("ada"))
       }
@@ -200,19 +200,19 @@ struct LoginTests {
   }
 
   @Test func `--user and --api-key exclude each other`() async throws {
-    try await Bench.with { bench in
-      let both = try await bench.run([
+    try await ProgramFixture.with { fixture in
+      let both = try await fixture.run([
         "--user", "a", "--password", "env:X", "--api-key", "k", "list",
       ])
       #expect(both.status == 2)
-      #expect(bench.simulator.requests.isEmpty)
+      #expect(fixture.simulator.requests.isEmpty)
     }
   }
 
   @Test func `--header goes with every request, its value is not shown`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let transport = AsyncHTTPTransport()
-      let target = bench.simulator.url
+      let target = fixture.simulator.url
       let guarded: HTTPFront.Answer = { request in
         guard request.headers.contains(where: { $0.name == "X-Door" && $0.value == "open sesame" })
         else { return HTTPFront.page("login", status: 401) }
@@ -222,11 +222,11 @@ struct LoginTests {
         return try await transport.send(passed, within: .seconds(20))
       }
       try await HTTPFront.with(guarded) { url in
-        bench.environment["DEVLAKE_URL"] = url
-        let list = try await bench.run(["-v", "--header", "X-Door: open sesame", "list"])
+        fixture.environment["DEVLAKE_URL"] = url
+        let list = try await fixture.run(["-v", "--header", "X-Door: open sesame", "list"])
         #expect(list.status == 0, "\(list.stderr)")
         #expect(!list.stderr.contains("sesame"))
-        let bad = try await bench.run(["--header", "no colon", "list"])
+        let bad = try await fixture.run(["--header", "no colon", "list"])
         #expect(bad.status == 2)
         #expect(bad.stderr.contains("'--header' takes 'Name: value'"))
       }
@@ -234,12 +234,12 @@ struct LoginTests {
   }
 
   @Test func `an API key passes config-ui's login by /api/rest`() async throws {
-    try await Bench.with { bench in
-      bench.environment["DEVLAKE_API_KEY"] = try await key(for: "/plugins.*", of: bench)
-      let front = HTTPFront.configUI(of: bench.simulator.url, login: Self.login)
+    try await ProgramFixture.with { fixture in
+      fixture.environment["DEVLAKE_API_KEY"] = try await key(for: "/plugins.*", of: fixture)
+      let front = HTTPFront.configUI(of: fixture.simulator.url, login: Self.login)
       try await HTTPFront.with(front) { url in
-        bench.environment["DEVLAKE_URL"] = url
-        let list = try await bench.run(["list", "--output", "ndjson"])
+        fixture.environment["DEVLAKE_URL"] = url
+        let list = try await fixture.run(["list", "--output", "ndjson"])
         #expect(list.status == 0, "\(list.stderr)")
         #expect(list.stdout.split(separator: "\n").count == 14)
       }

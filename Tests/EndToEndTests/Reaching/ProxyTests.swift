@@ -15,11 +15,11 @@ struct ProxyTests {
   func `plain http goes with its whole URL, for which no proxy needs CONNECT`(
     variable: String
   ) async throws {
-    try await Bench.with { bench in
-      try await Relay.with(.squid(), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
-        bench.environment[variable] = "http://127.0.0.1:\(relay.port)"
-        let list = try await bench.run(["list", "--output", "ndjson"])
+    try await ProgramFixture.with { fixture in
+      try await Relay.with(.squid(), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+        fixture.environment[variable] = "http://127.0.0.1:\(relay.port)"
+        let list = try await fixture.run(["list", "--output", "ndjson"])
         #expect(list.status == 0, "\(list.stderr)")
         #expect(list.stdout.split(separator: "\n").count == 14)
         #expect(!relay.heads.isEmpty)
@@ -33,13 +33,13 @@ struct ProxyTests {
   @Test func `the whole URL has no port where it is the usual one, and keeps the query`()
     async throws
   {
-    try await Bench.with { bench in
-      try await Relay.with(.squid(), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "http://devlake.test"
-        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
-        let get = try await bench.run(["api", "/pipelines?page=2&pageSize=1"])
+    try await ProgramFixture.with { fixture in
+      try await Relay.with(.squid(), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "http://devlake.test"
+        fixture.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        let get = try await fixture.run(["api", "/pipelines?page=2&pageSize=1"])
         #expect(get.status == 0, "\(get.stderr)")
-        let write = try await bench.run(
+        let write = try await fixture.run(
           [
             "api", "PATCH", "/plugins/github/connections/1",
             "{\"name\":\"GitHub - my-org\",\"endpoint\":\"https://api.github.com/\",\"authMethod\":\"AccessToken\",\"token\":\"fresh-secret\",\"rateLimitPerHour\":77}",
@@ -54,13 +54,13 @@ struct ProxyTests {
   }
 
   @Test func `https is encrypted through the proxy, to the server`() async throws {
-    try await Bench.with { bench in
-      let certificates = try TestCertificates(in: bench.folder)
-      try await Relay.with(.tls(certificates.server), to: port(bench.simulator.url)) { server in
+    try await ProgramFixture.with { fixture in
+      let certificates = try TestCertificates(in: fixture.folder)
+      try await Relay.with(.tls(certificates.server), to: port(fixture.simulator.url)) { server in
         try await Relay.with(.proxy(), to: server.port) { relay in
-          bench.environment["DEVLAKE_URL"] = "https://devlake.test"
-          bench.environment["HTTPS_PROXY"] = "http://127.0.0.1:\(relay.port)"
-          let list = try await bench.run(["--ca-cert", "ca.pem", "list", "--plugin", "github"])
+          fixture.environment["DEVLAKE_URL"] = "https://devlake.test"
+          fixture.environment["HTTPS_PROXY"] = "http://127.0.0.1:\(relay.port)"
+          let list = try await fixture.run(["--ca-cert", "ca.pem", "list", "--plugin", "github"])
           #expect(list.status == 0, "\(list.stderr)")
           #expect(relay.heads.first?.hasPrefix("CONNECT devlake.test:443 ") == true)
         }
@@ -69,32 +69,32 @@ struct ProxyTests {
   }
 
   @Test func `a proxy's user and password are shown to it and to nobody else`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let login = Data("ada:s3cr3t".utf8).base64EncodedString()
-      try await Relay.with(.squid(authorization: login), to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
-        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
-        let without = try await bench.run(["list"])
+      try await Relay.with(.squid(authorization: login), to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+        fixture.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        let without = try await fixture.run(["list"])
         #expect(without.status == 3)
         #expect(without.stderr.contains("requires a user name and password (407)"))
         #expect(without.stderr.contains("$http_proxy"))
-        bench.environment["http_proxy"] = "http://ada:wrong-one@127.0.0.1:\(relay.port)"
-        let wrong = try await bench.run(["-v", "list"])
+        fixture.environment["http_proxy"] = "http://ada:wrong-one@127.0.0.1:\(relay.port)"
+        let wrong = try await fixture.run(["-v", "list"])
         #expect(wrong.stderr.contains("does not accept the user name and password (407)"))
         #expect(!wrong.stderr.contains("wrong-one"))
-        bench.environment["http_proxy"] = "http://ada:s3cr3t@127.0.0.1:\(relay.port)"
-        let list = try await bench.run(["list"])
+        fixture.environment["http_proxy"] = "http://ada:s3cr3t@127.0.0.1:\(relay.port)"
+        let list = try await fixture.run(["list"])
         #expect(list.status == 0, "\(list.stderr)")
       }
     }
   }
 
   @Test func `a proxy that refuses the way is told from a DevLake that refuses`() async throws {
-    try await Bench.with { bench in
-      try await Relay.with(.refusingProxy, to: port(bench.simulator.url)) { relay in
-        bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
-        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
-        let list = try await bench.run(["list"])
+    try await ProgramFixture.with { fixture in
+      try await Relay.with(.refusingProxy, to: port(fixture.simulator.url)) { relay in
+        fixture.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+        fixture.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        let list = try await fixture.run(["list"])
         #expect(list.status == 3)
         #expect(
           list.stderr.contains(
@@ -114,10 +114,10 @@ struct ProxyTests {
     ]
   )
   func `a proxy that is not there is named`(proxy: String, reason: String) async throws {
-    try await Bench.with { bench in
-      bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
-      bench.environment["http_proxy"] = proxy
-      let list = try await bench.run(["list"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+      fixture.environment["http_proxy"] = proxy
+      let list = try await fixture.run(["list"])
       #expect(list.status == (proxy.hasPrefix("socks") ? 2 : 3))
       #expect(list.stderr.contains(reason), "\(list.stderr)")
       #expect(list.stderr.contains("NO_PROXY"))
@@ -125,13 +125,13 @@ struct ProxyTests {
   }
 
   @Test func `this machine and the hosts of NO_PROXY are reached straight`() async throws {
-    try await Bench.with { bench in
-      bench.environment["http_proxy"] = "http://127.0.0.1:1"
-      let local = try await bench.run(["list"])
+    try await ProgramFixture.with { fixture in
+      fixture.environment["http_proxy"] = "http://127.0.0.1:1"
+      let local = try await fixture.run(["list"])
       #expect(local.status == 0, "\(local.stderr)")
-      bench.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
-      bench.environment["NO_PROXY"] = "example.org, .test"
-      let straight = try await bench.run(["list"])
+      fixture.environment["DEVLAKE_URL"] = "http://devlake.test:8080"
+      fixture.environment["NO_PROXY"] = "example.org, .test"
+      let straight = try await fixture.run(["list"])
       #expect(straight.stderr.contains("no host named 'devlake.test'"), "\(straight.stderr)")
     }
   }

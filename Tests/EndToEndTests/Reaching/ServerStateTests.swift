@@ -6,59 +6,59 @@ import Testing
 /// A DevLake that is not ready, and what people take for DevLake.
 struct ServerStateTests {
   @Test func `a pending migration is explained, and run after a yes`() async throws {
-    try await Bench.with { bench in
-      bench.simulator.state = .migrationPending
-      let list = try await bench.run(["list"])
+    try await ProgramFixture.with { fixture in
+      fixture.simulator.state = .migrationPending
+      let list = try await fixture.run(["list"])
       #expect(list.status == 3)
       #expect(list.stderr.contains("is waiting for a database migration"), "\(list.stderr)")
       #expect(list.stderr.contains("connect --migrate"))
-      let status = try await bench.run(["status"])
+      let status = try await fixture.run(["status"])
       #expect(status.stdout.contains("connect --migrate"), "\(status.stdout)\(status.stderr)")
-      let unasked = try await bench.run(["connect", "--migrate"])
+      let unasked = try await fixture.run(["connect", "--migrate"])
       #expect(unasked.status == 5)
-      #expect(!bench.simulator.requests.contains { $0.path == "/proceed-db-migration" })
-      let yes = try await bench.run(["connect", "--migrate", "--yes"])
+      #expect(!fixture.simulator.requests.contains { $0.path == "/proceed-db-migration" })
+      let yes = try await fixture.run(["connect", "--migrate", "--yes"])
       #expect(yes.status == 0, "\(yes.stderr)")
-      #expect(bench.simulator.state == .ready)
-      let again = try await bench.run(["connect", "--migrate", "--yes"])
+      #expect(fixture.simulator.state == .ready)
+      let again = try await fixture.run(["connect", "--migrate", "--yes"])
       #expect(again.stderr.contains("no migration is pending"))
-      #expect(bench.simulator.requests.filter { $0.path == "/proceed-db-migration" }.count == 1)
+      #expect(fixture.simulator.requests.filter { $0.path == "/proceed-db-migration" }.count == 1)
     }
   }
 
   @Test func `a person is asked before a migration`() async throws {
-    try await Bench.with { bench in
-      bench.simulator.state = .migrationPending
-      let terminal = try bench.terminal("connect", "--migrate")
+    try await ProgramFixture.with { fixture in
+      fixture.simulator.state = .migrationPending
+      let terminal = try fixture.terminal("connect", "--migrate")
       try terminal.expect("Make a backup first. (yes/no): ")
       try terminal.type("no\r")
       #expect(try terminal.exitStatus() == 5)
-      #expect(bench.simulator.state == .migrationPending)
+      #expect(fixture.simulator.state == .migrationPending)
     }
   }
 
   @Test func `a migration is waited for, as long as --timeout says`() async throws {
-    try await Bench.with { bench in
-      bench.simulator.state = .migrating
-      let late = try await bench.run(["connect", "--migrate", "--timeout", "3"])
+    try await ProgramFixture.with { fixture in
+      fixture.simulator.state = .migrating
+      let late = try await fixture.run(["connect", "--migrate", "--timeout", "3"])
       #expect(late.status == 124)
       #expect(late.stderr.contains("is not ready"), "\(late.stderr)")
-      let running = try bench.start("connect", "--migrate")
-      let asked = { bench.simulator.requests.filter { $0.path == "/plugins" }.count }
+      let running = try fixture.start("connect", "--migrate")
+      let asked = { fixture.simulator.requests.filter { $0.path == "/plugins" }.count }
       let before = asked()
       // Twice: it is waiting now.
       while asked() < before + 2 { await Task.yield() }
-      bench.simulator.state = .ready
+      fixture.simulator.state = .ready
       let outcome = await running.end()
       #expect(outcome.status == 0, "\(outcome.stderr)")
     }
   }
 
   @Test func `a database that is away is no empty list`() async throws {
-    try await Bench.with { bench in
-      bench.simulator.state = .databaseDown
+    try await ProgramFixture.with { fixture in
+      fixture.simulator.state = .databaseDown
       for command in [["list"], ["list", "--plugin", "github"], ["test", "all"]] {
-        let outcome = try await bench.run(command)
+        let outcome = try await fixture.run(command)
         #expect(outcome.status == 3, "\(command) \(outcome.stdout)")
         #expect(outcome.stdout.isEmpty)
         #expect(outcome.stderr.contains("cannot reach its database"), "\(outcome.stderr)")
@@ -92,10 +92,10 @@ struct ServerStateTests {
         HTTPFront.json(#"{"detail":"Not Found"}"#, status: 404)
       }
     }
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       try await HTTPFront.with(answer) { url in
-        bench.environment["DEVLAKE_URL"] = url
-        let list = try await bench.run(["list"])
+        fixture.environment["DEVLAKE_URL"] = url
+        let list = try await fixture.run(["list"])
         #expect(list.status == 3, "\(list.stderr)")
         #expect(list.stderr.contains(reason), "\(list.stderr)")
         #expect(list.stdout.isEmpty)
@@ -104,10 +104,10 @@ struct ServerStateTests {
   }
 
   @Test func `a known address is listed in two rounds of questions`() async throws {
-    try await Bench.with(faults: ["/version=slow:6000"]) { bench in
-      let list = try await bench.run(["list"])
+    try await ProgramFixture.with(faults: ["/version=slow:6000"]) { fixture in
+      let list = try await fixture.run(["list"])
       #expect(list.status == 0)
-      let requests = bench.simulator.requests
+      let requests = fixture.simulator.requests
       let end = try #require(requests.first { $0.path == "/version" }?.end)
       let catalogue = PluginRegistry.standard.plugins.map { "/plugins/\($0.id)/connections" }
       let first = requests.filter { $0.path == "/plugins" || catalogue.contains($0.path) }

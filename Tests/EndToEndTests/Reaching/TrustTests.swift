@@ -5,34 +5,34 @@ import Testing
 
 /// The question before a folder's own address gets anything secret.
 struct TrustTests {
-  private func with(_ body: (Bench, Relay) async throws -> Void) async throws {
-    try await Bench.with { bench in
-      let port = bench.simulator.url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+  private func with(_ body: (ProgramFixture, Relay) async throws -> Void) async throws {
+    try await ProgramFixture.with { fixture in
+      let port = fixture.simulator.url.split(separator: ":").last.flatMap { Int($0) } ?? 0
       try await Relay.with(.proxy(), to: port) { relay in
-        bench.environment["DEVLAKE_URL"] = nil
-        bench.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
-        try bench.write(
+        fixture.environment["DEVLAKE_URL"] = nil
+        fixture.environment["http_proxy"] = "http://127.0.0.1:\(relay.port)"
+        try fixture.write(
           ".devlake-azure.json",
           #"{"endpoints": {"backend": "http://devlake.test:8080"}}"#
         )
-        try await body(bench, relay)
+        try await body(fixture, relay)
       }
     }
   }
 
   @Test func `without a person an unknown address is refused and nothing is sent`() async throws {
-    try await with { bench, relay in
-      let list = try await bench.run(["list"])
+    try await with { fixture, relay in
+      let list = try await fixture.run(["list"])
       #expect(list.status == 5)
       #expect(list.stderr.contains(".devlake-azure.json names the DevLake at http://devlake.test"))
       #expect(list.stderr.contains("--url http://devlake.test:8080"))
       #expect(relay.heads.isEmpty)
       for words in [["--yes", "list"], ["list", "--yes"], ["-y", "-c", "list"]] {
-        let sure = try await bench.run(words)
+        let sure = try await fixture.run(words)
         #expect(sure.status == 5, "\(words): \(sure.stderr)")
         #expect(relay.heads.isEmpty)
       }
-      let named = try await bench.run(["--url", "http://devlake.test:8080", "list"])
+      let named = try await fixture.run(["--url", "http://devlake.test:8080", "list"])
       #expect(named.status == 0, "\(named.stderr)")
     }
   }
@@ -50,53 +50,53 @@ struct TrustTests {
   func `an unusable address is refused, whatever it begins with`(
     _ address: String
   ) async throws {
-    try await with { bench, relay in
-      let folder = bench.folder + "/.config/devlake-shell"
+    try await with { fixture, relay in
+      let folder = fixture.folder + "/.config/devlake-shell"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let instances = "lab: {url: 'http://devlake.test:8080'}"
-      try bench.write(".config/devlake-shell/instances.yaml", instances)
+      try fixture.write(".config/devlake-shell/instances.yaml", instances)
       let text = address.replacing("\\", with: "\\\\")
-      try bench.write(".devlake-azure.json", #"{"endpoints": {"backend": "\#(text)"}}"#)
-      bench.environment["DEVLAKE_API_KEY"] = "a-key-for-devlake"
+      try fixture.write(".devlake-azure.json", #"{"endpoints": {"backend": "\#(text)"}}"#)
+      fixture.environment["DEVLAKE_API_KEY"] = "a-key-for-devlake"
       for words in [["list"], ["--yes", "list"]] {
-        let list = try await bench.run(words)
+        let list = try await fixture.run(words)
         #expect(list.status == 2, "\(list.stderr)")
         #expect(list.stderr.contains("endpoints.backend"), "\(list.stderr)")
       }
-      let option = try await bench.run(["--url", address, "list"])
+      let option = try await fixture.run(["--url", address, "list"])
       #expect(option.status == 2, "\(option.stderr)")
-      bench.environment["DEVLAKE_URL"] = address
-      let variable = try await bench.run(["list"])
+      fixture.environment["DEVLAKE_URL"] = address
+      let variable = try await fixture.run(["list"])
       #expect(variable.status == 2, "\(variable.stderr)")
-      let connect = try await bench.run(["connect", address])
+      let connect = try await fixture.run(["connect", address])
       #expect(connect.status == 2, "\(connect.stderr)")
-      bench.environment["DEVLAKE_URL"] = nil
+      fixture.environment["DEVLAKE_URL"] = nil
       let quoted = address.replacing("'", with: "''")
-      try bench.write(".config/devlake-shell/instances.yaml", "lab: {url: '\(quoted)'}")
-      let named = try await bench.run(["--instance", "lab", "list"])
+      try fixture.write(".config/devlake-shell/instances.yaml", "lab: {url: '\(quoted)'}")
+      let named = try await fixture.run(["--instance", "lab", "list"])
       #expect(named.status == 2, "\(named.stderr)")
       #expect(relay.heads.isEmpty)
     }
   }
 
   @Test func `a confirmed address is asked about once`() async throws {
-    try await with { bench, relay in
-      let terminal = try bench.terminal("list", "--plugin", "github")
+    try await with { fixture, relay in
+      let terminal = try fixture.terminal("list", "--plugin", "github")
       try terminal.expect("Use it? (yes/no): ")
       #expect(relay.heads.isEmpty)
       try terminal.type("yes\r")
       #expect(try terminal.exitStatus() == 0)
-      let trusted = bench.folder + "/.local/state/devlake-shell/trusted"
+      let trusted = fixture.folder + "/.local/state/devlake-shell/trusted"
       let attributes = try FileManager.default.attributesOfItem(atPath: trusted)
       #expect(attributes[.posixPermissions] as? Int == 0o600)
-      let list = try await bench.run(["list"])
+      let list = try await fixture.run(["list"])
       #expect(list.status == 0, "\(list.stderr)")
     }
   }
 
   @Test func `an address that is declined is not asked for anything`() async throws {
-    try await with { bench, relay in
-      let terminal = try bench.terminal("list")
+    try await with { fixture, relay in
+      let terminal = try fixture.terminal("list")
       try terminal.expect("Use it? (yes/no): ")
       try terminal.type("no\r")
       #expect(try terminal.exitStatus() == 5)
@@ -105,16 +105,16 @@ struct TrustTests {
   }
 
   @Test func `a named instance needs no confirmation`() async throws {
-    try await with { bench, _ in
-      let folder = bench.folder + "/.config/devlake-shell"
+    try await with { fixture, _ in
+      let folder = fixture.folder + "/.config/devlake-shell"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try bench.write(".config/devlake-shell/instances.yaml", "lab: {url: devlake.test:8081}")
-      #expect(try await bench.run(["list"]).status == 5)
-      try bench.write(
+      try fixture.write(".config/devlake-shell/instances.yaml", "lab: {url: devlake.test:8081}")
+      #expect(try await fixture.run(["list"]).status == 5)
+      try fixture.write(
         ".config/devlake-shell/instances.yaml",
         "lab: {url: 'http://devlake.test:8080/'}"
       )
-      let list = try await bench.run(["list"])
+      let list = try await fixture.run(["list"])
       #expect(list.status == 0, "\(list.stderr)")
     }
   }

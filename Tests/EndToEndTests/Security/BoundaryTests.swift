@@ -9,7 +9,7 @@ struct BoundaryTests {
   @Test(arguments: [301, 302, 307, 308])
   func `a redirect takes no credential to another host`(_ status: Int) async throws {
     let visits = Mutex(0)
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       try await HTTPFront.with { _ in
         visits.withLock { $0 += 1 }
         return HTTPFront.json(#"{"version":"v1"}"#)
@@ -23,8 +23,8 @@ struct BoundaryTests {
             body: []
           )
         } _: { front in
-          bench.environment["KEY"] = "canary-key"
-          let outcome = try await bench.run(["--url", front, "--api-key", "env:KEY", "list"])
+          fixture.environment["KEY"] = "canary-key"
+          let outcome = try await fixture.run(["--url", front, "--api-key", "env:KEY", "list"])
           #expect(outcome.status == 3)
           #expect(outcome.stderr.contains("redirects"), "\(outcome.stderr)")
           #expect(!asked.withLock { $0 }.isEmpty)
@@ -47,9 +47,9 @@ struct BoundaryTests {
         ["plugin": "gitlab", "name": .string(Self.hostile), "token": "old-secret-of-gitlab"]
       ]
     ]
-    try await Bench.with(seed: .json(seed)) { bench in
+    try await ProgramFixture.with(seed: .json(seed)) { fixture in
       for command in ["list", "show gitlab/1", "test gitlab/1", "impact gitlab/1"] {
-        let terminal = try bench.terminal("--color", "never", "-o", format, "-c", command)
+        let terminal = try fixture.terminal("--color", "never", "-o", format, "-c", command)
         _ = try terminal.exitStatus()
         let text = String(decoding: terminal.bytes, as: UTF8.self)
         #expect(text.contains("gitlab"), "\(command): \(text)")
@@ -64,8 +64,9 @@ struct BoundaryTests {
 
   @Test func `a message of the server is cleaned, too`() async throws {
     let body = #"{"code":400,"success":false,"message":"no\u001b[2J way\u202e"}"#
-    try await Bench.with(faults: ["GET /plugins/gitlab/**=status:400:\(body)"]) { bench in
-      let outcome = try await bench.run(["show", "gitlab/1"])
+    try await ProgramFixture.with(faults: ["GET /plugins/gitlab/**=status:400:\(body)"]) {
+      fixture in
+      let outcome = try await fixture.run(["show", "gitlab/1"])
       #expect(outcome.status == 1)
       #expect(outcome.stderr.contains("no way"), "\(outcome.stderr)")
       #expect(!outcome.stderr.contains("\u{1B}"))
@@ -74,8 +75,8 @@ struct BoundaryTests {
   }
 
   @Test func `what the shell writes is for its owner alone`() async throws {
-    try await Bench.with { bench in
-      let outcome = try await bench.shell(
+    try await ProgramFixture.with { fixture in
+      let outcome = try await fixture.shell(
         #"umask 0; "$0" -c 'update gitlab/1 --name new; list > result; create --plugin webhook "#
           + #"--name hook --secret-file key'"#
       )
@@ -83,47 +84,47 @@ struct BoundaryTests {
       let files = [
         ".devlake-local.json", "result", "key", ".local/state/devlake-shell/audit.ndjson",
       ]
-      for name in files { try #expect(mode(name, bench) == 0o600, "\(name)") }
-      try #expect(mode(".local/state/devlake-shell", bench) == 0o700)
+      for name in files { try #expect(mode(name, fixture) == 0o600, "\(name)") }
+      try #expect(mode(".local/state/devlake-shell", fixture) == 0o700)
     }
   }
 
   @Test func `the audit log follows no link`() async throws {
-    try await Bench.with { bench in
-      let state = bench.folder + "/.local/state/devlake-shell"
+    try await ProgramFixture.with { fixture in
+      let state = fixture.folder + "/.local/state/devlake-shell"
       try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-      try bench.write("precious", "kept\n")
+      try fixture.write("precious", "kept\n")
       try FileManager.default.createSymbolicLink(
         atPath: state + "/audit.ndjson",
-        withDestinationPath: bench.folder + "/precious"
+        withDestinationPath: fixture.folder + "/precious"
       )
-      let outcome = try await bench.run(["update", "gitlab/1", "--name", "new"])
+      let outcome = try await fixture.run(["update", "gitlab/1", "--name", "new"])
       #expect(outcome.status == 0)
       #expect(
         outcome.stderr.contains("changes are not recorded in the audit log"),
         "\(outcome.stderr)"
       )
-      #expect(bench.text("precious") == "kept\n")
+      #expect(fixture.text("precious") == "kept\n")
     }
   }
 
   @Test func `a secret is written to no file that exists, and through no link`() async throws {
-    try await Bench.with { bench in
-      try bench.write("precious", "kept\n")
+    try await ProgramFixture.with { fixture in
+      try fixture.write("precious", "kept\n")
       try FileManager.default.createSymbolicLink(
-        atPath: bench.folder + "/link",
-        withDestinationPath: bench.folder + "/nowhere"
+        atPath: fixture.folder + "/link",
+        withDestinationPath: fixture.folder + "/nowhere"
       )
       for name in ["precious", "link"] {
-        let outcome = try await bench.run(
+        let outcome = try await fixture.run(
           ["create", "--plugin", "webhook", "--name", "hook", "--secret-file", name]
         )
         #expect(outcome.status != 0)
         #expect(outcome.stderr.contains("/\(name)' exists"), "\(outcome.stderr)")
       }
-      #expect(bench.text("precious") == "kept\n")
-      #expect(bench.text("nowhere") == nil)
-      #expect(bench.simulator.connections("webhook").isEmpty)
+      #expect(fixture.text("precious") == "kept\n")
+      #expect(fixture.text("nowhere") == nil)
+      #expect(fixture.simulator.connections("webhook").isEmpty)
     }
   }
 
@@ -132,19 +133,19 @@ struct BoundaryTests {
     "rotate gitlab/1 --token 'cmd:touch owned; echo secret'", "include owned.lake | touch owned",
   ])
   func `a restricted shell starts nothing and writes nothing`(_ line: String) async throws {
-    try await Bench.with { bench in
-      let outcome = try await bench.run(["--restricted", "-c", line])
+    try await ProgramFixture.with { fixture in
+      let outcome = try await fixture.run(["--restricted", "-c", line])
       #expect(outcome.status == 2, "\(outcome.stderr)")
-      #expect(bench.text("owned") == nil)
-      #expect(bench.simulator.requests.isEmpty)
+      #expect(fixture.text("owned") == nil)
+      #expect(fixture.simulator.requests.isEmpty)
     }
   }
 
   @Test func `a child gets none of the connections to DevLake`() async throws {
-    try await Bench.with { bench in
+    try await ProgramFixture.with { fixture in
       let child = "ls -l /proc/self/fd"
       for line in ["!\(child)", "list | \(child)", "let --secret x = 'cmd:\(child) >&2; echo x'"] {
-        let outcome = try await bench.run(["-c", "list > /dev/null", "-c", line])
+        let outcome = try await fixture.run(["-c", "list > /dev/null", "-c", line])
         #expect(outcome.status == 0, "\(outcome.stderr)")
         let listing = outcome.stdout + outcome.stderr
         #expect(listing.contains("/dev/null") || listing.contains("pipe:"), "\(listing)")
@@ -153,8 +154,8 @@ struct BoundaryTests {
     }
   }
 
-  private func mode(_ name: String, _ bench: Bench) throws -> Int {
-    let attributes = try FileManager.default.attributesOfItem(atPath: bench.folder + "/" + name)
+  private func mode(_ name: String, _ fixture: ProgramFixture) throws -> Int {
+    let attributes = try FileManager.default.attributesOfItem(atPath: fixture.folder + "/" + name)
     return try #require(attributes[.posixPermissions] as? Int)
   }
 }

@@ -32,11 +32,11 @@ struct SecretSourceTests {
   @Test(arguments: sources)
   func `a secret does its work and shows nowhere`(_ source: Source) async throws {
     for faults in [[], ["PATCH /**=status:500"], ["POST /**=garbage"], ["PATCH /**=lost"]] {
-      try await Bench.with(faults: faults) { bench in
-        try prepare(bench)
+      try await ProgramFixture.with(faults: faults) { fixture in
+        try prepare(fixture)
         let line = source.line.replacing("rotate 1", with: "rotate github/1")
-        let outcome = try await bench.shell(line)
-        let stored = bench.simulator.connections("github").first?["token"]
+        let outcome = try await fixture.shell(line)
+        let stored = fixture.simulator.connections("github").first?["token"]
         // Without the rotation having worked the rest would prove nothing.
         if faults.isEmpty || faults == ["PATCH /**=lost"] {
           #expect(outcome.status == 0, "\(outcome.stderr)")
@@ -47,16 +47,16 @@ struct SecretSourceTests {
         }
         #expect(outcome.stderr.contains("PATCH /plugins") || faults == ["POST /**=garbage"])
         #expect(!(outcome.stdout + outcome.stderr).contains("Canary"))
-        try #expect(leaks(bench).isEmpty)
+        try #expect(leaks(fixture).isEmpty)
       }
     }
   }
 
   @Test func `children see no secret, in their arguments or their environment`() async throws {
-    try await Bench.with { bench in
-      try prepare(bench)
+    try await ProgramFixture.with { fixture in
+      try prepare(fixture)
       // Each child looks at itself and at the shell.
-      try bench.write(
+      try fixture.write(
         "look.lake",
         """
         let --secret t = env:CANARY
@@ -68,38 +68,38 @@ struct SecretSourceTests {
         rotate github/2 --token 'cmd:cat /proc/$PPID/cmdline > seen.cmd; cat secret'
         """
       )
-      let outcome = try await bench.shell(#""$0" -f look.lake"#)
+      let outcome = try await fixture.shell(#""$0" -f look.lake"#)
       #expect(outcome.status == 0, "\(outcome.stderr)")
       // What a child is given did arrive, so the files hold what a child can see.
-      #expect(bench.text("control") == "marker")
+      #expect(fixture.text("control") == "marker")
       for name in ["seen.shell", "seen.pipe", "seen.cmd"] {
-        let seen = try #require(bench.text(name))
+        let seen = try #require(fixture.text(name))
         #expect(seen.contains("look.lake"), "\(name)")
         #expect(!seen.contains("Canary"), "\(name)")
       }
       for id in [1, 2] {
-        #expect(bench.simulator.connections("github")[id - 1]["token"] == .string(Self.canary))
+        #expect(fixture.simulator.connections("github")[id - 1]["token"] == .string(Self.canary))
       }
     }
   }
 
-  private func prepare(_ bench: Bench) throws {
-    bench.environment["CANARY"] = Self.canary
-    try bench.write("secret", Self.canary + "\n")
-    try bench.write("secrets.env", "GITHUB_PAT=\(Self.canary)\n")
-    try bench.write("rotate.lake", "rotate github/1 --token 'cmd:cat secret'\n")
+  private func prepare(_ fixture: ProgramFixture) throws {
+    fixture.environment["CANARY"] = Self.canary
+    try fixture.write("secret", Self.canary + "\n")
+    try fixture.write("secrets.env", "GITHUB_PAT=\(Self.canary)\n")
+    try fixture.write("rotate.lake", "rotate github/1 --token 'cmd:cat secret'\n")
     for name in ["secret", "secrets.env"] {
       try FileManager.default.setAttributes(
         [.posixPermissions: 0o600],
-        ofItemAtPath: bench.folder + "/" + name
+        ofItemAtPath: fixture.folder + "/" + name
       )
     }
   }
 
   /// The files that hold the secret, but for those it was read from.
-  private func leaks(_ bench: Bench) throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: bench.folder).filter { name in
-      !["secret", "secrets.env"].contains(name) && bench.text(name)?.contains("Canary") == true
+  private func leaks(_ fixture: ProgramFixture) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: fixture.folder).filter { name in
+      !["secret", "secrets.env"].contains(name) && fixture.text(name)?.contains("Canary") == true
     }
   }
 }

@@ -371,7 +371,7 @@ struct ConnectionDraft {
     _ flag: String,
     _ keys: [String],
     _ reference: SecretReference?,
-    _ given: Given?
+    _ given: ArgumentValue?
   ) async throws(Failure) -> Secret {
     if let secret = found[flag] { return secret }
     return try await fetcher.find(field, flag, keys, reference, given, question(for: field))

@@ -151,7 +151,7 @@ struct ConnectionUpdate {
   /// The field `--token` is for: that of the authentication the connection has, or is given.
   private func tokenField(
     of connection: Connection,
-    _ token: Given
+    _ token: ArgumentValue
   ) throws(Failure) -> PluginField {
     guard !plugin.authMethods.isEmpty else {
       throw .invalid("\(plugin.displayName) connections have no secret", at: token)
@@ -274,7 +274,7 @@ struct ConnectionUpdate {
   }
 
   static func clearable(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ plugin: PluginDescriptor
   ) throws(Failure) -> String {
     let name = given.text

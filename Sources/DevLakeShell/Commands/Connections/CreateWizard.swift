@@ -59,7 +59,7 @@ struct CreateWizard {
     let source = SourceText(name: "<answer>", text: text)
     call.add(
       option: option,
-      Given(
+      ArgumentValue(
         value: .text(text),
         span: SourceSpan(lower: 0, upper: text.utf8.count),
         source: source

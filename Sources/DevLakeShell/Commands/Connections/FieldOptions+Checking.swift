@@ -39,7 +39,7 @@ extension FieldOptions {
 
   private static func check(
     _ option: Signature.Option,
-    _ given: Given,
+    _ given: ArgumentValue,
     _ plugin: PluginDescriptor?
   ) throws(Failure) {
     let text = given.text
@@ -62,7 +62,7 @@ extension FieldOptions {
   /// What no plugin takes, where the text does not tell which it is.
   private static func checkUnowned(
     _ option: Signature.Option,
-    _ given: Given
+    _ given: ArgumentValue
   ) throws(Failure) {
     let text = given.text
     switch (option.name, option.kind) {
@@ -89,7 +89,7 @@ extension FieldOptions {
   static func check(
     _ text: String,
     _ field: PluginField,
-    _ given: Given,
+    _ given: ArgumentValue,
     named name: String
   ) throws(Failure) {
     do throws(FieldMistake) {
@@ -105,7 +105,7 @@ extension FieldOptions {
   }
 
   private static func checkEndpoint(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ plugin: PluginDescriptor?
   ) throws(Failure) {
     // A plugin without an address of its own takes that of its service, which has a scheme, too.
@@ -129,7 +129,7 @@ extension FieldOptions {
   /// A row of a newer DevLake may have a field that goes on where one of the catalog ends, such as
   /// `tokens`; whether it has is told when it was read.
   private static func checkField(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ plugin: PluginDescriptor?,
     isNew: Bool
   ) throws(Failure) {
@@ -156,7 +156,7 @@ extension FieldOptions {
     try check(text, field, given, named: field.name)
   }
 
-  static func unproposed(_ plugin: PluginDescriptor, at given: Given) -> Failure {
+  static func unproposed(_ plugin: PluginDescriptor, at given: ArgumentValue) -> Failure {
     .invalid(
       "config-ui proposes no rate limit for \(plugin.displayName)",
       at: given,

@@ -5,15 +5,15 @@ struct GivenFields {
   /// Values by DevLake's field name.
   var values: [(field: String, value: JSONValue)] = []
   /// References to secrets by field name, but for `--token`, whose field depends on more.
-  var secrets: [(field: PluginField, reference: SecretReference, given: Given)] = []
+  var secrets: [(field: PluginField, reference: SecretReference, given: ArgumentValue)] = []
   /// References to the values of headers, by their names.
-  var headers: [(name: String, reference: SecretReference, given: Given)] = []
+  var headers: [(name: String, reference: SecretReference, given: ArgumentValue)] = []
   /// The field the caller says holds a secret.
   private let secretField: String?
   /// Options the plugin has no field for.
   var inapplicable: [String] = []
   /// Fields the catalog lacks, each with the one it may be a slip for; the row knows better.
-  private(set) var doubtful: [(field: String, near: String, given: Given)] = []
+  private(set) var doubtful: [(field: String, near: String, given: ArgumentValue)] = []
   private let isNew: Bool
 
   /// Reads the call; nothing is fetched and nobody is asked.
@@ -38,13 +38,13 @@ struct GivenFields {
     }
   }
 
-  private static func isEmpty(_ given: Given) -> Bool { given.value == .text("") }
+  private static func isEmpty(_ given: ArgumentValue) -> Bool { given.value == .text("") }
 
   subscript(field: String) -> JSONValue? { values.last { $0.field == field }?.value }
 
   private mutating func read(
     _ option: Signature.Option,
-    _ given: Given,
+    _ given: ArgumentValue,
     _ plugin: PluginDescriptor,
     _ session: Session
   ) throws(Failure) {
@@ -75,7 +75,7 @@ struct GivenFields {
   }
 
   private mutating func readField(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ plugin: PluginDescriptor,
     _ session: Session
   ) throws(Failure) {
@@ -132,7 +132,7 @@ struct GivenFields {
   /// The list or record in a file.
   private static func contents(
     of name: String,
-    _ given: Given,
+    _ given: ArgumentValue,
     _ session: Session
   ) throws(Failure) -> JSONValue {
     let text: String
@@ -150,7 +150,7 @@ struct GivenFields {
 
   /// `--header-secret NAME=REF`: the headers of a plugin that authenticates by some.
   private mutating func readHeaders(
-    _ all: [Given],
+    _ all: [ArgumentValue],
     _ plugin: PluginDescriptor,
     _ session: Session
   ) throws(Failure) {
@@ -175,7 +175,7 @@ struct GivenFields {
 
   /// Refuses headers of a plugin that has no place for them.
   func checkHeaders(
-    _ all: [Given]? = nil,
+    _ all: [ArgumentValue]? = nil,
     _ plugin: PluginDescriptor
   ) throws(Failure) {
     guard plugin.headersField == nil, let first = (all ?? headers.map(\.given)).first else {
@@ -185,14 +185,19 @@ struct GivenFields {
   }
 
   /// NAME and VALUE; the value is empty when it is a secret.
-  private static func parts(of given: Given) throws(Failure) -> (name: String, value: String) {
+  private static func parts(
+    of given: ArgumentValue
+  ) throws(Failure) -> (name: String, value: String) {
     if let name = given.fieldName { return (name, "") }
     let parts = given.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { throw .invalid("it takes NAME=VALUE", at: given) }
     return (String(parts[0]), String(parts[1]))
   }
 
-  private mutating func readEndpoint(_ given: Given, _ plugin: PluginDescriptor) throws(Failure) {
+  private mutating func readEndpoint(
+    _ given: ArgumentValue,
+    _ plugin: PluginDescriptor
+  ) throws(Failure) {
     if plugin.endpoint != nil {
       guard let rules = plugin.endpoint else { return }
       do throws(EndpointMistake) {
@@ -217,7 +222,7 @@ struct GivenFields {
   private func value(
     _ text: String,
     _ field: PluginField,
-    _ given: Given,
+    _ given: ArgumentValue,
     named name: String? = nil
   ) throws(Failure) -> JSONValue {
     do throws(FieldMistake) {

@@ -51,7 +51,7 @@ struct ProjectUse {
   }
 
   private static func checkAlone(
-    _ name: Given,
+    _ name: ArgumentValue,
     _ call: Call,
     isBoth: Bool
   ) throws(Failure) {
@@ -65,7 +65,7 @@ struct ProjectUse {
   }
 
   private static func checkExists(
-    _ name: Given,
+    _ name: ArgumentValue,
     _ isProject: Bool,
     _ blueprints: [BlueprintUse],
     _ administrator: Administrator

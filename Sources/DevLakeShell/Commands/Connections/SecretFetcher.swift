@@ -25,7 +25,7 @@ struct SecretFetcher {
   /// The secret `--token` names, or the value a script has.
   func secret(
     for field: PluginField,
-    token: Given,
+    token: ArgumentValue,
     question: String
   ) async throws(Failure) -> Secret {
     if case .secret(let secret)? = token.value { return try checked(secret, field, token) }
@@ -38,7 +38,7 @@ struct SecretFetcher {
     for field: PluginField,
     flag: String,
     _ reference: SecretReference,
-    _ given: Given,
+    _ given: ArgumentValue,
     question: String
   ) async throws(Failure) -> Secret {
     try await find(field, flag, [], reference, given, question)
@@ -49,7 +49,7 @@ struct SecretFetcher {
     let field: PluginField
     let flag: String
     let reference: SecretReference
-    let given: Given
+    let given: ArgumentValue
   }
 
   /// The secrets several references lead to, followed in parallel; what a person is asked for, one
@@ -90,7 +90,7 @@ struct SecretFetcher {
 
   /// The values of headers, in their order.
   func headers(
-    _ headers: [(name: String, reference: SecretReference, given: Given)],
+    _ headers: [(name: String, reference: SecretReference, given: ArgumentValue)],
     question: String
   ) async throws(Failure) -> [(name: String, value: Secret)] {
     let wanted = headers.map { header in
@@ -120,7 +120,7 @@ struct SecretFetcher {
     _ flag: String,
     _ keys: [String],
     _ reference: SecretReference?,
-    _ given: Given?,
+    _ given: ArgumentValue?,
     _ question: String
   ) async throws(Failure) -> Secret {
     let request = request(field, flag, keys, reference, question)
@@ -158,7 +158,7 @@ struct SecretFetcher {
   private func find(
     _ request: SecretRequest,
     _ field: PluginField,
-    _ given: Given?,
+    _ given: ArgumentValue?,
     _ resolver: SecretResolver
   ) async throws(Failure) -> Secret {
     let found: Resolution<Secret>
@@ -189,7 +189,7 @@ struct SecretFetcher {
   func checked(
     _ secret: Secret,
     _ field: PluginField,
-    _ given: Given?
+    _ given: ArgumentValue?
   ) throws(Failure) -> Secret {
     do throws(FieldMistake) {
       return try SecretRules.checked(secret, for: field)

@@ -24,7 +24,7 @@ struct ShowCommand: Command {
     if call.flag("impact") { return try await ImpactCommand().run(targets, call, in: session) }
     let parallel = session.settings.parallel
     let answers = try await session.firstRead { client in
-      await sideBySide(targets, atMost: parallel) { target in
+      await inParallel(targets, atMost: parallel) { target in
         let answer = await Result(awaiting: { () async throws(APIError) in
           try await client.connection(target.id, of: target.plugin)
         })
@@ -47,7 +47,7 @@ struct ShowCommand: Command {
 
 extension Call {
   /// The word that named a target, for messages; the only one, or the whole command.
-  func place(of target: ConnectionTarget) -> Given {
+  func place(of target: ConnectionTarget) -> ArgumentValue {
     let words = all(argument: "SEL") + all(option: "id")
     return words.count == 1 ? words[0] : whole
   }

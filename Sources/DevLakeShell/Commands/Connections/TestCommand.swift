@@ -56,7 +56,7 @@ struct TestCommand: Command {
     let isDeep = call.flag("deep")
     let outcomes = try await session.firstRead { client in
       let administrator = Administrator(client: client)
-      return await sideBySide(
+      return await inParallel(
         targets,
         atMost: limit,
         showing: progress,

@@ -2,7 +2,7 @@ import DevLakeKit
 
 extension Failure {
   /// The field a secret belongs in is not known; nothing was sent.
-  init(_ error: UnknownSecretField, at given: Given? = nil) {
+  init(_ error: UnknownSecretField, at given: ArgumentValue? = nil) {
     self.init(
       Diagnostic(
         code: .refused,
@@ -18,7 +18,8 @@ extension Failure {
   }
 
   /// DevLake would lose or confuse the secrets it has.
-  static func obstacle(_ reason: String, to key: ConnectionKey, at place: Given?) -> Failure {
+  static func obstacle(_ reason: String, to key: ConnectionKey, at place: ArgumentValue?) -> Failure
+  {
     .conflict(
       "\(key): \(reason)",
       at: place,

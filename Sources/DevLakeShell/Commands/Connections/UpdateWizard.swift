@@ -67,7 +67,7 @@ struct UpdateWizard {
       let source = SourceText(name: "<answer>", text: "")
       call.add(
         option: "token",
-        Given(value: .secret(secret), span: SourceSpan(lower: 0, upper: 0), source: source)
+        ArgumentValue(value: .secret(secret), span: SourceSpan(lower: 0, upper: 0), source: source)
       )
     }
     return call
@@ -144,7 +144,7 @@ struct UpdateWizard {
     let source = SourceText(name: "<answer>", text: text)
     call.add(
       option: option,
-      Given(
+      ArgumentValue(
         value: .text(text),
         span: SourceSpan(lower: 0, upper: text.utf8.count),
         source: source

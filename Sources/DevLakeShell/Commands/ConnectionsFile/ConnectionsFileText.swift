@@ -11,7 +11,7 @@ struct ConnectionsFileText {
   private let lines: LineTable
 
   /// Reads what the argument FILE names; `-` is standard input.
-  init(_ given: Given, in session: Session) async throws(Failure) {
+  init(_ given: ArgumentValue, in session: Session) async throws(Failure) {
     let name = given.text
     let (text, folder): (String, String)
     if name == "-" {

@@ -9,7 +9,7 @@ struct FilePlan {
   private(set) var secrets: FileSecrets
   private(set) var changes: [PlannedChange] = []
   /// The connections of the file's plugins that are not in the file.
-  private(set) var strangers: [Connection] = []
+  private(set) var unlisted: [Connection] = []
 
   private let session: Session
   private let call: Call
@@ -67,7 +67,7 @@ struct FilePlan {
       note(end: match, &change)
       changes.append(change)
     }
-    strangers = rest
+    unlisted = rest
     if call.flag("prune") { try await prune() }
   }
 
@@ -145,9 +145,9 @@ extension FilePlan {
   /// Plans the deletion of what the file does not name, but for what is in use.
   private mutating func prune() async throws(Failure) {
     let administrator = try await session.administrator()
-    let candidates = strangers.map { (connection: $0, plugin: session.plugin($0.key.plugin)) }
+    let candidates = unlisted.map { (connection: $0, plugin: session.plugin($0.key.plugin)) }
     let limit = call.integer("parallel") ?? session.settings.parallel
-    let impacts = await sideBySide(
+    let impacts = await inParallel(
       candidates,
       atMost: limit,
       showing: session.conversation.progress,
@@ -171,7 +171,7 @@ extension FilePlan {
       }
     }
     hintAtRenames()
-    strangers = []
+    unlisted = []
   }
 
   /// Why a connection that is not in the file is kept all the same.
@@ -208,10 +208,10 @@ extension FilePlan {
 
   /// Says what the plan leaves alone without a word.
   func noteStrangers() {
-    guard !strangers.isEmpty else { return }
-    let count = strangers.count == 1 ? "1 connection" : "\(strangers.count) connections"
+    guard !unlisted.isEmpty else { return }
+    let count = unlisted.count == 1 ? "1 connection" : "\(unlisted.count) connections"
     session.conversation.note(
-      "   \(count) of these plugins \(strangers.count == 1 ? "is" : "are") not in the file; "
+      "   \(count) of these plugins \(unlisted.count == 1 ? "is" : "are") not in the file; "
         + "--prune plans to delete what is not in use"
     )
   }

@@ -27,7 +27,7 @@ struct KeptPlan {
   }
 
   /// Writes it into a new file, for its owner alone.
-  func write(to given: Given, _ session: Session) throws(Failure) {
+  func write(to given: ArgumentValue, _ session: Session) throws(Failure) {
     do throws(SecretFileError) {
       var file = try SecretFile(creatingAt: session.secretSources().path(given.text))
       try file.write(Array((JSONWriter.write(.object(document), isIndented: true) + "\n").utf8))
@@ -37,7 +37,7 @@ struct KeptPlan {
   }
 
   /// Refuses to go on unless the file at `given` holds the same plan.
-  func check(against given: Given, _ session: Session) throws(Failure) {
+  func check(against given: ArgumentValue, _ session: Session) throws(Failure) {
     let text: String
     do throws(Failure) {
       text = try ScriptFile.read(session.secretSources().path(given.text), shownAs: given.text)

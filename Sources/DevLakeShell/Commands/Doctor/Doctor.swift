@@ -183,7 +183,7 @@ struct Doctor {
     let examinations = connections.map {
       Examination(of: $0, session.plugin($0.key.plugin), by: administrator, context)
     }
-    let outcomes = await sideBySide(
+    let outcomes = await inParallel(
       examinations,
       atMost: call.integer("parallel") ?? session.settings.parallel,
       showing: session.conversation.progress,

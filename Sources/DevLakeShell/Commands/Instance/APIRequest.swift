@@ -43,7 +43,7 @@ struct APIRequest {
   }
 
   private static func body(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ session: Session
   ) async throws(Failure) -> RequestBody {
     if case .data(let value)? = given.value, value.string == nil { return RequestBody(value) }
@@ -71,7 +71,7 @@ struct APIRequest {
   }
 
   private static func input(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ session: Session
   ) async throws(Failure) -> String {
     guard let read = session.world.readStandardInput else {
@@ -86,7 +86,7 @@ struct APIRequest {
 
   /// Puts a secret into the body.
   private mutating func add(
-    _ given: Given,
+    _ given: ArgumentValue,
     _ session: Session,
     keepsEnvFile: Bool
   ) async throws(Failure) {
@@ -117,7 +117,7 @@ struct APIRequest {
     self.body = body
   }
 
-  private static func noPair(_ given: Given) -> Failure {
+  private static func noPair(_ given: ArgumentValue) -> Failure {
     .invalid("'--secret' takes NAME=REF", at: given)
   }
 }

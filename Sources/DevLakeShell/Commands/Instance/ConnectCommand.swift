@@ -72,7 +72,7 @@ struct ConnectCommand: Command {
       throw .usage("'\(given.text)' and --url both name a DevLake", at: given, help: "give one")
     }
     let login = try InstanceEntry.login(call)
-    session.takeArrival()
+    session.takeStartupProbe()
     do throws(Failure) {
       // The names are read again: a file that was changed in the meantime counts from here on.
       let fresh = session.elsewhere(nil, login: nil)

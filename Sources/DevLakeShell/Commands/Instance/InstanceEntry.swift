@@ -12,7 +12,7 @@ struct InstanceEntry {
   private let isProtected: Bool
   private let color: NamedInstance.Color?
   private let path: String
-  private let given: Given
+  private let given: ArgumentValue
 
   /// The words that only mean something to `--instances` and `connect`.
   static let reserved: Set<String> = ["all"]
@@ -119,7 +119,7 @@ struct InstanceEntry {
   }
 
   /// A secret of the language is none that could be fetched again.
-  private static func text(_ given: Given?) throws(Failure) -> String? {
+  private static func text(_ given: ArgumentValue?) throws(Failure) -> String? {
     guard let given else { return nil }
     guard case .secret(let secret)? = given.value else { return given.text }
     return secret.reveal { "text:" + $0 }
@@ -156,7 +156,7 @@ struct InstanceEntry {
 
 extension Failure {
   /// What stands against a change of instances.yaml.
-  init(_ error: NamedInstancesError, at given: Given? = nil) {
+  init(_ error: NamedInstancesError, at given: ArgumentValue? = nil) {
     switch error {
     case .exists: self = .conflict(error.description, at: given)
     case .missing: self = .notFound(error.description, at: given)

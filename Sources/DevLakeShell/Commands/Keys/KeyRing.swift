@@ -76,7 +76,7 @@ struct KeyRing {
   }
 
   /// The key a word means: a number, an exact name, or the webhook connection it came with.
-  private func find(_ given: Given) async throws(Failure) -> APIKey {
+  private func find(_ given: ArgumentValue) async throws(Failure) -> APIKey {
     let keys = try await all()
     let found = keys.filter { key in
       given.text == "\(key.id)" || given.text == key.name

@@ -40,7 +40,7 @@ enum DataFormat: String, CaseIterable {
   func result(
     of text: String,
     from name: String,
-    at given: Given,
+    at given: ArgumentValue,
     in session: Session
   ) throws(Failure) -> CommandResult {
     let text =

@@ -124,7 +124,11 @@ struct EditCommand: Command {
     var call = Call(signature: ApplyCommand().signature, source: source, span: span, nameSpan: name)
     call.add(
       argument: "FILE",
-      Given(value: .text(path), span: SourceSpan(lower: 6, upper: span.upper), source: source)
+      ArgumentValue(
+        value: .text(path),
+        span: SourceSpan(lower: 6, upper: span.upper),
+        source: source
+      )
     )
     return call
   }

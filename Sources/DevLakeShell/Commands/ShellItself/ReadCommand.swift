@@ -54,7 +54,7 @@ struct ReadCommand: Command {
     )
   }
 
-  private func input(_ given: Given, _ session: Session) async throws(Failure) -> String {
+  private func input(_ given: ArgumentValue, _ session: Session) async throws(Failure) -> String {
     guard let read = session.world.readStandardInput else {
       throw .usage("'-' reads standard input, which contains the commands here", at: given)
     }

@@ -10,7 +10,7 @@ struct AuditTests {
   private static let log = "state/devlake-shell/audit.ndjson"
 
   @Test func `every change and every attempt is a record of its form`() async throws {
-    try await Workplace.with(seed: .demo) { direct in
+    try await ShellFixture.with(seed: .demo) { direct in
       let place = direct.with(["USER": "ada"])
       for command in [
         "create --plugin circleci --name new --token text:fresh-one --proxy http://u:pw9@p:1",
@@ -42,7 +42,7 @@ struct AuditTests {
   }
 
   @Test func `a creation whose key is lost is in the log all the same`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("create --plugin webhook --name w --secret-file missing/key")
       let isThere = !place.simulator.connections("webhook").isEmpty
       try #expect(place.auditLines().contains("webhook/1 created done") == isThere)
@@ -51,7 +51,7 @@ struct AuditTests {
   }
 
   @Test func `the table names the instance`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run("update gitlab/1 --name lab")
       let shell = await place.run("audit")
       #expect(shell.stdout.contains("Instance"), "\(shell.stdout)")
@@ -80,7 +80,7 @@ struct AuditTests {
     ("audit --user ada", 2), ("audit --user ada --plugin gitlab --since 7d", 1),
   ])
   func `the log is filtered`(_ command: String, _ count: Int) async throws {
-    try await Workplace.with { direct in
+    try await ShellFixture.with { direct in
       var place = direct
       place.now = Self.now
       try place.writeLog(Self.records.joined())
@@ -93,7 +93,7 @@ struct AuditTests {
 
   @Test(arguments: ["yesterday", "2026-13-01", "7", "3 d", "2026-11", "9999999999999999999d"])
   func `a time nobody can read is a mistake`(_ since: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("audit --since '\(since)'")
       #expect(shell.exitCode == .usage)
       #expect(shell.stderr.contains("12h or 7d"))
@@ -101,7 +101,7 @@ struct AuditTests {
   }
 
   @Test func `lines that are no records are left out and said`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.writeLog(
         "\(Self.records[0])garbage\n{\"time\":1}\n[]\n\(Self.records[1])\(Self.records[2].prefix(40))"
       )
@@ -119,7 +119,7 @@ struct AuditTests {
   }
 
   @Test func `a log that cannot be written is said once and loses nothing else`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("state", "a file where the folder should be")
       let shell = await place.run(
         "rotate gitlab/1-2 --token text:fresh-one; update gitlab/1 --name x"
@@ -135,7 +135,7 @@ struct AuditTests {
   }
 }
 
-extension Workplace {
+extension ShellFixture {
   fileprivate func writeLog(_ text: String) throws {
     try FileManager.default.createDirectory(
       atPath: folder.path("state/devlake-shell"),

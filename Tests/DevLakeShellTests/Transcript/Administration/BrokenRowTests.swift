@@ -26,7 +26,7 @@ struct BrokenRowTests {
     "test github/*", "test github/40", "show github/good", "update github/40 --name x",
   ])
   func `the row is named, with what mends it`(_ command: String) async throws {
-    try await Workplace.with(seed: Self.seed) { direct in
+    try await ShellFixture.with(seed: Self.seed) { direct in
       let place = direct.with(["T": Tokens.newGitHub])
       let shell = await place.run(command)
       #expect(!shell.exitCode.isSuccess)
@@ -40,7 +40,7 @@ struct BrokenRowTests {
   }
 
   @Test func `a list of all tells it beside the others`() async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       let shell = await place.run("list")
       #expect(shell.exitCode == .partial)
       #expect(shell.stdout.contains("lab"))
@@ -49,7 +49,7 @@ struct BrokenRowTests {
   }
 
   @Test func `deleting the row heals the list though DevLake answers 500`() async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       let shell = await place.run("delete github/40 --force")
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.stdout == "✅ Deleted github/40; the list of github works again\n")
@@ -60,7 +60,7 @@ struct BrokenRowTests {
   }
 
   @Test func `without force nobody deletes it unasked`() async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       await #expect(place.run("delete github/40").exitCode == .unasked)
       let no = await place.run("delete github/40", answers: ["no"])
       #expect(no.stdout == "Deletion cancelled, github/40 is kept.\n")
@@ -70,7 +70,7 @@ struct BrokenRowTests {
 
   @Test(arguments: [("yes", true), ("no", false)])
   func `a person is offered the repair`(_ answer: String, _ isMended: Bool) async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       let shell = await place.run("list --plugin github", answers: [.text(answer)])
       #expect(shell.questions == ["Delete github/40? (yes/no): "])
       #expect(shell.exitCode.isSuccess == isMended)
@@ -82,7 +82,7 @@ struct BrokenRowTests {
   @Test func `a DevLake that breaks over everything is not taken for one with such a row`()
     async throws
   {
-    try await Workplace.with(seed: Self.seed, faults: ["/plugins/**=panic"]) { place in
+    try await ShellFixture.with(seed: Self.seed, faults: ["/plugins/**=panic"]) { place in
       for command in ["list --plugin github", "show github/40", "delete github/40 --force"] {
         let shell = await place.run(command)
         #expect(!shell.exitCode.isSuccess)
@@ -95,7 +95,7 @@ struct BrokenRowTests {
   @Test(arguments: ["panic", "status:500:"])
   func `a row that is fine is not taken for a broken one`(_ fault: String) async throws {
     let rule = "GET /plugins/github/connections/1=\(fault)"
-    try await Workplace.with(seed: .demo, faults: [rule]) { place in
+    try await ShellFixture.with(seed: .demo, faults: [rule]) { place in
       let shell = await place.run("delete github/1 --force")
       #expect(!shell.exitCode.isSuccess)
       #expect(!shell.stderr.contains("too short"))
@@ -111,7 +111,7 @@ struct BrokenRowTests {
   ])
   func `a good row beside a broken one is never offered for deletion`(_ fault: String) async throws
   {
-    try await Workplace.with(seed: Self.seed, faults: [fault]) { place in
+    try await ShellFixture.with(seed: Self.seed, faults: [fault]) { place in
       for command in ["list --plugin github", "doctor github/3", "delete github/3 --force"] {
         try place.setFaults(fault)
         let shell = await place.run(command)
@@ -124,7 +124,7 @@ struct BrokenRowTests {
   }
 
   @Test func `the question shows what is known of the row`() async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       let shell = await place.run("list --plugin github", answers: ["no"])
       #expect(
         shell.stderr.contains(
@@ -138,7 +138,7 @@ struct BrokenRowTests {
 
   @Test(arguments: ["list --plugin github", "delete github/40"])
   func `a row that was healed while the question stood is kept`(_ command: String) async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       let simulator = place.simulator
       let shell = await place.run(
         command,

@@ -21,7 +21,7 @@ struct CascadeFaultTests {
     _ fault: (fault: String, outcomes: [String])
   ) async throws {
     let rule = "\(CascadeCase.steps[step])=\(fault.fault)"
-    try await Workplace.with(seed: CascadeCase.seed, faults: [rule]) { direct in
+    try await ShellFixture.with(seed: CascadeCase.seed, faults: [rule]) { direct in
       let place = direct.impatient(with: rule)
       let shell = await place.run(Self.command)
       #expect(!shell.exitCode.isSuccess)
@@ -53,7 +53,7 @@ struct CascadeFaultTests {
     _ fault: String
   ) async throws {
     let rule = "\(CascadeCase.steps[step])=\(fault)"
-    try await Workplace.with(seed: CascadeCase.seed, faults: [rule]) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed, faults: [rule]) { place in
       let shell = await place.run(Self.command)
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.stderr.contains("DevLake's answer was lost; "))
@@ -71,7 +71,7 @@ struct CascadeFaultTests {
   @Test(arguments: reads, ["close", "cut:2", "hang", "status:500:", "refuse"])
   func `nothing is deleted on a guess`(_ read: String, _ fault: String) async throws {
     let rule = "\(read)=\(fault)"
-    try await Workplace.with(seed: CascadeCase.seed, faults: [rule]) { direct in
+    try await ShellFixture.with(seed: CascadeCase.seed, faults: [rule]) { direct in
       let place = direct.impatient(with: rule)
       let shell = await place.run(Self.command)
       // Only the pipelines need not be known: DevLake itself refuses while one runs.

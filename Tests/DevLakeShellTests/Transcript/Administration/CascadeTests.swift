@@ -9,7 +9,7 @@ struct CascadeTests {
   private static let force = "delete github/1 --cascade --force --expect 1"
 
   @Test func `the steps are shown, done in order and logged`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run(Self.force)
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.stdout == "✅ Deleted github/1 \"GitHub - acme\" and what depended on it\n")
@@ -36,7 +36,7 @@ struct CascadeTests {
   }
 
   @Test func `ids with slashes and blanks are deleted`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run("delete jenkins/1 --cascade --force --expect 1")
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(place.simulator.scopes("jenkins", 1).isEmpty)
@@ -45,7 +45,7 @@ struct CascadeTests {
   }
 
   @Test func `a scope config that goes with it is told`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run("delete argocd/1 --cascade --dry-run")
       #expect(shell.stderr.contains("with its scope config 'default'"), "\(shell.everything)")
     }
@@ -64,7 +64,7 @@ struct CascadeTests {
     _ command: String,
     _ texts: [String]
   ) async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run(command)
       #expect(shell.exitCode == .unasked, "\(shell.everything)")
       for text in texts { #expect(shell.stderr.contains(text), "\(shell.stderr)") }
@@ -75,7 +75,7 @@ struct CascadeTests {
 
   @Test(arguments: [("GitHub - acme", true), ("yes", false), ("", false)])
   func `a person types the name`(_ answer: String, _ isDeleted: Bool) async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run("delete github/1 --cascade", answers: [.text(answer)])
       let question =
         "Delete github/1 and what depends on it? Type its name (GitHub - acme), Enter keeps it: "
@@ -86,7 +86,7 @@ struct CascadeTests {
   }
 
   @Test func `a dry run shows every request and sends none`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run("delete github/1 --cascade --dry-run")
       #expect(shell.exitCode == .success)
       let lines = shell.stdout.split(separator: "\n").map(String.init)
@@ -99,7 +99,7 @@ struct CascadeTests {
   }
 
   @Test func `what is not known is not deleted`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed, faults: ["GET /blueprints=status:400"]) {
+    try await ShellFixture.with(seed: CascadeCase.seed, faults: ["GET /blueprints=status:400"]) {
       place in
       let shell = await place.run(Self.force)
       #expect(shell.exitCode == .failure)
@@ -111,7 +111,7 @@ struct CascadeTests {
   }
 
   @Test func `a running pipeline stops it before it begins`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       place.simulator.beginPipeline("hourly")
       let shell = await place.run(Self.force)
       #expect(shell.exitCode == .failure)
@@ -122,7 +122,7 @@ struct CascadeTests {
   }
 
   @Test func `a pipeline is waited for, one that begins meanwhile too`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { direct in
+    try await ShellFixture.with(seed: CascadeCase.seed) { direct in
       let simulator = direct.simulator
       simulator.beginPipeline("hourly")
       let running = "/pipelines?status=TASK_RUNNING&page=1&pageSize=100"
@@ -137,7 +137,7 @@ struct CascadeTests {
   }
 
   @Test func `waiting ends when its time is over`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       place.simulator.beginPipeline("hourly")
       let shell = await place.run(Self.force + " --wait --timeout 3")
       #expect(shell.exitCode == .timeout, "\(shell.everything)")
@@ -148,7 +148,7 @@ struct CascadeTests {
 
   @Test func `one that DevLake cannot delete is left whole`() async throws {
     let testmo: JSONObject = ["plugin": "testmo", "name": "t", "token": "old"]
-    try await Workplace.with(connection: testmo) { place in
+    try await ShellFixture.with(connection: testmo) { place in
       let shell = await place.run("delete testmo/1 --cascade --force --expect 1")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("testmo/1 cannot be deleted"))
@@ -157,7 +157,7 @@ struct CascadeTests {
   }
 
   @Test func `several are deleted one after the other`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       let shell = await place.run("delete github/1 jenkins/1 --cascade --force --expect 2")
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(place.simulator.connections("jenkins").isEmpty)

@@ -49,7 +49,7 @@ struct ImpactTests {
     let blueprint = JSONValue.object(
       JSONObject([("name", "night"), ("mode", mode), (member, plan)])
     )
-    try await Workplace.with(seed: Self.seed([blueprint])) { place in
+    try await ShellFixture.with(seed: Self.seed([blueprint])) { place in
       let shell = await place.run("impact github/1")
       #expect(shell.stdout.contains("blueprint 'night'"), "\(shell.everything)")
       #expect(shell.stdout.contains("DevLake does not protect it"))
@@ -74,7 +74,7 @@ struct ImpactTests {
   ])
   func `a plan that only looks so is not`(_ plan: JSONValue) async throws {
     let blueprint: JSONValue = ["name": "night", "mode": "ADVANCED", "plan": plan]
-    try await Workplace.with(seed: Self.seed([blueprint])) { place in
+    try await ShellFixture.with(seed: Self.seed([blueprint])) { place in
       let shell = await place.run("impact github/1 bitbucket/1")
       #expect(!shell.stdout.contains("night"), "\(shell.everything)")
     }
@@ -96,7 +96,7 @@ struct ImpactTests {
       ]
     }
     let seed: Seed = .json(["connections": [connection], "blueprints": .array(blueprints)])
-    try await Workplace.with(seed: seed) { place in
+    try await ShellFixture.with(seed: seed) { place in
       let record = try await place.run("impact github/1 --json").record()
       #expect((record["scopes"] as? [String: Any])?["count"] as? Int == count)
       // The oldest stands on the last page.
@@ -107,7 +107,7 @@ struct ImpactTests {
   }
 
   @Test func `blueprints and pipelines are read once for many connections`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("impact all --json")
       try #expect(shell.records().count == 14)
       #expect(place.simulator.requests.count { $0.path == "/blueprints" } == 1)
@@ -115,7 +115,7 @@ struct ImpactTests {
   }
 
   @Test func `running pipelines are named`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       place.simulator.beginPipeline("hourly")
       let shell = await place.run("impact github/1")
       #expect(shell.stdout.contains("pipeline 'hourly' runs in this DevLake"))
@@ -135,7 +135,7 @@ struct ImpactTests {
   }
 
   @Test func `a refusal for scopes names them`() async throws {
-    try await Workplace.with(seed: CascadeCase.seed) { place in
+    try await ShellFixture.with(seed: CascadeCase.seed) { place in
       _ = await place.run("delete github/1 --cascade --force --expect 1 > x")
       let shell = await place.run("delete jenkins/1 --force")
       #expect(shell.stdout.contains("blueprint 'platform-Blueprint' of project 'platform' uses it"))

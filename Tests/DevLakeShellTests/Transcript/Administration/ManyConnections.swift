@@ -87,7 +87,7 @@ struct ManyConnections {
   }
 
   /// The secrets DevLake holds, in the order of ``all``.
-  func stored(in place: Workplace) throws -> [String?] {
+  func stored(in place: ShellFixture) throws -> [String?] {
     try all.map { try place.stored($0.plugin, $0.id)[$0.field]?.string }
   }
 }

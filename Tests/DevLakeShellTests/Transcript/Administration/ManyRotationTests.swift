@@ -8,7 +8,7 @@ import Testing
 struct ManyRotationTests {
   @Test func `fifty connections over six plugins are rotated by one command`() async throws {
     let many = ManyConnections()
-    try await Workplace.with(seed: many.seed) { direct in
+    try await ShellFixture.with(seed: many.seed) { direct in
       let place = direct.with(many.variables())
       try place.folder.write("secrets.csv", many.file)
       let shell = await place.run("rotate --from secrets.csv")
@@ -39,7 +39,7 @@ struct ManyRotationTests {
     async throws
   {
     let many = ManyConnections()
-    try await Workplace.with(seed: many.seed) { direct in
+    try await ShellFixture.with(seed: many.seed) { direct in
       let place = direct.with(many.variables(bad: "NEW_JENKINS_3"))
       try place.folder.write("secrets.csv", many.file)
       let shell = await place.run("rotate --from secrets.csv")
@@ -59,7 +59,7 @@ struct ManyRotationTests {
 
   @Test func `the good ones are saved where that is wanted`() async throws {
     let many = ManyConnections(["gitlab": 3, "jenkins": 2])
-    try await Workplace.with(seed: many.seed) { direct in
+    try await ShellFixture.with(seed: many.seed) { direct in
       let place = direct.with(many.variables(bad: "NEW_GITLAB_2"))
       try place.folder.write("secrets.csv", many.file)
       let shell = await place.run("rotate --from secrets.csv --partial")
@@ -73,7 +73,7 @@ struct ManyRotationTests {
 
   @Test func `where none is good nothing is saved, wanted or not`() async throws {
     let many = ManyConnections(["gitlab": 2])
-    try await Workplace.with(seed: many.seed) { direct in
+    try await ShellFixture.with(seed: many.seed) { direct in
       let place = direct.with(["BAD": "BAD-one"])
       let shell = await place.run("rotate gitlab/* --token env:BAD --partial")
       #expect(shell.exitCode == .failure)
@@ -83,7 +83,7 @@ struct ManyRotationTests {
 
   @Test func `a reference is fetched once, whoever shares it`() async throws {
     let many = ManyConnections(["gitlab": 3, "jenkins": 2])
-    try await Workplace.with(seed: many.seed) { place in
+    try await ShellFixture.with(seed: many.seed) { place in
       let command = "echo x >> runs; echo shared-secret"
       try place.folder.write(
         "secrets.csv",
@@ -98,7 +98,7 @@ struct ManyRotationTests {
 
   @Test func `a secret DevLake has already is left alone where its mask tells`() async throws {
     let many = ManyConnections(["github": 2, "gitlab": 1])
-    try await Workplace.with(seed: many.seed) { direct in
+    try await ShellFixture.with(seed: many.seed) { direct in
       let first = direct.with(many.variables())
       try first.folder.write("secrets.csv", many.file)
       await #expect(first.run("rotate --from secrets.csv").exitCode == .success)
@@ -116,7 +116,7 @@ struct ManyRotationTests {
 
   @Test func `a named env file serves references and loses the keys that served`() async throws {
     let many = ManyConnections(["gitlab": 2])
-    try await Workplace.with(seed: many.seed) { place in
+    try await ShellFixture.with(seed: many.seed) { place in
       try place.folder.write("secrets.csv", "gitlab,1,env:ONE\ngitlab,2,env:TWO\n")
       try place.folder.write("all.env", "ONE=first-one\nTWO=second-two\nOTHER=stays\n")
       let shell = await place.run("rotate --from secrets.csv --env-file all.env")
@@ -128,7 +128,7 @@ struct ManyRotationTests {
 
   @Test func `a dry run shows every request and sends none`() async throws {
     let many = ManyConnections(["github": 1, "jenkins": 1])
-    try await Workplace.with(seed: many.seed) { direct in
+    try await ShellFixture.with(seed: many.seed) { direct in
       let place = direct.with(many.variables())
       try place.folder.write("secrets.csv", many.file)
       let shell = await place.run("rotate --from secrets.csv --dry-run")

@@ -10,7 +10,7 @@ struct RotationFaultTests {
 
   @Test(arguments: RotationFault.all)
   func `a fault is told for what it is`(_ fault: RotationFault) async throws {
-    try await Workplace.with(seed: Self.many.seed, faults: [fault.rule]) { direct in
+    try await ShellFixture.with(seed: Self.many.seed, faults: [fault.rule]) { direct in
       let place = direct.with(Self.many.variables()).impatient(with: fault.rule)
       try place.folder.write("secrets.csv", Self.many.file)
       let shell = await place.run("rotate --from secrets.csv --parallel 1")
@@ -34,7 +34,7 @@ struct RotationFaultTests {
   func `of a server that goes away amid it the log tells what DevLake holds`(
     _ request: String
   ) async throws {
-    try await Workplace.with(seed: Self.many.seed, faults: [request + "=refuse"]) { direct in
+    try await ShellFixture.with(seed: Self.many.seed, faults: [request + "=refuse"]) { direct in
       let place = direct.with(Self.many.variables())
       try place.folder.write("secrets.csv", Self.many.file)
       _ = await place.run("rotate --from secrets.csv --parallel 1")

@@ -17,7 +17,7 @@ struct RotationFileTests {
   ])
   func `a file is read as RFC 4180 has it`(_ text: String) async throws {
     let many = ManyConnections(["gitlab": 1])
-    try await Workplace.with(seed: many.seed) { place in
+    try await ShellFixture.with(seed: many.seed) { place in
       try place.folder.write("f.csv", text)
       let shell = await place.with(["A": "first,one"]).run("rotate --from f.csv")
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -44,18 +44,18 @@ struct RotationFileTests {
     _ place: String,
     _ message: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { bench in
-      try bench.folder.write("f.csv", text)
-      let shell = await bench.run("rotate --from f.csv")
+    try await ShellFixture.with(seed: .demo) { fixture in
+      try fixture.folder.write("f.csv", text)
+      let shell = await fixture.run("rotate --from f.csv")
       #expect(shell.exitCode == .usage)
       #expect(shell.stderr.contains("f.csv:\(place): error: \(message)"), "\(shell.stderr)")
       // Whether a near name is a plugin of the server's is asked.
-      #expect(bench.simulator.requests.allSatisfy { ["/version", "/plugins"].contains($0.path) })
+      #expect(fixture.simulator.requests.allSatisfy { ["/version", "/plugins"].contains($0.path) })
     }
   }
 
   @Test func `all mistakes are shown at once`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("f.csv", "githbu,1,env:A\ngitlab,1\ngitlab,x\"y,env:B\njira,1,env:C\n")
       let shell = await place.run("rotate --from f.csv")
       #expect(shell.exitCode == .usage)
@@ -67,7 +67,7 @@ struct RotationFileTests {
   @Test func `connections and secrets that are not there are shown at once, before any write`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("f.csv", "gitlab,9,env:A\ngitlab,GitLab - miror,env:B\nnope,1,env:C\n")
       let unknown = await place.run("rotate --from f.csv")
       #expect(unknown.exitCode == .failure)
@@ -86,7 +86,7 @@ struct RotationFileTests {
   }
 
   @Test func `one connection by id and by name is one too many`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("f.csv", "gitlab,1,env:A\ngitlab,GitLab - my-group,env:A\n")
       let shell = await place.run("rotate --from f.csv")
       #expect(shell.exitCode == .usage)
@@ -102,7 +102,7 @@ struct RotationFileTests {
     "plugin,id,\(secret)\ngitlab,1,env:A", "plugin,\(secret)", "\(secret)",
   ])
   func `a secret in the file is never shown`(_ text: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("f.csv", text)
       for options in ["", " --json", " --verbose"] {
         let shell = await place.run("rotate --from f.csv" + options)
@@ -115,7 +115,7 @@ struct RotationFileTests {
   private static let secret = "Sekret7aB9"
 
   @Test func `a file with secrets that others can read is warned about`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("f.csv", "gitlab,1,text:fresh-one\n", mode: 0o644)
       let open = await place.run("rotate --from f.csv")
       #expect(open.exitCode == .success)
@@ -132,7 +132,7 @@ struct RotationFileTests {
     "rotate --from f.csv --replace 1", "rotate --from missing.csv", "rotate --from .",
   ])
   func `a file beside what else names connections is a mistake`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("f.csv", "gitlab,1,env:A\n")
       let shell = await place.run(command)
       #expect(shell.exitCode == .usage, "\(shell.everything)")

@@ -10,9 +10,9 @@ struct RotationMeanwhileTests {
 
   private func rotation(
     _ happens: @escaping @Sendable (Simulator) -> Void,
-    _ check: (Workplace, Transcript) throws -> Void
+    _ check: (ShellFixture, Transcript) throws -> Void
   ) async throws {
-    try await Workplace.with(seed: Self.many.seed) { direct in
+    try await ShellFixture.with(seed: Self.many.seed) { direct in
       let simulator = direct.simulator
       let place = direct.with(Self.many.variables())
         .with(before: "PATCH", "/gitlab/connections/1") { happens(simulator) }
@@ -59,7 +59,7 @@ struct RotationMeanwhileTests {
 
   /// `updatedAt` moves and nothing visible does: jenkins's password, or a token of the same mask.
   @Test func `a secret that may be another one by now is kept`() async throws {
-    try await Workplace.with(seed: Self.many.seed) { direct in
+    try await ShellFixture.with(seed: Self.many.seed) { direct in
       let simulator = direct.simulator
       let place = direct.with(Self.many.variables())
         .with(before: "PATCH", "/gitlab/connections/1") {
@@ -84,7 +84,7 @@ struct RotationMeanwhileTests {
     _ isLost: Bool
   ) async throws {
     let one = ManyConnections(["jenkins": 1])
-    try await Workplace.with(seed: one.seed) { direct in
+    try await ShellFixture.with(seed: one.seed) { direct in
       let simulator = direct.simulator
       let place = direct.with(one.variables())
         .with(before: "GET", "/jenkins/connections/1", number: 2) {
@@ -107,7 +107,7 @@ struct RotationMeanwhileTests {
       "authMethod": "AccessToken",
       "token": .string("\(GitHubTokensTests.first),\(GitHubTokensTests.second)"),
     ]
-    try await Workplace.with(connection: connection) { direct in
+    try await ShellFixture.with(connection: connection) { direct in
       let simulator = direct.simulator
       let place = direct.with(["D": Tokens.newGitHub])
         .with(before: "GET", "/github/connections/1", number: 2) {
@@ -139,7 +139,7 @@ struct RotationMeanwhileTests {
 
   @Test func `an endpoint that moved never sees the secret`() async throws {
     let one = ManyConnections(["gitlab": 1])
-    try await Workplace.with(seed: one.seed) { direct in
+    try await ShellFixture.with(seed: one.seed) { direct in
       let simulator = direct.simulator
       // After the candidate's test, before the save.
       let place = direct.with(one.variables())

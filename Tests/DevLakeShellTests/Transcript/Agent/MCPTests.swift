@@ -23,7 +23,7 @@ struct MCPTests {
 
   /// The messages that came back, each one line of JSON and nothing beside them.
   private func messages(
-    _ place: Workplace,
+    _ place: ShellFixture,
     _ lines: [String],
     _ options: [String] = []
   ) async throws -> [[String: Any]] {
@@ -56,7 +56,7 @@ struct MCPTests {
   }
 
   @Test func `a client is told what it can have`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let messages = try await messages(
         place,
         [Self.request(1, "server/discover"), Self.request(2, "tools/list")]
@@ -112,7 +112,7 @@ struct MCPTests {
   }
 
   @Test func `tools give records that programs can use`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let file = "version: 1\\nconnections:\\n  - {plugin: gitlab, name: fresh, token: 'cmd:x'}"
       let messages = try await messages(
         place,
@@ -146,7 +146,7 @@ struct MCPTests {
   }
 
   @Test func `an older client begins with a handshake`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let messages = try await messages(
         place,
         [
@@ -166,7 +166,7 @@ struct MCPTests {
   }
 
   @Test func `what is no request is told so, and the next one is served`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let messages = try await messages(
         place,
         [
@@ -215,7 +215,7 @@ struct MCPTests {
     arguments: String,
     reason: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let messages = try await messages(
         place,
         [Self.call(1, tool, arguments), Self.request(2, "server/discover")]
@@ -232,7 +232,7 @@ struct MCPTests {
   }
 
   @Test func `a reference in a plan is not followed`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let place = place.with(["HOME_SECRET": "s3cret-of-the-home"])
       try place.folder.write("secret", "s3cret-in-a-file\n")
       let file = [
@@ -260,7 +260,7 @@ struct MCPTests {
         ]
       ]
     ]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       let messages = try await messages(
         place,
         [Self.call(1, "list"), Self.call(2, "show", #"{"connections":["gitlab/1"]}"#)]
@@ -282,7 +282,7 @@ struct MCPTests {
   }
 
   @Test func `a DevLake that is away is an error of the tool`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let place = place.with(["DEVLAKE_URL": "http://127.0.0.1:1"])
       let messages = try await messages(place, [Self.call(1, "list"), Self.call(2, "status")])
       for id in [1, 2] {
@@ -295,7 +295,7 @@ struct MCPTests {
   }
 
   @Test func `a test that fails is a result and no error`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let messages = try await messages(
         place,
         [Self.call(1, "test", #"{"plugin":"jenkins","connections":["all"]}"#)]
@@ -309,7 +309,7 @@ struct MCPTests {
   }
 
   @Test func `a call that is cancelled ends at once, and gets no answer`() async throws {
-    try await Workplace.with(seed: .demo, faults: ["/plugins/gitlab/**=hang"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["/plugins/gitlab/**=hang"]) { place in
       let start = ContinuousClock.now
       let messages = try await messages(
         place,
@@ -346,7 +346,7 @@ struct MCPTests {
   }
 
   @Test func `it stands alone`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("mcp")
       #expect(shell.exitCode == .usage, "\(shell.everything)")
       let typed = await place.type("mcp", "exit")

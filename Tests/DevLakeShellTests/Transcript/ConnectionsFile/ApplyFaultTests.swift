@@ -30,7 +30,7 @@ struct ApplyFaultTests {
   ]
 
   /// The five changes: whether DevLake holds each, by how it is told.
-  private func held(_ place: Workplace) -> [String: Bool] {
+  private func held(_ place: ShellFixture) -> [String: Bool] {
     let github = place.simulator.connections("github")
     let gitlab = place.simulator.connections("gitlab")
     return [
@@ -48,7 +48,7 @@ struct ApplyFaultTests {
   ]
 
   /// What the audit log says was done.
-  private func audited(_ place: Workplace) throws -> [String] {
+  private func audited(_ place: ShellFixture) throws -> [String] {
     let text = place.folder.text("state/devlake-shell/audit.ndjson") ?? ""
     return try text.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
       .filter { $0["outcome"] == "done" }
@@ -59,7 +59,7 @@ struct ApplyFaultTests {
 
   @Test(arguments: Step.allCases, faults)
   func `what is said and noted is what DevLake holds`(_ step: Step, _ fault: String) async throws {
-    try await Workplace.with(seed: .demo, faults: ["\(step.rawValue)=\(fault)"]) { direct in
+    try await ShellFixture.with(seed: .demo, faults: ["\(step.rawValue)=\(fault)"]) { direct in
       let place = direct.with(ApplyTests.secrets)
       try place.folder.write("c.yaml", ApplyTests.file)
       let slow = fault.hasSuffix("hang") ? ["--timeout", "0.3"] : []
@@ -91,7 +91,7 @@ struct ApplyFaultTests {
   }
 
   /// Without the fault a second run does what is left, and a third finds nothing.
-  private func expectCompletion(_ place: Workplace, _ context: Comment) async throws {
+  private func expectCompletion(_ place: ShellFixture, _ context: Comment) async throws {
     try place.setFaults()
     let again = await place.run("apply c.yaml --prune --yes")
     #expect(again.exitCode == .success, "\(context)\nagain: \(again.everything)")
@@ -105,7 +105,7 @@ struct ApplyFaultTests {
   }
 
   @Test func `what stands against one change does not keep the others back`() async throws {
-    try await Workplace.with(seed: .demo) { direct in
+    try await ShellFixture.with(seed: .demo) { direct in
       let place = direct.with(ApplyTests.secrets)
       try place.folder.write("c.yaml", ApplyTests.file)
       try place.setFaults(
@@ -120,7 +120,7 @@ struct ApplyFaultTests {
   }
 
   @Test func `when DevLake goes away what was not done is told`() async throws {
-    try await Workplace.with(seed: .demo) { direct in
+    try await ShellFixture.with(seed: .demo) { direct in
       let place = direct.with(ApplyTests.secrets)
       try place.folder.write("c.yaml", ApplyTests.file)
       try place.setFaults("PATCH /plugins/github/connections/2=migrating")
@@ -137,11 +137,15 @@ struct ApplyFaultTests {
 
   @Test(arguments: ["proxy", "name"])
   func `what somebody changed since the plan is left alone`(_ field: String) async throws {
-    try await Workplace.with(seed: .demo) { direct in
+    try await ShellFixture.with(seed: .demo) { direct in
       var place = direct.with(ApplyTests.secrets)
       let simulator = direct.simulator
       place.transport = { options in
-        Meanwhile(AsyncHTTPTransport(options: options), before: "POST", "/plugins/gitlab/test") {
+        InterleavingTransport(
+          AsyncHTTPTransport(options: options),
+          before: "POST",
+          "/plugins/gitlab/test"
+        ) {
           simulator.change("gitlab", 1, [field: "http://elsewhere:1"])
         }
       }
@@ -157,10 +161,10 @@ struct ApplyFaultTests {
   }
 
   @Test func `Ctrl-C ends it with a true account`() async throws {
-    try await Workplace.with(seed: .demo) { direct in
+    try await ShellFixture.with(seed: .demo) { direct in
       var place = direct.with(ApplyTests.secrets)
       place.transport = { options in
-        Meanwhile(
+        InterleavingTransport(
           AsyncHTTPTransport(options: options),
           // The look at the connection before its change is the command's own.
           before: "GET",
@@ -183,7 +187,7 @@ struct ApplyFaultTests {
   }
 
   @Test func `a key that is given only once is never asked for without its place`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("w.yaml", "version: 1\nconnections:\n- {plugin: webhook, name: w}")
       try place.folder.write("keys", "is there")
       let shell = await place.run("apply w.yaml --yes --secret-file keys")

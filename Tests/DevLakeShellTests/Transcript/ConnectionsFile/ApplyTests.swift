@@ -19,9 +19,9 @@ struct ApplyTests {
   static let secrets = ["NEW": Tokens.newGitHub, "LAB": "glpat-fresh"]
 
   private static func place(
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("c.yaml", file)
       try await body(place.with(secrets))
     }
@@ -154,7 +154,7 @@ struct ApplyTests {
   }
 
   @Test func `a needed secret that is not there is an error with its place`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("c.yaml", Self.file)
       let shell = await place.run("apply c.yaml --yes")
       #expect(shell.exitCode == .usage)
@@ -184,7 +184,7 @@ struct ApplyTests {
   }
 
   @Test func `the env file serves, and what served is taken out of it`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("c.yaml", Self.file)
       let text = "NEW=\(Tokens.newGitHub)\nLAB=glpat-fresh\nOTHER=kept\n"
       try place.folder.write(".devlake.env", text)
@@ -200,7 +200,7 @@ struct ApplyTests {
   }
 
   @Test func `a person is asked for the secrets the file leaves to them`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         "p.yaml",
         """
@@ -227,7 +227,7 @@ struct ApplyTests {
   }
 
   @Test func `a file of secrets is looked for beside the connections file`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try FileManager.default.createDirectory(
         atPath: place.folder.path("conf"),
         withIntermediateDirectories: true

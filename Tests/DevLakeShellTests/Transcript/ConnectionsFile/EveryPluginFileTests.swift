@@ -94,7 +94,7 @@ struct EveryPluginFileTests {
   @Test(arguments: cases)
   func `plan after apply is empty, and so is that of its export`(_ given: Case) async throws {
     let (document, variables) = try Self.file(given)
-    try await Workplace.with(seed: .empty, era: given.era) { direct in
+    try await ShellFixture.with(seed: .empty, era: given.era) { direct in
       let place = direct.with(variables)
       let names = try await place.run("plugins --json").records()
         .compactMap { $0["plugin"] as? String }

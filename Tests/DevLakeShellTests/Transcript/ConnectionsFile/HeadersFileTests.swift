@@ -17,10 +17,10 @@ struct HeadersFileTests {
 
   private func with(
     _ connections: [JSONObject],
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
     let seed: JSONValue = ["connections": .array(connections.map(JSONValue.object))]
-    try await Workplace.with(seed: .json(seed), era: .september2026) { place in
+    try await ShellFixture.with(seed: .json(seed), era: .september2026) { place in
       try await body(
         place.with([
           "A": "first-secret-0123", "B": "Bearer other-secret-99", "T": "sk-ant-new-01234",

@@ -13,8 +13,8 @@ struct KeptPlanTests {
       - {plugin: jenkins, name: Jenkins - ci, endpoint: 'https://ci2.example.com/', username: ada}
     """
 
-  private func prepared(_ body: (Workplace) async throws -> Void) async throws {
-    try await Workplace.with(seed: .demo) { place in
+  private func prepared(_ body: (ShellFixture) async throws -> Void) async throws {
+    try await ShellFixture.with(seed: .demo) { place in
       let place = place.with(["NEW": "glpat-s3cret-of-the-plan"])
       try place.folder.write("file.yaml", Self.file)
       let shell = await place.run("plan file.yaml --out kept.plan")
@@ -90,7 +90,7 @@ struct KeptPlanTests {
       let restricted = await place.run("plan file.yaml --out new.plan", ["--restricted"])
       #expect(restricted.exitCode == .usage)
       #expect(place.folder.text("new.plan") == nil)
-      try await Workplace.with(seed: .demo) { other in
+      try await ShellFixture.with(seed: .demo) { other in
         let text = try #require(place.folder.text("kept.plan"))
         try other.folder.write("kept.plan", text)
         try other.folder.write("file.yaml", Self.file)

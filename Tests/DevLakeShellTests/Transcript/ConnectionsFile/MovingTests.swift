@@ -77,7 +77,7 @@ struct MovingTests {
   ) async throws {
     let seeds = Self.connections(era) + Self.others
     let seed = Seed.json(["connections": .array(seeds.map { .object($0) })])
-    try await Workplace.with(seed: seed, era: era) { old in
+    try await ShellFixture.with(seed: seed, era: era) { old in
       let export = await old.run("export > a.yaml")
       #expect(export.exitCode == .success, "\(export.stderr)")
       #expect(!export.stderr.contains("refuses"), "\(export.stderr)")
@@ -89,7 +89,7 @@ struct MovingTests {
       let variables = try Self.secrets(of: text, seeds)
       let here = await old.with(variables).run("plan a.yaml --exit-code")
       #expect(here.exitCode == .success, "\(here.everything)")
-      try await Workplace.with(era: era) { new in
+      try await ShellFixture.with(era: era) { new in
         try new.folder.write("a.yaml", text)
         let place = new.with(variables)
         let apply = await place.run("apply a.yaml --yes --no-test --secret-file keys")
@@ -111,8 +111,8 @@ struct MovingTests {
   }
 
   /// Both hold the same by name, secrets too, but for what the databases give.
-  private func expectSame(_ old: Workplace, _ new: Workplace, _ plugin: String) throws {
-    func strip(_ place: Workplace) -> [String: JSONObject] {
+  private func expectSame(_ old: ShellFixture, _ new: ShellFixture, _ plugin: String) throws {
+    func strip(_ place: ShellFixture) -> [String: JSONObject] {
       var all: [String: JSONObject] = [:]
       for var object in place.simulator.connections(plugin) {
         for name in ["id", "createdAt", "updatedAt"] { object[name] = nil }
@@ -157,7 +157,7 @@ struct MovingTests {
   }
 
   @Test func `a plugin the catalogue lacks moves, too`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       var newer = place
       let direct = place.transport
       newer.transport = { NewerDevLake(behind: direct($0)) }

@@ -23,7 +23,7 @@ struct PlanTests {
     """
 
   @Test func `every kind of change has its line, and the summary counts them`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("c.yaml", Self.file)
       let shell = await place.with(["NEW": Tokens.newGitHub, "LAB": "glpat-fresh"])
         .run("plan c.yaml --prune")
@@ -50,7 +50,7 @@ struct PlanTests {
   }
 
   @Test func `programs read every change, unchanged ones too`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("c.yaml", Self.file)
       let shell = await place.with(["LAB": "glpat-fresh"]).run("plan c.yaml --json")
       let plan = try #require(try shell.json() as? [String: Any])
@@ -71,7 +71,7 @@ struct PlanTests {
 
   @Test(arguments: [("", 0), (" --exit-code", 6)])
   func `changes are no failure unless asked`(option: String, code: Int32) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("c.yaml", Self.file)
       #expect(await place.run("plan c.yaml\(option)").exitCode.rawValue == code)
       try place.folder.write("none.yaml", "version: 1\nconnections: []")
@@ -82,7 +82,7 @@ struct PlanTests {
   @Test func `a mask of another secret is a change, and one that tells nothing is said`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let stored = try #require(try place.stored("gitlab")["token"]?.string)
       let alike =
         stored.prefix(2) + String(repeating: "x", count: stored.count - 4)
@@ -114,7 +114,7 @@ struct PlanTests {
   }
 
   @Test func `what does not change stands in one line before the changes`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       var text = "version: 1\nconnections:\n"
       for number in 1...6 {
         let create =
@@ -133,7 +133,7 @@ struct PlanTests {
   }
 
   @Test func `what is in use is kept, and why is said`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write(
         "c.yaml",
         "version: 1\nconnections:\n- {plugin: github, name: GitHub - my-org-labs}"
@@ -150,7 +150,7 @@ struct PlanTests {
   }
 
   @Test func `standard input is a file where it carries no commands`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let text = Self.file
       let shell = await place.run(words: "plan", "-", input: text)
       #expect(
@@ -186,7 +186,7 @@ struct PlanTests {
     ]
   )
   func `a mistake is shown under its place`(text: String, message: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write("c.yaml", text)
       for command in ["plan", "apply --yes"] {
         let shell = await place.run("\(command) c.yaml")
@@ -201,7 +201,7 @@ struct PlanTests {
   @Test func `all mistakes are shown, those of the secrets too, before anything is sent`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         "c.yaml",
         """
@@ -226,7 +226,7 @@ struct PlanTests {
   }
 
   @Test func `a plugin the server lacks is told under its place`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         "c.yaml",
         "version: 1\nconnections:\n- {plugin: incidentio, name: x, token: env:T}\n"

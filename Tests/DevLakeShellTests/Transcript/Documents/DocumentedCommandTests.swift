@@ -23,7 +23,7 @@ struct DocumentedCommandTests {
 
   @Test(arguments: ["configure connection list", "configure connections list", "list"])
   func `the list is the documents' table`(_ command: String) async throws {
-    try await Workplace.with(seed: .json(Self.two)) { place in
+    try await ShellFixture.with(seed: .json(Self.two)) { place in
       try place.folder.write(
         ".devlake-local.json",
         """
@@ -46,7 +46,7 @@ struct DocumentedCommandTests {
   }
 
   @Test func `the list of one plugin asks for nothing else`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("configure connection list --plugin jira")
       #expect(shell.stdout.split(separator: "\n").count == 3)
       #expect(shell.stdout.contains("jira     1  Jira - my-org"))
@@ -57,7 +57,7 @@ struct DocumentedCommandTests {
   }
 
   @Test func `a list of nothing says so`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("list")
       #expect(shell.exitCode == .success)
       #expect(shell.stdout == "No connections found.\n")
@@ -66,7 +66,7 @@ struct DocumentedCommandTests {
 
   @Test(arguments: ["configure connection test", "configure connections test", "test"])
   func `a test that passes is one line`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("\(command) --plugin jenkins --id 1")
       #expect(shell.exitCode == .success)
       #expect(shell.stdout == "✅ Connection test passed\n")
@@ -81,7 +81,7 @@ struct DocumentedCommandTests {
       "plugin": "github", "name": "GitHub - my-org", "endpoint": "https://api.github.com/",
       "authMethod": "AccessToken", "token": .string(Tokens.refused),
     ]
-    try await Workplace.with(connection: broken) { place in
+    try await ShellFixture.with(connection: broken) { place in
       let shell = await place.run("configure connection test --plugin github --id 1")
       #expect(shell.exitCode == .failure)
       #expect(shell.stdout.hasPrefix("❌ Connection test failed: "))
@@ -103,7 +103,7 @@ struct DocumentedCommandTests {
     _ command: String,
     _ flags: [String]
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(command)
       #expect(shell.exitCode == .unasked)
       for flag in flags { #expect(shell.stderr.contains(flag)) }
@@ -113,7 +113,7 @@ struct DocumentedCommandTests {
 
   @Test(arguments: ["configure connection update", "configure connections update", "update"])
   func `update rotates a token and keeps the rest`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let before = try place.stored("github")
       let shell = await place.run(
         "\(command) --plugin github --id 1 --token \(Tokens.newGitHub)"
@@ -128,7 +128,7 @@ struct DocumentedCommandTests {
   }
 
   @Test func `update changes the organization only`() async throws {
-    try await Workplace.with(seed: .json(Self.two)) { place in
+    try await ShellFixture.with(seed: .json(Self.two)) { place in
       let before = try place.stored("gh-copilot", 2)
       let shell = await place.run(
         "configure connection update --plugin gh-copilot --id 2 --org new-org"
@@ -145,7 +145,7 @@ struct DocumentedCommandTests {
 
   @Test(arguments: ["configure connection delete", "configure connections delete", "delete"])
   func `delete with force asks nothing, deletes and forgets`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write(
         ".devlake-local.json",
         """
@@ -164,7 +164,7 @@ struct DocumentedCommandTests {
   }
 
   @Test func `delete without force is refused where nobody can be asked`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("configure connection delete --plugin github --id 2")
       #expect(shell.exitCode == .unasked)
       #expect(shell.stderr.contains("--force"))
@@ -174,7 +174,7 @@ struct DocumentedCommandTests {
 
   @Test(arguments: [("yes", true), ("y", true), ("GitHub - my-org-labs", true), ("no", false)])
   func `a person is asked before a deletion`(_ answer: String, _ isDeleted: Bool) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("delete github/2", answers: [.text(answer)])
       #expect(shell.exitCode == .success)
       #expect(shell.questions == ["Delete github/2 \"GitHub - my-org-labs\"? (yes/no): "])
@@ -185,7 +185,7 @@ struct DocumentedCommandTests {
   @Test func `a connection in use is deleted with what depends on it, for its name alone`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let no = await place.run("delete github/1", answers: ["yes"])
       #expect(no.stdout == "Deletion cancelled, github/1 is kept.\n")
       #expect(no.questions.last?.hasPrefix("'yes' is not its name.") == true, "\(no.questions)")
@@ -200,7 +200,7 @@ struct DocumentedCommandTests {
   }
 
   @Test func `many are deleted after one question, for their number alone`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let count = place.simulator.connections("jenkins").count
       for answer in ["", "no", "yes"] {
         let no = await place.run("delete jenkins/*", answers: [.text(answer)])
@@ -229,7 +229,7 @@ struct DocumentedCommandTests {
   @Test func `of many those that DevLake keeps are told before the question and left out`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("delete github/*", answers: ["1"])
       #expect(shell.questions == ["Delete this connection? Type 1, Enter keeps it: "])
       #expect(shell.stderr.contains("left out, as DevLake would not delete it now:"))

@@ -12,7 +12,7 @@ struct DocumentedCreateTests {
   )
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(example.variables).run(example.lines)
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(
@@ -44,7 +44,7 @@ struct DocumentedCreateTests {
     "create",
   ])
   func `every name of the command creates`(_ words: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["GITHUB_TOKEN": Tokens.github])
         .run("\(words) --plugin github --org my-org")
       #expect(shell.exitCode == .success)
@@ -53,7 +53,7 @@ struct DocumentedCreateTests {
   }
 
   @Test func `a secret on the command line creates and is warned about`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         words: "configure",
         "connection",
@@ -83,7 +83,7 @@ struct DocumentedCreateTests {
     _ options: String,
     _ reminder: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["T": Tokens.github])
         .run("create --plugin \(plugin) \(options) --token env:T")
       #expect(shell.stderr.contains(reminder))
@@ -92,7 +92,7 @@ struct DocumentedCreateTests {
   }
 
   @Test func `a failed test saves nothing and says what the documents say`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["GITHUB_PAT": Tokens.refused])
         .run("configure connection --plugin github --org my-org")
       #expect(shell.exitCode == .failure)
@@ -108,7 +108,7 @@ struct DocumentedCreateTests {
   }
 
   @Test func `no plugin and nobody to ask is refused with the option's name`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("configure connection")
       #expect(shell.exitCode == .unasked)
       #expect(shell.stderr.contains("--plugin"))
@@ -117,7 +117,7 @@ struct DocumentedCreateTests {
   }
 
   @Test func `a user name for a token plugin is said to mean nothing`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["GITHUB_PAT": Tokens.github])
         .run("create --plugin github --org my-org --username octocat")
       #expect(shell.exitCode == .success)

@@ -13,7 +13,7 @@ struct AnswerStatusTests {
       path: "/blueprints",
       fault: .status(status, body: "")
     )
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       place.simulator.setFaults([rule])
       let shell = await place.run("api /blueprints")
       #expect(shell.exitCode == .failure)
@@ -23,7 +23,7 @@ struct AnswerStatusTests {
   }
 
   @Test func `429 tells how long to wait, whatever else it says`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.setFaults("GET /blueprints=retryafter:7")
       let shell = await place.run("api /blueprints")
       #expect(shell.stderr.contains("too many requests; try again in 7 s (429)"), "\(shell.stderr)")

@@ -24,7 +24,7 @@ struct FaultMatrixTests {
   func `a fault is told, and nothing is lost`(_ fault: String) async throws {
     for reach in FaultMatrix.Reach.allCases {
       for job in FaultMatrix.jobs where FaultMatrix.meets(job, fault, reach) {
-        try await Workplace.with(seed: .demo, faults: reach.rules(fault)) { place in
+        try await ShellFixture.with(seed: .demo, faults: reach.rules(fault)) { place in
           try place.folder.write("wanted.yaml", FaultMatrix.wanted)
           let before = held(place)
           // What hangs is waited for that long; everything else has the usual time.
@@ -44,7 +44,7 @@ struct FaultMatrixTests {
 
   @Test(arguments: FaultMatrix.local)
   func `what needs no DevLake works without one`(_ line: String) async throws {
-    try await Workplace.with(faults: ["*=reset"]) { place in
+    try await ShellFixture.with(faults: ["*=reset"]) { place in
       try place.folder.write("other.lake", "echo included\n")
       let shell = await place.run(line)
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -57,7 +57,7 @@ struct FaultMatrixTests {
     ("https://127.0.0.1:1", "nothing listens"), ("ftp://127.0.0.1", "http"),
   ])
   func `a DevLake that is not there is told at once`(_ url: String, _ words: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let place = place.with(["DEVLAKE_URL": url])
       try place.folder.write("wanted.yaml", FaultMatrix.wanted)
       for job in FaultMatrix.jobs {
@@ -70,7 +70,8 @@ struct FaultMatrixTests {
   }
 
   @Test func `an answer without end is refused`() async throws {
-    try await Workplace.with(seed: .demo, faults: ["/plugins/gitlab/connections=huge"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["/plugins/gitlab/connections=huge"]) {
+      place in
       let shell = await place.run("list --plugin gitlab")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("MiB"), "\(shell.stderr)")
@@ -78,7 +79,8 @@ struct FaultMatrixTests {
   }
 
   @Test func `a connection closed between requests is opened again`() async throws {
-    try await Workplace.with(seed: .demo, faults: ["GET /plugins/gitlab/connections/*#2=close"]) {
+    try await ShellFixture.with(seed: .demo, faults: ["GET /plugins/gitlab/connections/*#2=close"])
+    {
       place in
       let shell = await place.run("show gitlab/1; show gitlab/2; show gitlab/1")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -87,7 +89,7 @@ struct FaultMatrixTests {
 
   @Test func `a slow DevLake is waited for`() async throws {
     for job in FaultMatrix.jobs where job.line != "test all" {
-      try await Workplace.with(seed: .demo, faults: ["*=slow:20"]) { place in
+      try await ShellFixture.with(seed: .demo, faults: ["*=slow:20"]) { place in
         try place.folder.write("wanted.yaml", FaultMatrix.wanted)
         let shell = await place.run(job.line)
         #expect(shell.exitCode == .success, "\(job): \(shell.everything)")
@@ -152,7 +154,7 @@ struct FaultMatrixTests {
   }
 
   /// What DevLake holds, without its own bookkeeping.
-  private func held(_ place: Workplace) -> [String: [JSONObject]] {
+  private func held(_ place: ShellFixture) -> [String: [JSONObject]] {
     var tables: [String: [JSONObject]] = [:]
     for plugin in ["github", "gitlab", "circleci"] {
       tables[plugin] = place.simulator.connections(plugin)

@@ -11,13 +11,15 @@ struct MeanwhileTests {
     before method: String,
     _ suffix: String,
     _ change: @escaping @Sendable (Simulator) -> Void,
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       let simulator = place.simulator
       place.transport = {
-        Meanwhile(AsyncHTTPTransport(options: $0), before: method, suffix) { change(simulator) }
+        InterleavingTransport(AsyncHTTPTransport(options: $0), before: method, suffix) {
+          change(simulator)
+        }
       }
       try await body(place)
     }
@@ -29,7 +31,7 @@ struct MeanwhileTests {
   ])
   func `a connection that is gone when it is read is told as gone`(_ line: String) async throws {
     let faults = ["/plugins/gitlab/connections/2=status:404"]
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .demo,
       faults: faults + [
         "/plugins/gitlab/connections/2/test=status:400:{\"message\":\"find connection from db (400)\\nWraps: (2) *models.GitlabConnection not found (404)\"}"
@@ -56,7 +58,7 @@ struct MeanwhileTests {
 
   @Test(arguments: ["text/plain", "text/html; charset=utf-8", "application/octet-stream", ""])
   func `what DevLake says counts, not how it is labelled`(_ contentType: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       place.transport = {
         Relabelled(behind: AsyncHTTPTransport(options: $0), contentType: contentType)

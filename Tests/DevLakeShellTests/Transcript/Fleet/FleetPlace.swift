@@ -8,7 +8,7 @@ import Testing
 /// A workplace with several named DevLakes: `prod-1` and `prod-2` as the demo, `lab` without
 /// connections, and `gone`, at whose address nobody listens.
 struct FleetPlace {
-  var place: Workplace
+  var place: ShellFixture
   let simulators: [String: Simulator]
   let traffic: Traffic
 
@@ -69,7 +69,7 @@ struct FleetPlace {
     ],
     _ body: (FleetPlace) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .empty) { place in
+    try await ShellFixture.with(seed: .empty) { place in
       var place = place
       place.configurationFolder = place.folder.path
       var (simulators, yaml): ([String: Simulator], String) = ([:], "")

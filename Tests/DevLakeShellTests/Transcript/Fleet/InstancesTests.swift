@@ -8,12 +8,12 @@ import Testing
 struct InstancesTests {
   private func prepared(
     login: LoginDoor = .off,
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
     let seed: JSONValue = [
       "apiKeys": [["name": "ci", "apiKey": "the-key-of-ci", "allowedPath": ".*"]]
     ]
-    try await Workplace.with(seed: .json(seed), era: .september2026, login: login) { place in
+    try await ShellFixture.with(seed: .json(seed), era: .september2026, login: login) { place in
       var place = place.with(["LAKE_KEY": "the-key-of-ci"])
       place.configurationFolder = place.folder.path
       try await body(place)
@@ -146,7 +146,7 @@ struct InstancesTests {
   }
 
   @Test func `the log tells of a protected instance, and of what was refused`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       place.configurationFolder = place.folder.path
       let url = place.simulator.url

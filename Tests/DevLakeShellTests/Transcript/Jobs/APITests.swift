@@ -10,7 +10,7 @@ struct APITests {
   private static let token = "glpat-Canary4242Canary"
 
   @Test func `an answer is shown as JSON, and GET may be left out`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       for line in ["api GET /version", "api get /version", "api /version"] {
         let shell = await place.run(line)
         #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -25,7 +25,7 @@ struct APITests {
   }
 
   @Test func `secrets of the answer are stars, in a plan's URLs, too`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let connection = await place.run("api /plugins/gitlab/connections/1")
       #expect(connection.stdout.contains(#""token": "***""#))
       let body = #"[{"plan":[[{"options":{"url":"http://git:ghp_Canary@h/r"}}]]}]"#
@@ -43,7 +43,7 @@ struct APITests {
   }
 
   @Test func `raw writes what came to a file of its owner's alone`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("api /plugins/gitlab/connections/1 --raw new.json --json")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
       let record = try #require(try shell.json() as? [String: Any])
@@ -61,7 +61,7 @@ struct APITests {
   @Test func `raw replaces nothing, writes through no link and into no folder; nothing is sent`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("target", "kept", mode: 0o644)
       try FileManager.default.createSymbolicLink(
         atPath: place.folder.path("link"),
@@ -84,7 +84,7 @@ struct APITests {
   @Test func `a body comes as words, from a file, from standard input or out of a variable`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("body.json", #"{"name":"from-file"}"#)
       _ = await place.run(
         #"api POST /projects '{"name":"from-words"}'; api POST /projects @body.json"#
@@ -111,7 +111,7 @@ struct APITests {
   }
 
   @Test func `a secret of the body comes by reference, and shows nowhere`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let place = place.with(["NEW": Self.token])
       let lines = [
         "api PATCH /plugins/gitlab/connections/1 --secret token=env:NEW",
@@ -146,7 +146,7 @@ struct APITests {
     _ status: Int,
     _ says: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("try { \(line) } else { echo ${error.status} ${error.message} }")
       #expect(shell.stdout.hasPrefix("\(status) "), "\(shell.everything)")
       #expect(shell.stdout.contains(says))
@@ -169,7 +169,7 @@ struct APITests {
     _ fault: String,
     _ code: ExitCode
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.setFaults("GET /plugins/**=\(fault)")
       let shell = await place.run("api /plugins/gitlab/connections/1/proxy/rest/user")
       #expect(shell.exitCode == code, "\(shell.everything)")
@@ -177,7 +177,7 @@ struct APITests {
   }
 
   @Test func `a text is shown harmless for a terminal`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.setFaults("GET /plugins=status:200:one\u{1B}[31m\ntwo http://a:b@c")
       var terminal = place
       terminal.results = Medium(isTerminal: true)
@@ -190,7 +190,7 @@ struct APITests {
   }
 
   @Test func `what destroys is asked about, and off a terminal refused`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let delete = "api DELETE /plugins/gitlab/connections/2"
       let refused = await place.run("\(delete); api /proceed-db-migration")
       #expect(refused.exitCode == .unasked)
@@ -207,7 +207,7 @@ struct APITests {
   }
 
   @Test func `a write whose answer is lost is sent once and told so`() async throws {
-    try await Workplace.with(seed: .demo, faults: ["POST /projects=lost"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["POST /projects=lost"]) { place in
       let shell = await place.run(#"api POST /projects '{"name":"p"}'"#)
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("it is unknown whether it was done"))
@@ -219,7 +219,7 @@ struct APITests {
   }
 
   @Test func `a change and a refusal stand in the audit log, a test does not`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run(#"api PATCH /plugins/gitlab/connections/1 '{"name":"x"}'"#)
       _ = await place.run("api POST /plugins/gitlab/connections/1/test")
       _ = await place.run("api DELETE /plugins/github/connections/1 --yes")
@@ -235,7 +235,7 @@ struct APITests {
   }
 
   @Test func `a list of lines is checked before it is sent`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(
         #"api GTE /x; api PATCH /x '{"a":'; api version; api http://other/x; api GET /x '{}'"#
       )

@@ -117,7 +117,7 @@ struct DeepTestTests {
   @Test(arguments: failing)
   func `a test that passes while collection would fail is failed`(_ given: Case) async throws {
     for era in [Era.may2026, .september2026] {
-      try await Workplace.with(connection: given.connection, era: era) { place in
+      try await ShellFixture.with(connection: given.connection, era: era) { place in
         let plain = await place.run("test all")
         #expect(plain.exitCode.isSuccess == given.passesPlainly, "\(plain.everything)")
         let deep = await place.run("test all --deep --json")
@@ -139,7 +139,7 @@ struct DeepTestTests {
 
   @Test func `what it sees and reads is said, and proves a test that proves nothing`() async throws
   {
-    try await Workplace.with(connection: Self.gitlab("glpat-fine", Self.projects)) { place in
+    try await ShellFixture.with(connection: Self.gitlab("glpat-fine", Self.projects)) { place in
       let shell = await place.run("test gitlab/1 --deep")
       #expect(shell.exitCode == .success)
       #expect(
@@ -150,13 +150,13 @@ struct DeepTestTests {
     let circle: JSONObject = [
       "plugin": "circleci", "name": "C", "endpoint": "https://circleci.com/api/", "token": "x-1",
     ]
-    try await Workplace.with(connection: circle) { place in
+    try await ShellFixture.with(connection: circle) { place in
       let plain = try await place.run("test all --json").record()
       #expect(plain["verdict"] as? String == "unverified")
       let deep = try await place.run("test all --deep --json").record()
       #expect(deep["verdict"] as? String == "passed")
     }
-    try await Workplace.with(connection: ["plugin": "webhook", "name": "w"]) { place in
+    try await ShellFixture.with(connection: ["plugin": "webhook", "name": "w"]) { place in
       let shell = await place.run("test all --deep")
       #expect(shell.exitCode == .success, "\(shell.everything)")
     }
@@ -164,7 +164,7 @@ struct DeepTestTests {
 
   @Test func `a rotation looks deep when asked, and says that the secret is saved`() async throws {
     let scopes = Self.gitlab("glpat-old-secret", Self.projects)
-    try await Workplace.with(connection: scopes) { direct in
+    try await ShellFixture.with(connection: scopes) { direct in
       let place = direct.with(["NEW": "glpat-new-HIDES-11", "GOOD": "glpat-good-secret"])
       let plain = await place.run("rotate gitlab/1 --token env:NEW")
       #expect(plain.exitCode == .success, "\(plain.everything)")
@@ -186,7 +186,7 @@ struct DeepTestTests {
 
   @Test func `a new App's foreign installation is refused, and the right one offered`() async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write("app.pem", Self.key)
       let create =
         "create --plugin github --org acme --auth-method AppKey --app-id 12 --secret-key file:app.pem"
@@ -253,7 +253,7 @@ struct DeepTestTests {
     _ keys: [String],
     _ code: ExitCode
   ) async throws {
-    try await Workplace.with(seed: .json(Self.two)) { place in
+    try await ShellFixture.with(seed: .json(Self.two)) { place in
       let shell = await place.run("test \(options) --json")
       #expect(shell.exitCode == code, "\(shell.everything)")
       let found = try shell.records().map { record in
@@ -264,7 +264,7 @@ struct DeepTestTests {
   }
 
   @Test func `a project nobody has, and a connection that is gone, are told`() async throws {
-    try await Workplace.with(seed: .json(Self.two)) { place in
+    try await ShellFixture.with(seed: .json(Self.two)) { place in
       let slip = await place.run("test --project bothh")
       #expect(slip.exitCode == .failure)
       #expect(slip.stderr.contains("no project named 'bothh'"))

@@ -14,7 +14,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `the option stands before the variable and the state file`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let lost = place.with(["DEVLAKE_URL": Self.refused])
       let shell = await lost.run("status", ["--url", place.simulator.url, "--json"])
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -29,7 +29,7 @@ struct DiscoveryTranscriptTests {
   @Test func `state files are read, azure first, and one that is away is passed over`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let free = place.with(["DEVLAKE_URL": ""])
       let text = #"{"endpoints": {"backend": "\#(place.simulator.url)"}}"#
       try place.folder.write(".devlake-local.json", text)
@@ -52,7 +52,7 @@ struct DiscoveryTranscriptTests {
   @Test func `a state file beyond this machine is confirmed before anything is sent`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         ".devlake-local.json",
         #"{"endpoints": {"backend": "http://devlake.example.invalid"}}"#
@@ -68,7 +68,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `the API below config-ui's address is found by itself`() async throws {
-    try await Workplace.with(seed: .demo) { direct in
+    try await ShellFixture.with(seed: .demo) { direct in
       var place = direct
       place.transport = { ConfigUI(behind: AsyncHTTPTransport(options: $0)) }
       let shell = await place.run("status --json")
@@ -95,7 +95,7 @@ struct DiscoveryTranscriptTests {
   @Test(arguments: troubles.indices)
   func `what is not a DevLake that lets the shell in is exit 3`(_ index: Int) async throws {
     let (fault, code, says) = Self.troubles[index]
-    try await Workplace.with(seed: .demo, faults: [fault]) { place in
+    try await ShellFixture.with(seed: .demo, faults: [fault]) { place in
       let shell = await place.run("list", ["--json"])
       #expect(shell.exitCode == .unreachable, "\(shell.stderr)")
       #expect(shell.stdout.isEmpty)
@@ -123,7 +123,7 @@ struct DiscoveryTranscriptTests {
     let faults =
       ["*/version=status:200:\(version)", "/api/**=status:404"]
       + ["/plugins=" + (plugins.map { "status:200:\($0)" } ?? "status:404"), "/**=status:404"]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       for line in ["status", "list", "create --plugin circleci --name new --token text:s3cret"] {
         let shell = await place.run(line)
         #expect(shell.exitCode == .unreachable, "\(line): \(shell.everything)")
@@ -144,7 +144,7 @@ struct DiscoveryTranscriptTests {
   ) async throws {
     let more = #"/version=status:200:{"version":"v9","commit":"ab12"}"#
     let faults = [more] + (plugins.map { ["/plugins=\($0)"] } ?? [])
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("connect")
       #expect(shell.exitCode == (plugins == nil ? .success : .unreachable), "\(shell.everything)")
       #expect(says.isEmpty || shell.stderr.contains(says), "\(shell.stderr)")
@@ -153,7 +153,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `the version of a DevLake is one request`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("show gitlab/1")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
       let paths = place.simulator.requests.map(\.path)
@@ -163,7 +163,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `a closed port is exit 3 and names the address and who named it`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["DEVLAKE_URL": Self.refused]).run("list")
       #expect(shell.exitCode == .unreachable)
       #expect(shell.stderr.contains("http://127.0.0.1:1 ($DEVLAKE_URL)"))
@@ -171,7 +171,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `a pending migration is explained and run after a question`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       place.simulator.state = .migrationPending
       let list = await place.run("list")
       #expect(list.exitCode == .unreachable)
@@ -200,7 +200,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `a DevLake without its database lists nothing, and says so`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       place.simulator.state = .databaseDown
       let shell = await place.run("list", ["--json"])
       #expect(shell.exitCode == .unreachable)
@@ -215,7 +215,7 @@ struct DiscoveryTranscriptTests {
       "GET /plugins=status:404:404 page not found",
       "GET /plugins/*/connections=status:404:404 page not found",
     ]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run(command)
       #expect(shell.exitCode == .unreachable)
       #expect(shell.stdout.isEmpty)
@@ -225,7 +225,7 @@ struct DiscoveryTranscriptTests {
 
   @Test(arguments: ["status:500:oops", "status:200:{}", "empty500list"])
   func `a list that may lack a plugin is exit 4`(_ fault: String) async throws {
-    try await Workplace.with(seed: .demo, faults: ["GET /plugins=\(fault)"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["GET /plugins=\(fault)"]) { place in
       let shell = await place.run("list")
       #expect(shell.exitCode == .partial)
       #expect(shell.stdout.contains("GitHub - my-org"))
@@ -237,7 +237,7 @@ struct DiscoveryTranscriptTests {
   func `status of a DevLake that is not ready is exit 3 and counts nothing`(
     _ state: ServiceState
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       place.simulator.state = state
       let shell = await place.run("status")
       #expect(shell.exitCode == .unreachable)
@@ -252,7 +252,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `one plugin's broken list is told beside the others, exit 4`() async throws {
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .demo,
       faults: ["GET /plugins/jira/connections=status:500"]
     ) { place in
@@ -268,7 +268,7 @@ struct DiscoveryTranscriptTests {
   }
 
   @Test func `nothing asks the network before it is needed`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "let a = 1; echo $a; history; help; help list; set; set output json"
       )

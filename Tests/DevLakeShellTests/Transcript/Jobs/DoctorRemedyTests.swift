@@ -73,7 +73,7 @@ struct DoctorRemedyTests {
   @Test(arguments: pasted)
   func `pasted, it mends what it names`(_ given: Case) async throws {
     let seed: JSONValue = ["connections": .array(given.connections.map(JSONValue.object))]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       let before = try await finding(given, place)
       #expect(before?["fix"] as? String == given.fix, "\(String(describing: before))")
       let mended = await place.run(given.fix, ["--yes"])
@@ -82,7 +82,7 @@ struct DoctorRemedyTests {
     }
   }
 
-  private func finding(_ given: Case, _ place: Workplace) async throws -> [String: Any]? {
+  private func finding(_ given: Case, _ place: ShellFixture) async throws -> [String: Any]? {
     let shell = await place.run("doctor --json")
     return try shell.records().first {
       $0["check"] as? String == given.check
@@ -120,7 +120,7 @@ struct DoctorRemedyTests {
   )
   func `what only a person knows is asked for`(_ connection: JSONObject, _ fix: String) async throws
   {
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let test = try await place.run("doctor --json").records()
         .first { $0["check"] as? String == "test" }
       #expect(test?["severity"] as? String == "error")
@@ -168,7 +168,7 @@ struct DoctorRemedyTests {
   ]
 
   @Test func `the same repository under several connections is found`() async throws {
-    try await Workplace.with(seed: .json(Self.shared)) { place in
+    try await ShellFixture.with(seed: .json(Self.shared)) { place in
       let found = try await place.run("doctor --json").records()
         .filter { $0["check"] as? String == "duplicate" }
       #expect(found.map { $0["id"] as? Int } == [2])
@@ -178,7 +178,7 @@ struct DoctorRemedyTests {
   }
 
   @Test func `a broken scope is told with its connection, and mended`() async throws {
-    try await Workplace.with(seed: .json(Self.shared)) { place in
+    try await ShellFixture.with(seed: .json(Self.shared)) { place in
       place.simulator.removeScope("gitlab", 2, "12")
       let shell = await place.run("doctor --json")
       #expect(shell.exitCode == .failure)
@@ -198,7 +198,7 @@ struct DoctorRemedyTests {
   }
 
   @Test func `a connection a blueprint names and nobody has is told`() async throws {
-    try await Workplace.with(seed: .json(Self.shared)) { place in
+    try await ShellFixture.with(seed: .json(Self.shared)) { place in
       place.simulator.remove("gitlab", 1)
       let shell = await place.run("doctor --json")
       let found = try shell.records().first { $0["check"] as? String == "broken-scope" }
@@ -215,7 +215,7 @@ struct DoctorRemedyTests {
       "plugin": "circleci", "name": "c", "token": "x-1", "endpoint": "https://circleci.com/api/",
     ])
     let seed: JSONValue = ["connections": .array(connections)]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       let text = await place.run("doctor").stdout
       #expect(
         text.contains(
@@ -250,7 +250,7 @@ struct DoctorRemedyTests {
       "token": "t-0123",
     ]
     for (era, isClear) in [(Era.may2026, true), (.september2026, false)] {
-      try await Workplace.with(connection: asana, era: era) { place in
+      try await ShellFixture.with(connection: asana, era: era) { place in
         let records = try await place.run("doctor --json").records()
         #expect(records.contains { $0["check"] as? String == "clear-secret" } == isClear)
       }
@@ -272,7 +272,7 @@ struct DoctorRemedyTests {
       "plugin": "kiro", "name": "k", "accessKeyId": .string(keyID),
       "secretAccessKey": "made-up-secret-0123", "region": "us-east-1", "bucket": .string(bucket),
     ]
-    try await Workplace.with(connection: kiro, era: .september2026) { place in
+    try await ShellFixture.with(connection: kiro, era: .september2026) { place in
       let test = try await place.run("doctor --json").records()
         .first { $0["check"] as? String == "test" }
       #expect(test?["cause"] as? String == cause, "\(String(describing: test))")

@@ -195,7 +195,7 @@ struct DoctorTests {
 
   private static let now = 1_795_600_000  // 2026-11-25
 
-  private func place(_ place: Workplace) -> Workplace {
+  private func place(_ place: ShellFixture) -> ShellFixture {
     var place = place
     place.now = Self.now
     return place
@@ -203,7 +203,7 @@ struct DoctorTests {
 
   @Test(arguments: cases)
   func `what is wrong with a connection is told apart`(_ given: Case) async throws {
-    try await Workplace.with(connection: given.fields) { place in
+    try await ShellFixture.with(connection: given.fields) { place in
       let shell = await self.place(place).run("doctor --json")
       try expect(given, in: shell)
       // Every command that mends is one the shell takes.
@@ -237,7 +237,7 @@ struct DoctorTests {
     let seed: JSONValue = [
       "connections": [.object(Self.upstream("hang")), .object(Self.gitlab(["name": "b"]))]
     ]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       let shell = await place.run("doctor --timeout 5 --json")
       let tests = try shell.records().filter { $0["check"] as? String == "test" }
       #expect(tests.map { $0["severity"] as? String } == ["error", "ok"])
@@ -258,7 +258,7 @@ struct DoctorTests {
     _ fix: String?,
     _ code: ExitCode
   ) async throws {
-    try await Workplace.with(seed: .json(["state": .string(state)])) { place in
+    try await ShellFixture.with(seed: .json(["state": .string(state)])) { place in
       let shell = await place.run("doctor --json")
       #expect(shell.exitCode == code, "\(shell.everything)")
       let found = try shell.records().filter { $0["check"] as? String == check }
@@ -279,7 +279,7 @@ struct DoctorTests {
     _ fault: String,
     _ says: String
   ) async throws {
-    try await Workplace.with(seed: .demo, faults: ["*=\(fault)"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["*=\(fault)"]) { place in
       let shell = await place.run("doctor --json")
       #expect(shell.exitCode == .unreachable, "\(shell.everything)")
       let record =
@@ -302,7 +302,7 @@ struct DoctorTests {
         ],
       ]
     ]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       for line in ["doctor --json", "doctor github/3 --json"] {
         let shell = await place.run(line)
         #expect(shell.exitCode == .failure)
@@ -317,7 +317,7 @@ struct DoctorTests {
     let seed: JSONValue = [
       "connections": [.object(Self.gitlab(["name": "ci"])), .object(Self.gitlab(["name": "CI"]))]
     ]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       let found = try await place.run("doctor --no-test --json").records()
         .filter { $0["check"] as? String == "name" }
       #expect(found.map { $0["id"] as? Int } == [2])
@@ -330,7 +330,7 @@ struct DoctorTests {
   }
 
   @Test func `files that cannot be read are told, and nothing stops`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write(".devlake-local.json", "{broken")
       let shell = await place.run("doctor --plugin jira --json")
       let files = try shell.records().filter { $0["check"] as? String == "files" }
@@ -342,7 +342,7 @@ struct DoctorTests {
   }
 
   @Test func `people get headings, signs and what mends it`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("doctor jenkins/* github/1")
       #expect(shell.exitCode == .failure)
       #expect(
@@ -362,7 +362,7 @@ struct DoctorTests {
   }
 
   @Test func `a mistake of what is typed is no finding`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       #expect(await place.run("doctor githbu/1").exitCode == .usage)
       #expect(await place.run("doctor github/99").exitCode == .failure)
       #expect(await place.run("doctor --days x").exitCode == .usage)

@@ -55,7 +55,7 @@ struct LoginDoorTests {
 
   @Test(arguments: cases)
   func `the door says what opens it`(_ one: Case) async throws {
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .json(Self.key),
       era: .september2026,
       login: one.door
@@ -88,7 +88,7 @@ struct LoginDoorTests {
 
   @Test func `secrets stored with another key are one finding that says what to do`() async throws {
     let rows = #"500:[{"id":1,"name":"a","token":""}]"#
-    try await Workplace.with(
+    try await ShellFixture.with(
       faults: ["GET /plugins/gitlab/connections=status:\(rows)"]
     ) { place in
       let shell = await place.run("doctor --json")

@@ -8,13 +8,13 @@ import Testing
 struct LostAnswerTests {
   private static let create = "create --plugin circleci --name ci --token text:fresh --no-test"
 
-  private func writes(_ place: Workplace, _ method: String) -> Int {
+  private func writes(_ place: ShellFixture, _ method: String) -> Int {
     place.writes.filter { $0.hasPrefix(method) }.count
   }
 
   @Test(arguments: ["lost", "after:reset", "cut:3", "after:status:502:busy", "after:html"])
   func `a creation that arrived is told as one`(_ fault: String) async throws {
-    try await Workplace.with(faults: ["POST /plugins/circleci/connections=\(fault)"]) { place in
+    try await ShellFixture.with(faults: ["POST /plugins/circleci/connections=\(fault)"]) { place in
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.stdout == "   ✅ Created CircleCI connection (ID=1)\n")
@@ -27,7 +27,7 @@ struct LostAnswerTests {
 
   @Test(arguments: ["close", "reset", "status:502:busy", "html"])
   func `a creation that never arrived is told as none`(_ fault: String) async throws {
-    try await Workplace.with(faults: ["POST /plugins/circleci/connections=\(fault)"]) { place in
+    try await ShellFixture.with(faults: ["POST /plugins/circleci/connections=\(fault)"]) { place in
       let shell = await place.run(Self.create)
       #expect(!shell.exitCode.isSuccess)
       #expect(shell.stdout.isEmpty)
@@ -42,7 +42,7 @@ struct LostAnswerTests {
     let faults = [
       "POST /plugins/circleci/connections=lost", "GET /plugins/circleci/connections#2+=close",
     ]
-    try await Workplace.with(faults: faults) { place in
+    try await ShellFixture.with(faults: faults) { place in
       let shell = await place.run(Self.create)
       #expect(!shell.exitCode.isSuccess)
       #expect(shell.stderr.contains("it is unknown whether the connection was created"))
@@ -54,7 +54,7 @@ struct LostAnswerTests {
   @Test(arguments: RotationCase.all)
   func `a rotation that arrived is told as one`(_ rotation: RotationCase) async throws {
     let fault = "PATCH /plugins/\(rotation.plugin)/connections/1=lost"
-    try await Workplace.with(connection: rotation.connection, faults: [fault]) { place in
+    try await ShellFixture.with(connection: rotation.connection, faults: [fault]) { place in
       let shell = await place.with(["NEW": rotation.new])
         .run("rotate \(rotation.plugin)/1 --token env:NEW")
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -65,7 +65,7 @@ struct LostAnswerTests {
   }
 
   @Test func `a rotation that never arrived changes nothing and says so`() async throws {
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .demo,
       faults: ["PATCH /plugins/gitlab/connections/1=close"]
     ) { place in
@@ -94,7 +94,7 @@ struct LostAnswerTests {
     _ method: String,
     _ says: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       place.transport = {
         Deaf(AsyncHTTPTransport(options: $0), method: method)
@@ -132,7 +132,7 @@ struct LostAnswerTests {
     let faults = [
       "PATCH /plugins/gitlab/connections/1=lost", "GET /plugins/gitlab/connections/1#3+=close",
     ]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("rotate gitlab/1 --token text:fresh")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("it is unknown whether it was changed"))
@@ -140,7 +140,7 @@ struct LostAnswerTests {
   }
 
   @Test func `a deletion that arrived is told as one`() async throws {
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .demo,
       faults: ["DELETE /plugins/gitlab/connections/2=lost"]
     ) { place in
@@ -154,7 +154,7 @@ struct LostAnswerTests {
   }
 
   @Test func `a deletion that never arrived is no deletion`() async throws {
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .demo,
       faults: ["DELETE /plugins/gitlab/connections/2=close"]
     ) { place in
@@ -170,7 +170,7 @@ struct LostAnswerTests {
     // The first list does not have the name yet, as the other administrator is about to take it.
     let stale = "GET /plugins/circleci/connections#1=status:200:[]"
     let taken: JSONObject = ["plugin": "circleci", "name": "ci", "token": "theirs"]
-    try await Workplace.with(connection: taken, faults: [stale]) { place in
+    try await ShellFixture.with(connection: taken, faults: [stale]) { place in
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("a connection named \"ci\" exists now"))
@@ -180,7 +180,7 @@ struct LostAnswerTests {
   }
 
   @Test func `an existing name is no failure where that is wanted`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(
         "create --plugin gitlab --org my-group --if-not-exists --json --token text:x"
       )

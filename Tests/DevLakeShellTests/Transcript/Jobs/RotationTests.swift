@@ -11,7 +11,7 @@ struct RotationTests {
     _ rotation: RotationCase,
     _ command: String
   ) async throws {
-    try await Workplace.with(connection: rotation.connection) { place in
+    try await ShellFixture.with(connection: rotation.connection) { place in
       let before = try place.stored(rotation.plugin)
       let shell = await place.with(["NEW": rotation.new]).run(command)
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -32,7 +32,7 @@ struct RotationTests {
     _ rotation: RotationCase,
     _ command: String
   ) async throws {
-    try await Workplace.with(connection: rotation.connection) { place in
+    try await ShellFixture.with(connection: rotation.connection) { place in
       let before = try place.stored(rotation.plugin)
       let shell = await place.with(["NEW": rotation.refused]).run(command)
       #expect(shell.exitCode == .failure)
@@ -46,7 +46,7 @@ struct RotationTests {
 
   @Test(arguments: RotationCase.all.filter { ["argocd", "azuredevops_go"].contains($0.plugin) })
   func `plugins that store a mask never see one`(_ rotation: RotationCase) async throws {
-    try await Workplace.with(connection: rotation.connection) { place in
+    try await ShellFixture.with(connection: rotation.connection) { place in
       let plugin = rotation.plugin
       for command in ["rotate \(plugin)/1 --token env:NEW", "update \(plugin)/1 --name other"] {
         let shell = await place.with(["NEW": rotation.new]).run(command)
@@ -59,7 +59,7 @@ struct RotationTests {
 
   @Test(arguments: RotationCase.all)
   func `another name keeps the secret`(_ rotation: RotationCase) async throws {
-    try await Workplace.with(connection: rotation.connection) { place in
+    try await ShellFixture.with(connection: rotation.connection) { place in
       let before = try place.stored(rotation.plugin)
       let shell = await place.run("update \(rotation.plugin)/1 --name 'New name'")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -72,7 +72,7 @@ struct RotationTests {
   }
 
   @Test func `a masked question names the connection and the scopes`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.type("use github", "rotate 1", answers: [.text(Tokens.newGitHub)])
       #expect(
         shell.questions == [
@@ -93,7 +93,7 @@ struct RotationTests {
     for (answer, code) in [
       (ScriptedConversation.Answer.interrupt, ExitCode.interrupted), (.end, .unasked),
     ] {
-      try await Workplace.with(seed: .demo) { place in
+      try await ShellFixture.with(seed: .demo) { place in
         let shell = await place.run("rotate github/1", answers: [answer])
         #expect(shell.exitCode == code)
         #expect(place.writes.isEmpty)
@@ -102,7 +102,7 @@ struct RotationTests {
   }
 
   @Test func `without a person the env file serves a rotation`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write(".devlake.env", "GITHUB_PAT=\(Tokens.newGitHub)\n")
       let shell = await place.run("rotate github/1")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -112,7 +112,7 @@ struct RotationTests {
   }
 
   @Test func `several of a plugin are tested before the first is saved`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.with(["NEW": "fresh"]).run("rotate gitlab/1-2 --token env:NEW")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
       #expect(place.simulator.connections("gitlab").map { $0["token"] } == ["fresh", "fresh"])
@@ -122,7 +122,7 @@ struct RotationTests {
   }
 
   @Test func `one refusal among several saves nothing`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let before = ["jenkins", "gitlab"].map { place.simulator.connections($0) }
       place.simulator.change("gitlab", 2, ["endpoint": "http://127.0.0.1:9310/401/"])
       let changed = place.simulator.connections("gitlab")
@@ -135,7 +135,7 @@ struct RotationTests {
   }
 
   @Test func `a fine-grained token passes with a note on its permissions`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.with(["NEW": Tokens.fineGrained]).run(
         "rotate github/1 --token env:NEW"
       )
@@ -146,7 +146,7 @@ struct RotationTests {
   }
 
   @Test func `several GitHub tokens are one secret without blanks`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let pair = "\(Tokens.github), \(Tokens.newGitHub)"
       let shell = await place.with(["NEW": pair]).run("rotate github/1 --token env:NEW")
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -156,7 +156,7 @@ struct RotationTests {
   }
 
   @Test func `a saved secret that fails its second test is told`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.setFaults("POST /plugins/gitlab/connections/1/test#2=status:401")
       let shell = await place.run("rotate gitlab/1 --token text:fresh")
       #expect(shell.exitCode == .failure)
@@ -168,11 +168,15 @@ struct RotationTests {
 
   @Test func `what another administrator changed meanwhile is kept`() async throws {
     let github = try #require(RotationCase.all.first)
-    try await Workplace.with(connection: github.connection) { direct in
+    try await ShellFixture.with(connection: github.connection) { direct in
       var place = direct
       let simulator = direct.simulator
       place.transport = { options in
-        Meanwhile(AsyncHTTPTransport(options: options), before: "POST", "/connections/1/test") {
+        InterleavingTransport(
+          AsyncHTTPTransport(options: options),
+          before: "POST",
+          "/connections/1/test"
+        ) {
           simulator.change("github", 1, ["proxy": "http://elsewhere:1"])
         }
       }
@@ -191,7 +195,7 @@ struct RotationTests {
     _ target: String,
     _ option: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("update \(target) \(option)")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
       #expect(place.writes.map { $0.prefix(5) } == ["POST ", "PATCH", "POST "])

@@ -68,7 +68,7 @@ struct SeptemberJobsTests {
 
   @Test(arguments: jobs)
   func `from the first connection to its deletion`(_ job: Job) async throws {
-    try await Workplace.with(seed: .empty, era: .september2026) { direct in
+    try await ShellFixture.with(seed: .empty, era: .september2026) { direct in
       let place = direct.with(Self.variables)
       func run(_ line: String, _ code: ExitCode = .success) async {
         let shell = await place.run(line)
@@ -120,7 +120,7 @@ struct SeptemberJobsTests {
   /// Every plugin the server has is described, and each can be asked for.
   @Test func `every plugin of the server is a plugin`() async throws {
     for (era, count) in [(Era.may2026, 38), (.september2026, 46)] {
-      try await Workplace.with(seed: .empty, era: era) { place in
+      try await ShellFixture.with(seed: .empty, era: era) { place in
         let status = try await place.run("status --json").json() as? [String: Any]
         #expect(status?["plugins"] as? Int == count, "\(String(describing: status))")
         let plugins = try await place.run("plugins --json").records()

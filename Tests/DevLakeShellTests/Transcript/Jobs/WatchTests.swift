@@ -11,9 +11,9 @@ struct WatchTests {
   /// A place where something happens in each pause, the first first; later ones are quiet.
   private static func with(
     pauses: [@Sendable (Simulator) -> Void],
-    _ body: (Workplace, _ waited: @escaping @Sendable () -> [Duration]) async throws -> Void
+    _ body: (ShellFixture, _ waited: @escaping @Sendable () -> [Duration]) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let waited = Waited()
       let simulator = place.simulator
       var place = place
@@ -140,7 +140,7 @@ struct WatchTests {
   }
 
   @Test func `Ctrl-C in a pause ends it`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       place.pause = { _ in throw CancellationError() }
       let shell = await place.run("watch 1 status; echo not reached")
@@ -175,7 +175,7 @@ struct WatchTests {
     ]
   )
   func `a mistake is found before anything is sent`(_ line: String, _ says: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(line)
       #expect(shell.exitCode == .usage, "\(shell.everything)")
       #expect(shell.stderr.contains(says), "\(shell.stderr)")

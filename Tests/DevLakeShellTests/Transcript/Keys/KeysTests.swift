@@ -23,9 +23,9 @@ struct KeysTests {
 
   private func prepared(
     faults: [String] = [],
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .json(Self.seed), faults: faults) { place in
+    try await ShellFixture.with(seed: .json(Self.seed), faults: faults) { place in
       var place = place
       place.now = 1_796_083_200  // 2026-12-01
       try await body(place)

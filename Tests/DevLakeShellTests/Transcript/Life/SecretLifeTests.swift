@@ -9,12 +9,12 @@ struct SecretLifeTests {
   /// 2029-12-01T00:00:00Z: the simulator's own clock is the real one, and earlier.
   static let start = 1_890_777_600
 
-  private func ledger(_ place: Workplace) -> String {
+  private func ledger(_ place: ShellFixture) -> String {
     place.folder.text("state/devlake-shell/secrets.ndjson") ?? ""
   }
 
   @Test func `an end and an age are fields of the row wherever rows are`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place.with(["NEW": "jenkins-New4Password"])
       place.now = Self.start
       let rotated = await place.run("rotate jenkins/1 --token env:NEW --expires 2030-03-01")
@@ -42,7 +42,7 @@ struct SecretLifeTests {
   }
 
   @Test func `a creation and an update tell when the secret ends`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       var place = place.with(["NEW": "glpat-New4Token9aBcD"])
       place.now = Self.start
       let made = await place.run(
@@ -67,7 +67,7 @@ struct SecretLifeTests {
   }
 
   @Test func `it is renamed and deleted with the connection`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place.with(["NEW": "jenkins-New4Password"])
       place.now = Self.start
       _ = await place.run("rotate jenkins/1 --token env:NEW --expires 2030-03-01")
@@ -81,7 +81,7 @@ struct SecretLifeTests {
   }
 
   @Test func `two shells at once lose nothing`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place.with(["NEW": "glpat-New4Token9aBcD"])
       place.now = Self.start
       let shared = place
@@ -94,7 +94,7 @@ struct SecretLifeTests {
   }
 
   @Test func `the age is in the log, also without the file`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place.with(["NEW": "jenkins-New4Password"])
       place.now = Self.start
       _ = await place.run("rotate jenkins/1 --token env:NEW --expires 2030-03-01")
@@ -108,7 +108,7 @@ struct SecretLifeTests {
 
   @Test func `of several those that are old are rotated, and unknown ages are named`() async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place.with(["NEW": "glpat-New4Token9aBcD", "NEWER": "glpat-Newer5Token0xYz"])
       place.now = Self.start
       _ = await place.run("rotate gitlab/1 --token env:NEW")
@@ -134,7 +134,7 @@ struct SecretLifeTests {
   }
 
   @Test func `a connections file tells ends, and a difference is no change`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       place.now = Self.start
       let export = await place.run("export jenkins/1 > c.yaml")
@@ -171,7 +171,7 @@ struct SecretLifeTests {
   }
 
   @Test func `the doctor announces an end fourteen days before`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       place.now = Self.start
       _ = await place.run("update gitlab/2 --expires 2029-12-20")

@@ -6,7 +6,7 @@ import Testing
 /// That formats of rows have a row for each thing, and commands with many secrets one round of them.
 struct InnerRowTests {
   @Test func `an export and a plan have a row of each connection in csv and tsv`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let export = await place.run("export -o csv")
       let lines = export.stdout.split(separator: "\n")
       #expect(lines.count == 15, "\(export.everything)")
@@ -23,7 +23,7 @@ struct InnerRowTests {
   }
 
   @Test func `the references of a file are followed side by side, each once`() async throws {
-    try await Workplace.with(seed: .empty) { place in
+    try await ShellFixture.with(seed: .empty) { place in
       func command(_ own: String, _ other: String) -> String {
         let (own, other) = (place.folder.path(own), place.folder.path(other))
         return "cmd:echo x >> \(own); for i in $(seq 500); do test -e \(other) && break; "
@@ -41,7 +41,7 @@ struct InnerRowTests {
   }
 
   @Test func `every reference of a file that leads nowhere is told`() async throws {
-    try await Workplace.with(seed: .empty) { place in
+    try await ShellFixture.with(seed: .empty) { place in
       try place.folder.write(
         "in.csv",
         "plugin,name,org,token\ngitlab,a,g,env:NOPE1\ngitlab,b,g,env:NOPE2\n"

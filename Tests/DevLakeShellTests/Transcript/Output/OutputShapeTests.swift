@@ -9,7 +9,7 @@ import Testing
 struct OutputShapeTests {
   @Test(arguments: OutputShape.all)
   func `json is one list of records with the promised keys`(_ shape: OutputShape) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(shape.command, ["--output", "json"])
       #expect(shell.exitCode == shape.exitCode, "\(shell.everything)")
       let records = try shell.records()
@@ -23,7 +23,7 @@ struct OutputShapeTests {
 
   @Test(arguments: OutputShape.all)
   func `ndjson is the same, a record a line`(_ shape: OutputShape) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(shape.command, ["--output", "ndjson"])
       #expect(shell.exitCode == shape.exitCode)
       let lines = shell.stdout.split(separator: "\n", omittingEmptySubsequences: false)
@@ -39,7 +39,7 @@ struct OutputShapeTests {
 
   @Test(arguments: OutputShape.all)
   func `csv has a header, and every row is as long`(_ shape: OutputShape) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(shape.command, ["--output", "csv"])
       #expect(shell.exitCode == shape.exitCode)
       let records = try StrictCSV.records(shell.stdout)
@@ -53,7 +53,7 @@ struct OutputShapeTests {
   @Test(arguments: OutputShape.all)
   func `no format shows a secret or a mask`(_ shape: OutputShape) async throws {
     for format in ["table", "json", "ndjson", "csv"] {
-      try await Workplace.with(seed: .demo) { place in
+      try await ShellFixture.with(seed: .demo) { place in
         let shell = await place.run(shape.command, ["--output", format])
         for secret in ["Demo", "n3wOne", "BAD", "demo3f9a"] {
           #expect(!shell.everything.contains(secret), "\(format): \(secret)")
@@ -64,7 +64,7 @@ struct OutputShapeTests {
   }
 
   @Test func `a change says field, before and after, secrets as stars`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let update = await place.run("update gitlab/1 --name other --rate-limit 7 --json")
       let changes = try #require(try update.record()["changes"] as? [[String: Any]])
       #expect(changes.map { $0["field"] as? String } == ["name", "rateLimitPerHour"])
@@ -81,7 +81,7 @@ struct OutputShapeTests {
   }
 
   @Test func `the actions are the promised words`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let words: [(String, String)] = [
         ("create --plugin circleci --name new --token text:n3wOne", "created"),
         ("update gitlab/1 --name other", "updated"), ("update gitlab/1 --name other", "unchanged"),
@@ -98,7 +98,7 @@ struct OutputShapeTests {
   }
 
   @Test func `show gives every field of DevLake, secrets as stars`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let record = try await place.run("show github/1 --json").record()
       let stored = try place.stored("github")
       for member in stored.members where !["token", "secretKey"].contains(member.key) {

@@ -9,7 +9,7 @@ import Testing
 struct StreamTests {
   @Test(arguments: ["json", "ndjson"])
   func `an error is one object with a place`(_ format: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("echo hi; show github/99", ["--output", format])
       #expect(shell.exitCode == .failure)
       let error = try shell.error()
@@ -28,7 +28,7 @@ struct StreamTests {
     "show github/99 --json", "show github/99 -o ndjson", "list --plugin githbu --json",
   ])
   func `a command's own format is its errors' format, too`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(arguments: command.split(separator: " ").map(String.init))
       #expect(!shell.exitCode.isSuccess)
       try #expect(!shell.error().isEmpty)
@@ -40,7 +40,7 @@ struct StreamTests {
       "create --plugin github --org o --username u --token text:\(Tokens.github) --dry-run"
     let warning = "--username has no meaning for GitHub"
     let json = #"{"warning":{"code":"invalid","message":"\#(warning)"}}"# + "\n"
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       await #expect(place.run(create + " --json").stderr == json)
       await #expect(
         place.run(create + " -o csv", ["-o", "json"]).stderr == "warning: \(warning)\n"
@@ -55,7 +55,7 @@ struct StreamTests {
   }
 
   @Test func `machine formats keep sentences off standard output`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("rotate gitlab/1 --token text:n3wOne", ["-o", "json"])
       #expect(!shell.stdout.contains("✅"))
       #expect(shell.stderr.contains("🔑"))
@@ -65,7 +65,7 @@ struct StreamTests {
   }
 
   @Test func `times are data and never in the text of a pipe`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let text = await place.run("test github/1")
       #expect(
         text.stdout == "✅ github/1 \"GitHub - my-org\": Connection test passed (login octocat)\n"
@@ -83,7 +83,7 @@ struct StreamTests {
       "plugin": "circleci", "name": "a \"b\", c\u{1B}[31m", "token": "t",
       "endpoint": "https://circleci.com/api/",
     ]
-    try await Workplace.with(connection: odd) { place in
+    try await ShellFixture.with(connection: odd) { place in
       let csv = try StrictCSV.records(
         await place.run("list --plugin circleci", ["-o", "csv"]).stdout
       )

@@ -8,7 +8,7 @@ import Testing
 struct AuthenticationTests {
   @Test(arguments: ["JIRA_USERNAME", "JIRA_USER", "JIRA_EMAIL", "--username", "env file"])
   func `a user name makes Jira BasicAuth`(_ source: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       var variables: [String: String] = [:]
       var option = ""
       switch source {
@@ -29,7 +29,7 @@ struct AuthenticationTests {
   }
 
   @Test func `Jira without a user name is a bearer token, but not in the cloud`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let own = await place.run(
         "create --plugin jira --endpoint https://jira.example.com/rest/ --token text:t"
       )
@@ -58,7 +58,7 @@ struct AuthenticationTests {
     method: String,
     options: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let line = "create --plugin \(plugin) --auth-method \(method) \(options)"
       let shell = await place.run(line)
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -87,7 +87,7 @@ struct AuthenticationTests {
     line: String,
     reason: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       for options in [[], ["--check"]] {
         let shell = await place.run(line, options)
         #expect(shell.exitCode == .usage, "\(shell.everything)")
@@ -100,7 +100,7 @@ struct AuthenticationTests {
   }
 
   @Test func `a word no plugin takes is refused where the plugin is not known yet`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let line = "let p = $1; create --plugin $p --auth-method Nothing"
       let shell = await place.run(line, ["--check"])
       #expect(shell.exitCode == .usage)
@@ -111,7 +111,7 @@ struct AuthenticationTests {
   @Test func `Jira goes to a bearer token and back, and its user name is asked for once`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       for line in [
         "create --plugin jira --name j --endpoint https://jira.example.com/rest/ --token text:one",
         "update jira/1 --auth-method BasicAuth --username ada --token text:two",
@@ -136,7 +136,7 @@ struct AuthenticationTests {
   }
 
   @Test func `a field that is on or off is no secret, whatever it is called`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       for line in [
         "update bitbucket/1 --field usesApiToken=false --dry-run",
         "update dbt/1 --field usesApiToken=true --dry-run",
@@ -152,7 +152,7 @@ struct AuthenticationTests {
 
   @Test(arguments: ["--username ''", "--username $user", "--proxy ''", "--rate-limit ''"])
   func `an option that data leaves empty is not given`(option: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "let user = '';"
           + " create --plugin jira --endpoint https://jira.example.com/rest/ --token text:t \(option)"
@@ -163,7 +163,7 @@ struct AuthenticationTests {
   }
 
   @Test func `an empty user name is refused as one where it is needed`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let create = await place.run(
         "create --plugin jenkins --endpoint https://ci.example.com/ --token text:t --username ''"
       )
@@ -177,7 +177,7 @@ struct AuthenticationTests {
   }
 
   @Test func `a fine-grained GitHub token counts as passed, with a note`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin github --org acme --token \(Tokens.fineGrained)"
       )
@@ -191,7 +191,7 @@ struct AuthenticationTests {
     let key =
       "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "Qk1F", count: 40)
       + "\n-----END RSA PRIVATE KEY-----\n"
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write("app.pem", key)
       let shell = await place.run(
         "create --plugin github --org acme --auth-method AppKey --app-id 12 "
@@ -210,7 +210,7 @@ struct AuthenticationTests {
   /// A connection with a token, and the file `app.pem` with an App's key beside it.
   private func withBoth(
     _ method: String,
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
     let key =
       "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "Qk1F", count: 40)
@@ -220,7 +220,7 @@ struct AuthenticationTests {
       "authMethod": .string(method), "token": .string(Tokens.github), "appId": "12",
       "installationId": 5, "secretKey": .string(key),
     ]
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       try place.folder.write("app.pem", key)
       try await body(place.with(["PAT": Tokens.newGitHub]))
     }
@@ -302,7 +302,7 @@ struct AuthenticationTests {
         + String(repeating: "Qk1F", count: 40) + "\n-----END PRIVATE KEY-----\n"
     }
     let create = "create --plugin github --org acme --app-id 12 --installation-id 5 --secret-key"
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write("app.pem", key("MIIEvg"))
       try place.folder.write("bad.pem", key("BAD"))
       // What is there for tokens is no private key.

@@ -193,7 +193,7 @@ struct BadInputTests {
 
   @Test(arguments: mistakes)
   func `a mistake is one error, and nothing is written`(_ mistake: Mistake) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let plugins = ["github", "gitlab", "jenkins", "jira", "circleci"]
       let before = plugins.map { place.simulator.connections($0) }
       let shell = await place.run(mistake.command)
@@ -209,7 +209,7 @@ struct BadInputTests {
   }
 
   @Test func `mistakes anywhere in a script are all told before anything runs`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("delete github/2 --force; lst; list --plugin jria; test --id x")
       #expect(shell.exitCode == .usage)
       #expect(shell.stderr.ranges(of: "error: ").count == 3)
@@ -226,7 +226,7 @@ struct BadInputTests {
     _ words: String,
     _ option: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(arguments: words.split(separator: " ").map(String.init))
       #expect(shell.exitCode == .usage)
       #expect(shell.stderr.contains("is an option of a command\n"), "\(shell.stderr)")
@@ -236,7 +236,7 @@ struct BadInputTests {
   }
 
   @Test func `an env file nobody may read ends the command and stays`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       // A folder of that name cannot be read whoever runs the test, root too.
       try FileManager.default.createDirectory(
         atPath: place.folder.path(".devlake.env"),
@@ -251,7 +251,7 @@ struct BadInputTests {
   }
 
   @Test func `an env file that is no text ends the command and stays`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let path = place.folder.path(".devlake.env")
       let bytes = Data([0x41, 0x3D, 0xFF, 0xFE, 0x00])
       try bytes.write(to: URL(filePath: path))

@@ -94,7 +94,7 @@ struct CanarySweepTests {
   func `no stream, no question and no file has a secret`(_ job: Job) async throws {
     for (index, faults) in Self.troubles.enumerated() {
       if !job.sends, faults.contains(where: { $0.contains(Self.canary) }) { continue }
-      try await Workplace.with(seed: .json(["connections": Self.connections]), faults: faults) {
+      try await ShellFixture.with(seed: .json(["connections": Self.connections]), faults: faults) {
         place in
         try prepare(place)
         let place = place.with(["CANARY": Self.canary])
@@ -123,7 +123,7 @@ struct CanarySweepTests {
     ],
   ]
 
-  private func prepare(_ place: Workplace) throws {
+  private func prepare(_ place: ShellFixture) throws {
     try place.folder.write("in.secret", Self.canary + "\n")
     try place.folder.write("in.json", #"{"token":"\#(Self.canary)"}"#)
     try place.folder.write("in.env", "CIRCLECI_TOKEN=\(Self.canary)\n")
@@ -150,7 +150,7 @@ struct CanarySweepTests {
     try place.folder.write("in.wrong.lake", "rotate gitlab/1 --token \(Self.canary) --bogus\n")
   }
 
-  private func expectNoFile(_ place: Workplace) throws {
+  private func expectNoFile(_ place: ShellFixture) throws {
     for name in ["state/devlake-shell/audit.ndjson", ".devlake-local.json", "out"] {
       #expect(place.folder.text(name)?.contains("Canary") != true, "\(name)")
       #expect(place.folder.text(name)?.contains("StoredStored") != true, "\(name)")

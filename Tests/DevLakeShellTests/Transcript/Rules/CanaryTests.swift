@@ -42,7 +42,7 @@ struct CanaryTests {
   @Test(arguments: commands)
   func `no stream and no file has a secret`(_ command: String) async throws {
     for faults in Self.troubles {
-      try await Workplace.with(connection: Self.connection, faults: faults) { place in
+      try await ShellFixture.with(connection: Self.connection, faults: faults) { place in
         let text = command.replacing("TOKEN", with: Self.canary)
         for options in [["--verbose"], ["--verbose", "--json"]] {
           let shell = await place.run(text, options)
@@ -58,7 +58,7 @@ struct CanaryTests {
   @Test func `what DevLake says back is cleaned of the secret it was sent`() async throws {
     let body = #"{"success":false,"message":"cannot use CANARY here"}"#
       .replacing("CANARY", with: Self.canary)
-    try await Workplace.with(
+    try await ShellFixture.with(
       seed: .demo,
       faults: ["POST /plugins/github/test=status:400:\(body)"]
     ) { place in
@@ -70,7 +70,7 @@ struct CanaryTests {
   }
 
   @Test func `keys, passwords and headers for DevLake itself show nowhere`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let options = [
         "-v", "--api-key", "text:\(Self.canary)", "--header", "X-Own: \(Self.canary)",
       ]
@@ -96,7 +96,7 @@ struct CanaryTests {
   @Test func `an env file's secret shows nowhere, and stays there when it did not serve`()
     async throws
   {
-    try await Workplace.with(faults: ["POST /**=status:500"]) { place in
+    try await ShellFixture.with(faults: ["POST /**=status:500"]) { place in
       try place.folder.write(".devlake.env", "GITHUB_PAT=\(Self.canary)\n")
       let shell = await place.run("create --plugin github --org new", ["-v"])
       #expect(!shell.exitCode.isSuccess)

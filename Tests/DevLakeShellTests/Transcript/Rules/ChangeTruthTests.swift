@@ -7,7 +7,7 @@ import Testing
 
 /// That commands say of a change what DevLake has, also where the way to DevLake answers wrongly.
 struct ChangeTruthTests {
-  private func changing(_ place: Workplace) -> [String] {
+  private func changing(_ place: ShellFixture) -> [String] {
     place.writes.filter { !$0.hasSuffix("/test") }
   }
 
@@ -17,7 +17,7 @@ struct ChangeTruthTests {
   ])
   func `an answer about another connection is never written to`(_ line: String) async throws {
     let faults = ["GET /plugins/github/connections/1=otherid"]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run(line)
       #expect(shell.exitCode == .failure, "\(shell.everything)")
       #expect(shell.stderr.contains("it returned github/2"), "\(shell.stderr)")
@@ -27,7 +27,7 @@ struct ChangeTruthTests {
 
   @Test func `a change DevLake accepted and did not make is told with its field`() async throws {
     let faults = ["PATCH /plugins/gitlab/connections/1=stale"]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("update gitlab/1 --name mine --json")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("ignored name"), "\(shell.stderr)")
@@ -48,7 +48,7 @@ struct ChangeTruthTests {
     let fault =
       (isCarriedOut ? "after:" : "") + "status:\(status):{\"message\":\"The upstream timed out\"}"
     let faults = ["PATCH /plugins/gitlab/connections/1=\(fault)"]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("update gitlab/1 --name mine")
       #expect(shell.exitCode.isSuccess == isCarriedOut, "\(shell.everything)")
       try #expect((place.stored("gitlab")["name"] == "mine") == isCarriedOut)
@@ -61,7 +61,7 @@ struct ChangeTruthTests {
     let faults = [
       "PATCH /plugins/gitlab/connections/1=lost", "GET /plugins/gitlab/connections/1#2+=close",
     ]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       let shell = await place.run("update gitlab/1 --name mine --json")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("\"code\":\"unknown\""), "\(shell.stderr)")
@@ -70,7 +70,7 @@ struct ChangeTruthTests {
   }
 
   @Test func `a write has a line in the log before it is sent`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run("rotate gitlab/1 --token text:fresh")
       let records = try place.audit(begun: true)
       #expect(records.map { $0["outcome"] as? String } == ["started", "done"])
@@ -81,7 +81,7 @@ struct ChangeTruthTests {
   }
 
   @Test func `nothing is sent that a required log cannot keep`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try FileManager.default.createDirectory(
         atPath: place.folder.path("state/devlake-shell/audit.ndjson"),
         withIntermediateDirectories: true
@@ -109,7 +109,7 @@ struct ChangeTruthTests {
   ])
   func `a refused request of api has its line`(_ line: String, _ fault: String) async throws {
     let method = line.split(separator: " ")[1]
-    try await Workplace.with(seed: .demo, faults: ["\(method) *=\(fault)"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["\(method) *=\(fault)"]) { place in
       let shell = await place.run(line)
       #expect(!shell.exitCode.isSuccess)
       let last = try #require(try place.audit().last)
@@ -127,7 +127,7 @@ struct ChangeTruthTests {
     _ fault: String,
     _ outcome: String
   ) async throws {
-    try await Workplace.with(seed: .demo, faults: ["POST /projects=\(fault)"]) { place in
+    try await ShellFixture.with(seed: .demo, faults: ["POST /projects=\(fault)"]) { place in
       let shell = await place.run("api POST /projects '{\"name\":\"x\"}'")
       #expect(shell.exitCode == (outcome == "done" ? .success : .failure), "\(shell.everything)")
       try #expect(place.audit().last?["outcome"] as? String == outcome, "\(fault)")
@@ -137,7 +137,7 @@ struct ChangeTruthTests {
   @Test func `a request of api names the fields that did not take`() async throws {
     let old = #"{"id":1,"name":"GitLab","endpoint":"https://gitlab.com/api/v4/","proxy":""}"#
     let fault = "PATCH /plugins/gitlab/connections/1=status:200:\(old)"
-    try await Workplace.with(seed: .demo, faults: [fault]) { place in
+    try await ShellFixture.with(seed: .demo, faults: [fault]) { place in
       let shell = await place.run(
         #"api PATCH /plugins/gitlab/connections/1 '{"proxy":"http://proxy:3128"}'"#
       )
@@ -148,7 +148,7 @@ struct ChangeTruthTests {
   }
 
   @Test func `a dry run checks the number and tells a refusal`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let refused = await place.run("delete github/1 --dry-run")
       #expect(refused.exitCode == .failure, "\(refused.everything)")
       #expect(refused.stdout.contains("DELETE /plugins/github/connections/1"))
@@ -159,7 +159,7 @@ struct ChangeTruthTests {
   }
 
   @Test func `what many rotations remember is written once, in the order asked for`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("rotate gitlab/* --token text:fresh --json")
       #expect(shell.exitCode == .success, "\(shell.everything)")
       let ids = try place.remembered().compactMap { $0["connectionId"] as? Int }

@@ -40,7 +40,7 @@ struct CredentialTests {
   func `option, env file, environment and person are asked in that order`(
     _ sources: Sources
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       if let file = sources.file { try place.folder.write(".devlake.env", file + "\n") }
       let option = sources.option.map { " --token \($0)" } ?? ""
       let shell = await place.with(sources.variables)
@@ -53,7 +53,7 @@ struct CredentialTests {
   }
 
   @Test func `a person is asked with the name and the scopes`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin github --org my-org",
         answers: [.text(Tokens.github)]
@@ -65,7 +65,7 @@ struct CredentialTests {
   }
 
   @Test func `Ctrl-C at the question sends and saves nothing`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("create --plugin github --org o", answers: [.interrupt])
       #expect(shell.exitCode == .interrupted)
       #expect(place.writes.isEmpty)
@@ -73,7 +73,7 @@ struct CredentialTests {
   }
 
   @Test func `without any source the places are named and nothing is written`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("create --plugin github --org o")
       #expect(shell.exitCode == .unasked)
       for name in ["--token", "GITHUB_PAT", "GITHUB_TOKEN", "GH_TOKEN", ".devlake.env"] {
@@ -88,7 +88,7 @@ struct CredentialTests {
     ("text:env:odd", "env:odd"),
   ])
   func `a reference leads to the secret`(_ reference: String, _ secret: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write("token.txt", "in-a-file\n")
       let shell = await place.with(["NEW": "by-name", "PATH": "/usr/bin:/bin"])
         .run("\(Self.create) --token '\(reference)'")
@@ -98,7 +98,7 @@ struct CredentialTests {
   }
 
   @Test func `one command reads a secret from standard input`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         words: "create",
         "--plugin",
@@ -124,7 +124,7 @@ struct CredentialTests {
     _ option: String,
     _ name: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         ".devlake.env",
         "JENKINS_USERNAME=from-file\nJENKINS_TOKEN=secret\n"
@@ -137,7 +137,7 @@ struct CredentialTests {
   }
 
   @Test func `the user name comes from the environment at last`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["JENKINS_USER": "ada", "JENKINS_PASSWORD": "secret"])
         .run("create --plugin jenkins --endpoint https://j.example.com")
       #expect(shell.exitCode == .success, "\(shell.stderr)")

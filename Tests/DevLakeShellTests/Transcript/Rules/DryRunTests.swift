@@ -50,7 +50,7 @@ struct DryRunTests {
     _ line: String,
     _ request: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write(
         "tokens.csv",
         "gitlab,2,text:s3cretValue\njenkins,1,text:s3cretValue\n"

@@ -10,7 +10,7 @@ struct EnvFileTranscriptTests {
   private static let file = ".devlake.env"
 
   @Test func `a file without other keys is deleted after a success`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, "# from the vault\nCIRCLECI_TOKEN=served\n")
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .success)
@@ -19,7 +19,7 @@ struct EnvFileTranscriptTests {
   }
 
   @Test func `secrets of other tools stay, byte for byte`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         Self.file,
         "A=1\r\nexport CIRCLECI_TOKEN='served'\r\n# kept\r\nNPM_TOKEN=x"
@@ -35,7 +35,7 @@ struct EnvFileTranscriptTests {
     "rotate jenkins/1 --dry-run",
   ])
   func `a dry run needs the keys later`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let text = "JENKINS_TOKEN=served\nJENKINS_USERNAME=ada\n"
       try place.folder.write(Self.file, text)
       let shell = await place.run(command)
@@ -45,7 +45,7 @@ struct EnvFileTranscriptTests {
   }
 
   @Test func `skip-cleanup keeps the file`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, "CIRCLECI_TOKEN=served\n")
       let shell = await place.run(Self.create + " --skip-cleanup")
       #expect(shell.exitCode == .success)
@@ -56,7 +56,7 @@ struct EnvFileTranscriptTests {
   @Test(arguments: [create + " || echo on", "try { \(create) } else { echo on }"])
   func `a failure that a script goes on after keeps the file`(_ script: String) async throws {
     let text = "CIRCLECI_TOKEN=BAD-token\n"
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, text)
       let shell = await place.run(script)
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -67,7 +67,7 @@ struct EnvFileTranscriptTests {
 
   @Test func `a failed creation keeps the file through every door`() async throws {
     let text = "CIRCLECI_TOKEN=BAD-token\n"
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, text)
       await #expect(place.run(Self.create).exitCode == .failure)
       #expect(place.folder.text(Self.file) == text)
@@ -79,7 +79,7 @@ struct EnvFileTranscriptTests {
   }
 
   @Test func `at a prompt the keys leave after the command that used them`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, "CIRCLECI_TOKEN=served\nOTHER=x\n")
       _ = await place.type(Self.create, "delete circleci/9 --force")
       #expect(place.simulator.connections("circleci").count == 1)
@@ -88,7 +88,7 @@ struct EnvFileTranscriptTests {
   }
 
   @Test func `in a batch the file serves every command and is cleaned once`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, "CIRCLECI_TOKEN=served\n")
       let shell = await place.run(
         "create --plugin circleci --name one; create --plugin circleci --name two"
@@ -100,7 +100,7 @@ struct EnvFileTranscriptTests {
   }
 
   @Test func `a batch that fails later keeps the file`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.file, "CIRCLECI_TOKEN=served\n")
       let shell = await place.run("create --plugin circleci --name one; show circleci/9")
       #expect(shell.exitCode == .failure)
@@ -113,7 +113,7 @@ struct EnvFileTranscriptTests {
     _ name: String,
     _ place: String?
   ) async throws {
-    try await Workplace.with { workplace in
+    try await ShellFixture.with { workplace in
       try workplace.folder.write(name, "CIRCLECI_TOKEN=named\n")
       try workplace.folder.write(Self.file, "CIRCLECI_TOKEN=usual\n")
       let shell =

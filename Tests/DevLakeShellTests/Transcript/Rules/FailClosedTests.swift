@@ -26,7 +26,7 @@ struct FailClosedTests {
       _ command: String
     ) async throws
   {
-    try await Workplace.with(seed: .json(Self.row)) { direct in
+    try await ShellFixture.with(seed: .json(Self.row)) { direct in
       let place = direct.with(["NEW": "new-token-0123456789"])
       try place.folder.write("secrets.csv", "jira,1,env:NEW\n")
       place.simulator.change("jira", 1, ["authMethod": "OAuth3"])
@@ -41,7 +41,7 @@ struct FailClosedTests {
   }
 
   @Test func `a secret the authentication does not use is refused`() async throws {
-    try await Workplace.with(seed: .json(Self.row)) { direct in
+    try await ShellFixture.with(seed: .json(Self.row)) { direct in
       let place = direct.with(["NEW": "new-token-0123456789"])
       let shell = await place.run("update jira/1 --field password=env:NEW")
       #expect(shell.exitCode == .failure, "\(shell.everything)")
@@ -51,7 +51,7 @@ struct FailClosedTests {
   }
 
   @Test func `what export writes of an unknown authentication plans to nothing`() async throws {
-    try await Workplace.with(seed: .json(Self.row)) { place in
+    try await ShellFixture.with(seed: .json(Self.row)) { place in
       place.simulator.change("jira", 1, ["authMethod": "OAuth3"])
       let export = await place.run("export > all.yaml")
       #expect(export.exitCode == .success, "\(export.everything)")
@@ -61,7 +61,7 @@ struct FailClosedTests {
   }
 
   @Test func `apply does not set a secret of an authentication nobody knows`() async throws {
-    try await Workplace.with(seed: .json(Self.row)) { direct in
+    try await ShellFixture.with(seed: .json(Self.row)) { direct in
       let place = direct.with(["NEW": "new-token-0123456789"])
       place.simulator.change("jira", 1, ["authMethod": "OAuth3"])
       try place.folder.write(
@@ -86,7 +86,7 @@ struct FailClosedTests {
 
   @Test func `the gateway's id makes the endpoint, and OAuth2 needs its three fields`() async throws
   {
-    try await Workplace.with(seed: .empty) { direct in
+    try await ShellFixture.with(seed: .empty) { direct in
       let place = direct.with(["S": "made-up-secret-0123456789"])
       let gateway = await place.run(
         "create --plugin jira --cloud-id abc-1 --token env:S --name g --dry-run --json"

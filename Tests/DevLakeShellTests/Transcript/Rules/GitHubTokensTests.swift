@@ -18,7 +18,7 @@ struct GitHubTokensTests {
     ]
   }
 
-  private func tokens(_ place: Workplace) throws -> Set<String> {
+  private func tokens(_ place: ShellFixture) throws -> Set<String> {
     let text = try #require(try place.stored("github")["token"]?.string)
     return Set(text.split(separator: ",").map(String.init))
   }
@@ -28,7 +28,7 @@ struct GitHubTokensTests {
     _ number: Int,
     _ kept: [String]
   ) async throws {
-    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+    try await ShellFixture.with(connection: Self.connection(Self.first, Self.second)) { place in
       let rotate = "rotate github/1 --replace \(number) --token env:NEW"
       let shell = await place.with(["NEW": Tokens.newGitHub]).run(rotate)
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -44,7 +44,7 @@ struct GitHubTokensTests {
   /// DevLake's own order is another after each PATCH; the order of the masks is not.
   @Test func `numbers mean the same tokens in the next command`() async throws {
     let connection = Self.connection(Self.second, Self.third, Self.first)
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let place = place.with(["D": Tokens.newGitHub, "E": Self.last])
       for line in ["rotate github/1 --replace 1=env:D", "rotate github/1 --replace 1=env:E"] {
         let shell = await place.run(line)
@@ -58,7 +58,7 @@ struct GitHubTokensTests {
   /// Each command ends only when the other one has begun.
   @Test func `the secrets of several are fetched side by side`() async throws {
     let connection = Self.connection(Self.second, Self.third, Self.first)
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       func command(_ own: String, _ other: String, _ token: String) -> String {
         let (own, other) = (place.folder.path(own), place.folder.path(other))
         return "'cmd:touch \(own); for i in $(seq 500); do test -e \(other) && break; sleep 0.02; "
@@ -75,7 +75,7 @@ struct GitHubTokensTests {
 
   @Test func `several are replaced in one PATCH, all tested before`() async throws {
     let connection = Self.connection(Self.second, Self.third, Self.first)
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let place = place.with(["D": Tokens.newGitHub, "E": Self.last])
       let shell = await place.run("rotate github/1 --replace 1=env:D --replace 3=env:E")
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -98,7 +98,7 @@ struct GitHubTokensTests {
 
   @Test func `a new one that is not accepted is named, and nothing is saved`() async throws {
     let connection = Self.connection(Self.first, Self.second)
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let place = place.with(["D": Tokens.newGitHub, "BAD": Tokens.refused])
       let shell = await place.run("rotate github/1 --replace 2=env:D --replace 1=env:BAD")
       #expect(shell.exitCode == .failure)
@@ -127,7 +127,7 @@ struct GitHubTokensTests {
     _ options: String,
     _ message: String
   ) async throws {
-    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+    try await ShellFixture.with(connection: Self.connection(Self.first, Self.second)) { place in
       let shell = await place.with([
         "D": Tokens.newGitHub, "E": Self.last, "TWO": "\(Self.last),\(Self.third)",
         "SECOND": Self.second,
@@ -140,7 +140,7 @@ struct GitHubTokensTests {
 
   @Test func `a number under which another token was shown is refused`() async throws {
     let connection = Self.connection(Self.first, Self.second)
-    try await Workplace.with(connection: connection) { direct in
+    try await ShellFixture.with(connection: connection) { direct in
       let simulator = direct.simulator
       let place = direct.with(["D": Tokens.newGitHub, "E": Self.last])
       let shell = await place.with(before: "GET", "/github/connections/1", number: 2) {
@@ -151,7 +151,7 @@ struct GitHubTokensTests {
       try #expect(tokens(place) == [Self.second, Self.third])
     }
     // What a rotation has printed is what the next one means.
-    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+    try await ShellFixture.with(connection: Self.connection(Self.first, Self.second)) { place in
       let shell = await place.with(["D": Tokens.newGitHub, "E": Self.last]).run(
         "test github/1; rotate github/1 --replace 1=env:D; rotate github/1 --replace 1=env:E"
       )
@@ -162,7 +162,7 @@ struct GitHubTokensTests {
 
   @Test func `a pool that DevLake has otherwise than it was to be is a failure`() async throws {
     let connection = Self.connection(Self.first, Self.second)
-    try await Workplace.with(connection: connection) { direct in
+    try await ShellFixture.with(connection: connection) { direct in
       let simulator = direct.simulator
       let place = direct.with(["D": Tokens.newGitHub])
         .with(before: "PATCH", "/github/connections/1") {
@@ -178,7 +178,7 @@ struct GitHubTokensTests {
   }
 
   @Test func `the secret behind a number is kept out of excerpts and history`() async throws {
-    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+    try await ShellFixture.with(connection: Self.connection(Self.first, Self.second)) { place in
       for line in [
         "rotate github/1 --replace 7=my-plain-secret",
         "rotate github/1 --replace=7=my-plain-secret",
@@ -198,7 +198,7 @@ struct GitHubTokensTests {
 
   @Test func `all are replaced by one or by several`() async throws {
     for new in [Tokens.newGitHub, "\(Tokens.newGitHub), \(Self.alike)"] {
-      try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+      try await ShellFixture.with(connection: Self.connection(Self.first, Self.second)) { place in
         let shell = await place.with(["NEW": new]).run("rotate github/1 --token env:NEW")
         #expect(shell.exitCode == .success, "\(shell.everything)")
         try #expect(tokens(place) == Set(new.split(separator: ", ").map(String.init)))
@@ -208,7 +208,7 @@ struct GitHubTokensTests {
 
   @Test(arguments: ["0", "3"])
   func `there is no token of another number`(_ number: String) async throws {
-    try await Workplace.with(connection: Self.connection(Self.first, Self.second)) { place in
+    try await ShellFixture.with(connection: Self.connection(Self.first, Self.second)) { place in
       let shell = await place.run("rotate github/1 --replace \(number) --token \(Tokens.newGitHub)")
       #expect(shell.exitCode == .usage)
       #expect(place.writes.isEmpty)
@@ -222,7 +222,7 @@ struct GitHubTokensTests {
   ])
   func `tokens that look alike are not sent back`(_ command: String) async throws {
     let connection = Self.connection(Self.first, Self.alike, Self.second)
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let place = place.with(["NEW": Tokens.newGitHub])
       let shell = await place.run(command)
       #expect(shell.exitCode == .failure)
@@ -238,7 +238,7 @@ struct GitHubTokensTests {
 
   @Test func `the test of a saved connection judges each`() async throws {
     let connection = Self.connection(Self.first, Tokens.refused, Tokens.fineGrained)
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let shell = await place.run("test github/1")
       #expect(shell.exitCode == .failure)
       #expect(shell.stderr.contains("token 1: passed (login octocat)"))
@@ -251,13 +251,13 @@ struct GitHubTokensTests {
   }
 
   @Test func `a secret that is not set is empty, and one that is shows three stars`() async throws {
-    try await Workplace.with(connection: Self.connection(Self.first)) { place in
+    try await ShellFixture.with(connection: Self.connection(Self.first)) { place in
       let record = try await place.run("show github/1 --json").record()
       #expect(record["token"] as? String == "***")
       #expect(record["secretKey"] as? String == "")
     }
     // Jenkins masks its password by the empty text: whether there is one is not told.
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let record = try await place.run("show jenkins/1 --json").record()
       #expect(record["password"] as? String == "***")
     }

@@ -63,7 +63,7 @@ struct HostileTextTests {
   ) async throws {
     for options in [["-v"], ["-v", "-o", "vertical"], ["-v", "--json"], ["-v", "-o", "yaml"]] {
       for answers in [nil, ["1", "", ""]] as [[ScriptedConversation.Answer]?] {
-        try await Workplace.with(seed: Self.seed) { place in
+        try await ShellFixture.with(seed: Self.seed) { place in
           var place = place
           place.results = Medium(isTerminal: true)
           let shell = await place.run(line, options, answers: answers)
@@ -78,7 +78,7 @@ struct HostileTextTests {
   }
 
   @Test func `data is what the server has`() async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       let names = ["gl" + Self.hostile, "GL" + Self.hostile]
       let json = await place.run("list --plugin gitlab --json")
       #expect(try json.records().compactMap { $0["name"] as? String } == names)
@@ -102,7 +102,7 @@ struct HostileTextTests {
         "token": "old-secret-of-gitlab",
       ]
     }
-    try await Workplace.with(seed: .json(["connections": .array(connections)])) { place in
+    try await ShellFixture.with(seed: .json(["connections": .array(connections)])) { place in
       for format in ["", " --json"] {
         let shell = await place.run("export\(format) > wanted.yaml; plan wanted.yaml --json")
         #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -113,7 +113,7 @@ struct HostileTextTests {
   }
 
   @Test func `the audit log has the name as it is, on one line`() async throws {
-    try await Workplace.with(seed: Self.seed) { place in
+    try await ShellFixture.with(seed: Self.seed) { place in
       _ = await place.run("update gitlab/1 --rate-limit 5")
       #expect(try place.audit().map { $0["name"] as? String } == ["gl" + Self.hostile])
       let text = try #require(place.folder.text("state/devlake-shell/audit.ndjson"))
@@ -127,7 +127,7 @@ struct HostileTextTests {
       "authMethod": "AccessToken", "token": .string(Tokens.github),
       "scopes": [["githubId": 1, "name": "api", "fullName": "o/api"]],
     ]
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let asked = await place.run("delete github/1 --cascade", answers: ["no"])
       let question = try #require(asked.questions.first)
       let end = "), Enter keeps it: "

@@ -33,7 +33,7 @@ struct KnownValueTests {
     ("sleep x", "seconds"), ("exit x", "exit"), ("history --last x", "--last"),
   ])
   func `a wrong value is told before anything runs`(_ line: String, _ text: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("status; \(line)")
       #expect(shell.exitCode == .usage, "\(shell.everything)")
       #expect(shell.stdout.isEmpty, "\(shell.everything)")
@@ -51,14 +51,14 @@ struct KnownValueTests {
     "echo X=1 > made.env; rotate gitlab/1 --token env:X --env-file made.env",
   ])
   func `a right value is none`(_ line: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(line)
       #expect(shell.exitCode == .success, "\(shell.everything)")
     }
   }
 
   @Test func `a command of one's own takes the output options`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(
         "def labs { list --plugin gitlab; let n = $(list); echo ${#n} }; "
           + "labs --fields id,name -o csv"

@@ -6,7 +6,7 @@ import Testing
 
 /// Did-you-mean is for names nobody has: a plugin of the server's is one, whatever it resembles.
 struct NearPluginTests {
-  private func with(_ body: (Workplace) async throws -> Void) async throws {
+  private func with(_ body: (ShellFixture) async throws -> Void) async throws {
     let seed: JSONValue = [
       "connections": [
         [
@@ -15,7 +15,7 @@ struct NearPluginTests {
         ]
       ]
     ]
-    try await Workplace.with(seed: .json(seed)) { place in
+    try await ShellFixture.with(seed: .json(seed)) { place in
       var place = place
       let plain = place.transport
       place.transport = { options in

@@ -24,7 +24,7 @@ struct OneResolverTests {
   {
     let many = ManyConnections(["gitlab": 1])
     for isInFile in [true, false] {
-      try await Workplace.with(seed: many.seed) { place in
+      try await ShellFixture.with(seed: many.seed) { place in
         try place.folder.write("f.csv", "gitlab,1,env:NEW\n")
         try place.folder.write(
           "c.yaml",
@@ -46,7 +46,7 @@ struct OneResolverTests {
   ])
   func `an env file that would not be read is refused`(_ line: String) async throws {
     let many = ManyConnections(["gitlab": 1])
-    try await Workplace.with(seed: many.seed) { place in
+    try await ShellFixture.with(seed: many.seed) { place in
       try place.folder.write(".devlake.env", "NEW=x\n")
       try place.folder.write("t", "glpat-from-file\n")
       let shell = await place.run(line)
@@ -58,7 +58,7 @@ struct OneResolverTests {
 
   @Test func `a key that got another value while it served stays`() async throws {
     let many = ManyConnections(["gitlab": 1])
-    try await Workplace.with(seed: many.seed) { place in
+    try await ShellFixture.with(seed: many.seed) { place in
       try place.folder.write(".devlake.env", "NEW=\(Self.new)\nOTHER=x\n")
       let shell = await place.run(
         "rotate gitlab/1 --token env:NEW; !printf 'NEW=newer\\nOTHER=x\\n' > .devlake.env"
@@ -72,7 +72,7 @@ struct OneResolverTests {
   @Test(arguments: ["\u{FEFF}glpat-marked\n", "glpat-marked\r\n", "\u{FEFF}glpat-marked\r\n"])
   func `marks and line ends of Windows are no part of a secret`(_ text: String) async throws {
     let many = ManyConnections(["gitlab": 1])
-    try await Workplace.with(seed: many.seed) { place in
+    try await ShellFixture.with(seed: many.seed) { place in
       try place.folder.write("t", text)
       for (token, input) in [("file:t", nil), ("-", text)] {
         let shell = await place.run(

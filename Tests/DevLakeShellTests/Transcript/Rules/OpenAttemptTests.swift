@@ -6,7 +6,7 @@ import Testing
 
 /// That whatever asks DevLake tells of writes that were cut off, and looks them up.
 struct OpenAttemptTests {
-  private func leave(_ place: Workplace, _ line: String) throws {
+  private func leave(_ place: ShellFixture, _ line: String) throws {
     try place.folder.write("state/devlake-shell/attempts/1-killed", "")
     try place.folder.write(
       "state/devlake-shell/audit.ndjson",
@@ -27,7 +27,7 @@ struct OpenAttemptTests {
   func `what was cut off is told by every command that asks DevLake`(
     _ line: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try leave(place, Self.update)
       place.simulator.change("gitlab", 1, ["name": "mine"])
       let words = line == "connect" ? "connect \(place.simulator.url)" : line
@@ -46,7 +46,7 @@ struct OpenAttemptTests {
 
   @Test(arguments: ["echo hi", "audit", "help", "history", "let x = 1"])
   func `what asks nobody tells nothing`(_ line: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try leave(place, Self.update)
       let shell = await place.run(line)
       #expect(!shell.stderr.contains("was interrupted while"), "\(shell.everything)")
@@ -87,7 +87,7 @@ struct OpenAttemptTests {
     _ line: String,
     _ outcome: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try leave(place, #""command":"c","name":"n","changes":[],"# + line)
       let shell = await place.run("status")
       #expect(shell.stderr.contains("was interrupted while"), "\(shell.everything)")
@@ -97,7 +97,7 @@ struct OpenAttemptTests {
   }
 
   @Test func `a migration stands in the audit log`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       place.simulator.state = .migrationPending
       let shell = await place.run("connect \(place.simulator.url) --migrate --yes")
       #expect(shell.exitCode == .success, "\(shell.everything)")

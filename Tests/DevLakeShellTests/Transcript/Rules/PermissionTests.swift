@@ -26,9 +26,9 @@ struct PermissionTests {
 
   private func prepared(
     _ settings: String = "",
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place.with(["NEW": "glpat-new-secret"])
       place.configurationFolder = place.folder.path
       // The state of a shell that is restricted to nothing sees the same file.

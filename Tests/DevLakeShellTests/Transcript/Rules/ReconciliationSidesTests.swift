@@ -11,7 +11,7 @@ struct ReconciliationSidesTests {
   func `the organization is required, although DevLake would do without`(
     _ plugin: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let create = "create --plugin \(plugin) --token \(Tokens.github)"
       let shell = await place.run(create)
       #expect(shell.exitCode == .unasked)
@@ -24,7 +24,7 @@ struct ReconciliationSidesTests {
   }
 
   @Test func `SonarQube's own server has no organization`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin sonarqube --endpoint https://sonar.example.com/api/ --token text:t"
       )
@@ -37,7 +37,7 @@ struct ReconciliationSidesTests {
   }
 
   @Test func `CircleCI's address of the rival fails, and the hint says how it ends`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin circleci --token text:t --endpoint http://127.0.0.1:9310/404/api/v2/"
       )
@@ -55,7 +55,7 @@ struct ReconciliationSidesTests {
     _ token: String,
     _ isUnchecked: Bool
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["T": token])
         .run("create --plugin github --org acme --token env:T; test github/1")
       #expect(shell.exitCode == .success, "\(shell.everything)")
@@ -67,7 +67,7 @@ struct ReconciliationSidesTests {
 
   @Test func `a token GitHub does not know fails, whatever its kind`() async throws {
     for token in [Tokens.refused, "gho_" + Tokens.refused.dropFirst(4), "BAD0123456789abcdef"] {
-      try await Workplace.with { place in
+      try await ShellFixture.with { place in
         let shell = await place.with(["T": token])
           .run("create --plugin github --org acme --token env:T")
         #expect(shell.exitCode == .failure, "\(token)")
@@ -77,7 +77,7 @@ struct ReconciliationSidesTests {
   }
 
   @Test func `Jenkins without an address is asked for it, or names the option`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let create = "configure connection --plugin jenkins --username admin --token text:t"
       let asked = await place.run(create, answers: ["https://ci.example.com"])
       #expect(asked.exitCode == .success, "\(asked.everything)")
@@ -91,7 +91,7 @@ struct ReconciliationSidesTests {
 
   @Test(arguments: ["test", "update --name new", "delete", "rotate"])
   func `a missing id is asked for, or named`(_ command: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let words = "configure connection \(command) --plugin gitlab"
       let rotates = command == "rotate"
       let asked = await place.run(
@@ -109,7 +109,7 @@ struct ReconciliationSidesTests {
 
   @Test func `an organization may be longer than a name, which then has to be given`() async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let organization = String(repeating: "o", count: 95)
       let create = "create --plugin gitlab --org \(organization) --token text:t"
       let shell = await place.run(create)

@@ -14,7 +14,7 @@ struct ReconciliationTests {
     _ token: String,
     _ name: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.with(["T": token])
         .run("create --plugin \(plugin) --org acme --token env:T")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -29,7 +29,7 @@ struct ReconciliationTests {
   }
 
   @Test func `Azure DevOps stores the organization and has no endpoint`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let create = "create --plugin azuredevops_go --token text:t --proxy http://127.0.0.1:9311"
       let shell = await place.run(create + " --org acme --endpoint https://dev.azure.com/acme/")
       #expect(shell.exitCode == .success, "\(shell.stderr)")
@@ -49,7 +49,7 @@ struct ReconciliationTests {
   )
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("create --plugin azuredevops_go --token text:t \(options)")
       #expect(shell.exitCode == .usage)
       #expect(place.simulator.requests.isEmpty)
@@ -57,7 +57,7 @@ struct ReconciliationTests {
   }
 
   @Test func `SonarQube keeps the organization in its own field`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin sonarqube --org acme --endpoint https://sonarcloud.io/api/ --token text:t"
       )
@@ -73,7 +73,7 @@ struct ReconciliationTests {
     _ option: String,
     _ usesToken: Bool
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin bitbucket --username ada@example.com --token text:t \(option)"
       )
@@ -83,7 +83,7 @@ struct ReconciliationTests {
   }
 
   @Test func `CircleCI's address is the one that passes`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       await #expect(place.run("create --plugin circleci --token text:t").exitCode == .success)
       try #expect(place.stored("circleci")["endpoint"] == "https://circleci.com/api/")
     }
@@ -95,7 +95,7 @@ struct ReconciliationTests {
     for (plugin, suffix) in [
       ("gitlab", "/api/v4/"), ("sonarqube", "/api/"), ("argocd", "/api/v1"), ("circleci", "/api/"),
     ] {
-      try await Workplace.with { place in
+      try await ShellFixture.with { place in
         let options = "--org o --name n --token text:t"
         let passing = await place.run(
           "create --plugin \(plugin) --endpoint https://example.com/own/ \(options)"
@@ -104,7 +104,7 @@ struct ReconciliationTests {
         #expect(!passing.stderr.contains("usually ends"))
       }
       guard plugin != "argocd" else { continue }
-      try await Workplace.with { place in
+      try await ShellFixture.with { place in
         let failing = await place.run(
           "create --plugin \(plugin) --endpoint http://127.0.0.1:9310/404/ --org o --token text:t"
         )
@@ -118,7 +118,7 @@ struct ReconciliationTests {
   }
 
   @Test func `a final slash is added where DevLake wants one, and only there`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       _ = await place.run(
         "create --plugin gitlab --org o --endpoint https://g.example.com/api/v4 --token text:t"
       )
@@ -139,7 +139,7 @@ struct ReconciliationTests {
     _ options: String,
     _ name: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin gh-copilot \(options) --token \(Tokens.github)"
       )
@@ -149,7 +149,7 @@ struct ReconciliationTests {
   }
 
   @Test func `a default name that exists is refused with --name`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let create = "create --plugin circleci --token text:t"
       await #expect(place.run(create).exitCode == .success)
       let again = await place.run(create)
@@ -161,7 +161,7 @@ struct ReconciliationTests {
 
   @Test(arguments: [("", 0), ("--rate-limit 250", 250), ("--rate-limit ui", 10000)])
   func `the rate limit is automatic unless told`(_ option: String, _ limit: Int) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("create --plugin circleci --token text:t \(option)")
       #expect(shell.exitCode == .success)
       try #expect(place.stored("circleci")["rateLimitPerHour"]?.int == limit)
@@ -169,7 +169,7 @@ struct ReconciliationTests {
   }
 
   @Test func `a selected plugin makes the id enough`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       for command in ["test 1", "test --id 1", "show 1", "update 1 --name x", "delete 2 --force"] {
         let alone = await place.run(command)
         #expect(!alone.exitCode.isSuccess, "\(command)")

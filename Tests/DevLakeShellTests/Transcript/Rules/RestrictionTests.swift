@@ -68,7 +68,7 @@ struct RestrictionTests {
 
   @Test(arguments: options + forms)
   func `it is refused wherever it stands, and nothing is sent`(_ line: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       for wrapping in Self.wrappings where Self.isKnown(wrapping(line)) {
         let shell = await place.run(wrapping(line), ["--restricted"])
         #expect(shell.exitCode == .usage, "\(wrapping(line)): \(shell.stderr)")
@@ -80,7 +80,7 @@ struct RestrictionTests {
   }
 
   @Test func `a command within a command is as restricted`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("watch 1 api /version --raw owned", ["--restricted"])
       #expect(shell.exitCode == .usage)
       #expect(place.simulator.requests.isEmpty)
@@ -88,7 +88,7 @@ struct RestrictionTests {
   }
 
   @Test func `a key of DevLake is not fetched by a program either`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       for option in ["--api-key", "--password"] {
         let before = await place.run("list", ["--restricted", option, "cmd:touch owned; echo x"])
         let behind = await place.run("list", [option, "cmd:touch owned; echo x", "--restricted"])
@@ -103,7 +103,7 @@ struct RestrictionTests {
   }
 
   @Test func `an env file is read and left as it is`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let text = "GITLAB_TOKEN=glpat-abcdefghij1234567890\n"
       try place.folder.write("profile", text)
       let line = "create --plugin gitlab --org acme --name New --env-file profile"
@@ -115,7 +115,7 @@ struct RestrictionTests {
   }
 
   @Test func `a secret's file that exists is said before anything is sent`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("there", "kept")
       try place.folder.write(
         "wanted.yaml",

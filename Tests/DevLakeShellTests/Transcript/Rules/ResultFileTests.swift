@@ -8,7 +8,7 @@ import Testing
 /// That a file of results is replaced as a whole, or left as it was.
 struct ResultFileTests {
   @Test func `a file keeps its mode, and a link its place`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("target", "old")
       let files = FileManager.default
       try files.setAttributes([.posixPermissions: 0o640], ofItemAtPath: place.folder.path("target"))
@@ -28,7 +28,7 @@ struct ResultFileTests {
   }
 
   @Test func `a command that fails leaves the file as it was`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write("out", "old")
       let shell = await place.run("show gitlab/99 > out")
       #expect(!shell.exitCode.isSuccess)
@@ -41,7 +41,7 @@ struct ResultFileTests {
   @Test func `what is appended comes behind what is there, and a device is written in place`()
     async throws
   {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("echo one > out; echo two >> out; echo three > /dev/null")
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(place.folder.text("out") == "one\ntwo\n")
@@ -50,7 +50,7 @@ struct ResultFileTests {
 
   @Test(arguments: ["yaml", "json", "ndjson"])
   func `an export in any format that was cut is not pruned by`(_ format: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run("export -o \(format) > all")
       let text = try #require(place.folder.text("all"))
       let whole = await place.run("plan all --prune --secrets never")
@@ -65,7 +65,7 @@ struct ResultFileTests {
   }
 
   @Test func `an export that git gave Windows' line ends is whole`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run("export > all.yaml")
       let text = try #require(place.folder.text("all.yaml"))
       try place.folder.write("windows.yaml", text.replacing("\n", with: "\r\n"))
@@ -76,7 +76,7 @@ struct ResultFileTests {
 
   @Test func `an export that lacks a plugin and was cut is known as cut`() async throws {
     let faults = ["/plugins/jenkins/connections=status:500:{}"]
-    try await Workplace.with(seed: .demo, faults: faults) { place in
+    try await ShellFixture.with(seed: .demo, faults: faults) { place in
       _ = await place.run("export > part.yaml")
       let text = try #require(place.folder.text("part.yaml"))
       #expect(text.contains("# incomplete: the connections of jenkins"))
@@ -91,7 +91,7 @@ struct ResultFileTests {
     async throws
   {
     let name = "a\tb\u{1B}[31m\u{200B}c"
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       place.simulator.change("gitlab", 1, ["name": .string(name)])
       for line in ["list > f", "list -o vertical > f", "list --plugin gitlab | cat > f"] {
         _ = await place.run(line)
@@ -104,7 +104,7 @@ struct ResultFileTests {
   }
 
   @Test func `an export that was cut is not pruned by`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run("export > all.yaml")
       let text = try #require(place.folder.text("all.yaml"))
       #expect(text.hasSuffix("# end of the export: 14 connections\n"), "\(text.suffix(200))")

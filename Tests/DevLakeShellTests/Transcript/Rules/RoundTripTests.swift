@@ -54,7 +54,7 @@ struct RoundTripTests {
   /// Runs a line, and returns its requests by round trip; it hangs where fewer go side by side.
   private func trips(of line: String, _ sizes: [Int]) async throws -> [[String]] {
     let found = Mutex<Far?>(nil)
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       var place = place
       let transport = place.transport
       place.transport = { options in

@@ -10,7 +10,7 @@ struct StateFileTranscriptTests {
   private static let create = "create --plugin gitlab --org my-group --token text:glpat-1"
 
   @Test func `a new file names the instance and is private`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .success, "\(shell.stderr)")
       let state = try place.state()
@@ -23,7 +23,7 @@ struct StateFileTranscriptTests {
   }
 
   @Test func `keys of others stay`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(
         Self.name,
         """
@@ -46,7 +46,7 @@ struct StateFileTranscriptTests {
     "not json", "[]", "{\"connections\": 3}", "{\"endpoints\": {\"backend\": 1}}", "",
   ])
   func `a broken file is told, kept and never overwritten`(_ text: String) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write(Self.name, text)
       let shell = await place.run(Self.create)
       #expect(shell.exitCode == .success)
@@ -57,7 +57,7 @@ struct StateFileTranscriptTests {
   }
 
   @Test func `a file of another instance is left alone`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let text = #"{"endpoints": {"backend": "http://127.0.0.1:1"}}"#
       try place.folder.write(Self.name, text)
       let shell = await place.run(Self.create)
@@ -69,7 +69,7 @@ struct StateFileTranscriptTests {
 
   @Test(arguments: ["not json", #"{"endpoints": {"backend": "http://127.0.0.1:1"}}"#])
   func `an organization that can be kept nowhere is no success`(_ text: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.folder.write(Self.name, text)
       let shell = await place.run("update github/1 --org other-org")
       #expect(shell.exitCode == .failure)
@@ -86,7 +86,7 @@ struct StateFileTranscriptTests {
   }
 
   @Test func `an organization DevLake does not keep goes to the file alone`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let before = try place.stored("github")
       let shell = await place.run("update --plugin github --id 1 --org other-org")
       #expect(shell.exitCode == .success)

@@ -8,7 +8,7 @@ import Testing
 struct TestCaveatTests {
   @Test(arguments: ["jenkins", "circleci", "bitbucket", "pagerduty", "argocd"])
   func `a test that a login page passes says so`(_ plugin: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("test \(plugin)/1")
       #expect(shell.exitCode == .success)
       #expect(shell.stdout.contains("✅ \(plugin)/1"))
@@ -23,7 +23,7 @@ struct TestCaveatTests {
   }
 
   @Test func `it is said once for all connections of a plugin`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       try place.setFaults()
       var place = place
       place.messages.isTerminal = true
@@ -42,7 +42,7 @@ struct TestCaveatTests {
 
   @Test(arguments: ["github/1", "gitlab/1", "jira/1", "sonarqube/1"])
   func `a test that reads the answer says nothing more`(_ connection: String) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("test \(connection)")
       #expect(shell.exitCode == .success)
       #expect(!shell.stderr.contains("💡"))

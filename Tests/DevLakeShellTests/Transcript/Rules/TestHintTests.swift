@@ -38,7 +38,7 @@ struct TestHintTests {
     _ connection: JSONObject,
     _ hint: String
   ) async throws {
-    try await Workplace.with(connection: connection) { place in
+    try await ShellFixture.with(connection: connection) { place in
       let plugin = try #require(connection["plugin"]?.string)
       let one = await place.run("test \(plugin)/1")
       #expect(one.exitCode == .failure)
@@ -49,7 +49,7 @@ struct TestHintTests {
   }
 
   @Test func `of several, what failed stands last, with how many did`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let all = await place.run("test all")
       let lines = all.stdout.split(separator: "\n")
       #expect(lines.last?.hasPrefix("14 connections: ") == true, "\(lines)")

@@ -13,12 +13,12 @@ struct UnknownFieldTests {
 
   private func with(
     _ fields: JSONObject,
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(connection: Self.connection) { place in
+    try await ShellFixture.with(connection: Self.connection) { place in
       var place = place
       let plain = place.transport
-      place.transport = { WithFields(behind: plain($0), fields: fields) }
+      place.transport = { ExtraFieldsTransport(behind: plain($0), fields: fields) }
       try await body(place.with(["NEW": "new-secret-0123456789"]))
     }
   }

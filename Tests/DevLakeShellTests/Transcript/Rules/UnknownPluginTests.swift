@@ -23,8 +23,8 @@ struct UnknownPluginTests {
     ]
   ])
 
-  private func with(_ body: (Workplace) async throws -> Void) async throws {
-    try await Workplace.with(seed: Self.existing) { place in
+  private func with(_ body: (ShellFixture) async throws -> Void) async throws {
+    try await ShellFixture.with(seed: Self.existing) { place in
       var place = place
       let plain = place.transport
       place.transport = { options in
@@ -104,9 +104,9 @@ struct UnknownPluginTests {
   private func withNextYears(
     _ fields: [String: String] = [:],
     _ original: String = "kiro",
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: .empty, era: .september2026) { place in
+    try await ShellFixture.with(seed: .empty, era: .september2026) { place in
       var place = place
       let plain = place.transport
       place.transport = { options in

@@ -87,7 +87,7 @@ struct CreateWizardTests {
     _ answers: [Answer],
     _ stored: JSONObject
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run("configure connection", answers: [.text(plugin)] + answers)
       #expect(shell.exitCode == .success, "\(shell.everything)")
       #expect(shell.questions.count == answers.count + 1, "\(shell.questions)")
@@ -103,7 +103,7 @@ struct CreateWizardTests {
     _ answers: [Answer],
     _ stored: JSONObject
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let all = [.text(plugin)] + answers
       for count in 0..<all.count {
         let interrupted = await place.run("create", answers: all.prefix(count) + [.interrupt])
@@ -116,7 +116,7 @@ struct CreateWizardTests {
   }
 
   @Test func `a wrong answer is asked again, with what is wrong`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(
         "create",
         answers: [
@@ -142,7 +142,7 @@ struct CreateWizardTests {
   @Test func `the usual name has a number where somebody has it, so that Enter is enough`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       for _ in 0..<3 {
         let shell = await place.run(
           "create",
@@ -156,7 +156,7 @@ struct CreateWizardTests {
   }
 
   @Test func `a pair of which one is needed is asked as one, and said`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin gh-copilot",
         answers: ["", "", "", "corp", .text(Tokens.github), ""]
@@ -169,7 +169,7 @@ struct CreateWizardTests {
   }
 
   @Test func `Enter does not repeat a refused answer`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin jenkins",
         answers: ["tok", "", "https://ci.example.com", "ada", "s3cret", ""]
@@ -191,7 +191,7 @@ struct CreateWizardTests {
     _ kind: Answer,
     _ example: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create --plugin \(plugin) --org acme",
         answers: [kind, "host", .end]
@@ -212,7 +212,7 @@ struct CreateWizardTests {
   @Test func `a GitHub App is asked for its private key, and no token is taken for it`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let key =
         "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "MIIEowIBAAKCAQEA\n", count: 8)
         + "-----END RSA PRIVATE KEY-----"
@@ -229,7 +229,7 @@ struct CreateWizardTests {
   }
 
   @Test func `a webhook's key gets the file that is asked for`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       try place.folder.write("taken", "")
       let shell = await place.run(
         "create",
@@ -245,7 +245,7 @@ struct CreateWizardTests {
   }
 
   @Test func `a word goes a question back, and no other answer is lost`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create",
         answers: [
@@ -266,7 +266,7 @@ struct CreateWizardTests {
   @Test func `what will be made is shown before anything is sent, and can be changed or left`()
     async throws
   {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let start: [Answer] = ["jenkins", "", "https://ci.example.com", "ada", "", "", "s3cret"]
       let left = await place.run("create", answers: start + ["n"])
       #expect(left.stdout == "Nothing was created.\n")
@@ -297,7 +297,7 @@ struct CreateWizardTests {
     _ user: String?,
     _ password: String?
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let start: [Answer] = ["jenkins", "", "https://ci.example.com", "ada", "", "", "BAD", ""]
       let shell = await place.run("create", answers: start + then)
       #expect(shell.stderr.contains("Connection test failed"), "\(shell.everything)")
@@ -314,7 +314,7 @@ struct CreateWizardTests {
   }
 
   @Test func `a DevLake that refuses takes no answer away`() async throws {
-    try await Workplace.with(faults: ["POST /plugins/jenkins/connections=status:400"]) { place in
+    try await ShellFixture.with(faults: ["POST /plugins/jenkins/connections=status:400"]) { place in
       let heals: Answer = .after {
         place.simulator.setFaults([])
         return "try the same again"
@@ -331,7 +331,7 @@ struct CreateWizardTests {
   }
 
   @Test func `a GitHub App's installations are listed, to pick one`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let key =
         "-----BEGIN RSA PRIVATE KEY-----\n" + String(repeating: "MIIEowIBAAKCAQEA\n", count: 8)
         + "-----END RSA PRIVATE KEY-----"
@@ -348,7 +348,7 @@ struct CreateWizardTests {
   }
 
   @Test func `SonarCloud is asked for its organization, and a server is not`() async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let cloud = await place.run(
         "create --plugin sonarqube",
         answers: ["SonarCloud", "", "acme", "s3cret", ""]

@@ -9,7 +9,7 @@ struct UpdateWizardTests {
   typealias Answer = ScriptedConversation.Answer
 
   @Test func `current values are the defaults, and Enter keeps them`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(
         "configure connection update",
         answers: ["Jenkins - ci", "", "", "", "", ""]
@@ -23,7 +23,7 @@ struct UpdateWizardTests {
   }
 
   @Test func `a wrong answer is asked again`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(
         "update",
         answers: [
@@ -52,7 +52,7 @@ struct UpdateWizardTests {
       ["my-gr", "yes"], ["8", "gitlab/99", "my-gr", "no", "", "gitlab/1"],
     ]
     for pick in picks {
-      try await Workplace.with(seed: .demo) { place in
+      try await ShellFixture.with(seed: .demo) { place in
         let shell = await place.run(command, answers: pick + [.interrupt])
         #expect(shell.questions.first?.contains("  gitlab/1 \"GitLab - my-group\"") == true)
         if command == "test" {
@@ -72,7 +72,7 @@ struct UpdateWizardTests {
     ("github/* jenkins/2", 3),
   ])
   func `the picker takes what the command line takes`(pick: Answer, count: Int) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run("test --json", answers: [pick])
       let rows = try #require(try shell.json() as? [Any], "\(shell.everything)")
       #expect(rows.count == count)
@@ -85,7 +85,7 @@ struct UpdateWizardTests {
   }
 
   @Test func `ids are ids, and a word for everything is no part of a name`() async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let one = await place.type("use jenkins", "test --json", answers: ["2"])
       try #expect(ids(one) == [2], "\(one.everything)")
       let other = await place.type("use jenkins", "test --json", answers: ["99", "all"])
@@ -105,7 +105,7 @@ struct UpdateWizardTests {
   func `a secret pasted one question early is no name without a question`(
     _ secret: String
   ) async throws {
-    try await Workplace.with { place in
+    try await ShellFixture.with { place in
       let shell = await place.run(
         "create",
         answers: [
@@ -130,7 +130,7 @@ struct UpdateWizardTests {
     _ command: String,
     _ flags: String
   ) async throws {
-    try await Workplace.with(seed: .demo) { place in
+    try await ShellFixture.with(seed: .demo) { place in
       let shell = await place.run(command)
       #expect(shell.exitCode == .unasked)
       #expect(shell.stderr.contains(flags), "\(shell.stderr)")

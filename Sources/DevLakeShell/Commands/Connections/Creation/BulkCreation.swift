@@ -8,7 +8,7 @@ import ShellLanguage
 struct BulkCreation {
   let session: Session
   let call: Call
-  let given: Given
+  let given: ArgumentValue
 
   func run() async throws(Failure) -> CommandResult {
     try refuseFields()

@@ -190,7 +190,7 @@ struct CreationFile {
       if option.kind == .flag {
         switch cell.value {
         case "true":
-          call.add(option: name, Given(value: .data(true), span: cell.span, source: source))
+          call.add(option: name, ArgumentValue(value: .data(true), span: cell.span, source: source))
         case "false": break
         default: complain("'\(cell.column)' must be true or false, not '\(cell.value)'", cell.span)
         }
@@ -209,7 +209,7 @@ struct CreationFile {
     }
     call.add(
       option: "field",
-      Given(value: .text("\(cell.column)=\(cell.value)"), span: cell.span, source: source)
+      ArgumentValue(value: .text("\(cell.column)=\(cell.value)"), span: cell.span, source: source)
     )
   }
 
@@ -237,7 +237,7 @@ struct CreationFile {
     _ cell: Cell,
     to call: inout Call
   ) {
-    let given = Given(value: .text(cell.value), span: cell.span, source: source)
+    let given = ArgumentValue(value: .text(cell.value), span: cell.span, source: source)
     do throws(Failure) {
       try check.check(given)
       call.add(option: option, given)

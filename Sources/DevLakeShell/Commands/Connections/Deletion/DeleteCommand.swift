@@ -53,9 +53,9 @@ struct DeleteCommand: Command {
       .targetsOrPick(example: "delete 3", and: lacking)
     if !lacking.isEmpty { throw unforced(targets.count, call) }
     try checkCount(targets, call, session)
-    let prospects = try await ImpactReport.prospects(of: targets, call, in: session)
-    if call.flag("dry-run") { return try await dryRun(targets, prospects, call, session) }
-    return try await delete(targets, prospects, call, session)
+    let previews = try await ImpactReport.previews(of: targets, call, in: session)
+    if call.flag("dry-run") { return try await dryRun(targets, previews, call, session) }
+    return try await delete(targets, previews, call, session)
   }
 
   /// What is missing where nobody can be asked and nothing answers for them.
@@ -105,13 +105,13 @@ struct DeleteCommand: Command {
 
   private func dryRun(
     _ targets: [ConnectionTarget],
-    _ prospects: [ImpactReport.Prospect],
+    _ previews: [ImpactReport.Preview],
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
     var changes: [Change] = []
-    for (target, prospect) in zip(targets, prospects) {
-      switch prospect {
+    for (target, preview) in zip(targets, previews) {
+      switch preview {
       case .report(let report):
         for line in report.lines { session.conversation.note("   " + line) }
         let deletion = Deletion(session: session, call: call, target: target, report: report)
@@ -125,7 +125,7 @@ struct DeleteCommand: Command {
     }
     var result = DryRun(requests: Change.requests(of: changes)).result
     // What DevLake would refuse is not a success of the run that will be made.
-    guard let refusal = refusal(zip(targets, prospects), call) else { return result }
+    guard let refusal = refusal(zip(targets, previews), call) else { return result }
     result.exitCode = .failure
     result.error = refusal.diagnostic
     return result
@@ -133,11 +133,11 @@ struct DeleteCommand: Command {
 
   /// The first deletion DevLake would refuse as things are now.
   private func refusal(
-    _ plans: some Sequence<(ConnectionTarget, ImpactReport.Prospect)>,
+    _ plans: some Sequence<(ConnectionTarget, ImpactReport.Preview)>,
     _ call: Call
   ) -> Failure? {
-    for (target, prospect) in plans {
-      guard case .report(let report) = prospect, !report.blockers(of: call).isEmpty else {
+    for (target, preview) in plans {
+      guard case .report(let report) = preview, !report.blockers(of: call).isEmpty else {
         continue
       }
       return .conflict(
@@ -152,12 +152,12 @@ struct DeleteCommand: Command {
   /// work is told with what was done before.
   private func delete(
     _ targets: [ConnectionTarget],
-    _ prospects: [ImpactReport.Prospect],
+    _ previews: [ImpactReport.Preview],
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
     var run = DeletionRun(session: session, call: call)
-    let pairs = zip(targets, prospects).map { (target: $0, prospect: $1) }
+    let pairs = zip(targets, previews).map { (target: $0, preview: $1) }
     let asksOnce = pairs.count > 1 && !call.flag("force") && session.conversation.canAsk
     if asksOnce {
       let question = ManyDeletions(session: session, call: call, subjects: pairs)

@@ -17,7 +17,7 @@ struct DeletionRun {
     self.call = call
   }
 
-  typealias Subject = (target: ConnectionTarget, prospect: ImpactReport.Prospect)
+  typealias Subject = (target: ConnectionTarget, preview: ImpactReport.Preview)
 
   /// How long `--wait` waits where no `--timeout` says it.
   private static let standardPatience = Duration.seconds(3600)
@@ -36,12 +36,12 @@ struct DeletionRun {
     }
     var places: [Int] = []
     var changes: [(change: Change, deletion: Deletion)] = []
-    for (target, prospect) in subjects {
-      switch prospect {
+    for (target, preview) in subjects {
+      switch preview {
       case .broken: entries.append(try await deleteBroken(target))
       case .report(let report):
         if let failure = leftOut?[target.key] {
-          entries.append(refused((target, prospect), failure))
+          entries.append(refused((target, preview), failure))
           continue
         }
         var deletion = Deletion(session: session, call: call, target: target, report: report)
@@ -55,7 +55,7 @@ struct DeletionRun {
           }
         } catch {
           guard subjects.count > 1, error.diagnostic.code == .conflict else { throw error }
-          entries.append(refused((target, prospect), error))
+          entries.append(refused((target, preview), error))
           if let help = error.diagnostic.help { session.conversation.note("   💡 \(help)") }
         }
       }
@@ -145,7 +145,7 @@ struct DeletionRun {
       message: "not tried: \(reason)",
       lines: ["\(subject.target.key) was not tried."]
     )
-    if case .report(let report) = subject.prospect { entry.name = report.connection.name }
+    if case .report(let report) = subject.preview { entry.name = report.connection.name }
     return entry
   }
 

@@ -26,10 +26,10 @@ struct ImpactCommand: Command {
     _ call: Call,
     in session: Session
   ) async throws(Failure) -> CommandResult {
-    let prospects = try await ImpactReport.prospects(of: targets, call, in: session)
+    let previews = try await ImpactReport.previews(of: targets, call, in: session)
     var reports: [ImpactReport] = []
-    for prospect in prospects {
-      switch prospect {
+    for preview in previews {
+      switch preview {
       case .report(let report): reports.append(report)
       case .broken(let key): throw session.brokenRowFailure(key)
       }

@@ -6,38 +6,38 @@ struct ImpactReport: Sendable {
   let impact: Impact
 
   /// What is known of a connection before it is deleted.
-  enum Prospect: Sendable {
+  enum Preview: Sendable {
     case report(ImpactReport)
     /// It breaks every answer that holds it, so nothing is known but its id.
     case broken(ConnectionKey)
   }
 
   /// The reports on several connections, read in parallel; blueprints and pipelines are read once.
-  static func prospects(
+  static func previews(
     of targets: [ConnectionTarget],
     _ call: Call,
     in session: Session
-  ) async throws(Failure) -> [Prospect] {
+  ) async throws(Failure) -> [Preview] {
     let administrator = try await session.administrator()
-    let surroundings: Surroundings
+    let dependencySnapshot: DependencySnapshot
     do throws(APIError) {
-      surroundings = try await administrator.surroundings()
+      dependencySnapshot = try await administrator.dependencySnapshot()
     } catch {
       throw Failure(error)
     }
-    let found = await sideBySide(
+    let found = await inParallel(
       targets,
       atMost: call.integer("parallel") ?? session.settings.parallel,
       showing: session.conversation.progress,
       named: targets.map(\.key.description)
     ) { target in
-      await look(target, surroundings, administrator)
+      await look(target, dependencySnapshot, administrator)
     }
-    var prospects: [Prospect] = []
+    var previews: [Preview] = []
     var failures: [Failure] = []
     for (target, result) in zip(targets, found) {
       switch result {
-      case .success(let prospect): prospects.append(prospect)
+      case .success(let preview): previews.append(preview)
       case .failure(let error):
         let failure = session.missing(error, target, call.place(of: target))
         if error.isCancellation || error.isAboutServer { throw failure }
@@ -45,15 +45,15 @@ struct ImpactReport: Sendable {
       }
     }
     try session.throwAll(failures)
-    return prospects
+    return previews
   }
 
   private static func look(
     _ target: ConnectionTarget,
-    _ surroundings: Surroundings,
+    _ dependencySnapshot: DependencySnapshot,
     _ administrator: Administrator
-  ) async -> Result<Prospect, APIError> {
-    async let impact = impact(target, surroundings, administrator)
+  ) async -> Result<Preview, APIError> {
+    async let impact = impact(target, dependencySnapshot, administrator)
     do throws(APIError) {
       let connection = try await administrator.client.connection(target.id, of: target.plugin)
       return .success(.report(ImpactReport(connection: connection, impact: try await impact.get())))
@@ -68,12 +68,12 @@ struct ImpactReport: Sendable {
 
   private static func impact(
     _ target: ConnectionTarget,
-    _ surroundings: Surroundings,
+    _ dependencySnapshot: DependencySnapshot,
     _ administrator: Administrator
   ) async -> Result<Impact, APIError> {
     do throws(APIError) {
       return .success(
-        try await administrator.impact(of: target.key, target.plugin, in: surroundings)
+        try await administrator.impact(of: target.key, target.plugin, in: dependencySnapshot)
       )
     } catch {
       return .failure(error)

@@ -34,13 +34,13 @@ struct ManyDeletions {
     guard !rest.isEmpty else {
       throw .conflict("DevLake would delete none of these \(subjects.count) connections now")
     }
-    if session.scope.answersYes, rest.allSatisfy({ Self.isUnused($0.prospect) }) { return leftOut }
+    if session.scope.answersYes, rest.allSatisfy({ Self.isUnused($0.preview) }) { return leftOut }
     return try await isAgreed(rest.count) ? leftOut : nil
   }
 
   /// What is told where the person keeps all.
   var kept: CommandResult {
-    var entries = subjects.map { target, prospect in
+    var entries = subjects.map { target, preview in
       var entry = ChangeReport.Entry(
         plugin: target.plugin.id,
         id: target.id,
@@ -48,7 +48,7 @@ struct ManyDeletions {
         action: .skipped,
         message: "not confirmed"
       )
-      if case .report(let report) = prospect { entry.name = report.connection.name }
+      if case .report(let report) = preview { entry.name = report.connection.name }
       return entry
     }
     entries[0].lines = ["Deletion cancelled, all \(entries.count) connections are kept."]
@@ -82,28 +82,28 @@ struct ManyDeletions {
   }
 
   private static func line(_ subject: DeletionRun.Subject) -> String {
-    switch subject.prospect {
+    switch subject.preview {
     case .report(let report): report.brief
     case .broken(let key): "\(key), which DevLake cannot show"
     }
   }
 
   private func blocked(_ subject: DeletionRun.Subject) -> String? {
-    guard case .report(let report) = subject.prospect, !report.blockers(of: call).isEmpty else {
+    guard case .report(let report) = subject.preview, !report.blockers(of: call).isEmpty else {
       return nil
     }
     return "\(report.title): \(report.impact.obstacles)"
   }
 
-  private static func isUnused(_ prospect: ImpactReport.Prospect) -> Bool {
-    guard case .report(let report) = prospect else { return false }
+  private static func isUnused(_ preview: ImpactReport.Preview) -> Bool {
+    guard case .report(let report) = preview else { return false }
     return !report.impact.isUsed && !report.impact.isPartial
   }
 
   private var leftOut: [ConnectionKey: Failure] {
     var leftOut: [ConnectionKey: Failure] = [:]
-    for (target, prospect) in subjects {
-      guard case .report(let report) = prospect else { continue }
+    for (target, preview) in subjects {
+      guard case .report(let report) = preview else { continue }
       let blockers = report.blockers(of: call)
       guard !blockers.isEmpty else { continue }
       var help: String?

@@ -8,14 +8,14 @@ struct BulkRotation {
   let session: Session
   let call: Call
 
-  func run(_ wishes: [RotationWish]) async throws(Failure) -> CommandResult {
+  func run(_ wishes: [RotationRequest]) async throws(Failure) -> CommandResult {
     let choice = choice(of: wishes)
     if choice.due.isEmpty, call.option("older-than") != nil { return choice.nothingDue }
     return choice.added(to: try await rotate(choice.due))
   }
 
   /// Those that are old enough, and those of which nobody knows; nothing is fetched for the others.
-  private func choice(of wishes: [RotationWish]) -> RotationChoice {
+  private func choice(of wishes: [RotationRequest]) -> RotationChoice {
     guard let age = SecretAge(call) else { return RotationChoice(due: wishes) }
     var choice = RotationChoice(due: [], age: age)
     for wish in wishes {
@@ -29,7 +29,7 @@ struct BulkRotation {
     return choice
   }
 
-  private func rotate(_ wishes: [RotationWish]) async throws(Failure) -> CommandResult {
+  private func rotate(_ wishes: [RotationRequest]) async throws(Failure) -> CommandResult {
     let expires = try call.expires(in: session)
     var candidates = try await candidates(of: wishes)
     for (index, wish) in zip(candidates.indices, wishes) {
@@ -68,7 +68,8 @@ struct BulkRotation {
       ? rejected(candidates, results) : finished(candidates, results)
   }
 
-  private func candidates(of wishes: [RotationWish]) async throws(Failure) -> [RotationCandidate] {
+  private func candidates(of wishes: [RotationRequest]) async throws(Failure) -> [RotationCandidate]
+  {
     var candidates: [RotationCandidate] = []
     var fields: [PluginField] = []
     var mistakes: [Failure] = []
@@ -160,7 +161,7 @@ struct BulkRotation {
 
 extension Failure {
   /// The failure with another place.
-  fileprivate func moved(to place: Given) -> Failure {
+  fileprivate func moved(to place: ArgumentValue) -> Failure {
     var failure = self
     failure.diagnostic.span = place.span
     failure.diagnostic.source = place.source

@@ -14,7 +14,7 @@ struct DeepRetest {
     }
     let administrator = try await session.administrator()
     let asked = results.results
-    return await sideBySide(
+    return await inParallel(
       asked,
       atMost: call.integer("parallel") ?? session.settings.parallel,
       showing: session.conversation.progress,

@@ -95,12 +95,12 @@ struct RotateCommand: Command {
         flags: ["--token REF (or --from FILE)"]
       )
     }
-    let wishes = try await RotationWishes(session: session, call: call).sharing(token, targets)
+    let wishes = try await RotationRequests(session: session, call: call).sharing(token, targets)
     return try await BulkRotation(session: session, call: call).run(wishes)
   }
 
   private func rotate(
-    from file: Given,
+    from file: ArgumentValue,
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
@@ -119,7 +119,7 @@ struct RotateCommand: Command {
         help: "remove the selectors or --from"
       )
     }
-    let wishes = try await RotationWishes(session: session, call: call).standing(in: file)
+    let wishes = try await RotationRequests(session: session, call: call).standing(in: file)
     return try await BulkRotation(session: session, call: call).run(wishes)
   }
 
@@ -280,7 +280,7 @@ struct RotateCommand: Command {
     _ connection: Connection,
     _ pool: TokenPool
   ) -> Failure {
-    func place(_ number: Int) -> Given? { numbers.first { $0.number == number }?.given }
+    func place(_ number: Int) -> ArgumentValue? { numbers.first { $0.number == number }?.given }
     switch mistake {
     case .missing(let number):
       return .invalid("there is no token \(number) of \(connection.key)", at: place(number))

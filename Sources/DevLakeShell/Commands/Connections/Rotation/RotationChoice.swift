@@ -2,7 +2,7 @@ import DevLakeKit
 
 /// Which of several connections are rotated, by the ages of their secrets.
 struct RotationChoice {
-  var due: [RotationWish]
+  var due: [RotationRequest]
   var age: SecretAge?
   /// How many have younger secrets.
   var young = 0

@@ -11,12 +11,12 @@ struct RotationFile {
   struct Row {
     let plugin: PluginDescriptor
     /// Where the plugin stands.
-    let pluginPlace: Given
+    let pluginPlace: ArgumentValue
     /// An id, where the text is digits; else a name.
-    let connection: Given
+    let connection: ArgumentValue
     let reference: SecretReference
     /// Where the reference stands.
-    let place: Given
+    let place: ArgumentValue
   }
 
   let source: SourceText
@@ -168,8 +168,8 @@ struct RotationFile {
     return registry.descriptor(for: field.text)
   }
 
-  private func given(_ field: CSVRecords.Field) -> Given {
-    Given(value: .data(.string(field.text)), span: field.span, source: source)
+  private func given(_ field: CSVRecords.Field) -> ArgumentValue {
+    ArgumentValue(value: .data(.string(field.text)), span: field.span, source: source)
   }
 
   private var wholeText: [SourceSpan] { [SourceSpan(lower: 0, upper: source.text.utf8.count)] }

@@ -10,7 +10,7 @@ struct RotationSecrets {
   ///
   /// - Throws: Only when the person gives up; what is not available is a failure at its place.
   func fetch(
-    _ wishes: [RotationWish],
+    _ wishes: [RotationRequest],
     for fields: [PluginField]
   ) async throws(Failure) -> [Result<Secret, Failure>] {
     let requests = zip(wishes, fields).map(request)
@@ -30,7 +30,7 @@ struct RotationSecrets {
     }
   }
 
-  private func request(_ wish: RotationWish, _ field: PluginField) -> SecretRequest {
+  private func request(_ wish: RotationRequest, _ field: PluginField) -> SecretRequest {
     let reference: SecretReference
     switch wish.source {
     case .secret(let secret): reference = SecretReference(holding: secret)
@@ -47,7 +47,7 @@ struct RotationSecrets {
     )
   }
 
-  private func question(_ wish: RotationWish, _ field: PluginField) -> String {
+  private func question(_ wish: RotationRequest, _ field: PluginField) -> String {
     wish.target.connection.map { SecretFetcher.question(wish.target.plugin, field, $0) }
       ?? "Secret: "
   }
@@ -55,7 +55,7 @@ struct RotationSecrets {
   private func checked(
     _ secret: Secret,
     _ field: PluginField,
-    _ place: Given
+    _ place: ArgumentValue
   ) -> Result<Secret, Failure> {
     do throws(FieldMistake) {
       return .success(try SecretRules.checked(secret, for: field))

@@ -3,7 +3,7 @@ import DevLakeSimulator
 import Foundation
 
 /// A folder that is home to a program, and the simulated DevLake it talks to.
-final class Bench {
+final class ProgramFixture {
   let simulator: Simulator
   let folder: String
   var environment: [String: String]
@@ -31,11 +31,11 @@ final class Bench {
     faults: [String] = [],
     latency: Duration = .zero,
     inMemory: Bool = false,
-    _ body: (Bench) async throws -> Void
+    _ body: (ProgramFixture) async throws -> Void
   ) async throws {
     let rules = try faults.map { try FaultRule(parsing: $0) }
     try await Simulator.with(seed: seed, era: era, latency: latency, faults: rules) {
-      try await body(Bench($0, inMemory: inMemory))
+      try await body(ProgramFixture($0, inMemory: inMemory))
     }
   }
 

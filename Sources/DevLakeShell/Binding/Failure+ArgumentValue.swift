@@ -4,7 +4,11 @@ import ShellLanguage
 /// Failures with the place of the value that is to blame.
 extension Failure {
   /// What was typed cannot be done as it stands; the place is where it was typed.
-  static func usage(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+  static func usage(
+    _ message: String,
+    at given: ArgumentValue? = nil,
+    help: String? = nil
+  ) -> Failure {
     Failure(
       Diagnostic(
         code: .usage,
@@ -18,7 +22,11 @@ extension Failure {
   }
 
   /// A value that cannot be right.
-  static func invalid(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+  static func invalid(
+    _ message: String,
+    at given: ArgumentValue? = nil,
+    help: String? = nil
+  ) -> Failure {
     Failure(
       Diagnostic(
         code: .invalid,
@@ -32,7 +40,11 @@ extension Failure {
   }
 
   /// Nothing of that name or number is there.
-  static func notFound(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+  static func notFound(
+    _ message: String,
+    at given: ArgumentValue? = nil,
+    help: String? = nil
+  ) -> Failure {
     Failure(
       Diagnostic(
         code: .notFound,
@@ -46,7 +58,11 @@ extension Failure {
   }
 
   /// It is there already, or something stands against it.
-  static func conflict(_ message: String, at given: Given? = nil, help: String? = nil) -> Failure {
+  static func conflict(
+    _ message: String,
+    at given: ArgumentValue? = nil,
+    help: String? = nil
+  ) -> Failure {
     Failure(
       Diagnostic(
         code: .conflict,
@@ -60,12 +76,12 @@ extension Failure {
   }
 
   /// The failure with the place of a value, where there is one.
-  func placed(at given: Given?) -> Failure {
+  func placed(at given: ArgumentValue?) -> Failure {
     given.map { placed(at: $0.span, in: $0.source) } ?? self
   }
 
   /// The failure with the text of a place not drawn, where that is more than the name of a place.
-  func hiding(_ place: Given) -> Failure {
+  func hiding(_ place: ArgumentValue) -> Failure {
     guard !SecretReference.isPlain(place.text) else { return self }
     var failure = self
     failure.diagnostic.hidden.append(place.span)

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It runs on other threads, so that a plugin that hangs keeps nobody from the prompt. What has come
 /// is taken over when the main actor looks.
-final class Arrival: Sendable {
+final class StartupProbe: Sendable {
   /// Whom to ask.
   enum Start: Sendable {
     case found(DevLakeInstance)
@@ -137,7 +137,7 @@ final class Arrival: Sendable {
 
 extension Session {
   /// Where the first look begins; what must be asked of the person is asked here.
-  func arrivalStart() async throws(Failure) -> Arrival.Start {
+  func startupProbeStart() async throws(Failure) -> StartupProbe.Start {
     guard server.instance == nil, let address = try explicitAddress() else {
       return .found(try await connected())
     }
@@ -146,8 +146,8 @@ extension Session {
   }
 
   /// Takes over what the first look has found by now.
-  func takeArrival() {
-    if let survey = server.takeArrival(for: inventory.generation) { inventory.take(survey) }
+  func takeStartupProbe() {
+    if let survey = server.takeStartupProbe(for: inventory.generation) { inventory.take(survey) }
   }
 
   /// What is before what a person types: where they are.

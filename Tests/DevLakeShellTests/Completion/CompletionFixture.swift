@@ -6,9 +6,9 @@ import DevLakeSimulator
 
 /// A session whose cache holds the simulator's connections, for what completes from it.
 @MainActor
-struct CompletionBench {
+struct CompletionFixture {
   let session: Session
-  let place: Workplace
+  let place: ShellFixture
 
   var completer: Completer { Completer(session: session, registry: .standard) }
 
@@ -16,16 +16,16 @@ struct CompletionBench {
     seed: Seed = .demo,
     faults: [String] = [],
     isConnected: Bool = true,
-    _ body: @MainActor (CompletionBench) async throws -> Void
+    _ body: @MainActor (CompletionFixture) async throws -> Void
   ) async throws {
-    try await Workplace.with(seed: seed, faults: faults) { place in
-      let bench = make(at: place)
-      if isConnected { _ = try await bench.session.survey() }
-      try await body(bench)
+    try await ShellFixture.with(seed: seed, faults: faults) { place in
+      let fixture = make(at: place)
+      if isConnected { _ = try await fixture.session.survey() }
+      try await body(fixture)
     }
   }
 
-  private static func make(at place: Workplace) -> CompletionBench {
+  private static func make(at place: ShellFixture) -> CompletionFixture {
     var variables = place.variables
     variables["TEAM_TOKEN"] = "geheim"
     variables["TEAM_NAME"] = "platform"
@@ -43,7 +43,7 @@ struct CompletionBench {
       options: SessionOptions(),
       conversation: ScriptedConversation(console, Settings(), nil)
     )
-    return CompletionBench(session: session, place: place)
+    return CompletionFixture(session: session, place: place)
   }
 
   /// What Tab makes of a line with `|` where the cursor is: the lines it may become, `|` again at

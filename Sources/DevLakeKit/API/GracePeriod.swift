@@ -5,7 +5,7 @@
 /// two more seconds from the moment the caller is cancelled; already cancelled callers give it two
 /// seconds in all. A child task would be cancelled with its parent, and a request that is cancelled
 /// while DevLake works on it leaves behind what nobody knows.
-func unhurried<Value: Sendable>(
+func withGracePeriod<Value: Sendable>(
   _ work: @escaping @Sendable () async throws(APIError) -> Value
 ) async throws(APIError) -> Value {
   let task = Task<Result<Value, APIError>, Never> { await result(of: work) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DevLakeShell
 
-extension Workplace {
+extension ShellFixture {
   /// The records of the audit log, oldest first, read by a parser that is not ours.
   ///
   /// - Parameter begun: Whether the lines stand among them that tell only that a write began.
@@ -26,11 +26,11 @@ extension Workplace {
   }
 
   /// The same place, where a fault's request is given up after a moment when the fault is a hang.
-  func impatient(with rule: String) -> Workplace {
+  func impatient(with rule: String) -> ShellFixture {
     guard rule.hasSuffix("=hang") else { return self }
     var place = self
     let transport = transport
-    place.transport = { Impatient(transport($0), String(rule.dropLast(5))) }
+    place.transport = { ShortDeadlineTransport(transport($0), String(rule.dropLast(5))) }
     return place
   }
 
@@ -40,11 +40,11 @@ extension Workplace {
     _ suffix: String,
     number: Int = 1,
     _ happens: @escaping @Sendable () -> Void
-  ) -> Workplace {
+  ) -> ShellFixture {
     var place = self
     let transport = transport
     place.transport = { options in
-      Meanwhile(transport(options), before: method, suffix, number: number, happens)
+      InterleavingTransport(transport(options), before: method, suffix, number: number, happens)
     }
     return place
   }

@@ -4,7 +4,7 @@ import Synchronization
 /// A way to DevLake on which one kind of request is given up after a moment, and no other.
 ///
 /// A short `--timeout` would be that of every request, also of those that are only slow today.
-final class Impatient: HTTPTransport {
+final class ShortDeadlineTransport: HTTPTransport {
   private let behind: any HTTPTransport
   private let isMeant: @Sendable (HTTPRequest) -> Bool
   private let number: Int?

@@ -1,7 +1,7 @@
 import DevLakeKit
 
 /// A DevLake whose connections have fields the catalogue lacks.
-struct WithFields: HTTPTransport {
+struct ExtraFieldsTransport: HTTPTransport {
   let behind: any HTTPTransport
   /// What each connection of an answer shows besides.
   let fields: JSONObject

@@ -7,11 +7,11 @@ import Testing
 
 /// A folder, variables and a simulated DevLake in which shells run as the program does.
 ///
-///     try await Workplace.with(seed: .demo) { place in
+///     try await ShellFixture.with(seed: .demo) { place in
 ///       let shell = try await place.run("list --plugin github")
 ///       #expect(shell.exitCode == .success)
 ///     }
-struct Workplace {
+struct ShellFixture {
   let simulator: Simulator
   let folder: TestFolder
   /// The variables of every shell; `DEVLAKE_URL` names the simulator.
@@ -36,13 +36,13 @@ struct Workplace {
     era: Era = .may2026,
     login: LoginDoor = .off,
     faults: [String] = [],
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
     let rules = try faults.map { try FaultRule(parsing: $0) }
     let folder = try TestFolder()
     try await Simulator.with(seed: seed, era: era, login: login, faults: rules) { simulator in
       try await body(
-        Workplace(
+        ShellFixture(
           simulator: simulator,
           folder: folder,
           variables: [
@@ -58,7 +58,7 @@ struct Workplace {
     connection: JSONObject,
     era: Era = .may2026,
     faults: [String] = [],
-    _ body: (Workplace) async throws -> Void
+    _ body: (ShellFixture) async throws -> Void
   ) async throws {
     try await with(
       seed: .json(["connections": [.object(connection)]]),
@@ -68,7 +68,7 @@ struct Workplace {
     )
   }
 
-  func with(_ variables: [String: String]) -> Workplace {
+  func with(_ variables: [String: String]) -> ShellFixture {
     var place = self
     place.variables.merge(variables) { $1 }
     return place

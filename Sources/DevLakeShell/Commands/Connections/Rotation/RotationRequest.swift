@@ -2,11 +2,11 @@ import DevLakeKit
 import ShellLanguage
 
 /// One connection that is to get a new secret, and where the secret is.
-struct RotationWish {
+struct RotationRequest {
   var target: ConnectionTarget
   let source: Source
   /// Where a mistake about it is shown.
-  let place: Given
+  let place: ArgumentValue
   /// Whether it is in a file, on a line of its own.
   let isFromFile: Bool
   /// The last day on which the new secret is good, where the file says so.
@@ -20,23 +20,28 @@ struct RotationWish {
 }
 
 /// Finds the connections a bulk rotation is about, as DevLake has them now.
-struct RotationWishes {
+struct RotationRequests {
   let session: Session
   let call: Call
 
   /// The connections that share one secret: `--token REF`.
   func sharing(
-    _ token: Given,
+    _ token: ArgumentValue,
     _ targets: [ConnectionTarget]
-  ) async throws(Failure) -> [RotationWish] {
-    let source: RotationWish.Source
+  ) async throws(Failure) -> [RotationRequest] {
+    let source: RotationRequest.Source
     if case .secret(let secret)? = token.value {
       source = .secret(secret)
     } else {
       source = .reference(try session.secretReference(of: token, flag: "--token"))
     }
     var wishes = targets.map { target in
-      RotationWish(target: target, source: source, place: call.place(of: target), isFromFile: false)
+      RotationRequest(
+        target: target,
+        source: source,
+        place: call.place(of: target),
+        isFromFile: false
+      )
     }
     let connections = try await connections(of: targets)
     var mistakes: [Failure] = []
@@ -55,7 +60,7 @@ struct RotationWishes {
     of targets: [ConnectionTarget]
   ) async throws(Failure) -> [Result<Connection, APIError>] {
     let client = try await session.administrator().client
-    return await sideBySide(
+    return await inParallel(
       targets,
       atMost: session.settings.parallel,
       showing: session.conversation.progress,
@@ -68,7 +73,7 @@ struct RotationWishes {
   }
 
   /// The connections of a file, each with a reference of its own: `--from FILE`.
-  func standing(in given: Given) async throws(Failure) -> [RotationWish] {
+  func standing(in given: ArgumentValue) async throws(Failure) -> [RotationRequest] {
     let file = try await read(given)
     try session.throwAll(file.mistakes.map { Failure($0, exitCode: .usage) })
     var plugins: [PluginDescriptor] = []
@@ -76,7 +81,7 @@ struct RotationWishes {
       plugins.append(row.plugin)
     }
     let lists = try await lists(of: plugins)
-    var wishes: [RotationWish] = []
+    var wishes: [RotationRequest] = []
     var mistakes: [Failure] = []
     var places: [ConnectionKey: SourceSpan] = [:]
     for row in file.rows {
@@ -86,7 +91,7 @@ struct RotationWishes {
           throw .invalid(file.repeated(earlier), at: row.connection)
         }
         wishes.append(
-          RotationWish(
+          RotationRequest(
             target: session.target(connection),
             source: .reference(row.reference),
             place: row.place,
@@ -101,7 +106,7 @@ struct RotationWishes {
     return wishes
   }
 
-  private func read(_ given: Given) async throws(Failure) -> RotationFile {
+  private func read(_ given: ArgumentValue) async throws(Failure) -> RotationFile {
     let path = session.secretSources().path(given.text)
     let text = try ScriptFile.read(path, shownAs: given.text)
     var file = RotationFile(
@@ -125,7 +130,7 @@ struct RotationWishes {
     of plugins: [PluginDescriptor]
   ) async throws(Failure) -> [String: Result<[Connection], APIError>] {
     let client = try await session.administrator().client
-    let lists = await sideBySide(
+    let lists = await inParallel(
       plugins,
       atMost: session.settings.parallel,
       showing: session.conversation.progress,

@@ -2,7 +2,7 @@ import DevLakeKit
 
 @testable import DevLakeShell
 
-extension Workplace {
+extension ShellFixture {
   /// Runs lines as `devlake-shell -c` does.
   func run(
     _ lines: String,

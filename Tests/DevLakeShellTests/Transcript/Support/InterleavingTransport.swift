@@ -2,7 +2,7 @@ import DevLakeKit
 import Synchronization
 
 /// A way to DevLake on which something else happens just before a request of a kind.
-final class Meanwhile: HTTPTransport {
+final class InterleavingTransport: HTTPTransport {
   private let behind: any HTTPTransport
   private let method: String
   private let suffix: String
