@@ -82,14 +82,14 @@ struct BadInputTests {
     ),
     Mistake("test --plugin github --id one", .usage, "'one' is not a connection ID"),
     Mistake("show --plugin github --id 0", .usage, "'0' is not a connection ID"),
-    Mistake("show --plugin github --id -1", .usage, "id"),
+    Mistake("show --plugin github --id -1", .usage, "'-1' is not a connection ID"),
     Mistake("delete --plugin github --id 1.5 --force", .usage, "'1.5' is not a connection ID"),
     Mistake(
       "show github/99999999999999999999",
       .usage,
       "'99999999999999999999' is not a connection ID"
     ),
-    Mistake("rotate github/1x --token text:x", .failure, "1x", asks: true),
+    Mistake("rotate github/1x --token text:x", .failure, "1x'", asks: true),
     Mistake(
       "create --plugin gitlab --org my-group --token text:x",
       .failure,
@@ -143,8 +143,16 @@ struct BadInputTests {
       .usage,
       "missing.env"
     ),
-    Mistake("create --plugin circleci --name x --proxy proxy:8080", .usage, "proxy"),
-    Mistake("create --plugin circleci --name x --rate-limit lots", .usage, "rate"),
+    Mistake(
+      "create --plugin circleci --name x --proxy proxy:8080",
+      .usage,
+      "write it like http://proxy:8080"
+    ),
+    Mistake(
+      "create --plugin circleci --name x --rate-limit lots",
+      .usage,
+      "must be a whole number"
+    ),
     Mistake(
       "create --plugin azure-devops --org a --endpoint https://dev.azure.com/b --token text:x",
       .usage,
@@ -175,9 +183,9 @@ struct BadInputTests {
     ),
     Mistake("list -ojson", .usage, "has no option '-ojson'", "help: write -o json"),
     Mistake("test all -yo json", .usage, "has no option '-yo'", "help: write -y -o"),
-    Mistake("lst", .usage, "lst", "did you mean 'list'?"),
-    Mistake("list --plugn jira", .usage, "--plugn", "did you mean '--plugin'?"),
-    Mistake("list --where 'name'", .usage, "where"),
+    Mistake("lst", .usage, "did you mean 'list'?"),
+    Mistake("list --plugn jira", .usage, "did you mean '--plugin'?"),
+    Mistake("list --where 'name'", .usage, "a comparison is missing after 'name'"),
     Mistake("test 1", .usage, "no plugin is selected", "PLUGIN/1"),
     Mistake("test github/9", .failure, "no connection github/9", asks: true),
     Mistake("show \"GitLab - my-grup\"", .failure, "did you mean 'GitLab - my-group'?", asks: true),
@@ -188,7 +196,7 @@ struct BadInputTests {
       "no plugin named 'mainframe'",
       asks: true
     ),
-    Mistake("echo 'open", .usage, "'"),
+    Mistake("echo 'open", .usage, "this quote is never closed"),
   ]
 
   @Test(arguments: mistakes)
