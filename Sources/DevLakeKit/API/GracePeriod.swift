@@ -20,14 +20,14 @@ func withGracePeriod<Value: Sendable>(
   }.get()
 }
 
-/// What work came to, as a value.
+/// The result of the work, as a value.
 func result<Value: Sendable, Failure: Error>(
   of work: @Sendable () async throws(Failure) -> Value
 ) async -> Result<Value, Failure> {
   await Result(awaiting: work)
 }
 
-/// Runs `work` for each item, so many at once, and gives what came of it in the items' order.
+/// Runs `work` for each item, so many at once, and returns the results in the items' order.
 package func concurrently<Item: Sendable, Outcome: Sendable>(
   _ items: [Item],
   atMost limit: Int,

@@ -6,7 +6,7 @@ public struct ScopeExamination: Sendable {
     let plugin: PluginDescriptor
     let scopes: [JSONObject]?
 
-    /// Takes what ``Examination`` has read.
+    /// Creates an entry from what ``Examination`` has read.
     public init(_ connection: Connection, _ plugin: PluginDescriptor, _ scopes: [JSONObject]?) {
       self.connection = connection
       self.plugin = plugin
@@ -18,7 +18,7 @@ public struct ScopeExamination: Sendable {
   private let blueprints: [BlueprintUse]
   private let isComplete: Bool
 
-  /// Takes what DevLake has.
+  /// Creates an examination of the connections and blueprints DevLake has.
   ///
   /// - Parameters:
   ///   - entries: The connections with their scopes.

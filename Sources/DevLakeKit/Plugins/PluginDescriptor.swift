@@ -101,7 +101,7 @@ public struct PluginDescriptor: Sendable, Identifiable {
     /// Where the name for people is in an element, member by member from the outside in.
     public let label: [String]
 
-    /// Takes the names.
+    /// Creates a remote choice with the members of the answer that describe it.
     public init(field: String, list: String, value: String, label: [String]) {
       (self.field, self.list, self.value, self.label) = (field, list, value, label)
     }

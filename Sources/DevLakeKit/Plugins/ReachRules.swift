@@ -24,7 +24,7 @@ public struct ReachRules: Sendable, Equatable {
     /// What to do, a clause.
     public let hint: String
 
-    /// Takes all of it.
+    /// Creates an explanation of answers with one of `statuses`.
     public init(
       _ statuses: [Int],
       authMethod: String? = nil,
@@ -42,7 +42,7 @@ public struct ReachRules: Sendable, Equatable {
     }
   }
 
-  /// Takes what is known; nothing is the usual case.
+  /// Creates the rules; without arguments nothing is known, which is the usual case.
   public init(
     scopePath: String? = nil,
     explanations: [Explanation] = [],

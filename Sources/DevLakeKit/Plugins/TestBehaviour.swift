@@ -41,7 +41,7 @@ package struct TestBehaviour: Sendable, Equatable {
     /// Where each tells whose it is, from the outside in.
     package let owner: [String]
 
-    /// Takes the names.
+    /// Creates a choice with the members of the answer that describe it.
     package init(authMethod: String, list: String, field: String, owner: [String]) {
       self.authMethod = authMethod
       self.list = list

@@ -10,7 +10,7 @@ public struct Access: Sendable {
   /// What the program calls itself in the header `User-Agent`.
   public var userAgent = "DevLakeKit"
 
-  /// Nothing.
+  /// Creates an access without credentials.
   public init() {}
 
   /// The name of a user who a proxy in front of DevLake vouches for, by `X-Forwarded-User` and

@@ -86,7 +86,7 @@ extension Session {
     return results
   }
 
-  /// Takes what changes came to: what was seen of connections is old, what was read of them besides is
+  /// Records the outcome of changes: what was seen of connections is old, what was read of them besides is
   /// read again, those that are gone leave the state files, and what the log does not have is said.
   private func take(_ results: ChangeResults) {
     for plugin in Set(results.results.filter(\.outcome.wasBegun).map(\.change.plugin.id)) {

@@ -8,7 +8,7 @@ import ShellLanguage
 struct Completer {
   let session: Session
   let registry: SignatureRegistry
-  /// Takes down whose connections an answer depends on.
+  /// Records whose connections an answer depends on.
   var wanted: WantedLists?
   /// The plugin that a 'use' before it in the line selects.
   var usedPlugin: PluginDescriptor?

@@ -62,7 +62,7 @@ struct KeyDecoder: Sendable {
   /// Whether a paste has begun and not ended.
   var isPasting: Bool { if case .paste = state { true } else { false } }
 
-  /// Takes one byte more.
+  /// Adds one byte.
   mutating func take(_ byte: UInt8) {
     switch state {
     case .ground: begin(byte)

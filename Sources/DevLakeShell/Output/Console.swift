@@ -21,7 +21,7 @@ final class Console: Sendable {
   private let makeRoom: @Sendable () -> Void
   private let typing = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-  /// Takes the streams, and what clears the terminal of passing text before either is written.
+  /// Creates a console on two streams, and with what erases passing text before either is written.
   init(
     results: any TextSink,
     messages: any TextSink,

@@ -108,7 +108,7 @@ extension Expansion {
     return .secret(Secret(text))
   }
 
-  /// One step of a path; a list of one element is gone through.
+  /// One step of a path; a one-element list is unwrapped.
   private func member(
     _ step: VariableReference.Step,
     of value: Value,

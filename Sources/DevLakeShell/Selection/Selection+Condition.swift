@@ -7,7 +7,7 @@ extension Selection {
     private let tree: RowCondition
     private let given: ArgumentValue
 
-    /// Takes what the binder has read.
+    /// Reads the condition of a bound `--where`.
     init(_ given: ArgumentValue) throws(Failure) {
       guard let tree = given.condition else {
         throw .invalid("'\(given.text)' is not a condition", at: given)

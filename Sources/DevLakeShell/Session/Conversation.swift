@@ -53,7 +53,7 @@ enum AnswerCompletion: Sendable {
   case words([String])
 }
 
-/// What came of a list.
+/// The outcome of a list.
 enum MenuAnswer: Sendable, Equatable {
   case item(Int)
   /// Something else was typed, where that is an answer.

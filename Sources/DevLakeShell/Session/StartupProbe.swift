@@ -15,7 +15,7 @@ final class StartupProbe: Sendable {
     case address(DevLakeClient, DevLakeInstance.Source)
   }
 
-  /// What came of it.
+  /// The outcome.
   typealias Outcome = Result<(instance: DevLakeInstance, survey: Survey), Failure>
 
   private struct State {

@@ -23,7 +23,7 @@ final class HiddenTyping: Sendable {
   private let state = Mutex(State())
   private let terminal: CInt
 
-  /// Takes the terminal that is typed on.
+  /// Creates hidden typing on the terminal with that descriptor.
   init(terminal: CInt) { self.terminal = terminal }
 
   /// From now on nothing typed is shown.

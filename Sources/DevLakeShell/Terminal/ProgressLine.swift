@@ -37,7 +37,7 @@ final class ProgressLine: Sendable {
     case finished(String)
   }
 
-  /// Takes the terminal's width in cells as it is when asked, and how to write on it.
+  /// Creates a line; `width` is called for each drawing, as the terminal's width in cells may change.
   init(
     width: @escaping @Sendable () -> Int,
     isUTF8: Bool,

@@ -21,7 +21,7 @@ import Testing
     return (process, input)
   }
 
-  @Test func waitsForAnotherProcessAndGivesUpInTime() throws {
+  @Test func `waits for another process and gives up in time`() throws {
     let folder = try ScratchFolder()
     let path = folder.path(".devlake-shell.lock")
     let (process, input) = try holder("exec 9>'\(path)'; flock 9; echo ready; read line")
@@ -52,7 +52,7 @@ import Testing
     try FileLock.acquire(folder: folder.path).release()
   }
 
-  @Test func letsOneInAtATimeThoughItsFileComesAndGoes() throws {
+  @Test func `lets one in at a time though its file comes and goes`() throws {
     let folder = try ScratchFolder()
     let inside = Mutex(0)
     let crowded = Mutex(0)

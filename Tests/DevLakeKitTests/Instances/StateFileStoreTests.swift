@@ -26,7 +26,7 @@ import Testing
     "{\"endpoints\":{\"backend\":\"\(backend)\"}\(more)}"
   }
 
-  @Test func writesANewFileForItsOwnerAlone() throws {
+  @Test func `writes a new file for its owner alone`() throws {
     #expect(
       try store.record(github, of: ServerURL("http://localhost:8080/"))
         == .written(path: folder.path(local))
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: ["http://localhost:8080/", "http://127.0.0.1:8080", "http://u:p@localhost:8080"])
-  func findsItsFileHoweverTheURLIsWritten(stored: String) throws {
+  func `finds its file however the URL is written`(stored: String) throws {
     try folder.write(azure, state(stored), mode: 0o640)
     #expect(try store.record(github, of: url) == .written(path: folder.path(azure)))
     #expect(try folder.names == [azure])
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: ["http://elsewhere:8080", ""])
-  func neverWritesTheFileOfAnotherInstance(backend: String) throws {
+  func `never writes the file of another instance`(backend: String) throws {
     let text = state(
       backend,
       ",\"connections\":[{\"plugin\":\"github\",\"connectionId\":1,\"name\":\"x\"}]"
@@ -62,7 +62,7 @@ import Testing
     #expect(try folder.names == [local])
   }
 
-  @Test func saysWhoseFileItIsWithoutThePassword() throws {
+  @Test func `says whose file it is without the password`() throws {
     try folder.write(local, state("http://u:hunter2@elsewhere"))
     let note = try store.record(github, of: url).note
     #expect(
@@ -71,14 +71,14 @@ import Testing
     )
   }
 
-  @Test func startsALocalFileBesideAnotherInstancesAzureFile() throws {
+  @Test func `starts a local file beside another instance's Azure file`() throws {
     let text = state("http://elsewhere")
     try folder.write(azure, text)
     #expect(try store.record(github, of: url) == .written(path: folder.path(local)))
     #expect(folder.text(azure) == text)
   }
 
-  @Test func readsAzureFirstAndForgetsInBoth() throws {
+  @Test func `reads Azure first and forgets in both`() throws {
     let entry = ",\"connections\":[{\"plugin\":\"github\",\"connectionId\":1,\"name\":\"x\"}]"
     try folder.write(local, state(url.text, entry))
     try folder.write(azure, state(url.text, entry))
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(arguments: ["", "{", "[]", "{\"endpoints\":1}", "{\"connections\":[{}]}", "\u{FEFF}{}"])
-  func leavesABrokenFileByteForByte(text: String) throws {
+  func `leaves a broken file byte for byte`(text: String) throws {
     try folder.write(local, text)
     let error = #expect(throws: StateFileError.self) { try store.record(github, of: url) }
     let start = "state file '\(folder.path(local))' cannot be used and is ignored: "
@@ -101,7 +101,7 @@ import Testing
     #expect(try folder.names == [local])
   }
 
-  @Test func saysInOneLineWhenTheFolderCannotBeWritten() throws {
+  @Test func `says in one line when the folder cannot be written`() throws {
     let missing = StateFileStore(folder: folder.path("none"))
     let error = #expect(throws: StateFileError.self) { try missing.record(github, of: url) }
     let path = folder.path("none")
@@ -113,7 +113,7 @@ import Testing
     #expect(folder.text("file") == "")
   }
 
-  @Test func refusesWhatIsNoFile() throws {
+  @Test func `refuses what is not a file`() throws {
     let path = folder.path(local)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     #expect(throws: StateFileError.file(.notAFile(path: path, kind: "a directory"))) {
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func writesThroughALinkAndNeverReplacesIt() throws {
+  @Test func `writes through a link and never replaces it`() throws {
     let other = try ScratchFolder()
     try other.write("state", state(url.text))
     try FileManager.default.createSymbolicLink(
@@ -135,7 +135,7 @@ import Testing
     #expect(target == other.path("state"))
   }
 
-  @Test func refusesALinkToNothing() throws {
+  @Test func `refuses a link to nothing`() throws {
     let path = folder.path(local)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "none")
     #expect(throws: StateFileError.file(.notAFile(path: path, kind: "a dangling link"))) {
@@ -144,7 +144,7 @@ import Testing
     #expect(try folder.names == [local])
   }
 
-  @Test func losesNothingWhenManyShellsWriteAtOnce() async throws {
+  @Test func `loses nothing when many shells write at once`() async throws {
     try folder.write(local, state(url.text, ",\"kept\":true"))
     let store = store
     let url = url

@@ -26,7 +26,7 @@ import Testing
     ("lake", "lake", false),
     ("", "http://lake", false),
   ])
-  func knowsItsInstance(stored: String, url: String, belongs: Bool) throws {
+  func `knows its instance`(stored: String, url: String, belongs: Bool) throws {
     let json = JSONValue.object(["endpoints": ["backend": .string(stored)]]).text
     let file = try StateFile(parsing: Array(json.utf8))
     // What is no address is nobody's.
@@ -43,12 +43,12 @@ import Testing
     ("http://lake:99999", "http://lake:99999"),
     ("http://[::1]:8080", "http://[::1]:8080"),
   ])
-  func neverShowsAPassword(stored: String, shown: String) throws {
+  func `never shows a password`(stored: String, shown: String) throws {
     let json = JSONValue.object(["endpoints": ["backend": .string(stored)]]).text
     #expect(try StateFile(parsing: Array(json.utf8)).displayedBackend == shown)
   }
 
-  @Test func neverStoresAPassword() throws {
+  @Test func `never stores a password`() throws {
     let file = StateFile(instance: try ServerURL("http://user:hunter2@lake:8080/"))
     #expect(file.members["endpoints"]?["backend"] == "http://lake:8080")
   }
@@ -70,12 +70,12 @@ import Testing
       "'organization' in entry 1 of 'connections' is not a string"
     ),
   ])
-  func saysWhatIsBroken(text: String, fault: String) {
+  func `says what is broken`(text: String, fault: String) {
     let error = #expect(throws: StateFileFault.self) { try StateFile(parsing: Array(text.utf8)) }
     #expect(error?.description == fault)
   }
 
-  @Test func writesAsItsOtherAuthorDoes() throws {
+  @Test func `writes as its other author does`() throws {
     var file = StateFile(instance: try ServerURL("http://localhost:8080/"))
     file.record([.init(plugin: "jira", id: 2, name: "J")], at: "2026-11-22T13:00:00Z")
     file.record(
@@ -108,7 +108,7 @@ import Testing
     #expect(try StateFile(parsing: file.bytes) == file)
   }
 
-  @Test func keepsWhatItDoesNotKnowAndWhatIsNotTold() throws {
+  @Test func `keeps what it does not know and what is not told`() throws {
     let text = """
       {"resources":{"acr":"x","n":1.50},"endpoints":{"backend":"http://lake","grafana":"http://g"},\
       "connections":[{"plugin":"github","connectionId":1,"name":"old","organization":"acme",\
@@ -126,7 +126,7 @@ import Testing
     #expect(file.members["project"]?.isNull == true)
   }
 
-  @Test func forgetsTheLastConnectionToo() throws {
+  @Test func `forgets the last connection too`() throws {
     var file = StateFile(instance: try ServerURL("http://lake"))
     file.record([.init(plugin: "github", id: 1, name: "a")], at: "t")
     file.record([.init(plugin: "gitlab", id: 1, name: "b")], at: "t")

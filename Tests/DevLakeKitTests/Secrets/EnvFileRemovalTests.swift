@@ -21,7 +21,7 @@ import Testing
     ("K=v\nnot an assignment\n", "not an assignment\n"),
     ("KK=v\nK=v\n", "KK=v\n"),
   ])
-  func leavesEverythingElseByteForByte(before: String, after: String) throws {
+  func `leaves everything else byte for byte`(before: String, after: String) throws {
     let value = before.contains("K=2") ? "2" : "v"
     try folder.write("e", before)
     #expect(try remove("K", holding: value) == .rewritten)
@@ -30,13 +30,13 @@ import Testing
   }
 
   @Test(arguments: ["K=v", "# note\n\nK=v\n", "\u{FEFF}K=v\r\nexport K=w\r\n"])
-  func deletesAFileWithoutKeys(before: String) throws {
+  func `deletes a file without keys`(before: String) throws {
     try folder.write("e", before)
     #expect(try remove("K", holding: before.contains("=w") ? "w" : "v") == .deleted)
     #expect(try folder.names.isEmpty)
   }
 
-  @Test func touchesNothingWithoutSuchAKey() throws {
+  @Test func `touches nothing without such a key`() throws {
     #expect(try remove("K", holding: "v") == .unchanged)
     try folder.write("e", "# only a note\n")
     #expect(try remove("K", holding: "v") == .unchanged)
@@ -60,7 +60,7 @@ import Testing
     #expect(folder.text("e") == "B=new\n")
   }
 
-  @Test func keepsTheModeAndTheLink() throws {
+  @Test func `keeps the mode and the link`() throws {
     try FileManager.default.createDirectory(
       atPath: folder.path("d"),
       withIntermediateDirectories: true
@@ -77,7 +77,7 @@ import Testing
     #expect(target == "d/real")
   }
 
-  @Test func losesNothingWhenManyShellsRemoveAtOnce() async throws {
+  @Test func `loses nothing when many shells remove at once`() async throws {
     let keys = (0..<20).map { "K\($0)" }
     let lines = keys.map { "\($0)=v\n" }.joined()
     try folder.write("e", lines + "OTHER=s\n")

@@ -17,22 +17,22 @@ import Testing
     ("K=\"v\"#note", "\"v\"#note"), ("A=1\n\u{FEFF}K=v", "v"),
     ("\u{FEFF}\u{FEFF} \u{FEFF}K=v", "v"),
   ])
-  func understandsTheLine(text: String, expected: String) throws {
+  func `understands the line`(text: String, expected: String) throws {
     #expect(try value(text) == expected)
   }
 
   @Test(arguments: ["", "K", "K=", "K=''", "K=\"\"", "K= # note", "#K=v", "=v", "k=v", "exportK=v"])
-  func findsNothingIn(text: String) throws {
+  func `finds nothing in`(text: String) throws {
     #expect(try value(text) == nil)
   }
 
-  @Test func takesLinesLongerThan64KiB() throws {
+  @Test func `takes lines longer than 64KiB`() throws {
     let long = String(repeating: "x", count: 70_000)
     #expect(try value("A=\(long)\nK=v\n") == "v")
     #expect(try value("A=\(long)\nK=v\n", "A") == long)
   }
 
-  @Test func isAbsentByDefaultAndAnErrorWhenNamed() throws {
+  @Test func `is absent by default and an error when named`() throws {
     let folder = try ScratchFolder()
     let path = folder.path(".devlake.env")
     let absent = try EnvFile.load(path)
@@ -41,7 +41,7 @@ import Testing
     #expect(error?.description == "no env file '\(path)'")
   }
 
-  @Test func refusesADirectoryAndWhatIsNoText() throws {
+  @Test func `refuses a directory and what is not text`() throws {
     let folder = try ScratchFolder()
     #expect(throws: EnvFileError.file(.notAFile(path: folder.path, kind: "a directory"))) {
       try EnvFile.load(folder.path)
@@ -51,14 +51,14 @@ import Testing
   }
 
   @Test(arguments: [(0o600, false), (0o644, true)])
-  func warnsWhenOthersCanReadIt(mode: Int, warns: Bool) throws {
+  func `warns when others can read it`(mode: Int, warns: Bool) throws {
     let folder = try ScratchFolder()
     let path = try folder.write("e", "K=v\n", mode: mode)
     let file = try #require(try EnvFile.load(path))
     #expect(file.warnings == (warns ? [.readableByOthers(path: path)] : []))
   }
 
-  @Test func showsNoValueWhenItIsPrinted() throws {
+  @Test func `shows no value when it is printed`() throws {
     let file = try EnvFile(parsing: Array("K=hunter2\n".utf8), path: "e")
     var dumped = ""
     dump(file, to: &dumped)

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func isKilledWithItsChildrenAtTheDeadline() async throws {
+  func `is killed with its children at the deadline`() async throws {
     await #expect(throws: SecretReferenceError.timedOut("the command of cmd:", seconds: 1)) {
       try await resolve(Self.stubborn, within: .seconds(1))
     }
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func isKilledWithItsChildrenWhenCancelled() async throws {
+  func `is killed with its children when cancelled`() async throws {
     let task = Task { try await resolve(Self.stubborn, within: .seconds(600)) }
     while folder.text("ids")?.hasSuffix("\n") != true {
       try Task.checkCancellation()
@@ -61,7 +61,7 @@ import Testing
     try await expectAllGone()
   }
 
-  @Test func hasNoTerminalAndNoInputOfOurs() async throws {
+  @Test func `has no terminal and no input of ours`() async throws {
     let found = try await resolve(
       "test -t 0 && echo terminal || readlink /proc/self/fd/0",
       within: .seconds(60)
@@ -69,7 +69,7 @@ import Testing
     #expect(found.secret.reveal { $0 } == "/dev/null")
   }
 
-  @Test func inheritsNoFileTheShellHasOpen() async throws {
+  @Test func `inherits no file the shell has open`() async throws {
     let lock = try FileLock.acquire(folder: folder.path)
     defer { lock.release() }
     // As sockets of the HTTP client are: without the flag that closes them.
@@ -86,14 +86,14 @@ import Testing
     #expect(!listing.contains("held"))
   }
 
-  @Test func mayBeginWithADash() async throws {
+  @Test func `may begin with a dash`() async throws {
     let error = await #expect(throws: SecretReferenceError.self) {
       try await resolve("-x 2>/dev/null", within: .seconds(60))
     }
     #expect(error == .commandFailed(status: 127))
   }
 
-  @Test func leavesNoOpenFilesBehind() async throws {
+  @Test func `leaves no open files behind`() async throws {
     // Other tests open sockets meanwhile, no pipes; a leak here would be one a command.
     let before = try Self.openPipes()
     for _ in 0..<40 { _ = try await resolve("echo x", within: .seconds(60)) }

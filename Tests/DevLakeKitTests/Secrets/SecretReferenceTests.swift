@@ -32,7 +32,7 @@ import Testing
     ("file:token", "ghp_file"), ("file:~/token", "ghp_file"), ("file:crlf", "ghp_crlf"),
     ("https://hook/env:x", "https://hook/env:x"),
   ])
-  func givesTheSecretOfItsPlace(text: String, expected: String) async throws {
+  func `gives the secret of its place`(text: String, expected: String) async throws {
     try folder.write("token", "ghp_file\n")
     try folder.write("crlf", "ghp_crlf\r\n")
     #expect(try await resolve(text) == expected)
@@ -64,7 +64,7 @@ import Testing
     ("-", "standard input contains the commands, so '-' cannot be read; use env:NAME or file:PATH"),
     ("prompt", "there is no terminal to ask on; use env:NAME, file:PATH or cmd:COMMAND"),
   ])
-  func saysInOneLineWhatToDo(text: String, expected: String) async throws {
+  func `says in one line what to do`(text: String, expected: String) async throws {
     try folder.write("blank", "\n")
     try folder.write("pem", "BEGIN\nEND\n")
     try folder.write("latin", bytes: [0x66, 0xFC])
@@ -73,7 +73,7 @@ import Testing
     #expect(error?.description == expected)
   }
 
-  @Test func refusesWhatIsNoFile() async throws {
+  @Test func `refuses what is not a file`() async throws {
     let missing = await #expect(throws: SecretReferenceError.self) {
       try await resolve("file:none")
     }
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(arguments: ["file:key.pem", "cmd:cat key.pem", "-"])
-  func keepsTheLinesOfAPEMField(text: String) async throws {
+  func `keeps the lines of a PEM field`(text: String) async throws {
     let key = "-----BEGIN-----\nabc\n-----END-----"
     try folder.write("key.pem", key + "\n")
     var sources = sources
@@ -95,7 +95,7 @@ import Testing
     #expect(try await resolve(text, sources, lines: true) == key)
   }
 
-  @Test func readsALineOfStandardInputAndAsksWithTheQuestion() async throws {
+  @Test func `reads a line of standard input and asks with the question`() async throws {
     var sources = sources
     sources.readStandardInput = { whole throws(SecretReferenceError) in
       whole ? nil : Array("ghp_in\n".utf8)
@@ -107,13 +107,13 @@ import Testing
   }
 
   @Test(arguments: [(0o600, false), (0o640, true), (0o604, true)])
-  func warnsOfAFileOthersCanRead(mode: Int, warns: Bool) async throws {
+  func `warns of a file others can read`(mode: Int, warns: Bool) async throws {
     let path = try folder.write("token", "ghp_file", mode: mode)
     let found = try await SecretReference("file:token").resolve(in: sources)
     #expect(found.warnings == (warns ? [.readableByOthers(path: path)] : []))
   }
 
-  @Test func refusesCommandsInARestrictedShell() async throws {
+  @Test func `refuses commands in a restricted shell`() async throws {
     var sources = sources
     sources.isRestricted = true
     await #expect(throws: SecretReferenceError.commandRestricted) {
@@ -123,7 +123,7 @@ import Testing
     #expect(try await resolve("env:PAT", sources) == "ghp_env")
   }
 
-  @Test func readsAPipeToItsEnd() async throws {
+  @Test func `reads a pipe to its end`() async throws {
     let pipe = Pipe()
     try pipe.fileHandleForWriting.write(contentsOf: Data("ghp_pipe\n".utf8))
     try pipe.fileHandleForWriting.close()
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(arguments: ["hunter2", "text:hunter2", "cmd:echo hunter2"])
-  func showsNothingSecretOfItself(text: String) throws {
+  func `shows nothing secret of itself`(text: String) throws {
     let reference = try SecretReference(text)
     var dumped = ""
     dump(reference, to: &dumped)

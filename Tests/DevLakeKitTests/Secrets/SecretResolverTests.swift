@@ -31,7 +31,7 @@ import Testing
     return SecretResolver(sources: sources, envFile: envFile, envFilePath: ".devlake.env")
   }
 
-  @Test func takesTheFirstPlaceThatHasOne() async throws {
+  @Test func `takes the first place that has one`() async throws {
     let file = "GITHUB_TOKEN=from-file\n"
     let environment = ["GITHUB_PAT": "from-environment", "MINE": "from-option"]
     let all = try resolver(file: file, environment: environment, answer: "from-person")
@@ -57,7 +57,7 @@ import Testing
     #expect(asked.origin == .prompt)
   }
 
-  @Test func looksForTheKeysInTheirOrder() async throws {
+  @Test func `looks for the keys in their order`() async throws {
     let both = try resolver(file: "GITHUB_TOKEN=b\nGITHUB_PAT=a\n")
     #expect(try await both.resolve(request).envFileKey == "GITHUB_PAT")
     let empty = try resolver(environment: ["GITHUB_PAT": "", "GITHUB_TOKEN": "b"])
@@ -76,7 +76,7 @@ import Testing
         + "in '.devlake.env' or in the environment"
     ),
   ])
-  func namesEveryPlaceItLookedAt(file: String?, expected: String) async throws {
+  func `names every place it looked at`(file: String?, expected: String) async throws {
     for answer in [nil, ""] {
       let resolver = try resolver(file: file, answer: answer)
       let error = await #expect(throws: CredentialError.self) {
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func stopsAtAPlaceThatHoldsNoSecret() async throws {
+  @Test func `stops at a place that holds no secret`() async throws {
     let resolver = try resolver(file: "GITHUB_PAT=\"a\\nb\"\n", environment: ["GITHUB_TOKEN": "x"])
     let stored = await #expect(throws: CredentialError.self) {
       try await resolver.resolve(request)
@@ -103,7 +103,7 @@ import Testing
     #expect(named == .unusable(flag: "--token", .variableUnset("NONE", envFile: ".devlake.env")))
   }
 
-  @Test func findsAUserNameInTheSameOrder() async throws {
+  @Test func `finds a user name in the same order`() async throws {
     let user = SecretRequest(
       subject: "user name for Jira",
       flag: "--username",
@@ -124,7 +124,7 @@ import Testing
     #expect(error?.description.hasPrefix("no user name for Jira: pass --username") == true)
   }
 
-  @Test func namesItsOriginWithoutTheSecret() async throws {
+  @Test func `names its origin without the secret`() async throws {
     let option = try SecretReference("hunter2")
     let found = try await resolver().resolve(request(for: option))
     #expect("\(found.origin)" == "the command line")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct SecretTests {
   private let secret = Secret("hunter2")
 
-  @Test func isNeverShownHoweverItIsPrinted() {
+  @Test func `is never shown however it is printed`() {
     struct Holder { let inner: Secret }
     var dumped = ""
     dump(Holder(inner: secret), to: &dumped)
@@ -19,14 +19,14 @@ import Testing
     #expect(Mirror(reflecting: secret).children.isEmpty)
   }
 
-  @Test func isRevealedToAClosureOnly() {
+  @Test func `is revealed to a closure only`() {
     #expect(secret.reveal { $0 } == "hunter2")
     #expect(secret.reveal(\.count) == 7)
     #expect(secret == Secret("hunter2"))
     #expect(secret != Secret("hunter3"))
   }
 
-  @Test func canBeNeitherEncodedNorHashed() {
+  @Test func `can be neither encoded nor hashed`() {
     let value: Any = secret
     #expect(!(value is any Encodable))
     #expect(!(value is any Hashable))

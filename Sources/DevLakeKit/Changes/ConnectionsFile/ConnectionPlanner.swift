@@ -12,7 +12,7 @@ public struct ConnectionPlanner: Sendable {
     case never
   }
 
-  /// What came of looking for a secret.
+  /// The outcome of looking for a secret.
   public enum Finding: Sendable {
     case found(Secret)
     /// Nothing was found, for this reason.

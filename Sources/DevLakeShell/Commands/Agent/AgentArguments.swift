@@ -11,7 +11,7 @@ struct AgentArguments {
   private var options: [String] = []
   private var words: [String] = []
 
-  /// Takes the values.
+  /// Reads the arguments of a tool call: a member for each argument and option of the command.
   ///
   /// - Throws: For a value that is not what the tool's schema says.
   init(_ values: JSONObject, of signature: Signature) throws(Failure) {

@@ -398,7 +398,7 @@ struct ConnectionDraft {
     fetcher.request(wanted.field, wanted.flag, [], wanted.reference, "")
   }
 
-  /// Takes a secret that was found.
+  /// Sets the field to a secret that was found.
   mutating func take(
     _ resolution: Resolution<Secret>,
     for wanted: SecretFetcher.Wanted

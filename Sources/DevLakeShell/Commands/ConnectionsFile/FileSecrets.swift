@@ -13,7 +13,7 @@ struct FileSecrets {
   /// What a person answered, by the place of the reference: two `prompt` are two questions.
   private var asked: [TextPlace: Outcome] = [:]
 
-  /// What came of following a reference.
+  /// The outcome of following a reference.
   private enum Outcome: Sendable {
     case found(Resolution<Secret>)
     case missing(String)

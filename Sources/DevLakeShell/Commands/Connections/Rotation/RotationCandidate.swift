@@ -63,7 +63,7 @@ struct RotationCandidate: Sendable {
     )
   }
 
-  /// Takes what became of it.
+  /// Records the outcome of its change.
   mutating func take(_ change: Change, _ outcome: ChangeOutcome, _ session: Session) {
     entry = ChangeReport.Entry(change, outcome)
     for case .notRetested(let error) in outcome.notes {
