@@ -119,7 +119,7 @@ extension PluginDescriptor {
     throw unknown(
       connection,
       there.isEmpty
-        ? "no field of it is known to hold a secret" : "which one is in use is not known"
+        ? "none of its fields is known to contain a secret" : "which one is in use is not known"
     )
   }
 

@@ -45,7 +45,7 @@ extension Binder {
   /// What is meant by words of other shells that are better not guessed.
   private static let habits = [
     "rm": "'delete SEL' deletes connections", "q": "'quit' leaves the shell",
-    "version": "'status' tells DevLake's version, '!devlake-shell --version' the shell's",
+    "version": "'status' shows DevLake's version, '!devlake-shell --version' the shell's",
   ]
 
   func unknown(_ name: Located<String>) -> Failure {

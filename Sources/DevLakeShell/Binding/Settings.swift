@@ -76,7 +76,7 @@ extension Settings {
     Entry(
       name: "timing",
       kind: .choice(switches),
-      help: "tell how long each line took, at the prompt",
+      help: "show how long each line took, at the prompt",
       get: { $0.showsTime ? "on" : "off" },
       set: { $0.showsTime = $1 == "on" }
     ),

@@ -263,7 +263,7 @@ extension LanguageTopic {
         + "&& work. The command's exit status counts, and the reader's only if the command succeeded; a "
         + "reader that closes the pipe early is not a failure.",
       "'!TEXT' runs a command of the system. Children read /dev/null. $names in TEXT are sh's; "
-        + "variables that hold a text, a number or a boolean are in its environment, secrets are "
+        + "variables that contain a text, a number or a boolean are in its environment, secrets are "
         + "not, nor are environment variables that were used as secrets. ';' ends TEXT: write !( a; b ). "
         + "$1 and ${c.name} in TEXT are sh's: assign them to a variable first.",
       "Output to a file, a program or $( ) is unchanged, byte for byte; control characters are "

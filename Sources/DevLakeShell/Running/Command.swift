@@ -53,6 +53,9 @@ protocol ScriptCommand: Command {
 
 extension ScriptCommand {
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
-    throw .usage("'\(signature.name)' can be used only in a script or at the prompt", at: call.whole)
+    throw .usage(
+      "'\(signature.name)' can be used only in a script or at the prompt",
+      at: call.whole
+    )
   }
 }

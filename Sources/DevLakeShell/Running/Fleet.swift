@@ -83,7 +83,7 @@ struct Fleet {
       patterns.contains { $0 == "all" || Wildcard.matches(name, $0) }
     }
     guard !found.isEmpty else {
-      throw .invalid("there are no named instances", at: given, help: "'help connect' tells how")
+      throw .invalid("there are no named instances", at: given, help: "see 'help connect'")
     }
     return found
   }

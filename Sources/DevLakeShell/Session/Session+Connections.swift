@@ -46,7 +46,7 @@ extension Session {
       failure.diagnostic.message =
         keys.count == 1
         ? Self.explanation(of: first)
-        : "\(names) hold secrets too short for DevLake's masking, which breaks the list for everyone"
+        : "\(names) have secrets too short for DevLake's masking, which breaks the list for everyone"
       failure.diagnostic.help =
         "delete it: " + keys.map { "'delete \($0) --force'" }.joined(separator: ", ")
       return failure
@@ -158,7 +158,7 @@ extension Session {
   }
 
   static func explanation(of key: ConnectionKey) -> String {
-    "\(key) holds a secret too short for DevLake's masking: every answer with it is HTTP 500, and "
+    "\(key) has a secret too short for DevLake's masking: every answer with it is HTTP 500, and "
       + "so is the list, for everyone; only deleting it helps"
   }
 }

@@ -130,7 +130,7 @@ struct SecretInUseTests {
     Case(
       name: "none that can be told",
       row: row("nova", ["team": "core"]),
-      says: ["no field of it is known to hold a secret"]
+      says: ["none of its fields is known to contain a secret"]
     ),
     Case(
       name: "a password behind a user name",

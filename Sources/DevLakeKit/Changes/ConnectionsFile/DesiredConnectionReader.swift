@@ -206,7 +206,7 @@ struct DesiredConnectionReader {
       )
     } else if plugin.field(key) == nil, member.value.json.text.contains("***") {
       mistake(
-        "'\(ServerText.line(key))' holds one of DevLake's masks, which would be stored in its place",
+        "'\(ServerText.line(key))' contains one of DevLake's masks, which would be stored in its place",
         at: place,
         help: "write where it is, such as env:NAME, or leave it out"
       )
@@ -282,7 +282,7 @@ struct DesiredConnectionReader {
         !key.trimmingBlanks.isEmpty
       else {
         mistake(
-          "'\(field.name)' takes a list of headers, each with 'key' and 'value'",
+          "'\(field.name)' must be a list of headers, each with 'key' and 'value'",
           at: element.place,
           help: "write '- key: NAME' and below it 'value: env:NAME'"
         )

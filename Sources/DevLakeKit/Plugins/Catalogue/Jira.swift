@@ -37,7 +37,7 @@ extension PluginDescriptor {
           .text,
           .with(authMethod: "OAuth2"),
           option: "cloud-id",
-          help: "id of the Jira Cloud site behind Atlassian's gateway"
+          help: "ID of the Jira Cloud site behind Atlassian's gateway"
         ),
       ],
       authMethods: [.basicAuth, .accessToken, .oAuth2],

@@ -30,7 +30,7 @@ struct AgentArguments {
       case .address:
         let name = try Self.text(value, property.name)
         guard NamedInstances.isName(name) else {
-          throw .invalid("'\(property.name)' takes the name of an instance, and no address")
+          throw .invalid("'\(property.name)' must be the name of an instance, not a URL")
         }
         words.append(name)
       case .selector: words += try Self.list(value, property.name)

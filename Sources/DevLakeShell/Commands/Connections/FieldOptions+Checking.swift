@@ -69,9 +69,10 @@ extension FieldOptions {
     case (_, .pluginChoice(let words)):
       guard !words.contains(where: { $0.lowercased() == text.lowercased() }) else { return }
       throw .invalid(
-        "'--\(option.name)' takes no '\(ServerText.line(text))'",
+        "'\(ServerText.line(text))' is not a value of '--\(option.name)'",
         at: given,
-        help: "plugins take \(words.joined(separator: ", ")); 'plugins NAME' shows which"
+        help: "the values are \(words.joined(separator: ", ")); "
+          + "'plugins NAME' shows which a plugin accepts"
       )
     case ("rate-limit", _): try check(text, limit, given, named: "--\(option.name)")
     case ("name", _), ("proxy", _):

@@ -231,14 +231,14 @@ struct Doctor {
       note("what the credentials can read was not asked: 'doctor --deep' does")
     }
     if !connections.isEmpty, !hasBlueprints {
-      note("DevLake does not tell its blueprints, so nothing is said of what is used")
+      note("DevLake does not show its blueprints, so what is unused is not reported")
     }
     let withoutScopes = zip(connections, outcomes).filter { connection, outcome in
       outcome.scopes == nil && session.plugin(connection.key.plugin).scopeIdField != nil
     }
     .map(\.0.key.description)
     if !withoutScopes.isEmpty {
-      note("DevLake does not tell the scopes of \(withoutScopes.joined(separator: ", "))")
+      note("DevLake does not show the scopes of \(withoutScopes.joined(separator: ", "))")
     }
   }
 }

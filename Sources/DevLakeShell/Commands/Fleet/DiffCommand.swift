@@ -83,7 +83,7 @@ struct DiffCommand: Command {
       return try ConnectionsFile(parsing: YAML.write(document)).connections
     } catch let error as ExportCollision {
       throw .conflict(
-        "\(error.first.key) and \(error.second.key) have names that cannot be told apart",
+        "\(error.first.key) and \(error.second.key) have names that cannot be distinguished",
         help: "use one of them another name, or compare with --plugin"
       )
     } catch {

@@ -128,7 +128,7 @@ struct Migration {
             code: .timeout,
             message:
               "DevLake is not ready \(patience.seconds) s after the migration began",
-            help: "look at DevLake's log; 'connect --migrate' goes on waiting"
+            help: "look at DevLake's log; 'connect --migrate' continues waiting"
           ),
           exitCode: .timeout
         )

@@ -12,7 +12,7 @@ struct KeyPlace: ~Copyable {
     guard let given = call.option("secret-file") else {
       guard session.conversation.canAsk else {
         throw .unasked(
-          "DevLake tells what a key says only once, and there is no terminal to show it on",
+          "DevLake shows a key only once, and there is no terminal to show it on",
           flags: ["--secret-file FILE"]
         )
       }

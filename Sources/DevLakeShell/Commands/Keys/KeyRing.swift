@@ -291,7 +291,7 @@ struct KeyRing {
 
   private func pattern() async throws(Failure) -> String {
     if let given = call.option("path") {
-      guard !given.text.isEmpty else { throw .invalid("'--path' takes a pattern", at: given) }
+      guard !given.text.isEmpty else { throw .invalid("'--path' must be a pattern", at: given) }
       return given.text
     }
     var patterns: [String] = []

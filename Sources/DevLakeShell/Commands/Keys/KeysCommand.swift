@@ -53,7 +53,7 @@ struct KeysCommand: Command {
         purpose: "a key for one connection"
       ),
       .init(input: "keys rotate ci --secret-file ci.key", purpose: "another secret for it"),
-      .init(input: "keys delete ci", purpose: "whoever uses it is shut out"),
+      .init(input: "keys delete ci", purpose: "its users no longer have access"),
     ],
     topic: .instance,
     changes: true

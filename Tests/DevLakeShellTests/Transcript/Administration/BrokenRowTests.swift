@@ -31,7 +31,7 @@ struct BrokenRowTests {
       let shell = await place.run(command)
       #expect(!shell.exitCode.isSuccess)
       #expect(
-        shell.stderr.contains("github/40 holds a secret too short for DevLake's masking"),
+        shell.stderr.contains("github/40 has a secret too short for DevLake's masking"),
         "\(shell.stderr)"
       )
       #expect(shell.stderr.contains("'delete github/40 --force'"))

@@ -83,7 +83,7 @@ struct RotationFile {
         "a line has 3 fields, not \(count)",
         place,
         help: count > 3
-          ? "put a field that holds a comma in quotes" : "write \(Self.header)",
+          ? "put a field that contains a comma in quotes" : "write \(Self.header)",
         hides: hiding(record, from: 1)
       )
       return
