@@ -180,7 +180,7 @@ struct APIAnswer: Sendable {
       return .refused(status: 404, message: ServerMessage("no such connection"), data: nil)
     }
     let message = message(json, "")
-    if status == 500, message.headline.contains("invalid encryptionSecret") {
+    if status == 500, APIError.isAboutEncryption(message) {
       return .refused(status: 500, message: ServerMessage(APIError.otherEncryption), data: nil)
     }
     return .refused(status: status, message: message, data: json.flatMap(data))

@@ -93,6 +93,11 @@ extension APIError: CustomStringConvertible {
   static let otherEncryption =
     "this DevLake runs with an ENCRYPTION_SECRET other than the one its secrets were stored with"
 
+  /// Whether DevLake's words say that it cannot decrypt what it stored.
+  static func isAboutEncryption(_ message: ServerMessage) -> Bool {
+    message.headline.contains("invalid encryptionSecret")
+  }
+
   /// Whether DevLake cannot decrypt the secrets it has.
   public var isAboutEncryption: Bool {
     if case .refused(500, let message, _) = kind {

@@ -40,6 +40,8 @@ struct TestRemedy {
     case .timeout: remedy = .test(connection.key, within: .seconds(120))
     case .endpoint: decideEndpoint(verdict)
     case .rateLimit, .service: remedy = .test(connection.key)
+    // No command of the shell gives DevLake its key back.
+    case .encryption: advice = APIError.encryptionHelp
     case .unknown: decideUnknown()
     }
   }

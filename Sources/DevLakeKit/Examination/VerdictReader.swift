@@ -81,6 +81,9 @@ struct VerdictReader {
   func refusal(_ answer: APIAnswer) -> (verdict: Verdict, status: Int) {
     let text = answer.json?["message"]?.string ?? ""
     let message = ServerMessage(answer.clean(text))
+    if APIError.isAboutEncryption(message), !answer.isSuccess {
+      return (undecryptable, answer.status)
+    }
     let whole = ([message.headline] + message.reasons).joined(separator: "\n")
     let status =
       Self.served(in: whole) ?? Verdict.Cause.quoted(in: whole.lowercased()) ?? message.status
@@ -197,6 +200,7 @@ struct VerdictReader {
     _ message: ServerMessage,
     tokens: [Verdict.TokenVerdict]
   ) -> Verdict {
+    if APIError.isAboutEncryption(message), !answer.isSuccess { return undecryptable }
     var text = message.line
     if text.isEmpty || text == "success" {
       text = tokens.first { !$0.isPassed }?.message ?? ""
@@ -214,6 +218,13 @@ struct VerdictReader {
     text = Self.shortened(ServerText.line(text))
     let status = object["Status"]?.int ?? answer.status
     return failure(text, message.status ?? status, whole: whole)
+  }
+
+  /// DevLake runs with another key than the one its secrets were stored with.
+  private var undecryptable: Verdict {
+    var verdict = Verdict(.failed, APIError.otherEncryption, hint: APIError.encryptionHelp)
+    verdict.cause = .encryption
+    return verdict
   }
 
   private func failure(_ text: String, _ status: Int, whole: String? = nil) -> Verdict {
@@ -276,7 +287,7 @@ struct VerdictReader {
       return endpoint.flatMap { plugin.endpoint?.hint(for: $0) }
     case .installation: return nil
     case .credential, .permission: return credentialHint
-    case .service, .timeout, .unknown: return nil
+    case .service, .encryption, .timeout, .unknown: return nil
     }
   }
 

@@ -17,6 +17,8 @@ extension Verdict {
     case rateLimit = "rate-limit"
     /// The service is in trouble itself.
     case service
+    /// DevLake cannot decrypt the credential it stored.
+    case encryption
     /// No answer came.
     case timeout
     case unknown
@@ -168,6 +170,7 @@ extension Verdict.Cause {
     case .installation: "the App is not installed there"
     case .rateLimit: "the service limits requests"
     case .service: "the service reports an internal error"
+    case .encryption: "DevLake cannot read its secrets"
     case .timeout: "the test timed out"
     case .unknown: "the test fails"
     }
