@@ -102,7 +102,9 @@ let package = Package(
         "DevLakeShell", "DevLakeKit", "DevLakeSimulator", "LineEditing", "ShellLanguage",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ],
-      exclude: ["Completion/hints.txt", "Fuzzing/Corpus"],
+      exclude: [
+        "Completion/hints.txt", "Fuzzing/Corpus", "Transcript/Jobs/login-2026-09.md",
+      ],
       swiftSettings: house
     ),
     .testTarget(

@@ -74,7 +74,7 @@ extension LoginAdvice {
     switch self {
     case .forwardedUser:
       "update DevLake, or reach it through a proxy that logs people in: "
-        + "--header 'X-Forwarded-User: NAME' --header 'X-Forwarded-User-Secret: SECRET'"
+        + "--header 'X-Forwarded-User: NAME' --header 'X-Forwarded-User-Secret: env:NAME'"
     case .keyFromBrowser:
       "log in with a browser and make an API key there, then give it with --api-key REF"
     case .setup:

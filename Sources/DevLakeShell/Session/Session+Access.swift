@@ -48,8 +48,16 @@ extension Session {
       guard parts.count == 2, HeaderText.isName(parts[0]), HeaderText.isValue(parts[1]) else {
         throw .usage("'--header' takes 'Name: value'")
       }
-      let value = parts[1].drop { $0 == " " || $0 == "\t" }
-      fields.append((String(parts[0]), Secret(String(value))))
+      let text = parts[1].drop { $0 == " " || $0 == "\t" }
+      guard ["env:", "file:", "cmd:"].contains(where: text.hasPrefix) else {
+        fields.append((String(parts[0]), Secret(String(text))))
+        continue
+      }
+      let value = try await secret(String(text), flag: "--header \(parts[0])")
+      guard value.reveal({ HeaderText.isValue($0[...]) }) else {
+        throw .invalid("the header '\(parts[0])' cannot be sent")
+      }
+      fields.append((String(parts[0]), value))
     }
     for header in named?.headers ?? [] {
       let isGiven = fields.contains { $0.name.lowercased() == header.name.lowercased() }

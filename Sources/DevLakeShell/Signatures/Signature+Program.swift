@@ -107,7 +107,7 @@ extension Signature {
         name: "header",
         kind: .secret,
         placeholder: "'NAME: VALUE'",
-        help: "extra HTTP header (repeatable)",
+        help: "extra HTTP header (repeatable); VALUE or env:NAME, file:PATH, cmd:COMMAND",
         isRepeated: true
       ),
       .init(

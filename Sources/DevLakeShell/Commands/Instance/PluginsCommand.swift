@@ -45,10 +45,15 @@ struct PluginsCommand: Command {
       },
       footer: inventory.failureLines
     )
-    return CommandResult(
+    var result = CommandResult(
       Output(data: .array(data), view: .table(table), fields: ["plugin", "name", "connections"]),
       exitCode: inventory.isComplete ? .success : .partial
     )
+    if let (_, error) = inventory.failures.first {
+      result.error = Failure(error).diagnostic
+      result.error?.message = inventory.failureTexts.joined(separator: "; ")
+    }
+    return result
   }
 }
 
@@ -100,7 +105,7 @@ struct PluginSheet {
       var facts: [String] = []
       if Self.isRequired(field) { facts.append("required") }
       if field.isSecret { facts.append("secret") }
-      if let option = field.option { facts.append("--\(option)") }
+      if let option = option(for: field) { facts.append("--\(option)") }
       let padding = String(repeating: " ", count: width - field.name.count)
       lines.append(
         "   \(field.name)\(padding)  \(field.help)"
@@ -109,6 +114,14 @@ struct PluginSheet {
     }
     lines += more
     return lines
+  }
+
+  /// What gives a field its value; `nil` where only `--field` does.
+  private func option(for field: PluginField) -> String? {
+    if field.name == plugin.headersField?.name { return "header-secret NAME=REF" }
+    if let option = field.option { return option }
+    let isCredential = plugin.authMethods.contains { $0.secretField == field.name }
+    return isCredential ? "token REF" : nil
   }
 
   private var more: [String] {

@@ -30,6 +30,12 @@ struct NearPluginTests {
     "rotate gitlabs/1 --token env:NEW", "update gitlabs/1 --proxy http://p:1",
     "let p = gitlabs; list --plugin $p", "let p = gitlabs/1; show $p", "impact gitlabs/1",
     "create --plugin gitlabs --name two --endpoint https://x.example.com/ --token env:NEW",
+    "create --plugin gitlabs --name two --endpoint https://x.example.com/ --field token=env:NEW",
+    "update gitlabs/1 --field proxy=http://p:1", "list --where 'plugin == gitlabs'",
+    "configure connection list --plugin gitlabs", "test --plugin gitlabs", "test gitlabs",
+    "list 'gitlabs/on*'", "test gitlabs/1-3", "rotate --plugin gitlabs --id 1 --token env:NEW",
+    "plugins gitlabs", "if test gitlabs/1 { list --plugin gitlabs }",
+    "for c in $(list --plugin gitlabs) { test $c }",
     "export gitlabs/1", "doctor gitlabs/1", "rotate --from r.csv", "create --from c.csv",
     "plan c.yaml", "apply c.yaml --yes", "delete gitlabs/1 --force",
   ])
