@@ -36,6 +36,8 @@ extension Parser {
     guard isAtWord else { return }
     let place = placeHere
     skipStatement()
+    // What a brace begins was said at it.
+    guard bytes[value.span.lower] != UInt8(ascii: "{") else { return }
     // An unquoted rest is shown as it should have been written.
     mistake(
       "only one value is allowed: quote it if it has spaces",

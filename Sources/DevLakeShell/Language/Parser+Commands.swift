@@ -138,7 +138,7 @@ extension Parser {
     }
   }
 
-  /// `x = 3` and `export X=3`, as they are written here.
+  /// `x = 3`, `export X=3` and `local X=3`, as they are written here.
   private func assigned(_ name: Located<String>) -> String? {
     let rest = text(position, placeHere.upper)
     if rest == "=" {
@@ -149,7 +149,9 @@ extension Parser {
       let value = copy.isAtWord ? copy.text(copy.position, copy.placeHere.upper) : "…"
       return "\(name.value) = \(value)"
     }
-    guard name.value == "export", let sign = rest.firstIndex(of: "=") else { return nil }
+    guard ["export", "local", "declare", "readonly"].contains(name.value),
+      let sign = rest.firstIndex(of: "=")
+    else { return nil }
     let variable = rest[..<sign]
     let isName = variable.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     guard isName, !variable.isEmpty else { return nil }
@@ -198,7 +200,12 @@ extension Parser {
     if let sign = operatorHere {
       switch sign {
       case .closeBrace: mistake("unexpected '}'", start)
-      case .openBrace: mistake("a block is not allowed here", start)
+      case .openBrace:
+        mistake(
+          "a block is not allowed here",
+          start,
+          help: "'if COMMAND { … }' and 'if not COMMAND { … }' run one by a command's success"
+        )
       default: mistake("a command is missing before '\(sign.rawValue)'", start)
       }
       return nil

@@ -142,6 +142,8 @@ extension Parser {
   /// A word that is not a name of a command.
   mutating func notACommand(_ word: Word) {
     let written = text(word.span.lower, word.span.upper)
+    // What a parenthesis has nothing to do with was said at it.
+    guard written.first != "(" else { return }
     let name = written.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     let rest = written.dropFirst(name.count)
     if !name.isEmpty, rest.first == "=", rest.count > 1 {

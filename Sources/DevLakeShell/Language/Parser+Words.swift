@@ -74,7 +74,7 @@ extension Parser {
     let place = SourceSpan(lower: position, upper: position + 1)
     switch byte {
     case UInt8(ascii: "`"):
-      mistake("quote '`'", place, help: "write a command's result as '$(…)'")
+      mistake("quote '`'", place, help: "write a command's result as $(…), a program's as $(!…)")
     case 0x21...0x7E:
       let sign = String(UnicodeScalar(byte))
       mistake(
@@ -159,6 +159,18 @@ extension Parser {
     {
       return "quote the JSON: '{…}'"
     }
+    if byte == UInt8(ascii: "("), isConditionsFirst {
+      return "write a condition without parentheses: 'if $x == 1 { … }'"
+    }
+    if byte == UInt8(ascii: "{"), position + 1 < bytes.count {
+      switch bytes[position + 1] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        return "write the words themselves: 1 2 3, or $(parse $(!seq 1 3) --as lines)"
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+        if isAfter("=") { return "write data as $(parse '{\"NAME\": \"VALUE\"}' --as json)" }
+      default: break
+      }
+    }
     guard let sign = operatorHere else {
       return byte == UInt8(ascii: "&") && isWordEnd(at: position + 1)
         ? "'&&' runs the next command if this one succeeds" : nil
@@ -167,6 +179,16 @@ extension Parser {
     case .greater, .append: return "'COMMAND \(sign.rawValue) FILE' writes the result to a file"
     default: return sign.comparison == nil ? nil : "'\(sign.rawValue)' compares after 'if'"
     }
+  }
+
+  /// Whether a condition begins here.
+  private var isConditionsFirst: Bool { isAfter("if") || isAfter("while") }
+
+  /// Whether `word` and one blank stand before the present place.
+  private func isAfter(_ word: String) -> Bool {
+    let expected = Array((word + " ").utf8)
+    return position >= expected.count
+      && bytes[..<position].suffix(expected.count) == expected[...]
   }
 
   /// Whether a brace at a word's end was meant as the block's, as in `if x{` and `{ echo a}`.

@@ -221,7 +221,20 @@ import Testing
       ),
       ("let x = 'my' team", "quote it"),
       ("if a { b }\nelse { c }", "write '} else {'"),
-      ("echo `date`", "write a command's result as '$(…)'"),
+      ("echo `date`", "write a command's result as $(…), a program's as $(!…)"),
+      ("local x=1", "let x = 1"),
+      ("declare x=1", "let x = 1"),
+      ("if ($x == 1) { a }", "write a condition without parentheses: 'if $x == 1 { … }'"),
+      ("while ($x == 1) { a }", "write a condition without parentheses: 'if $x == 1 { … }'"),
+      ("let a = {x: 1}", "write data as $(parse '{\"NAME\": \"VALUE\"}' --as json)"),
+      (
+        "for i in {1..3} { a }",
+        "write the words themselves: 1 2 3, or $(parse $(!seq 1 3) --as lines)"
+      ),
+      (
+        "a || { b }",
+        "'if COMMAND { … }' and 'if not COMMAND { … }' run one by a command's success"
+      ),
       ("list x> y", "'COMMAND > FILE' writes the result to a file"),
       ("if a { b } && c", "'&&' joins two commands"),
       ("try { b } > c > d", "'>' is allowed once, after one command"),
@@ -236,6 +249,11 @@ import Testing
   func `says what to try`(text: String, help: String) {
     let result = Parser.parse(SourceText(name: "test.lake", text: text))
     #expect(result.mistakes.first?.help == help)
+  }
+
+  @Test(arguments: ["if ($x == 1) { a }", "let a = {x: 1}", "a || { b }"])
+  func `what is one mistake is told once`(text: String) {
+    #expect(Parser.parse(SourceText(name: "test.lake", text: text)).mistakes.count == 1)
   }
 
   @Test(arguments: ["echo a {", "echo a{", "{", "list } {"])
