@@ -159,6 +159,10 @@ extension Interpreter {
       if let verdict, !frame.isSilent { draw([verdict.diagnostic], as: verdict.format) }
       throw .reported(code)
     }
+    // What was left out of the result is no verdict, and is said.
+    if code == .partial, let verdict, verdict.diagnostic.code != .testFailed, !frame.isSilent {
+      draw([verdict.diagnostic], as: verdict.format)
+    }
     return false
   }
 

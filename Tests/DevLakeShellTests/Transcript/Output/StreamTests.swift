@@ -94,4 +94,22 @@ struct StreamTests {
       #expect(!error.everything.contains("\u{1B}"))
     }
   }
+
+  @Test func `a condition that lacks a plugin's rows says so, and a failed test is an answer`()
+    async throws
+  {
+    try await ShellFixture.with(
+      seed: .demo,
+      faults: ["GET /plugins/gitlab/connections=status:500"]
+    ) { place in
+      let sick = await place.run("if list { echo yes } else { echo no }; echo after", ["--quiet"])
+      #expect(sick.stdout == "no\nafter\n")
+      #expect(sick.stderr.contains("'list' failed: gitlab"), "\(sick.stderr)")
+      let tested = await place.run("if test --plugin jenkins { echo yes } else { echo no }", ["-q"])
+      #expect(tested.stdout == "no\n")
+      #expect(tested.stderr.isEmpty, "\(tested.stderr)")
+      let tried = await place.run("try { if list { echo yes } } else { }", ["-q"])
+      #expect(tried.stderr.isEmpty, "\(tried.stderr)")
+    }
+  }
 }
