@@ -25,7 +25,7 @@ struct CompletionDoor {
     guard isCommand(command[0]) else { return [] }
     let wanted = WantedLists()
     let unasked = candidates(command, last, wanted)
-    if wanted.asked?.isEmpty == true { return unasked }
+    if wanted.asked?.isEmpty == true, !wanted.keys { return unasked }
     await look(for: wanted)
     return candidates(command, last)
   }
@@ -90,8 +90,10 @@ struct CompletionDoor {
     }
     await finding.value
     timer.cancel()
-    let left = patience - (ContinuousClock.now - start)
-    CacheRefresher().refresh(session, of: wanted.asked, patience: left)
+    var left: Duration { patience - (ContinuousClock.now - start) }
+    let refresher = CacheRefresher()
+    refresher.refresh(session, of: wanted.asked, patience: left)
+    if wanted.keys { refresher.refreshKeys(session, patience: left) }
   }
 
   /// Where the command's name is behind the program's options.

@@ -12,7 +12,7 @@ struct ValueCheck {
     let text = given.text
     switch kind {
     case .text, .anything, .flag, .secret, .file, .command, .commandLine, .variable, .condition,
-      .topic:
+      .topic, .instance, .instancePattern, .key:
       break
     // The command knows the plugin, and looks.
     case .pluginChoice: break

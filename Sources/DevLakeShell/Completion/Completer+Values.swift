@@ -21,7 +21,9 @@ extension Completer {
     case .command, .commandLine: commands
     case .topic:
       commands + LanguageTopic.all.map { Proposal(text: $0.name, description: $0.abstract) }
-    case .address: instances
+    case .address, .instance: instances
+    case .instancePattern: instancePatterns(written)
+    case .key: keys(context)
     case .variable: session.variables.names.map { Proposal(text: $0) }
     case .method: ValueKind.methods.map { Proposal(text: $0) }
     case .route: routes
@@ -105,6 +107,54 @@ extension Completer {
     ((try? session.namedInstances())?.all ?? []).map {
       Proposal(text: $0.name, description: $0.url.text)
     }
+  }
+
+  /// The names behind the last comma, and the word for all of them.
+  private func instancePatterns(_ written: String) -> [Proposal] {
+    let before = written[
+      ..<(written.lastIndex(of: ",").map { written.index(after: $0) } ?? written.startIndex)
+    ]
+    let given = Set(before.split(separator: ",").map(String.init))
+    // Another name may follow each of them.
+    var found = instances.filter { !given.contains($0.text) }.map {
+      Proposal(text: before + $0.text, description: $0.description)
+    }
+    if before.isEmpty, !found.isEmpty {
+      found.append(Proposal(text: "all", description: "every named instance"))
+    }
+    return found
+  }
+
+  /// The API keys that were seen; a webhook's goes with its connection, and is only given another
+  /// secret.
+  private func keys(_ context: CompletionContext?) -> [Proposal] {
+    let word = context?.command.words.first { !$0.isOptionLike }?.literal
+    guard let action = word.flatMap(KeysCommand.Action.init(rawValue:)),
+      action == .rotate || action == .delete
+    else { return [] }
+    wanted?.noteKeys()
+    guard let keys = session.inventory.keys else {
+      return [Proposal(text: "asking DevLake which API keys there are", weight: .note)]
+    }
+    let names = keys.map(\.name)
+    var found = keys.map { key in
+      // A name that is another's number or name would mean that one as well.
+      let isClear =
+        names.count { $0 == key.name } == 1 && !keys.contains { "\($0.id)" == key.name }
+      return Proposal(
+        text: isClear ? key.name : "\(key.id)",
+        description: "opens \(key.allowedPath)",
+        weight: action == .delete ? .grave : .light
+      )
+    }
+    if action == .rotate {
+      let connections = PluginRegistry.standard.plugins.filter { !$0.issuedSecret.isEmpty }
+        .flatMap { session.inventory[$0.id] ?? [] }
+      found += connections.filter { $0.apiKey != nil }.map {
+        Proposal(text: $0.key.description, description: $0.name)
+      }
+    }
+    return found.isEmpty ? [Proposal(text: "there is no API key", weight: .note)] : found
   }
 
   /// Plugins with connections; all that may have some where none of those is meant, and where a

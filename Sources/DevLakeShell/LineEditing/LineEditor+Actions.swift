@@ -17,7 +17,7 @@ extension LineEditor {
     case .pageUp: turnPage(down: false)
     case .pageDown: turnPage(down: true)
     case .paste: paste()
-    case .up: move(.older)
+    case .up: if let answer = answerOfUp { return accept(answer) } else { move(.older) }
     case .down: move(.newer)
     case .olderMatch: recall(history.match(.older, from: handle.line))
     case .newerMatch: recall(history.match(.newer, from: handle.line))
@@ -63,6 +63,17 @@ extension LineEditor {
     drawFinally()
     outcome = .line(text)
     return true
+  }
+
+  /// What Up answers now: nothing where it has somewhere to go, or something was typed.
+  private var answerOfUp: String? {
+    guard menu == nil, ["", prefilled].contains(handle.line.text) else { return nil }
+    return upAnswer
+  }
+
+  private func accept(_ answer: String) -> Bool {
+    handle.line = EditedLine(answer)
+    return accept()
   }
 
   private func endOrDelete() -> Bool {

@@ -35,6 +35,8 @@ package final class LineEditor {
   package var hint: (_ line: String) -> Hint? = { _ in nil }
   /// How parts of a line stand out, on a terminal with colours.
   package var styles: (_ line: String) -> [LineStyle] = { _ in [] }
+  /// How the beginning of a prompt stands out, on a terminal with colours.
+  package var promptStyle: (_ prompt: String) -> PromptStyle? = { _ in nil }
   /// Lets the person change the line in another program; `nil`: it stays as it is.
   ///
   /// The terminal is as the person left it while it runs.
@@ -53,6 +55,8 @@ package final class LineEditor {
   /// How many rows above the line belong to the question and should stay on the screen.
   var rowsAbove = 0
 
+  /// What Up answers where nothing was typed; `nil`: it is no answer.
+  var upAnswer: String?
   /// What stands for each character of a secret; `nil`: the line is shown.
   var dot: Character?
 
@@ -70,7 +74,10 @@ package final class LineEditor {
   private let isGuard: Bool
 
   // The reading under way.
-  var prompt = ""
+  var prompt = "" {
+    didSet { shownPromptStyle = settings.hasColor ? promptStyle(prompt) : nil }
+  }
+  private(set) var shownPromptStyle: PromptStyle?
   /// What is in the line when the reading begins.
   package var prefilled = ""
   var outcome = Input.end

@@ -62,7 +62,9 @@ struct LineEditorLayout {
 
   /// The row as it is written to the terminal: tabs as blanks, control characters as `^X`.
   func text(of row: Row, in line: EditedLine, looks: LineLooks = LineLooks()) -> String {
-    var text = row.prompt
+    // The continuation's prompts begin behind a line break, and stay plain.
+    let isFirst = row.range.lowerBound == 0
+    var text = isFirst ? looks.prompt?.styled(row.prompt) ?? row.prompt : row.prompt
     var column = row.column
     var index = row.range.lowerBound
     var look: UInt8 = 0

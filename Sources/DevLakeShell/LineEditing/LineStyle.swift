@@ -29,9 +29,43 @@ package struct LineStyle: Sendable, Equatable {
   package init(_ look: Look, _ range: Range<Int>) { (self.look, self.range) = (look, range) }
 }
 
+/// How the beginning of a prompt stands out: bold, in one of the colours every terminal has.
+package struct PromptStyle: Sendable, Equatable {
+  package enum Color: String, Sendable, CaseIterable {
+    case red, green, yellow, blue, magenta, cyan, white
+
+    fileprivate var on: String {
+      switch self {
+      case .red: "31"
+      case .green: "32"
+      case .yellow: "33"
+      case .blue: "34"
+      case .magenta: "35"
+      case .cyan: "36"
+      case .white: "37"
+      }
+    }
+  }
+
+  package var color: Color
+  /// How many characters of the prompt are coloured.
+  package var length: Int
+
+  package init(_ color: Color, length: Int) { (self.color, self.length) = (color, length) }
+
+  /// The prompt as it is written to the terminal, however much of it fits a row.
+  func styled(_ prompt: String) -> String {
+    let head = prompt.prefix(length)
+    return head.isEmpty
+      ? prompt : "\u{1B}[0;1;\(color.on)m\(head)\u{1B}[0m\(prompt.dropFirst(length))"
+  }
+}
+
 /// The look of each code point of a line; empty: nothing stands out.
 struct LineLooks: Equatable {
   private var looks: [UInt8] = []
+  /// How the prompt before the line stands out; `nil`: not at all.
+  var prompt: PromptStyle?
 
   /// Later styles cover earlier ones.
   init(_ styles: [LineStyle], of line: EditedLine) {
@@ -65,8 +99,14 @@ extension LineEditor {
   /// A line longer than this is data, and need not be coloured at each key.
   private static let longestStyled = 4096
 
-  /// The looks of the line as it is shown.
+  /// The looks of the line as it is shown, and of the prompt before it.
   func looks(of line: EditedLine) -> LineLooks {
+    var looks = typedLooks(of: line)
+    if overlay == nil { looks.prompt = shownPromptStyle }
+    return looks
+  }
+
+  private func typedLooks(of line: EditedLine) -> LineLooks {
     guard settings.hasColor, dot == nil, overlay == nil, menu == nil,
       (1...Self.longestStyled).contains(line.scalars.count)
     else { return LineLooks() }

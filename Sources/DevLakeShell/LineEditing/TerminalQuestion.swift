@@ -42,15 +42,18 @@ package struct TerminalQuestion {
   ///   - dot: What stands for a secret's characters; `nil`: the answer is shown.
   ///   - prefilled: What is there to be changed.
   ///   - completions: What Tab may make of what is typed.
+  ///   - up: What Up answers while nothing is typed.
   /// - Returns: `nil` when there is no terminal.
   package func ask(
     _ question: String,
     dot: Character?,
     prefilled: String = "",
-    completions: ((String) -> [CompletionAnswer.Candidate])? = nil
+    completions: ((String) -> [CompletionAnswer.Candidate])? = nil,
+    up: String? = nil
   ) -> Reply? {
     onTerminal { editor in
       editor.dot = dot
+      editor.upAnswer = up
       editor.prefilled = prefilled
       if dot != nil { editor.isComplete = { !Self.isUnfinishedKey($0) } }
       if let completions {
@@ -140,6 +143,7 @@ package struct TerminalQuestion {
     // above it are the terminal's to wrap. A long list in brackets at the end makes such a row.
     guard let last = rows.last, DisplayWidth.cells(of: last) > columns / 2,
       let start = last.lastIndex(of: "("), start > last.startIndex,
+      last[start...].hasSuffix("): ") || last[start...].hasSuffix("):"),
       DisplayWidth.cells(of: last[start...]) >= 16,
       DisplayWidth.cells(of: last[start...]) < columns * 2 / 3
     else { return rows }

@@ -27,6 +27,14 @@ final class CacheRefresher: Sendable {
   }
 
   private let state = Mutex(State())
+  private let keys = Mutex(KeyState())
+
+  private struct KeyState {
+    var generation = 0
+    var isRunning = false
+    var found: [APIKey]?
+    var ended: ContinuousClock.Instant?
+  }
 
   /// Brings the session's cache up to date as far as that is possible now.
   ///
@@ -48,6 +56,51 @@ final class CacheRefresher: Sendable {
     guard !isKnown else { return }
     wait(patience)
     take(into: session)
+  }
+
+  /// Brings what the session knows of API keys up to date, as ``refresh(_:of:patience:)`` does for
+  /// connections.
+  @MainActor
+  func refreshKeys(_ session: Session, patience: Duration = patience) {
+    takeKeys(into: session)
+    guard let client = session.server.instance?.client else { return }
+    let generation = session.inventory.generation
+    let isKnown = session.inventory.keys != nil
+    let isDue = keys.withLock { state in
+      let isSame = state.generation == generation
+      if isSame, state.isRunning { return false }
+      let age = isKnown ? Self.freshness : .zero
+      if isSame, let ended = state.ended, ContinuousClock.now - ended < age { return false }
+      state = KeyState(generation: generation, isRunning: true)
+      return true
+    }
+    guard isDue else { return }
+    let waiter = DispatchSemaphore(value: 0)
+    var limited = client
+    limited.limits = DevLakeClient.Limits(all: Self.limit)
+    Task.detached { [limited, keys] in
+      // Who may not see them has none to complete.
+      let found = try? await limited.apiKeys()
+      keys.withLock { state in
+        guard state.generation == generation else { return }
+        (state.isRunning, state.found, state.ended) = (false, found, .now)
+      }
+      waiter.signal()
+    }
+    guard !isKnown else { return }
+    let parts = max(patience, .zero).components
+    let microseconds = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
+    _ = waiter.wait(timeout: .now() + .microseconds(Int(microseconds)))
+    takeKeys(into: session)
+  }
+
+  @MainActor
+  private func takeKeys(into session: Session) {
+    let found = keys.withLock { state in
+      defer { state.found = nil }
+      return state.generation == session.inventory.generation ? state.found : nil
+    }
+    if let found { session.inventory.note(keys: found) }
   }
 
   /// Waits until everything is there, or the person has waited for it long enough, now or before.

@@ -50,11 +50,11 @@ final class ConsoleConversation: Conversation {
     terminal = conversation.terminal
   }
 
-  /// How the session writes diagnostics, for all who speak in it.
+  /// How the session writes diagnostics and asks, for all who speak in it.
   private final class StandardForm: Sendable {
-    private let state: Mutex<(isJSON: Bool, medium: Medium)>
+    private let state: Mutex<(isJSON: Bool, medium: Medium, up: String?)>
 
-    init(_ isJSON: Bool, _ medium: Medium) { state = Mutex((isJSON, medium)) }
+    init(_ isJSON: Bool, _ medium: Medium) { state = Mutex((isJSON, medium, nil)) }
 
     var writesJSON: Bool {
       get { state.withLock(\.isJSON) }
@@ -64,6 +64,11 @@ final class ConsoleConversation: Conversation {
     var medium: Medium {
       get { state.withLock(\.medium) }
       set { state.withLock { $0.medium = newValue } }
+    }
+
+    var up: String? {
+      get { state.withLock(\.up) }
+      set { state.withLock { $0.up = newValue } }
     }
   }
 
@@ -167,6 +172,8 @@ final class ConsoleConversation: Conversation {
 
   func draws(for medium: Medium) { standard.medium = medium }
 
+  func answersUp(with answer: String?) { standard.up = answer }
+
   private func answer(
     _ question: String,
     prefilled: String = "",
@@ -176,12 +183,14 @@ final class ConsoleConversation: Conversation {
     let shown = self.shown(question)
     // A value that quotes a secret is typed again.
     let prefilled = console.hiding(prefilled) == prefilled ? prefilled : ""
+    let up = standard.up
     let reply = try await onTerminal { asker in
       asker.ask(
         shown,
         dot: dot,
         prefilled: prefilled,
-        completions: Self.completions(completing)
+        completions: Self.completions(completing),
+        up: up
       )
     }
     switch reply {

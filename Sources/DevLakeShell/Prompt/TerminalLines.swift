@@ -43,7 +43,12 @@ final class TerminalLines: LineSource {
     editor.completions = { [refresher] line, cursor in
       session.takeStartupProbe()
       refresher.refresh(session)
-      return Completer(session: session, registry: registry).answer(line, cursor: cursor)
+      let wanted = WantedLists()
+      let completer = Completer(session: session, registry: registry, wanted: wanted)
+      let answer = completer.answer(line, cursor: cursor)
+      guard wanted.keys else { return answer }
+      refresher.refreshKeys(session)
+      return completer.answer(line, cursor: cursor)
     }
     editor.styles = { line in
       let isOn = session.settings.color.isOn(
@@ -51,6 +56,13 @@ final class TerminalLines: LineSource {
         environment: session.world.environment
       )
       return isOn ? Highlighter(session: session, registry: registry).styles(of: line) : []
+    }
+    editor.promptStyle = { _ in
+      let isOn = session.settings.color.isOn(
+        isTerminal: true,
+        environment: session.world.environment
+      )
+      return isOn ? session.promptStyle : nil
     }
     editor.editElsewhere = { Self.edited($0, session, registry) }
     for entry in session.history?.load() ?? [] { editor.remember(entry) }

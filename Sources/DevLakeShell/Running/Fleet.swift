@@ -229,7 +229,7 @@ extension Signature.Option {
   /// Of every command that only reads.
   static let instances = Signature.Option(
     name: "instances",
-    kind: .text,
+    kind: .instancePattern,
     placeholder: "PATTERN",
     help: "ask all named instances that match, in parallel: 'prod-*', lab,prod-1, all"
   )

@@ -18,6 +18,8 @@ protocol Conversation: AnyObject, Sendable {
     prefilled: String,
     completing: AnswerCompletion
   ) async throws(Failure) -> String?
+  /// From now on Up answers that where nothing was typed; `nil`: nothing.
+  func answersUp(with answer: String?)
   /// Shows a list that is narrowed by typing, where the terminal can draw one.
   func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer
   /// Asks, showing nothing of what is typed.
@@ -76,6 +78,8 @@ extension Conversation {
   }
 
   func pick(_ list: MenuList) async throws(Failure) -> MenuAnswer { .unavailable }
+
+  func answersUp(with answer: String?) {}
 
   func clearScreen() {}
 

@@ -9,6 +9,8 @@ final class Inventory {
   private var broken: [String: [Int]] = [:]
   /// The plugins the server has, once they were asked for.
   private(set) var serverPlugins: [String]?
+  /// The API keys people have made, once they were asked for.
+  private(set) var keys: [APIKey]?
   /// Whether every plugin's list was seen since the last change.
   private(set) var isComplete = false
   /// Another number after each change.
@@ -42,6 +44,15 @@ final class Inventory {
   /// Keeps which plugins the server has.
   func note(serverPlugins names: [String]) { serverPlugins = names }
 
+  /// Keeps which API keys there are.
+  func note(keys found: [APIKey]) { keys = found }
+
+  /// Forgets the API keys, which have changed.
+  func dropKeys() {
+    generation += 1
+    keys = nil
+  }
+
   /// Keeps all that was found at once.
   func take(_ survey: Survey) {
     for (plugin, connections) in survey.lists { note(connections, of: plugin.id) }
@@ -59,7 +70,7 @@ final class Inventory {
     if let plugin {
       lists[plugin] = nil
     } else {
-      (lists, broken, serverPlugins) = ([:], [:], nil)
+      (lists, broken, serverPlugins, keys) = ([:], [:], nil, nil)
     }
   }
 }

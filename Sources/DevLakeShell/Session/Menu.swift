@@ -33,16 +33,15 @@ struct Menu {
 
   /// Writes the list down, for a terminal that cannot draw it.
   private func chooseInWords(with conversation: any Conversation) async throws(Failure) -> Int? {
-    let width = "\(items.count)".count
-    var lines = ["\(title):"]
-    for (index, item) in items.enumerated() {
-      let number = "\(index + 1)"
-      let padding = String(repeating: " ", count: width - number.count)
-      lines.append("  \(padding)[\(number)] \(ServerText.line(item.label))")
-    }
-    var question = lines.joined(separator: "\n") + "\nNumber or name: "
+    var pages = pages[...]
+    var question = "\(title):\n" + (pages.popFirst() ?? "") + "\nNumber or name: "
     var prefilled = ""
-    while let answer = try await conversation.ask(question, prefilled: prefilled) {
+    let names = AnswerCompletion.words(items.map { $0.names.first ?? $0.label })
+    while let answer = try await conversation.ask(
+      question,
+      prefilled: prefilled,
+      completing: names
+    ) {
       prefilled = ""
       switch pick(answer) {
       case .one(let index): return index
@@ -53,12 +52,33 @@ struct Menu {
       case .several(let indices):
         let labels = indices.prefix(5).map { items[$0].label }.joined(separator: ", ")
         question = "'\(answer)' can be \(labels). Number or name: "
-      case .none where answer.isEmpty: question = "Number or name: "
+      case .none where answer.isEmpty:
+        question = (pages.popFirst().map { $0 + "\n" } ?? "") + "Number or name: "
       case .none: question = "There is no '\(answer)'. Number or name: "
       }
     }
     return nil
   }
+
+  /// The items as they are written down, a screen of them at a time.
+  private var pages: [String] {
+    let width = "\(items.count)".count
+    let lines = items.enumerated().map { index, item in
+      let number = "\(index + 1)"
+      let padding = String(repeating: " ", count: width - number.count)
+      return "  \(padding)[\(number)] \(ServerText.line(item.label))"
+    }
+    // One or two that are left over need no page of their own.
+    guard lines.count > Self.pageSize + 3 else { return [lines.joined(separator: "\n")] }
+    return stride(from: 0, to: lines.count, by: Self.pageSize).map { start in
+      let end = min(start + Self.pageSize, lines.count)
+      let more = end < lines.count ? ["  Enter shows \(lines.count - end) more"] : []
+      return (lines[start..<end] + more).joined(separator: "\n")
+    }
+  }
+
+  /// As many as the smallest screens have room for beside the question.
+  private static let pageSize = 15
 
   private enum Pick: Equatable {
     case one(Int)

@@ -1,5 +1,6 @@
 import DevLakeKit
 import Dispatch
+import LineEditing
 import ShellLanguage
 import Synchronization
 
@@ -152,14 +153,29 @@ extension Session {
 
   /// What is before what a person types: where they are.
   var prompt: String {
-    var prompt = "devlake"
-    if let name = instanceName { prompt += "@\(name)" }
+    var prompt = promptHead
     if let plugin = selectedPlugin { prompt += "/\(plugin.id)" }
     if let restriction { prompt += " (\(restriction))" }
     // Whoever has not answered yet may still do so.
     let isAway = server.instance.map { server.contact.isLost($0.url) } ?? !server.isAwaited
     if isAway { prompt += " (disconnected)" }
     return prompt + "> "
+  }
+
+  private var promptHead: String { instanceName.map { "devlake@\($0)" } ?? "devlake" }
+
+  /// How the prompt tells that DevLake from the others: in the color its entry of instances.yaml has.
+  ///
+  /// One that was named by its URL is found there as well, as its restrictions are.
+  var promptStyle: PromptStyle? {
+    // A file that cannot be read is told where it matters.
+    guard let instances = try? namedInstances() else { return nil }
+    let named = instanceName.flatMap { instances[$0] }
+    let url = server.instance?.url
+    let color = named?.color ?? url.flatMap { instances.entries(at: $0).compactMap(\.color).first }
+    return color.flatMap { PromptStyle.Color(rawValue: $0.rawValue) }.map {
+      PromptStyle($0, length: promptHead.count)
+    }
   }
 
   /// The name of the DevLake that the next command goes to, whether it answers or not.

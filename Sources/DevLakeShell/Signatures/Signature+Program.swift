@@ -41,7 +41,7 @@ extension Signature {
       ),
       .init(
         name: "instance",
-        kind: .text,
+        kind: .instance,
         placeholder: "NAME",
         help: "DevLake of that name in instances.yaml, instead of --url"
       ),

@@ -102,6 +102,12 @@ enum ValueKind: Sendable, Equatable {
   case url
   /// A URL, or the name of an instance.
   case address
+  /// The name of an instance.
+  case instance
+  /// Names of instances and patterns of them, with commas between; `all`.
+  case instancePattern
+  /// An API key's number or name.
+  case key
   /// `NAME=VALUE`; the value may be a secret when the name looks like one.
   case field
   /// `N` or `N=REF`: a token's number, and the secret that takes its place.
@@ -196,7 +202,7 @@ extension Signature {
   /// The option of every command that changes something.
   static let on = Option(
     name: "on",
-    kind: .text,
+    kind: .instance,
     placeholder: "NAME",
     help: "name of the protected instance, where nobody can be asked"
   )

@@ -129,6 +129,71 @@ struct CompleterTests {
     }
   }
 
+  @Test(
+    arguments: [
+      ("connect prod-|", ["connect prod-1 |", "connect prod-2 |"]),
+      ("diff la|", ["diff lab |"]), ("diff lab prod-1|", ["diff lab prod-1 |"]),
+      ("instances show la|", ["instances show lab |"]),
+      (
+        "instances remove lab prod-|",
+        ["instances remove lab prod-1 |", "instances remove lab prod-2 |"]
+      ),
+      ("list --instances la|", ["list --instances lab |"]),
+      ("list --instances al|", ["list --instances all |"]),
+      (
+        "list --instances lab,prod-|",
+        ["list --instances lab,prod-1 |", "list --instances lab,prod-2 |"]
+      ),
+      ("list --instances lab,la|", []),
+      ("audit --instances prod-1,la|", ["audit --instances prod-1,lab |"]),
+      ("delete 1 --on la|", ["delete 1 --on lab |"]),
+    ]
+  )
+  func `Tab knows the names of instances`(line: String, offers: [String]) async throws {
+    try await CompletionFixture.with { fixture in
+      try fixture.place.folder.write(
+        "instances.yaml",
+        "lab: {url: 'http://lab:1'}\nprod-1: {url: 'http://p:1'}\nprod-2: {url: 'http://p:2'}\n"
+      )
+      #expect(fixture.completed(line) == offers)
+      let door = CompletionDoor(session: fixture.session, registry: .standard)
+      #expect(await door.lines(for: ["--instance", "la"]) == ["lab\thttp://lab:1"])
+    }
+  }
+
+  @Test func `Tab knows the API keys, and begins none that would be deleted`() async throws {
+    let seed: JSONValue = [
+      "apiKeys": [
+        ["name": "ci", "allowedPath": ".*"], ["name": "ci of a", "allowedPath": "/a"],
+        ["name": "2", "allowedPath": "/b"],
+      ]
+    ]
+    try await CompletionFixture.with(seed: .json(seed)) { fixture in
+      @MainActor func offered(_ line: String) -> [String] {
+        fixture.completer.answer(line, cursor: line.utf8.count).candidates.map(\.text)
+      }
+      #expect(offered("keys rotate ") == [])
+      let refresher = CacheRefresher()
+      let end = ContinuousClock.now + .seconds(20)
+      while fixture.session.inventory.keys == nil {
+        try #require(ContinuousClock.now < end, "the keys never came")
+        refresher.refreshKeys(fixture.session)
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      // A name that is the number of another key means both.
+      #expect(offered("keys rotate ") == ["ci", "'ci of a'", "3"])
+      #expect(offered("keys rotate ci") == ["ci", "'ci of a'"])
+      #expect(offered("keys delete ci c") == ["'ci of a'"])
+      #expect(offered("keys create c") == [])
+      let begun = fixture.completer.answer("keys delete ", cursor: 12).candidates
+      let areListed = begun.allSatisfy(\.isOnlyListed)
+      #expect(areListed && begun.count == 3)
+      // Another one is made: what was seen is forgotten.
+      fixture.session.inventory.dropKeys()
+      #expect(offered("keys rotate ") == [])
+    }
+  }
+
   @Test func `'all' is shown and never typed, and of what destroys nothing is begun`() async throws
   {
     try await CompletionFixture.with { fixture in

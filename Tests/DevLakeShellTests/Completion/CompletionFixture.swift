@@ -37,6 +37,7 @@ struct CompletionFixture {
       transport: place.transport
     )
     world.probesLocalAddresses = false
+    world.configurationFolder = place.folder.path
     let console = Console(results: CollectedText(), messages: CollectedText())
     let session = Session(
       world: world,

@@ -66,6 +66,49 @@ struct PromptScreenTests {
     }
   }
 
+  @Test(arguments: [
+    ("", "xterm-256color", "\u{1B}[1m\u{1B}[31mdevlake@prod\u{1B}[0m (protected)>"),
+    ("1", "xterm-256color", "devlake@prod (protected)>"), ("", "dumb", "devlake@prod (protected)>"),
+  ])
+  func `the prompt of an instance has its color, and its name without one`(
+    noColor: String,
+    terminal: String,
+    prompt: String
+  ) async throws {
+    try await ProgramFixture.with { fixture in
+      let folder = fixture.folder + "/.config/devlake-shell"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let url = fixture.simulator.url
+      try fixture.write(
+        ".config/devlake-shell/instances.yaml",
+        "prod: {url: '\(url)', protected: true, color: red}\n"
+      )
+      fixture.environment["DEVLAKE_URL"] = nil
+      fixture.environment["NO_COLOR"] = noColor
+      let tmux = try fixture.screen(
+        "--instance",
+        "prod",
+        columns: 80,
+        rows: 24,
+        terminal: terminal
+      )
+      try tmux.waitForGreeting()
+      let greeting = try tmux.screen(styles: true)
+      #expect(greeting.contains(prompt), "\(greeting)")
+      // A line that is typed, searched for and entered leaves it so.
+      try tmux.enter("echo one")
+      try tmux.wait(for: "its result") { $0.hasSuffix("\none\ndevlake@prod (protected)>") }
+      let styled = try tmux.screen(styles: true)
+      #expect(styled.components(separatedBy: prompt).count == 3, "\(styled)")
+      // By its URL it is the same DevLake.
+      try tmux.enter("connect \(url)")
+      try tmux.wait(for: "the prompt") { $0.hasSuffix("\ndevlake (protected)>") }
+      let plain = prompt.replacing("@prod", with: "")
+      let last = try tmux.screen(styles: true)
+      #expect(last.hasSuffix(plain), "\(last)")
+    }
+  }
+
   @Test(arguments: [("1", "xterm-256color"), ("", "dumb")])
   func `without colours a line is plain`(noColor: String, terminal: String) async throws {
     try await ProgramFixture.with { fixture in

@@ -131,6 +131,39 @@ struct WizardScreenTests {
     }
   }
 
+  @Test(arguments: ["xterm-256color", "dumb"])
+  func `Up goes back where nothing is typed, Tab completes, and Ctrl-C leaves calmly`(
+    terminal: String
+  ) async throws {
+    try await ProgramFixture.with(seed: .empty) { fixture in
+      let tmux = try fixture.screen(columns: 80, rows: 24, terminal: terminal)
+      try tmux.waitForGreeting()
+      try tmux.enter("create --plugin jenkins --username ada --no-test --endpoint https://a.org")
+      try tmux.wait(until: "for Jenkins")
+      // There is no question before this one.
+      try tmux.press("Up")
+      try tmux.wait(until: "there is no question before")
+      try tmux.press("C-c")
+      try tmux.wait(for: "the end") { $0.hasSuffix("\nnote: nothing was created\ndevlake>") }
+      try tmux.enter("create")
+      try tmux.wait(until: "Which plugin")
+      try tmux.enter("circleci")
+      try tmux.wait(until: "Organization")
+      try tmux.enter("acme")
+      try tmux.wait(until: "Which CircleCI")
+      try tmux.enter("CircleCI Server")
+      try tmux.wait(for: "a question") { Self.isAsked("Endpoint", on: $0) }
+      // Up in what is typed goes nowhere; Tab completes the endpoint that the service has.
+      try tmux.type("https://ci")
+      try tmux.press("Up", "Tab")
+      try tmux.wait(for: "an endpoint") { $0.hasSuffix("https://circleci.com/api/") }
+      try tmux.press("C-u", "Up")
+      try tmux.wait(for: "the question before") { Self.isAsked("Which CircleCI", on: $0) }
+      try tmux.press("C-c")
+      try tmux.wait(for: "the end") { $0.hasSuffix("note: nothing was created\ndevlake>") }
+    }
+  }
+
   /// Whether it stands at the end of the screen: in the question, or right above it.
   private static func isAsked(_ text: String, on screen: String) -> Bool {
     let rows = screen.split(separator: "\n").suffix(12)

@@ -156,7 +156,7 @@ struct AgentProperty {
         "maximum": .integer(range.upperBound),
       ]
     case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
-    case .text, .plugin, .condition:
+    case .text, .plugin, .condition, .instance, .instancePattern:
       ["type": "string", "minLength": 1, "maxLength": .integer(longest)]
     default: nil
     }

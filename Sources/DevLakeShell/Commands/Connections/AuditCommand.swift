@@ -22,7 +22,7 @@ struct AuditCommand: LocalFleetCommand {
       .init(name: "user", kind: .text, placeholder: "NAME", help: "changes by this user"),
       .init(
         name: "instances",
-        kind: .text,
+        kind: .instancePattern,
         placeholder: "PATTERN",
         help: "changes of the named instances that fit: 'prod-*', lab,prod-1, all"
       ),

@@ -75,12 +75,14 @@ struct CreateCommand: Command {
       return try await made(of: call, wizard, session)
     }
     var round = Round(tests: !call.flag("no-test"))
-    while true {
-      wizard.answers.begin()
-      do throws(Failure) {
-        if let result = try await run(call, wizard, &round, session) { return result }
-      } catch {
-        guard wizard.answers.goesBack else { throw error }
+    return try await wizard.answers.lead { () async throws(Failure) in
+      while true {
+        wizard.answers.begin()
+        do throws(Failure) {
+          if let result = try await run(call, wizard, &round, session) { return result }
+        } catch {
+          guard wizard.answers.goesBack else { throw error }
+        }
       }
     }
   }
@@ -160,7 +162,10 @@ struct CreateCommand: Command {
         case .answerAgain, .anotherSecret, .saveUntested: return nil
         }
       }
-      result = try await create(draft, tests: round.tests, session)
+      let tests = round.tests
+      result = try await wizard.answers.changing { () async throws(Failure) in
+        try await create(draft, tests: tests, session)
+      }
       guard result.isUntouched, wizard.answers.areTyped else { return result }
     } catch {
       guard !wizard.answers.goesBack, wizard.answers.areTyped, !error.leavesUnknown,

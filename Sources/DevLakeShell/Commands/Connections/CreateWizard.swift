@@ -107,7 +107,12 @@ struct CreateWizard {
       answer(
         &call,
         "org",
-        try await askUntilGiven("org", "Organization", "\(plugin.displayName) organization: ")
+        try await askUntilGiven(
+          "org",
+          "Organization",
+          "\(plugin.displayName) organization: ",
+          completing: session.valuesInUse("organization")
+        )
       )
     } else if isWanted {
       let organization = try await answers.ask(
@@ -115,7 +120,8 @@ struct CreateWizard {
         "Organization",
         plugin.organizationField == nil
           ? "Organization, to name the connection (Enter for none): "
-          : "Organization (Enter for none): "
+          : "Organization (Enter for none): ",
+        completing: session.valuesInUse("organization")
       )
       if !organization.isEmpty { answer(&call, "org", organization) }
     }
@@ -131,7 +137,8 @@ struct CreateWizard {
       let organization = try await answers.ask(
         "org",
         "Organization",
-        "Organization (Enter if there is only an enterprise): "
+        "Organization (Enter if there is only an enterprise): ",
+        completing: session.valuesInUse("organization")
       )
       if !organization.isEmpty {
         answer(&call, "org", organization)
@@ -142,7 +149,8 @@ struct CreateWizard {
         "Enterprise",
         organization.isEmpty
           ? "Enterprise slug (needed without an organization): "
-          : "Enterprise slug (Enter for none): "
+          : "Enterprise slug (Enter for none): ",
+        completing: session.valuesInUse("enterprise")
       )
       if !enterprise.isEmpty { answer(&call, "enterprise", enterprise) }
       if organization.isEmpty, enterprise.isEmpty {
@@ -166,7 +174,12 @@ struct CreateWizard {
     answer(
       &call,
       "org",
-      try await askUntilGiven("org", "Organization", "Organization key on \(chosen?.label ?? ""): ")
+      try await askUntilGiven(
+        "org",
+        "Organization",
+        "Organization key on \(chosen?.label ?? ""): ",
+        completing: session.valuesInUse("organization", of: plugin)
+      )
     )
   }
 
@@ -219,14 +232,19 @@ struct CreateWizard {
       }
       rules.example = choice.example ?? rules.example
     } else if let standard = rules.standard {
-      let endpoint = try await endpoint("Endpoint [\(standard)]: ", rules, standard: standard)
+      let endpoint = try await endpoint(
+        "Endpoint [\(standard)]: ",
+        rules,
+        standard: standard,
+        plugin
+      )
       answer(&call, "endpoint", endpoint)
       return chosen
     }
     answer(
       &call,
       "endpoint",
-      try await endpoint("Endpoint (like \(rules.example)): ", rules)
+      try await endpoint("Endpoint (like \(rules.example)): ", rules, plugin)
     )
     return chosen
   }
@@ -234,9 +252,20 @@ struct CreateWizard {
   private func endpoint(
     _ question: String,
     _ rules: EndpointRules,
-    standard: String = ""
+    standard: String = "",
+    _ plugin: PluginDescriptor
   ) async throws(Failure) -> String {
-    let answer = try await answers.ask("endpoint", "Endpoint", question) { text in
+    let known = session.valuesInUse(
+      "endpoint",
+      of: plugin,
+      or: [standard] + rules.choices.compactMap(\.endpoint)
+    )
+    let answer = try await answers.ask(
+      "endpoint",
+      "Endpoint",
+      question,
+      completing: known
+    ) { text in
       // What was refused is not repeated.
       if text.isEmpty, standard.isEmpty { return "" }
       return Self.mistake { () throws(FieldMistake) in
@@ -276,7 +305,13 @@ struct CreateWizard {
       let name =
         missing.option == "username"
         ? plugin.usernameLabel : label.prefix(1).uppercased() + label.dropFirst()
-      let text = try await askUntilGiven(missing.option, name, "\(name): ")
+      let field = plugin.fields.first { $0.option == missing.option }?.name ?? missing.option
+      let text = try await askUntilGiven(
+        missing.option,
+        name,
+        "\(name): ",
+        completing: session.valuesInUse(field, of: plugin)
+      )
       if missing.option.hasPrefix("field ") {
         answer(&call, "field", "\(missing.option.dropFirst(6))=\(text)")
       } else {
@@ -296,7 +331,12 @@ struct CreateWizard {
       if !name.isEmpty { answer(&call, "name", name) }
     }
     guard call.option("proxy") == nil, plugin.field("proxy") != nil else { return }
-    let proxy = try await answers.ask("proxy", "Proxy", "Proxy (Enter for none): ") { text in
+    let proxy = try await answers.ask(
+      "proxy",
+      "Proxy",
+      "Proxy (Enter for none): ",
+      completing: session.valuesInUse("proxy")
+    ) { text in
       Self.mistake { () throws(FieldMistake) in try ProxyRules.check(text) }
     }
     if !proxy.isEmpty { answer(&call, "proxy", proxy) }
@@ -365,9 +405,10 @@ struct CreateWizard {
   private func askUntilGiven(
     _ name: String,
     _ label: String,
-    _ question: String
+    _ question: String,
+    completing: AnswerCompletion
   ) async throws(Failure) -> String {
-    try await answers.ask(name, label, question) { $0.isEmpty ? "" : nil }
+    try await answers.ask(name, label, question, completing: completing) { $0.isEmpty ? "" : nil }
   }
 }
 

@@ -83,13 +83,26 @@ struct UpdateCommand: Command {
       )
     }
     let wizard = UpdateWizard(session: session)
+    return try await wizard.answers.lead { () async throws(Failure) in
+      try await answered(call, connection, target.plugin, wizard, session)
+    }
+  }
+
+  /// Asks what changes, and changes it; what went wrong is answered anew.
+  private func answered(
+    _ call: Call,
+    _ connection: Connection,
+    _ plugin: PluginDescriptor,
+    _ wizard: UpdateWizard,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult {
     var tests = !call.flag("no-test")
     var isConfirmed = false
     while true {
       wizard.answers.begin()
       do throws(Failure) {
-        let answered = try await wizard.complete(call, connection, target.plugin)
-        let change = try ConnectionUpdate(answered, target.plugin, session)
+        let answered = try await wizard.complete(call, connection, plugin)
+        let change = try ConnectionUpdate(answered, plugin, session)
         if !isConfirmed {
           switch try await confirm(change, connection, wizard) {
           case .goOn: isConfirmed = true
@@ -99,14 +112,10 @@ struct UpdateCommand: Command {
         }
         let result: CommandResult
         do throws(Failure) {
-          result = try await applied(
-            change,
-            answered,
-            connection,
-            target.plugin,
-            session,
-            tests: tests
-          )
+          let tests = tests
+          result = try await wizard.answers.changing { () async throws(Failure) in
+            try await applied(change, answered, connection, plugin, session, tests: tests)
+          }
           guard result.isUntouched else { return result }
         } catch {
           guard !error.leavesUnknown, ![.interrupted, .unasked].contains(error.exitCode) else {

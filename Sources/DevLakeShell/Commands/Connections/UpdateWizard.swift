@@ -91,7 +91,12 @@ struct UpdateWizard {
       plugin.requiresOrganization || remembered?.organization != nil
     {
       let current = remembered?.organization ?? ""
-      let answer = try await ask("org", "Organization", current)
+      let answer = try await ask(
+        "org",
+        "Organization",
+        current,
+        completing: session.valuesInUse("organization")
+      )
       if !answer.isEmpty, answer != current { add(&call, "org", answer) }
     }
   }
@@ -103,7 +108,12 @@ struct UpdateWizard {
     _ connection: Connection
   ) async throws(Failure) -> String {
     let label = field.name.prefix(1).uppercased() + field.name.dropFirst()
-    return try await ask(field.name, label, current) { (text) throws(Failure) in
+    // A name is nobody else's; what a proxy or an organization is called, others share.
+    let isShared = ["proxy", "organization", "org", "enterprise"].contains(field.name)
+    let known: AnswerCompletion =
+      field.name == "name" ? .nothing : session.valuesInUse(field.name, of: isShared ? nil : plugin)
+    return try await ask(field.name, label, current, completing: known) {
+      (text) throws(Failure) in
       do throws(FieldMistake) {
         switch field.name {
         case "name": try ConnectionName.check(text)
@@ -125,6 +135,7 @@ struct UpdateWizard {
     _ name: String,
     _ label: String,
     _ current: String,
+    completing: AnswerCompletion,
     complaint: (String) async throws(Failure) -> String? = { _ in nil }
   ) async throws(Failure) -> String {
     // On a terminal the present value is there to be changed; what cannot be shown as it is does
@@ -134,7 +145,8 @@ struct UpdateWizard {
       name,
       label,
       "\(label) [\(current.isEmpty ? "none" : ServerText.line(current))]: ",
-      standard: isShown ? current : ""
+      standard: isShown ? current : "",
+      completing: completing
     ) { (text) throws(Failure) in
       text.isEmpty || text == current ? nil : try await complaint(text)
     }

@@ -29,6 +29,42 @@ final class WizardAnswers {
     self.unanswered = unanswered
   }
 
+  /// Whether a change was interrupted on its way, so that nobody can say that nothing was done.
+  private var mayHaveChanged = false
+
+  /// Runs a wizard from its first question to its end.
+  ///
+  /// Up goes a question back as ``back`` does, and whoever leaves by Ctrl-C is told what was not done.
+  func lead<Answer>(
+    _ body: () async throws(Failure) -> Answer
+  ) async throws(Failure) -> Answer {
+    conversation.answersUp(with: Self.back)
+    defer { conversation.answersUp(with: nil) }
+    do throws(Failure) {
+      return try await body()
+    } catch {
+      guard error.diagnostic.code == .interrupted, !mayHaveChanged, !error.leavesUnknown else {
+        throw error
+      }
+      throw Failure(
+        Diagnostic(.note, code: .interrupted, message: unanswered),
+        exitCode: .interrupted
+      )
+    }
+  }
+
+  /// Does what changes DevLake: how far an interrupted change got is told by itself.
+  func changing<Answer>(
+    _ body: () async throws(Failure) -> Answer
+  ) async throws(Failure) -> Answer {
+    do throws(Failure) {
+      return try await body()
+    } catch {
+      mayHaveChanged = error.diagnostic.code == .interrupted
+      throw error
+    }
+  }
+
   /// Runs the questions from the first one.
   func begin() { goesBack = false }
 
@@ -40,7 +76,7 @@ final class WizardAnswers {
     guard !hasBegun else { return }
     hasBegun = true
     conversation.note(
-      "   Enter accepts what is in brackets, \(Self.back) goes a question back, Ctrl-C leaves"
+      "   Enter accepts what is in brackets, \(Self.back) or Up goes back, Ctrl-C leaves"
     )
   }
 

@@ -52,7 +52,7 @@ struct ConnectCommand: Command {
         name: "color",
         kind: .choice(NamedInstance.Color.allCases.map(\.rawValue)),
         placeholder: "COLOR",
-        help: "with --save: its name's color in the prompt"
+        help: "with --save: the color of its prompt"
       ),
       .dryRun,
     ],

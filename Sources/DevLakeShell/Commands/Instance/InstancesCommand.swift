@@ -12,7 +12,7 @@ struct InstancesCommand: Command {
       """,
     arguments: [
       .init(name: "ACTION", kind: .choice(["list", "show", "remove"]), isRequired: false),
-      .init(name: "NAME", kind: .text, isRequired: false, isRepeated: true),
+      .init(name: "NAME", kind: .instance, isRequired: false, isRepeated: true),
     ],
     examples: [
       .init(input: "instances", purpose: "what has a name"),

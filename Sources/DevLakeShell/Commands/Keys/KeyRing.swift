@@ -14,6 +14,7 @@ struct KeyRing {
     let client = try await client
     do throws(APIError) {
       var keys = try await client.apiKeys()
+      session.inventory.note(keys: keys)
       for plugin in PluginRegistry.standard.plugins where !plugin.issuedSecret.isEmpty {
         keys += try await client.apiKeys(of: plugin)
       }
@@ -157,6 +158,7 @@ struct KeyRing {
     var record = record
     let journal = try session.journal(for: "keys")
     let attempt = try await begin(record, journal)
+    session.inventory.dropKeys()
     let outcome = await Result(awaiting: { () async throws(APIError) in
       try await client.issueKey(request)
     })
@@ -224,6 +226,7 @@ struct KeyRing {
         outcome: .started
       )
       let attempt = try await begin(record, journal)
+      session.inventory.dropKeys()
       let outcome = await Result(awaiting: { () async throws(APIError) in
         try await client.deleteKey(request)
       })

@@ -15,7 +15,7 @@ struct KeysCommand: Command {
       """,
     arguments: [
       .init(name: "ACTION", kind: .choice(Action.allCases.map(\.rawValue)), isRequired: false),
-      .init(name: "KEY", kind: .text, isRequired: false, isRepeated: true),
+      .init(name: "KEY", kind: .key, isRequired: false, isRepeated: true),
     ],
     options: [
       .init(

@@ -27,6 +27,7 @@ final class ScriptedConversation: Conversation {
   private final class Person: Sendable {
     let answers: Mutex<[Answer]>
     let asked = Mutex<[String]>([])
+    let offers = Mutex<[String: [String]]>([:])
 
     init(_ answers: [Answer]) { self.answers = Mutex(answers) }
   }
@@ -44,6 +45,9 @@ final class ScriptedConversation: Conversation {
   }
 
   var questions: [String] { person.asked.withLock { $0 } }
+
+  /// What Tab could make of the answers, by question.
+  var offers: [String: [String]] { person.offers.withLock { $0 } }
 
   /// The terminal of this person shows a secret nowhere else.
   func showOnce(_ secret: Secret, as label: String) -> Bool {
@@ -66,6 +70,15 @@ final class ScriptedConversation: Conversation {
   /// Enter takes what stands there, as on a terminal.
   func ask(_ question: String, prefilled: String) async throws(Failure) -> String? {
     try await ask(question).map { $0.isEmpty ? prefilled : $0 }
+  }
+
+  func ask(
+    _ question: String,
+    prefilled: String,
+    completing: AnswerCompletion
+  ) async throws(Failure) -> String? {
+    if case .words(let words) = completing { person.offers.withLock { $0[question] = words } }
+    return try await ask(question, prefilled: prefilled)
   }
 
   func askSecret(_ question: String) async throws(Failure) -> Secret? {

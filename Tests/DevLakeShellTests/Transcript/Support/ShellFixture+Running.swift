@@ -65,7 +65,8 @@ extension ShellFixture {
       stdout: results.text,
       stderr: messages.text,
       exitCode: code,
-      questions: conversation.questions
+      questions: conversation.questions,
+      offers: conversation.offers
     )
   }
 

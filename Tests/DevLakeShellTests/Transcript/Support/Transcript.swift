@@ -10,6 +10,8 @@ struct Transcript: Sendable {
   let stderr: String
   let exitCode: ExitCode
   let questions: [String]
+  /// What Tab could make of an answer, by question.
+  var offers: [String: [String]] = [:]
 
   /// Both streams and the questions: everything a person could have seen.
   var everything: String { stdout + stderr + questions.joined(separator: "\n") }

@@ -263,6 +263,71 @@ struct CreateWizardTests {
     }
   }
 
+  @Test(
+    arguments: [
+      [.interrupt], ["jenkins", .interrupt], ["jenkins", "", "https://ci.example.com", .interrupt],
+      ["jenkins", "", "https://ci.example.com", "ada", "", "", .interrupt],
+      ["jenkins", "", "https://ci.example.com", "ada", "", "", "s3cret", .interrupt],
+      ["jenkins", "", "https://ci.example.com", "ada", "", "", "BAD", "", .interrupt],
+    ] as [[Answer]]
+  )
+  func `whoever leaves by Ctrl-C is told what was not done`(answers: [Answer]) async throws {
+    try await ShellFixture.with { place in
+      let shell = await place.run("create", answers: answers)
+      #expect(shell.exitCode == .interrupted, "\(shell.everything)")
+      #expect(shell.stderr.hasSuffix("note: nothing was created\n"), "\(shell.stderr)")
+      #expect(!shell.stderr.contains("error:"), "\(shell.stderr)")
+      let made = place.writes.filter { $0.hasSuffix("/connections") }
+      #expect(made.isEmpty)
+    }
+  }
+
+  @Test func `Tab offers in a question what other connections have there`() async throws {
+    let seed: JSONValue = [
+      "connections": [
+        [
+          "plugin": "jenkins", "id": 1, "name": "one", "endpoint": "https://old.example.com/",
+          "username": "ada", "password": "x", "proxy": "http://proxy.example.com:3128",
+        ],
+        [
+          "plugin": "gitlab", "id": 1, "name": "two", "endpoint": "https://gitlab.com/api/v4/",
+          "token": "x", "proxy": "http://bob:hidden-word@proxy.example.com:3129",
+        ],
+      ]
+    ]
+    try await ShellFixture.with(seed: .json(seed)) { place in
+      let shell = await place.run(
+        "create",
+        answers: ["jenkins", "", "https://ci.example.com", "ada", "", "", "s3cret", ""]
+      )
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      func offered(_ start: String) -> [String] {
+        shell.offers.first { $0.key.hasPrefix(start) }?.value ?? []
+      }
+      #expect(offered("Endpoint") == ["https://old.example.com/"])
+      #expect(offered("User name") == ["ada"])
+      // One with a password cannot be typed as it is shown.
+      #expect(offered("Proxy") == ["http://proxy.example.com:3128"])
+      #expect(offered("Which plugin").contains("jenkins"))
+      #expect(offered("Connection name").isEmpty)
+      let update = await place.run("update jenkins/2", answers: [.interrupt])
+      #expect(update.exitCode == .interrupted)
+      #expect(update.stderr.hasSuffix("note: nothing was changed\n"), "\(update.stderr)")
+    }
+  }
+
+  @Test func `a list that is written down comes a screen at a time`() async throws {
+    try await ShellFixture.with { place in
+      let shell = await place.run("create", answers: ["", "jen", "", .interrupt])
+      let lists = shell.questions.prefix(2)
+      #expect(lists.allSatisfy { $0.split(separator: "\n").count <= 20 }, "\(lists)")
+      #expect(lists.first?.contains(" [1] GitHub (github)") == true, "\(lists)")
+      #expect(lists.first?.contains("[16]") == false)
+      #expect(lists.last?.contains("[16]") == true)
+      #expect(shell.questions.count == 4, "\(shell.questions)")
+    }
+  }
+
   @Test func `what will be made is shown before anything is sent, and can be changed or left`()
     async throws
   {
