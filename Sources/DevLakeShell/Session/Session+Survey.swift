@@ -66,7 +66,19 @@ extension Session {
   func survey() async throws(Failure) -> Survey {
     let (client, sweep) = try await firstSweep()
     let progress = conversation.progress?.ofSweep
-    let survey = try Survey(await sweep.completed(by: client, progress), of: client)
+    let completed = await sweep.completed(by: client, progress)
+    let survey: Survey
+    do throws(Failure) {
+      survey = try Survey(completed, of: client)
+    } catch {
+      var failure = error
+      if let refused = completed.lists.lazy.compactMap(\.1.failure).first,
+        let help = await client.whatOpensLogin(refused)
+      {
+        failure.diagnostic.help = help.options
+      }
+      throw failure
+    }
     inventory.take(survey)
     if let warning = survey.warning { conversation.warn(warning) }
     return survey

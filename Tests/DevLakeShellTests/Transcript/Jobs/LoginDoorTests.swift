@@ -76,7 +76,7 @@ struct LoginDoorTests {
   )
   func door(_ cell: LoginDoorTable.Cell) async throws {
     try await with(cell.door) { place in
-      for line in ["connect; plugins", "connect; list --plugin rootly"] {
+      for line in ["connect; plugins", "connect; list --plugin rootly", "status"] {
         let shell = await place.run(line, cell.request.options ?? [])
         for secret in [
           LoginDoorTable.goodKey, LoginDoorTable.narrowKey, LoginDoorTable.endedKey,
