@@ -44,7 +44,7 @@ struct AuditCommand: LocalFleetCommand {
         try session.namedInstance(name, at: given)
       }
     }
-    let contents = try contents(session)
+    let contents = try Self.contents(session)
     if !contents.brokenLines.isEmpty {
       session.conversation.warn(Self.complaint(contents.brokenLines, in: session))
     }
@@ -69,7 +69,7 @@ struct AuditCommand: LocalFleetCommand {
   /// The records without the first of two lines about one attempt.
   ///
   /// One that is left tells of a write that is under way, or was cut off.
-  private static func settled(_ records: [JSONObject]) -> [JSONObject] {
+  static func settled(_ records: [JSONObject]) -> [JSONObject] {
     let ended = Set(
       records.filter { $0["outcome"]?.string != "started" }.compactMap { $0["attempt"]?.string }
     )
@@ -81,7 +81,7 @@ struct AuditCommand: LocalFleetCommand {
     }
   }
 
-  private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
+  static func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
     do throws(FileError) {
       guard let log = session.journal.auditLog else {
         session.warnOnce("there is no audit log: \(Journal.homeless)")

@@ -24,7 +24,7 @@ struct UpdateCommand: Command {
         kind: .flag,
         help: "keep the old secret when the authentication method changes (GitHub)"
       ),
-      .secretField,
+      .secretField, .keep,
       .init(name: "no-test", kind: .flag, help: "save without a test"),
       .overwrite, .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,
@@ -66,6 +66,12 @@ struct UpdateCommand: Command {
   }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    try await KeptSecrets.around(call, session) { () async throws(Failure) in
+      try await update(call, session)
+    }
+  }
+
+  private func update(_ call: Call, _ session: Session) async throws(Failure) -> CommandResult {
     let target = try await target(call, session)
     let change = try ConnectionUpdate(call, target.plugin, session)
     if change.isEmpty, !session.conversation.canAsk {
@@ -154,6 +160,7 @@ struct UpdateCommand: Command {
   ) async throws(Failure) -> CommandResult {
     change.warn()
     let changes = try await change.changes(of: connection)
+    try change.hold(changes, of: connection)
     return try await ConnectionChange(
       session: session,
       plugin: plugin,

@@ -35,6 +35,7 @@ struct ApplyRun {
     if !tests { changes.policy.admission = .untested }
     changes.policy.stopsAtUnknown = true
     let results = await session.carryOut(planned, by: changes)
+    await issued?.rescue(by: session)
     for note in issued?.notes ?? [] { session.conversation.note(note) }
     for (change, outcome) in results.results {
       guard let verdict = outcome.test, verdict.outcome == .unverified, !verdict.isOnlyReported

@@ -56,7 +56,10 @@ struct BulkRotation {
     for (index, ((change, outcome), verdict)) in zip(open, zip(results.results, deep)) {
       candidates[index].take(change, outcome, session)
       if let verdict { candidates[index].entry.take(deep: verdict) }
+      if outcome.isWritten { session.keptSecrets?.noteSaved(change.key) }
     }
+    let failures = await FollowUp(session: session, call: call)
+      .run(after: results.results, changes.journal)
     session.record(
       results.results.compactMap { _, outcome in
         outcome.isWritten
@@ -64,8 +67,12 @@ struct BulkRotation {
       }
     )
     let isFailed = candidates.contains { $0.entry.action.isFailure }
-    return results.isUntouched && (isFailed || results.wasInterrupted)
-      ? rejected(candidates, results) : finished(candidates, results)
+    guard !results.isUntouched || !(isFailed || results.wasInterrupted) else {
+      return rejected(candidates, results)
+    }
+    var result = finished(candidates, results)
+    result.add(failures)
+    return result
   }
 
   private func candidates(of wishes: [RotationRequest]) async throws(Failure) -> [RotationCandidate]
@@ -85,6 +92,13 @@ struct BulkRotation {
     }
     try session.throwAll(mistakes)
     let secrets = try await RotationSecrets(session: session, call: call).fetch(wishes, for: fields)
+    var made: [KeptSecrets.Made] = []
+    for (index, secret) in secrets.enumerated() {
+      guard case .success(let secret) = secret, wishes[index].makesSecret(call) else { continue }
+      let candidate = candidates[index]
+      made.append((candidate.connection, candidate.plugin, fields[index], secret))
+    }
+    try session.keptSecrets?.hold(made)
     for index in candidates.indices {
       let candidate = candidates[index]
       switch secrets[index] {

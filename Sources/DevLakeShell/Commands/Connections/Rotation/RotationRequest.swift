@@ -12,6 +12,13 @@ struct RotationRequest {
   /// The last day on which the new secret is good, where the file says so.
   var expires: CalendarDay?
 
+  /// Whether its secret is given only once: by a command, or through a pipe.
+  func makesSecret(_ call: Call) -> Bool {
+    guard case .reference(let reference) = source else { return false }
+    if case .command = reference.place { return true }
+    return reference.place == .standardInput
+  }
+
   /// Where the new secret is.
   enum Source {
     case secret(Secret)
