@@ -26,10 +26,16 @@ struct AuditCommand: LocalFleetCommand {
         placeholder: "PATTERN",
         help: "changes of the named instances that fit: 'prod-*', lab,prod-1, all"
       ),
+      .init(
+        name: "report",
+        kind: .flag,
+        help: "for an auditor: who, when, which, verified how (with -o csv or --json)"
+      ),
     ],
     examples: [
       .init(input: "audit --plugin github", purpose: "every change of GitHub's"),
       .init(input: "audit --since 7d --user ada", purpose: "what ada did in the last seven days"),
+      .init(input: "audit --report -o csv", purpose: "a report for an auditor"),
     ]
   )
 
@@ -54,6 +60,7 @@ struct AuditCommand: LocalFleetCommand {
         && (user.map { record["user"]?.string == $0 } ?? true)
         && (named.map { Self.isRecord(record, of: $0) } ?? true)
     }
+    if call.flag("report") { return CommandResult(AuditReport(records).output) }
     return CommandResult(
       Output(
         data: .array(records.map(JSONValue.object)),
@@ -73,7 +80,20 @@ struct AuditCommand: LocalFleetCommand {
     let ended = Set(
       records.filter { $0["outcome"]?.string != "started" }.compactMap { $0["attempt"]?.string }
     )
-    return records.filter { record in
+    var tests: [String: JSONValue] = [:]
+    var others: [JSONObject] = []
+    for record in records {
+      if record["outcome"]?.string == "verified", let attempt = record["attempt"]?.string {
+        tests[attempt] = record["testedAfter"]
+      } else {
+        others.append(record)
+      }
+    }
+    for index in others.indices where others[index]["outcome"]?.string == "done" {
+      guard let test = others[index]["attempt"]?.string.flatMap({ tests[$0] }) else { continue }
+      others[index]["testedAfter"] = test
+    }
+    return others.filter { record in
       guard record["outcome"]?.string == "started", let attempt = record["attempt"]?.string else {
         return true
       }

@@ -32,6 +32,7 @@ struct ApplyRun {
     var changes = try await session.changes(for: call, issued: issued) { tested in
       "   🔑 Testing \(tested.count == 1 ? "1 connection" : "\(tested.count) connections")..."
     }
+    if call.flag("partial") { changes.policy.admission = .partial }
     if !tests { changes.policy.admission = .untested }
     changes.policy.stopsAtUnknown = true
     let results = await session.carryOut(planned, by: changes)

@@ -32,7 +32,8 @@ struct RotateCommand: Command {
         name: "from",
         kind: .file,
         placeholder: "FILE",
-        help: "CSV of connections and their secrets: plugin,id-or-name,REF"
+        help:
+          "connections and their secrets, a CSV of plugin,id-or-name,REF[,expires], JSON or YAML"
       ),
       .secretField,
       .init(
@@ -60,6 +61,11 @@ struct RotateCommand: Command {
         placeholder: "N",
         help: "take token number N away, as 'test' shows them (GitHub; repeatable)",
         isRepeated: true
+      ),
+      .init(
+        name: "resume",
+        kind: .flag,
+        help: "leave out what a rotation of several had done when it was cut off"
       ),
       .keep, .then, .expires, .olderThan, .unknownAge, .deep, .overwrite, .envFile, .skipCleanup,
       .parallel, .dryRun,
@@ -107,6 +113,9 @@ struct RotateCommand: Command {
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "rotate 1")
     if targets.count == 1, call.option("older-than") == nil, let target = targets.first {
+      if let resume = call.option("resume") {
+        throw .usage("'--resume' goes on with a rotation of several connections", at: resume)
+      }
       return try await rotate(target, call, session)
     }
     for name in ["replace", "add", "retire"] {

@@ -94,6 +94,9 @@ struct RotationRequests {
     for row in file.rows {
       do throws(Failure) {
         let connection = try find(row, lists)
+        if let day = row.expires, day.days(after: session.world.now()) < 0 {
+          throw .invalid("'expires' \(day.text) is in the past", at: row.connection)
+        }
         if let earlier = places.updateValue(row.connection.span, forKey: connection.key) {
           throw .invalid(file.repeated(earlier), at: row.connection)
         }
@@ -102,7 +105,8 @@ struct RotationRequests {
             target: session.target(connection),
             source: .reference(row.reference),
             place: row.place,
-            isFromFile: true
+            isFromFile: true,
+            expires: row.expires
           )
         )
       } catch {
