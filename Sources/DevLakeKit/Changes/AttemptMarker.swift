@@ -64,7 +64,11 @@ final class AttemptMarker: Sendable {
 
   /// The names of the marks nobody holds any more.
   static func abandoned(in folder: String) -> [String] {
-    let folder = folder + "/attempts"
+    unheld(in: folder + "/attempts")
+  }
+
+  /// The names of the files in a folder that nobody holds a lock of, in their order.
+  static func unheld(in folder: String) -> [String] {
     guard let listing = opendir(folder) else { return [] }
     defer { closedir(listing) }
     var names: [String] = []

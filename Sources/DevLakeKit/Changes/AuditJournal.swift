@@ -83,6 +83,9 @@ public actor AuditJournal: ChangeJournal {
     marker = AttemptMarker(folder: folder)
   }
 
+  /// What the attempts of this program are called by.
+  public nonisolated var run: String? { marker.name }
+
   /// Notes that a write begins.
   public func begin(_ record: ChangeRecord) async throws(JournalError) -> String {
     marker.hold()
@@ -101,6 +104,13 @@ public actor AuditJournal: ChangeJournal {
   public func end(_ record: ChangeRecord, attempt: String) async {
     _ = await append(line(record, attempt))
     marker.release()
+  }
+
+  /// Notes that what was saved was tested again.
+  public func verify(_ record: ChangeRecord, attempt: String) async {
+    var record = record
+    record.outcome = .verified
+    _ = await append(line(record, attempt))
   }
 
   /// Notes a change of which nothing was sent.
@@ -123,6 +133,8 @@ public actor AuditJournal: ChangeJournal {
     if let message = record.message { line["message"] = .string(message) }
     if let attempt { line["attempt"] = .string(attempt) }
     if let time = record.updatedAt { line["updatedAt"] = .string(time) }
+    if let test = record.testedBefore { line["testedBefore"] = .string(test) }
+    if let test = record.testedAfter { line["testedAfter"] = .string(test) }
     if let day = record.expires { line["expires"] = .string(day.text) }
     if let restriction = context.restriction { line["restriction"] = .string(restriction) }
     if let approver = context.approver { line["approvedBy"] = .string(approver) }

@@ -107,6 +107,25 @@ extension Change {
     )
   }
 
+  /// Some of a connection's tokens less: there is nothing new to test before, and what is left is
+  /// tested afterwards.
+  public static func retirement(
+    of connection: Connection,
+    _ plugin: PluginDescriptor,
+    saving saved: RequestBody
+  ) -> Change {
+    var change = update(
+      connection,
+      of: plugin,
+      to: saved,
+      action: .rotate,
+      saving: saved,
+      tests: false
+    )
+    change.isTestedAgain = true
+    return change
+  }
+
   /// The end of a connection, when nobody has changed it since.
   public static func deletion(
     of connection: Connection,

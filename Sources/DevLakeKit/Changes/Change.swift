@@ -20,7 +20,7 @@ public struct Change: Sendable {
   /// The writes, in order; none where there is nothing to do.
   public let steps: [Step]
   /// Whether the saved connection is tested at the end.
-  public let isTestedAgain: Bool
+  public internal(set) var isTestedAgain: Bool
   /// What must hold right before the first write.
   public let precondition: Precondition
   /// What the journal says of it besides.

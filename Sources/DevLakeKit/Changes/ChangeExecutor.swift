@@ -137,12 +137,30 @@ extension ChangeExecutor {
           outcome.fail(.retestFailed(verdict))
           await journal.note(record(of: change, outcome))
         }
-      case .failure(let error): note(.notRetested(error), change, &outcome)
+        await verify(change, outcome, verdict.outcome.rawValue)
+      case .failure(let error):
+        note(.notRetested(error), change, &outcome)
+        await verify(change, outcome, "not tested: \(error.description)")
       }
       progress.ends(.retesting, of: change, outcome)
       return outcome
     }
     for (index, outcome) in zip(wanted, tested) { outcomes[index] = outcome }
+  }
+
+  /// Keeps how what was saved was verified.
+  private func verify(_ change: Change, _ outcome: ChangeOutcome, _ after: String) async {
+    guard let attempt = outcome.attempt else { return }
+    var record = ChangeRecord(
+      plugin: change.plugin.id,
+      id: outcome.connection?.key.id ?? change.key?.id,
+      name: outcome.connection?.name ?? change.name,
+      action: change.action.rawValue,
+      outcome: .verified
+    )
+    record.testedBefore = outcome.test?.outcome.rawValue
+    record.testedAfter = after
+    await journal.verify(record, attempt: attempt)
   }
 
   private func note(_ note: ChangeNote, _ change: Change, _ outcome: inout ChangeOutcome) {
@@ -275,6 +293,8 @@ extension ChangeExecutor {
         record.id = outcome.connection?.key.id ?? record.id
         record.name = outcome.connection?.name ?? record.name
         if let change = done.change { record.changes = [change] }
+        record.testedBefore = outcome.test?.outcome.rawValue
+        outcome.attempt = attempt
         await journal.end(record, attempt: attempt)
         if done.wasLookedUp { note(.lookedUp(step: index), change, &outcome) }
         if done.wasGone { note(.wasGone, change, &outcome) }

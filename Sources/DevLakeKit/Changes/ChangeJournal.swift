@@ -2,6 +2,8 @@
 ///
 /// Methods may be called from several tasks at once, each change's in its order.
 public protocol ChangeJournal: Sendable {
+  /// What the names of all attempts begin with, up to the last `.`; `nil` where none are kept.
+  var run: String? { get }
   /// Notes that a write is about to be sent, and returns when the note is kept.
   ///
   /// - Returns: The name of the attempt, for ``end(_:attempt:)``.
@@ -9,10 +11,20 @@ public protocol ChangeJournal: Sendable {
   func begin(_ record: ChangeRecord) async throws(JournalError) -> String
   /// Notes what became of an attempt.
   func end(_ record: ChangeRecord, attempt: String) async
+  /// Notes that what was saved was tested again.
+  func verify(_ record: ChangeRecord, attempt: String) async
   /// Notes a change of which nothing was sent.
   func note(_ record: ChangeRecord) async
   /// The first note that was not kept; `nil` when all are.
   func problem() async -> JournalError?
+}
+
+extension ChangeJournal {
+  /// None are kept.
+  public var run: String? { nil }
+
+  /// Keeps nothing of it.
+  public func verify(_ record: ChangeRecord, attempt: String) async {}
 }
 
 /// What a journal keeps of a change.
@@ -35,6 +47,10 @@ public struct ChangeRecord: Sendable, Equatable {
   public var updatedAt: String?
   /// The last day on which the secret is good that it sets, where someone has said so.
   public var expires: CalendarDay?
+  /// What the test of the candidate said, and that of what was saved; `nil`: it was not made.
+  public var testedBefore: String?
+  /// The same of the test afterwards.
+  public var testedAfter: String?
   /// What each of several tokens is afterwards, where some of them change.
   public var fates: [TokenReplacement.Fate]?
   /// The request, as `PATCH /blueprints/3`, where it is about something else than the fields of the
@@ -57,6 +73,8 @@ public struct ChangeRecord: Sendable, Equatable {
     case interrupted
     /// Nothing of it was tried.
     case none
+    /// What was saved was tested again.
+    case verified
   }
 
   /// Creates a change record with what is kept.

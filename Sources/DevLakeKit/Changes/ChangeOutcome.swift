@@ -35,6 +35,9 @@ public struct ChangeOutcome: Sendable {
   /// Whether all that was to be written is written, although a later test may have failed.
   public internal(set) var isWritten = false
 
+  /// What the journal calls the last write.
+  var attempt: String?
+
   init() {}
 
   /// That of a change which is not tried yet.

@@ -31,6 +31,9 @@ package actor LifeJournal: ChangeJournal {
     self.complain = complain
   }
 
+  /// What the journal behind it calls its attempts by.
+  package nonisolated var run: String? { journal.run }
+
   /// Notes that a write begins.
   package func begin(_ record: ChangeRecord) async throws(JournalError) -> String {
     try await journal.begin(record)
@@ -46,6 +49,11 @@ package actor LifeJournal: ChangeJournal {
       if case .locked = error { patience.exhaust() }
       if complaints.insert("\(error)").inserted { complain(error) }
     }
+  }
+
+  /// Notes that what was saved was tested again.
+  package func verify(_ record: ChangeRecord, attempt: String) async {
+    await journal.verify(record, attempt: attempt)
   }
 
   /// Notes a change of which nothing was sent.

@@ -34,7 +34,7 @@ extension Connection {
   }
 }
 
-/// New tokens in the place of some of a pool's.
+/// New tokens in the place of some of a pool's, beside them, or some taken away.
 public struct TokenReplacement: Sendable {
   /// The new tokens alone, joined by commas, in the order they were given: what is tested.
   public let candidates: Secret
@@ -59,19 +59,30 @@ public struct TokenReplacement: Sendable {
     case alike(number: Int, kept: Int)
     /// Two of the new ones are the same.
     case repeated(number: Int)
+    /// No token would be left.
+    case empty
   }
 
-  /// Puts `tokens` in the place of those of their numbers.
+  /// The number of a token that takes nobody's place.
+  public static let added = 0
+
+  /// Puts `tokens` in the place of those of their numbers; those of the number ``added`` stand beside
+  /// the others.
+  ///
+  /// - Parameter retired: The numbers of those that are taken away.
   public init(
     _ tokens: [(number: Int, secret: Secret)],
+    retiring retired: Set<Int> = [],
     in pool: TokenPool
   ) throws(Mistake) {
-    for (number, _) in tokens where !pool.masks.indices.contains(number - 1) {
+    for number in tokens.map(\.number) + retired.sorted()
+    where number != Self.added && !pool.masks.indices.contains(number - 1) {
       throw .missing(number: number)
     }
     if pool.hasTwins { throw .ambiguous }
+    guard !tokens.isEmpty || retired.count < pool.count else { throw .empty }
     before = pool
-    let replaced = Set(tokens.map(\.number))
+    let replaced = Set(tokens.map(\.number)).subtracting([Self.added]).union(retired)
     self.replaced = replaced
     let kept = pool.masks.indices.filter { !replaced.contains($0 + 1) }
     let values = tokens.map { token in token.secret.reveal { $0 } }
@@ -85,6 +96,15 @@ public struct TokenReplacement: Sendable {
     }
     candidates = Secret(values.joined(separator: ","))
     saved = Secret((kept.map { pool.masks[$0] } + values).joined(separator: ","))
+  }
+
+  /// Whether tokens are only taken away, so that there is nothing new to test.
+  public var onlyRetires: Bool { newMasks.isEmpty }
+
+  /// What each token is when all is done as planned.
+  public var plannedFates: [Fate] {
+    let kept = before.masks.indices.filter { !replaced.contains($0 + 1) }.map { before.masks[$0] }
+    return fates(in: TokenPool(masks: kept + newMasks))
   }
 
   /// What became of a token of the pool DevLake has afterwards.

@@ -175,7 +175,7 @@ public struct Examination: Sendable {
         )
       )
     }
-    return findings + storedExpiry()
+    return findings + storedExpiry() + deadlines()
   }
 
   /// What a secret cannot be, by the ends DevLake's mask shows of it.
@@ -194,6 +194,19 @@ public struct Examination: Sendable {
     guard lowered.hasPrefix("http://") else { return false }
     let host = lowered.dropFirst("http://".count).prefix { $0 != "/" && $0 != ":" }
     return host != "localhost" && !host.hasPrefix("127.") && !host.hasPrefix("[::1]")
+  }
+
+  /// The days on which the service stops taking what the connection has.
+  private func deadlines() -> [Finding] {
+    plugin.deadlines.filter { $0.concerns(connection, plugin) }.map { deadline in
+      Finding(
+        .deadline,
+        .warning,
+        connection,
+        deadline.sentence(at: context.now),
+        remedy: deadline.fix.remedy(for: connection.key)
+      )
+    }
   }
 
   /// The end DevLake itself keeps, and the one that was recorded with the secret.

@@ -44,6 +44,8 @@ public struct Finding: Sendable, Equatable {
     case test
     /// When the credential ends.
     case expiry
+    /// A day on which the service stops taking what the connection has.
+    case deadline
     case scopes
     /// How many requests the service still allows.
     case quota

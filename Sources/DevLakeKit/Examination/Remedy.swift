@@ -10,6 +10,10 @@ public enum Remedy: Sendable, Equatable {
   case set(ConnectionKey, field: String, value: String)
   /// Give the connection a new secret.
   case rotate(ConnectionKey)
+  /// Give the connection a new secret, and set fields together with it.
+  case renew(ConnectionKey, [ServiceDeadline.Setting])
+  /// Make a connection of another plugin in its place.
+  case replace(plugin: String)
   /// Delete the connection; `isUnreadable`: its row breaks the list, so it cannot be read first.
   case delete(ConnectionKey, isUnreadable: Bool = false)
   /// Test the connection again, with more time than before where one is given.

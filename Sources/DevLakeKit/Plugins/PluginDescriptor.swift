@@ -54,6 +54,8 @@ public struct PluginDescriptor: Sendable, Identifiable {
   package var credentialReports: [CredentialReport] = []
   /// The fields in which DevLake keeps when the credential ends, the one that counts first.
   public var expiryFields: [String] = []
+  /// The days on which a service stops taking what some connections have.
+  public var deadlines: [ServiceDeadline] = []
   /// Whether DevLake keeps its secret unencrypted in the database (measured).
   public var keepsSecretInClear = false
   /// The plugins whose presence tells a server new enough to encrypt it (measured); empty: none does.

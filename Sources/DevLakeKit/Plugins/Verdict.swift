@@ -47,6 +47,39 @@ public struct Verdict: Sendable, Equatable {
     public let position: Int
     /// What DevLake shows of it.
     let mask: String?
+
+    /// What is known of its scopes; `nil`: nothing.
+    public var scopes: Scopes? {
+      if isLimited { return .publicOnly }
+      guard isPassed else {
+        let words = ["scope", "permission", "field(s)"]
+        return words.contains { message.lowercased().contains($0) } ? .lacking : nil
+      }
+      // DevLake looks at the scopes of classic tokens only (measured).
+      return mask?.hasPrefix("ghp_") == true ? .sufficient : .unchecked
+    }
+
+    /// What is known of a token's scopes; the raw value is the `scopes` programs read.
+    public enum Scopes: String, Sendable {
+      case sufficient
+      case publicOnly = "public-only"
+      case lacking
+      case unchecked = "not-checked"
+    }
+  }
+
+  /// The users to whom several of the tokens belong, with the tokens' numbers: they share one limit.
+  public var sharedLogins: [(login: String, numbers: [Int])] {
+    var shared: [(login: String, numbers: [Int])] = []
+    for (index, token) in tokens.enumerated() {
+      guard let login = token.login else { continue }
+      if let place = shared.firstIndex(where: { $0.login == login }) {
+        shared[place].numbers.append(index + 1)
+      } else {
+        shared.append((login, [index + 1]))
+      }
+    }
+    return shared.filter { $0.numbers.count > 1 }
   }
 
   /// Creates a verdict with the outcome and what is said of it.

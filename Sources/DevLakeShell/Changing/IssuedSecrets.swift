@@ -9,6 +9,8 @@ final class IssuedSecrets: Sendable {
     var file: SecretFile
     var notes: [String] = []
     var failures: [ConnectionKey: Failure] = [:]
+    /// What could not be written, with what it is called.
+    var unkept: [(key: ConnectionKey, variable: String, line: Secret)] = []
   }
 
   private let state: Mutex<State>
@@ -72,6 +74,7 @@ final class IssuedSecrets: Sendable {
           "   🔑 Key of \(key) written to \(name)" + (namesThem ? " as \(variable)" : "")
         )
       } catch {
+        state.unkept.append((key, variable, line))
         state.failures[key] = Failure(
           Diagnostic(
             code: .refused,
@@ -80,6 +83,34 @@ final class IssuedSecrets: Sendable {
           ),
           exitCode: .failure
         )
+      }
+    }
+  }
+
+  /// Asks a person for another file for what could not be written: DevLake never tells it again.
+  func rescue(by session: Session) async {
+    let lost = state.withLock { $0.unkept }
+    guard !lost.isEmpty, session.conversation.canAsk else { return }
+    let conversation = session.conversation
+    let keys = lost.map(\.key.description).joined(separator: ", ")
+    let question = "The key of \(keys) could not be written to \(name). Another new file: "
+    while true {
+      // A task of its own: the one that was cancelled cannot ask.
+      let answer = await Task { () async -> String? in try? await conversation.ask(question) }.value
+      guard let answer, !answer.isEmpty else { return }
+      do throws(SecretFileError) {
+        var file = try SecretFile(creatingAt: session.secretSources().path(answer))
+        for entry in lost { try file.write(entry.line) }
+      } catch {
+        conversation.note("   \(error)")
+        continue
+      }
+      return state.withLock { state in
+        for entry in lost {
+          state.failures[entry.key] = nil
+          state.notes.append("   🔑 Key of \(entry.key) written to \(answer)")
+        }
+        state.unkept = []
       }
     }
   }

@@ -23,6 +23,7 @@ extension CommandRegistry {
     ApplyCommand(),
     DoctorCommand(),
     AuditCommand(),
+    UndoCommand(),
     APICommand(),
     WatchCommand(),
     MCPCommand(),

@@ -33,6 +33,7 @@ final class Session {
     var selectedPlugin: PluginDescriptor?
     var shownPools: [String: TokenPool] = [:]
     var usedCredentials = UsedCredentials()
+    var keptSecrets: KeptSecrets?
     var said: Set<String> = []
     var nextLine: String?
     var requestedExit: ExitRequest?
@@ -239,6 +240,11 @@ final class Session {
 
   /// Leaves the keys where they are: what they served for has failed, and is tried again with them.
   func keepEnvFiles() { memory.usedCredentials.envFileKeys = [:] }
+
+  /// What was made for the command that runs and must not be lost.
+  var keptSecrets: KeptSecrets? { memory.keptSecrets }
+
+  func hold(_ secrets: KeptSecrets?) { memory.keptSecrets = secrets }
 
   /// The tokens of a GitHub connection as they were shown last.
   func shownPool(of key: ConnectionKey) -> TokenPool? {

@@ -38,6 +38,32 @@ public struct PlannedChange: Sendable {
   /// What keeps it from being done.
   public var problems: [ConnectionsFileMistake] = []
 
+  /// Says under which deadlines of its service it falls, as it will be.
+  ///
+  /// - Parameter now: The time in seconds since 1970.
+  public mutating func noteDeadlines(at now: Int) {
+    guard let desired else { return }
+    let method = plugin.authMethod(
+      named: desired.authMethod?.name ?? connection?.authMethod
+    )
+    var secret: String?
+    if let field = method?.secretField {
+      if case .secret(let new)? = body[field], new.reveal({ $0 != Secret.placeholder }) {
+        secret = new.reveal { String($0.prefix(4)) }
+      } else {
+        secret = connection?.stored[field]?.string
+      }
+    }
+    notes += plugin.deadlineNotes(
+      at: now,
+      value: { name in
+        if case .json(let value)? = body[name] { return value }
+        return desired.values[name] ?? (plugin.isKnown ? nil : connection?.stored[name])
+      },
+      secret: secret
+    )
+  }
+
   init(_ action: Action, _ plugin: PluginDescriptor, name: String) {
     self.action = action
     self.plugin = plugin

@@ -42,6 +42,15 @@ extension PluginDescriptor {
     ])
     plugin.scopeIdField = "id"
     plugin.notes = ["config-ui sends a rate limit that DevLake ignores"]
+    plugin.deadlines = [
+      ServiceDeadline(
+        "2026-12-01",
+        "Azure DevOps' global tokens (for all organizations)",
+        .lacks("organization"),
+        fix: .renew([.init("organization", asking: "ORG")]),
+        remark: "a token of one organization takes their place"
+      )
+    ].compactMap(\.self)
     return plugin
   }()
 }

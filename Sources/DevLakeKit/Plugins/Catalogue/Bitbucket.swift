@@ -48,6 +48,15 @@ extension PluginDescriptor {
     ])
     plugin.scopeIdField = "bitbucketId"
     plugin.secretBeginnings = ["ATBB", "ATCTT", "ATATT"]
+    plugin.deadlines = [
+      ServiceDeadline(
+        "2026-06-09",
+        "Bitbucket Cloud's app passwords",
+        .lacks("usesApiToken"),
+        fix: .renew([.init("usesApiToken", "true"), .init("username", asking: "E-MAIL")]),
+        remark: "an Atlassian API token takes their place, with the e-mail address as user name"
+      )
+    ].compactMap(\.self)
     return plugin
   }()
 }

@@ -28,6 +28,15 @@ extension PluginDescriptor {
       "access keys only: config-ui's choice of an IAM role does not work",
     ]
     plugin.keepsSecretInClear = true
+    plugin.deadlines = [
+      ServiceDeadline(
+        "2026-08-01",
+        "DevLake's plugin for Amazon Q Developer, and with it this connection,",
+        .always,
+        fix: .replace(plugin: "kiro"),
+        remark: "newer DevLakes have kiro in its place and carry nothing over"
+      )
+    ].compactMap(\.self)
     return plugin
   }()
 }

@@ -47,6 +47,15 @@ extension PluginDescriptor {
       "since July 2026 the test takes user tokens (squ_) only, but for SonarCloud",
     ]
     plugin.secretBeginnings = ["squ_", "sqp_", "sqa_"]
+    plugin.deadlines = [
+      ServiceDeadline(
+        "2026-07-01",
+        "tokens that are no user tokens (squ_)",
+        .secretBeginsOtherThan("squ_", shown: 2, exceptAt: "https://sonarcloud.io/api/"),
+        fix: .rotate,
+        remark: "newer DevLakes refuse them in every test, but for SonarCloud"
+      )
+    ].compactMap(\.self)
     return plugin
   }()
 }

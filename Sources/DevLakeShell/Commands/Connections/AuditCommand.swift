@@ -26,10 +26,16 @@ struct AuditCommand: LocalFleetCommand {
         placeholder: "PATTERN",
         help: "changes of the named instances that fit: 'prod-*', lab,prod-1, all"
       ),
+      .init(
+        name: "report",
+        kind: .flag,
+        help: "for an auditor: who, when, which, verified how (with -o csv or --json)"
+      ),
     ],
     examples: [
       .init(input: "audit --plugin github", purpose: "every change of GitHub's"),
       .init(input: "audit --since 7d --user ada", purpose: "what ada did in the last seven days"),
+      .init(input: "audit --report -o csv", purpose: "a report for an auditor"),
     ]
   )
 
@@ -44,7 +50,7 @@ struct AuditCommand: LocalFleetCommand {
         try session.namedInstance(name, at: given)
       }
     }
-    let contents = try contents(session)
+    let contents = try Self.contents(session)
     if !contents.brokenLines.isEmpty {
       session.conversation.warn(Self.complaint(contents.brokenLines, in: session))
     }
@@ -54,6 +60,7 @@ struct AuditCommand: LocalFleetCommand {
         && (user.map { record["user"]?.string == $0 } ?? true)
         && (named.map { Self.isRecord(record, of: $0) } ?? true)
     }
+    if call.flag("report") { return CommandResult(AuditReport(records).output) }
     return CommandResult(
       Output(
         data: .array(records.map(JSONValue.object)),
@@ -69,11 +76,24 @@ struct AuditCommand: LocalFleetCommand {
   /// The records without the first of two lines about one attempt.
   ///
   /// One that is left tells of a write that is under way, or was cut off.
-  private static func settled(_ records: [JSONObject]) -> [JSONObject] {
+  static func settled(_ records: [JSONObject]) -> [JSONObject] {
     let ended = Set(
       records.filter { $0["outcome"]?.string != "started" }.compactMap { $0["attempt"]?.string }
     )
-    return records.filter { record in
+    var tests: [String: JSONValue] = [:]
+    var others: [JSONObject] = []
+    for record in records {
+      if record["outcome"]?.string == "verified", let attempt = record["attempt"]?.string {
+        tests[attempt] = record["testedAfter"]
+      } else {
+        others.append(record)
+      }
+    }
+    for index in others.indices where others[index]["outcome"]?.string == "done" {
+      guard let test = others[index]["attempt"]?.string.flatMap({ tests[$0] }) else { continue }
+      others[index]["testedAfter"] = test
+    }
+    return others.filter { record in
       guard record["outcome"]?.string == "started", let attempt = record["attempt"]?.string else {
         return true
       }
@@ -81,7 +101,7 @@ struct AuditCommand: LocalFleetCommand {
     }
   }
 
-  private func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
+  static func contents(_ session: Session) throws(Failure) -> AuditLog.Contents {
     do throws(FileError) {
       guard let log = session.journal.auditLog else {
         session.warnOnce("there is no audit log: \(Journal.homeless)")

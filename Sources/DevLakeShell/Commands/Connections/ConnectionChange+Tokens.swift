@@ -6,8 +6,8 @@ extension ConnectionChange {
   func refusedTokens(_ verdict: Verdict) -> [String] {
     verdict.tokens.filter { !$0.isPassed }.sorted { $0.position < $1.position }.map { token in
       let name: String
-      if let numbers = replacement?.numbers, numbers.indices.contains(token.position - 1) {
-        name = "the new token \(numbers[token.position - 1])"
+      if let names = replacement?.names, names.indices.contains(token.position - 1) {
+        name = names[token.position - 1]
       } else {
         name = "token \(token.position) of the \(verdict.tokens.count) given"
       }
@@ -19,7 +19,8 @@ extension ConnectionChange {
   func account(
     for replacement: Replacement,
     _ entry: inout ChangeReport.Entry,
-    _ saved: Connection
+    _ saved: Connection,
+    _ verdict: Verdict?
   ) {
     let key = connection.key
     guard let pool = saved.tokenPool(in: replacement.field) else {
@@ -34,8 +35,11 @@ extension ConnectionChange {
         case .new: "new"
         case .unexpected: "neither kept nor new"
         }
-      entry.lines.append("   token \(index + 1): \(text)")
+      let tokens = verdict?.pool == pool ? verdict?.tokens ?? [] : []
+      let test = tokens.indices.contains(index) ? ", " + TestReport.text(of: tokens[index]) : ""
+      entry.lines.append("   token \(index + 1): \(text)\(test)")
     }
+    if let verdict, verdict.pool == pool { entry.notes += TestReport.warnings(of: verdict) }
     guard !replacement.tokens.isDone(in: pool) else { return }
     unexpected("DevLake has other tokens than those that were kept and given", &entry)
   }

@@ -20,8 +20,8 @@ struct ConnectionChange {
   /// Tokens that take the place of others; the masks of those that are kept are saved with them.
   struct Replacement {
     let tokens: TokenReplacement
-    /// Which token each of the new ones replaces, in their order.
-    let numbers: [Int]
+    /// What each of the new ones is, in their order: `the new token 2`.
+    let names: [String]
     let field: PluginField
   }
 
@@ -50,7 +50,11 @@ struct ConnectionChange {
       tests: tests,
       overwritesSecret: call.flag("overwrite") && replacement == nil
     )
+    if let replacement, replacement.tokens.onlyRetires, let savedChanges {
+      change = Change.retirement(of: connection, plugin, saving: savedChanges)
+    }
     change.expires = expires
+    change.fates = replacement?.tokens.plannedFates
     if isDryRun { return DryRun(requests: change.requests).result }
     guard !change.isEmpty else { return try unchanged() }
     session.warnIfReadable([change])
@@ -59,7 +63,11 @@ struct ConnectionChange {
     let results = await session.carryOut([change], by: changes)
     guard let outcome = results.results.first?.outcome else { throw .interrupted }
     let deep = try await DeepRetest(session: session, call: call).verdicts(of: results)
-    return try finished(change, outcome, deep: deep.first ?? nil)
+    let failures = await FollowUp(session: session, call: call)
+      .run(after: results.results, changes.journal)
+    var result = try finished(change, outcome, deep: deep.first ?? nil)
+    result.add(failures)
+    return result
   }
 
   private var announcement: String {
@@ -77,6 +85,7 @@ struct ConnectionChange {
     deep: Verdict?
   ) throws(Failure) -> CommandResult {
     var entry = ChangeReport.Entry(change, outcome)
+    if outcome.isWritten { session.keptSecrets?.noteSaved(connection.key) }
     if outcome.isWritten, let saved = outcome.connection {
       let local = localChanges
       let isRecorded = session.record([
@@ -117,7 +126,9 @@ struct ConnectionChange {
         throw failure(problem, change)
       }
     }
-    if let replacement, let saved = outcome.connection { account(for: replacement, &entry, saved) }
+    if let replacement, let saved = outcome.connection {
+      account(for: replacement, &entry, saved, outcome.retest)
+    }
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 

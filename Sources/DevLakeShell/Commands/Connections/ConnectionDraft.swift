@@ -354,6 +354,9 @@ struct ConnectionDraft {
     body[field.name] = .secret(
       try await secret(field, flag(of: field), plugin.tokenVariables(of: field), reference, token)
     )
+    if let token, case .secret(let secret)? = body[field.name], token.makesSecret {
+      try session.keptSecrets?.hold(secret, field, of: plugin, named: name)
+    }
   }
 
   private var fetcher: SecretFetcher {

@@ -85,6 +85,20 @@ struct ConnectionUpdate {
     }
   }
 
+  /// Keeps what was made for this change from being lost.
+  func hold(_ changes: RequestBody, of connection: Connection) throws(Failure) {
+    var made: [KeptSecrets.Made] = []
+    for member in changes.members {
+      guard case .secret(let secret) = member.value, let field = plugin.field(member.name),
+        field.kind != .json
+      else { continue }
+      made.append((connection, plugin, field, secret))
+    }
+    let places =
+      fields.secrets.map(\.given) + (call.option("token").map { [$0] } ?? [])
+    try session.keptSecrets?.hold(made, from: places)
+  }
+
   /// What changes in DevLake, secrets fetched.
   func changes(of connection: Connection) async throws(Failure) -> RequestBody {
     var body = RequestBody()

@@ -28,6 +28,7 @@ struct CreateCommand: Command {
         kind: .flag,
         help: "follow cmd: and file: references in the cells of --from"
       ),
+      .keep,
       .init(name: "no-test", kind: .flag, help: "save without a test"),
       .init(
         name: "if-not-exists",
@@ -67,6 +68,12 @@ struct CreateCommand: Command {
   }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    try await KeptSecrets.around(call, session) { () async throws(Failure) in
+      try await create(call, session)
+    }
+  }
+
+  private func create(_ call: Call, _ session: Session) async throws(Failure) -> CommandResult {
     if let file = call.option("from") {
       return try await BulkCreation(session: session, call: call, given: file).run()
     }
@@ -268,7 +275,11 @@ struct CreateCommand: Command {
     }
     if !tests { changes.policy.admission = .untested }
     let results = await session.carryOut([change], by: changes)
+    await issued?.rescue(by: session)
     guard let outcome = results.results.first?.outcome else { throw .interrupted }
+    if outcome.isWritten {
+      session.keptSecrets?.noteSaved(nil, named: draft.name, of: draft.plugin.id)
+    }
     var lines = outcome.test.map { ["   " + TestReport.line($0)] } ?? []
     if let problem = outcome.problem {
       if problem.code == .testFailed, let verdict = outcome.test {

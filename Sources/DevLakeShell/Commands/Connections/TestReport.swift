@@ -53,8 +53,17 @@ struct TestReport {
     let tokens = entry.verdict.tokens.enumerated().map { index, token in
       "   \(prefix)token \(index + 1): \(Self.text(of: token))"
     }
-    guard entry.verdict.isFailure, let hint = entry.verdict.hint else { return tokens }
-    return tokens + ["   💡 \(prefix)\(hint)"]
+    let all = tokens + Self.warnings(of: entry.verdict, prefix: prefix)
+    guard entry.verdict.isFailure, let hint = entry.verdict.hint else { return all }
+    return all + ["   💡 \(prefix)\(hint)"]
+  }
+
+  /// What is to be said of several tokens together.
+  static func warnings(of verdict: Verdict, prefix: String = "") -> [String] {
+    verdict.sharedLogins.map { login, numbers in
+      "   ⚠️ \(prefix)tokens \(numbers.map(String.init).joined(separator: " and ")) belong to one "
+        + "login (\(login)), and so share one rate limit"
+    }
   }
 
   /// What a test that did not fail does not tell, once for all connections of a plugin it is said of.
@@ -78,7 +87,14 @@ struct TestReport {
   static func text(of token: Verdict.TokenVerdict) -> String {
     let login = token.login.map { " (login \($0))" } ?? ""
     if token.isPassed {
-      return "passed" + login + (token.isLimited ? ", public repositories only" : "")
+      let scopes =
+        switch token.scopes {
+        case .publicOnly?: ", public repositories only"
+        case .sufficient?: ", scopes suffice"
+        case .unchecked?: ", scopes not checked"
+        case .lacking?, nil: ""
+        }
+      return "passed" + login + scopes
     }
     return "failed\(login): \(token.message.isEmpty ? "not accepted" : token.message)"
   }
@@ -132,6 +148,7 @@ struct TestReport {
           ]
           if let login = token.login { record["login"] = .string(login) }
           if token.isLimited { record["publicOnly"] = true }
+          if let scopes = token.scopes { record["scopes"] = .string(scopes.rawValue) }
           return .object(record)
         }
       )

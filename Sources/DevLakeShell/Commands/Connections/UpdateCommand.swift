@@ -24,7 +24,15 @@ struct UpdateCommand: Command {
         kind: .flag,
         help: "keep the old secret when the authentication method changes (GitHub)"
       ),
-      .secretField,
+      .secretField, .keep,
+      .init(
+        name: "from",
+        kind: .file,
+        placeholder: "FILE",
+        help: "several connections and their new secrets, as 'rotate --from' reads them"
+      ),
+      .init(name: "partial", kind: .flag, help: "of several, save those that pass their test"),
+      .parallel,
       .init(name: "no-test", kind: .flag, help: "save without a test"),
       .overwrite, .envFile, .skipCleanup, .dryRun,
     ] + FieldOptions.fromCatalogue,
@@ -35,6 +43,10 @@ struct UpdateCommand: Command {
       ),
       .init(input: "update gh-copilot/1 --org new-org", purpose: "another organization"),
       .init(input: "update jira/1 --clear proxy", purpose: "remove the proxy"),
+      .init(
+        input: "update 'bitbucket/*' --api-token --username ada@example.com --from tokens.csv",
+        purpose: "several, each with its own new secret"
+      ),
       .init(
         input: "update jenkins/1 --expires 2031-12-31",
         purpose: "when the secret ends that it has"
@@ -66,6 +78,13 @@ struct UpdateCommand: Command {
   }
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    try await KeptSecrets.around(call, session) { () async throws(Failure) in
+      try await update(call, session)
+    }
+  }
+
+  private func update(_ call: Call, _ session: Session) async throws(Failure) -> CommandResult {
+    if let file = call.option("from") { return try await updateSeveral(from: file, call, session) }
     let target = try await target(call, session)
     let change = try ConnectionUpdate(call, target.plugin, session)
     if change.isEmpty, !session.conversation.canAsk {
@@ -163,6 +182,7 @@ struct UpdateCommand: Command {
   ) async throws(Failure) -> CommandResult {
     change.warn()
     let changes = try await change.changes(of: connection)
+    try change.hold(changes, of: connection)
     return try await ConnectionChange(
       session: session,
       plugin: plugin,
@@ -202,6 +222,57 @@ struct UpdateCommand: Command {
       lines: ["\(connection.key) is left as it is."]
     )
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
+  }
+
+  /// Changes several connections alike and gives each its own new secret: a migration to API tokens.
+  private func updateSeveral(
+    from file: ArgumentValue,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> CommandResult {
+    for name in ["token", "name", "secret-field", "no-test", "id"] {
+      guard let given = call.option(name) else { continue }
+      throw .usage(
+        "'--\(name)' cannot be combined with '--from', which lists the connections and their secrets",
+        at: given,
+        help: "remove one of them"
+      )
+    }
+    let wishes = try await RotationRequests(session: session, call: call).standing(in: file)
+    if ["plugin", "where"].contains(where: { call.option($0) != nil })
+      || call.argument("SEL") != nil
+    {
+      let selected = Set(try await Selection(session: session, call: call).targets().map(\.key))
+      let named = Set(wishes.map(\.target.key))
+      if let wish = wishes.first(where: { !selected.contains($0.target.key) }) {
+        throw .usage(
+          "\(wish.target.key) is in '\(file.text)' and is not selected; nothing was changed",
+          at: file
+        )
+      }
+      let left = selected.subtracting(named).sorted()
+      if !left.isEmpty {
+        let names = left.map(\.description).joined(separator: ", ")
+        throw .usage("'\(file.text)' has no new secret for \(names); nothing was changed", at: file)
+      }
+    }
+    var extras: [ConnectionKey: RequestBody] = [:]
+    for wish in wishes {
+      guard let connection = wish.target.connection else { continue }
+      let change = try ConnectionUpdate(call, wish.target.plugin, session)
+      if change.organization != nil || change.enterprise != nil {
+        let name = call.option("org") != nil ? "org" : "enterprise"
+        throw .usage(
+          "'--\(name)' of \(wish.target.plugin.displayName) is not in DevLake, and '--from' changes "
+            + "only what is",
+          at: call.option(name) ?? call.option("clear"),
+          help: "'update \(wish.target.key) --\(name)' saves it in the state file"
+        )
+      }
+      change.warn()
+      extras[connection.key] = try await change.changes(of: connection)
+    }
+    return try await BulkRotation(session: session, call: call, extras: extras).run(wishes)
   }
 
   private func target(_ call: Call, _ session: Session) async throws(Failure) -> ConnectionTarget {

@@ -8,7 +8,8 @@ struct ApplyCommand: Command {
     abstract: "Change DevLake to match a connections file",
     discussion: """
       Shows the plan and asks; --yes answers. Every new secret is tested before the first change is \
-      sent, and when one fails nothing is. After a failure the same command completes what is left. \
+      sent, and when one fails nothing is (--partial does what passes). After a failure the same \
+      command completes what is left. \
       --prune deletes connections of the file's plugins that are not in it, but none that is in use; \
       without a terminal more than one needs --expect N. Only one 'apply' at a time works on a \
       DevLake from this machine.
@@ -44,6 +45,7 @@ struct ApplyCommand: Command {
         placeholder: "NAME",
         help: "who has approved it, for the log"
       ),
+      .init(name: "partial", kind: .flag, help: "do what passes its test although others fail"),
       .parallel, .dryRun,
     ],
     examples: [

@@ -32,9 +32,11 @@ struct ApplyRun {
     var changes = try await session.changes(for: call, issued: issued) { tested in
       "   🔑 Testing \(tested.count == 1 ? "1 connection" : "\(tested.count) connections")..."
     }
+    if call.flag("partial") { changes.policy.admission = .partial }
     if !tests { changes.policy.admission = .untested }
     changes.policy.stopsAtUnknown = true
     let results = await session.carryOut(planned, by: changes)
+    await issued?.rescue(by: session)
     for note in issued?.notes ?? [] { session.conversation.note(note) }
     for (change, outcome) in results.results {
       guard let verdict = outcome.test, verdict.outcome == .unverified, !verdict.isOnlyReported

@@ -65,6 +65,7 @@ struct FilePlan {
       let found = match.desired.secretsByField.map { ($0.field.name, secrets.finding($0.parts)) }
       var change = planner.change(match, secrets: Dictionary(found) { $1 }, others: rest)
       note(end: match, &change)
+      change.noteDeadlines(at: session.world.now())
       changes.append(change)
     }
     unlisted = rest

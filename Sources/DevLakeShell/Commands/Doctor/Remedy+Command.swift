@@ -8,6 +8,9 @@ extension Remedy {
     case .edit(let key): "update \(key)"
     case .set(let key, let field, let value): Self.update(key, field, value)
     case .rotate(let key): "rotate \(key)"
+    case .renew(let key, let settings):
+      "update \(key)" + settings.map { Self.option($0, of: key) }.joined() + " --token REF"
+    case .replace(let plugin): "create --plugin \(plugin)"
     case .delete(let key, let isUnreadable): "delete \(key)" + (isUnreadable ? " --force" : "")
     case .test(let key, let limit):
       "test \(key)" + (limit.map { " --timeout \($0.components.seconds)" } ?? "")
@@ -19,6 +22,18 @@ extension Remedy {
     case .patchBlueprint(let id, let body):
       "api PATCH /blueprints/\(id) \(Quoting.quoted(body.text))"
     }
+  }
+
+  /// A field that is set, as an option; what only a person knows is in capitals.
+  private static func option(_ setting: ServiceDeadline.Setting, of key: ConnectionKey) -> String {
+    let plugin = PluginRegistry.standard.descriptor(for: key.plugin)
+    let field = plugin.field(setting.field)
+    let isOrganization = setting.field == plugin.organizationField
+    guard let option = isOrganization ? "org" : field?.option else {
+      return " --field " + Quoting.quote("\(setting.field)=\(setting.value ?? setting.placeholder)")
+    }
+    if setting.value == "true" { return " --\(option)" }
+    return " --\(option) " + (setting.value.map(Quoting.quote) ?? setting.placeholder)
   }
 
   /// A value that one cannot type is asked for.

@@ -12,7 +12,9 @@ struct ManyConnections {
     let values: JSONObject
 
     var name: String { "\(plugin) team \(id)" }
-    var variable: String { "NEW_\(plugin.uppercased())_\(id)" }
+    var variable: String {
+      "NEW_\(plugin.uppercased().replacing("-", with: "_"))_\(id)"
+    }
   }
 
   let all: [One]
@@ -43,6 +45,9 @@ struct ManyConnections {
           "username": "ada@example.com",
         ]
       case "argocd": ["endpoint": "https://argocd.example.com/api/v1"]
+      case "sonarqube": ["endpoint": "https://sonarqube.example.com/api/"]
+      case "pagerduty": ["endpoint": "https://api.pagerduty.com/"]
+      case "gh-copilot": ["endpoint": "https://api.github.com", "organization": "acme"]
       default: ["endpoint": "https://circleci.com/api/"]
       }
     return One(

@@ -139,4 +139,56 @@ struct RotationFileTests {
       #expect(place.simulator.requests.isEmpty)
     }
   }
+
+  @Test(arguments: [
+    ("f.json", #"[{"plugin": "gitlab", "id": 1, "ref": "env:A", "expires": "2031-02-03"}]"#),
+    (
+      "f.yaml",
+      "- plugin: gitlab\n  name: GitLab - my-group\n  ref: env:A\n  expires: 2031-02-03\n"
+    ),
+    ("f.yml", "connections:\n- {plugin: gitlab, id: 1, ref: env:A, expires: '2031-02-03'}\n"),
+    ("f.csv", "plugin,id-or-name,REF,expires\ngitlab,1,env:A,2031-02-03\n"),
+  ])
+  func `JSON, YAML and CSV say the same, and when the secret ends`(
+    _ name: String,
+    _ text: String
+  ) async throws {
+    try await ShellFixture.with(seed: .demo) { place in
+      try place.folder.write(name, text)
+      let shell = await place.with(["A": "glpat-New4Token9aBcD"]).run("rotate --from \(name)")
+      #expect(shell.exitCode == .success, "\(shell.everything)")
+      try #expect(place.stored("gitlab")["token"] == "glpat-New4Token9aBcD")
+      let row = try await place.run("show gitlab/1 --json").record()
+      #expect(row["expires"] as? String == "2031-02-03")
+    }
+  }
+
+  @Test(arguments: [
+    ("f.json", #"{"plugin": "gitlab"}"#, "a list of records is wanted"),
+    ("f.json", "[]", "lists no connection"),
+    ("f.json", "[1]", "a record is wanted"),
+    ("f.json", #"[{"plugin": "gitlab", "id": [1]}]"#, "'id' takes one text or number"),
+    ("f.json", #"[{"plugin": "gitlab", "value": "Sekret7aB9"}]"#, "a rotation has no 'value'"),
+    ("f.json", #"[{"plugin": "gitlab", "id": 1}]"#, "the reference to the new secret is"),
+    ("f.json", #"[{"plugin": "gitlab", "id": 1, "ref": "Sekret7aB9"#, "no list of records"),
+    ("f.yaml", "- {plugin: gitlab, id: 1, ref: env:A, expires: soon}", "'expires' must be a date"),
+    ("f.csv", "gitlab,1,env:A,2031-02-30\n", "a line has 3 fields, not 4"),
+    ("f.csv", "plugin,id,ref,expires\ngitlab,1,env:A,2031-02-30\n", "'expires' must be a date"),
+    ("f.csv", "gitlab,1,env:A,2020-02-03\n", "'expires' 2020-02-03 is in the past"),
+  ])
+  func `a mistake in them is shown and nothing is sent`(
+    _ name: String,
+    _ text: String,
+    _ message: String
+  ) async throws {
+    try await ShellFixture.with(seed: .demo) { place in
+      try place.folder.write(name, text)
+      let shell = await place.with(["A": "glpat-New4Token9aBcD"]).run("rotate --from \(name)")
+      #expect(shell.exitCode == .usage, "\(shell.everything)")
+      #expect(shell.stderr.contains("\(name):") || shell.stderr.contains("'\(name)'"))
+      #expect(shell.stderr.contains(message), "\(shell.stderr)")
+      #expect(!shell.everything.contains(Self.secret))
+      #expect(place.writes.isEmpty)
+    }
+  }
 }

@@ -79,8 +79,9 @@ enum FaultMatrix {
     "clear", "read other.lake", "parse '[1]' --as json",
   ]
 
-  /// Commands whose faults have tests of their own, as they ask more than one DevLake or a person.
-  static let elsewhere: Set<String> = ["diff", "mcp", "keys", "edit"]
+  /// Commands whose faults have tests of their own, as they ask more than one DevLake or a person, or
+  /// need a change before.
+  static let elsewhere: Set<String> = ["diff", "mcp", "keys", "edit", "undo"]
 
   /// What says that DevLake as a whole is out of reach.
   static let aboutServer = [

@@ -73,7 +73,7 @@ struct ChangeTruthTests {
     try await ShellFixture.with(seed: .demo) { place in
       _ = await place.run("rotate gitlab/1 --token text:fresh")
       let records = try place.audit(begun: true)
-      #expect(records.map { $0["outcome"] as? String } == ["started", "done"])
+      #expect(records.map { $0["outcome"] as? String } == ["started", "done", "verified"])
       #expect(records.map { $0["attempt"] as? String }.allSatisfy { $0 != nil })
       let shown = await place.run("audit --json")
       #expect(!shown.stdout.contains("started"))

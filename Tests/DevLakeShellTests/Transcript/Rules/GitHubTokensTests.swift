@@ -86,9 +86,11 @@ struct GitHubTokensTests {
           "POST /plugins/github/connections/1/test",
         ]
       )
+      let verdict = "passed (login octocat), scopes suffice\n"
       #expect(
         shell.stdout.hasSuffix(
-          "   token 1: kept, was token 2\n   token 2: new\n   token 3: new\n"
+          "   token 1: kept, was token 2, \(verdict)   token 2: new, \(verdict)"
+            + "   token 3: new, \(verdict)"
         ),
         "\(shell.stdout)"
       )

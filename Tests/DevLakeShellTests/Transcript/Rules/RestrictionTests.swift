@@ -13,7 +13,7 @@ struct RestrictionTests {
   private static let readOnly: Set<String> = [
     "include FILE", "read FILE", "create --from", "plan FILE", "apply FILE", "apply --plan",
     "create --env-file",
-    "update --env-file",
+    "update --env-file", "update --from",
     "rotate --env-file", "rotate --from", "plan --env-file", "apply --env-file",
   ]
 

@@ -158,6 +158,9 @@ struct BulkCreation {
     var created: [Session.Remembered] = []
     var entries: [ChangeReport.Entry] = []
     for (draft, result) in zip(drafts, results.results) {
+      if result.outcome.isWritten {
+        session.keptSecrets?.noteSaved(nil, named: draft.name, of: draft.plugin.id)
+      }
       if let connection = result.outcome.connection, result.outcome.isWritten {
         created.append(
           Session.Remembered(

@@ -7,19 +7,36 @@ import ShellLanguage
 struct BulkRotation {
   let session: Session
   let call: Call
+  /// What changes besides the secrets: `update --from`.
+  var extras: [ConnectionKey: RequestBody] = [:]
 
   func run(_ wishes: [RotationRequest]) async throws(Failure) -> CommandResult {
-    let choice = choice(of: wishes)
-    if choice.due.isEmpty, call.option("older-than") != nil { return choice.nothingDue }
+    let choice = try choice(of: wishes)
+    if choice.due.isEmpty, call.option("older-than") != nil || !choice.done.isEmpty {
+      if call.flag("resume"), !call.flag("dry-run") {
+        session.forgetRotations(session.rotationsCutOff)
+      }
+      return choice.nothingDue
+    }
     return choice.added(to: try await rotate(choice.due))
   }
 
   /// Those that are old enough, and those of which nobody knows; nothing is fetched for the others.
-  private func choice(of wishes: [RotationRequest]) -> RotationChoice {
-    guard let age = SecretAge(call) else { return RotationChoice(due: wishes) }
+  private func choice(of wishes: [RotationRequest]) throws(Failure) -> RotationChoice {
+    let age = SecretAge(call)
+    let done = call.flag("resume") ? try connectionsDone() : []
+    guard age != nil || !done.isEmpty else { return RotationChoice(due: wishes) }
     var choice = RotationChoice(due: [], age: age)
     for wish in wishes {
       guard let connection = wish.target.connection else { continue }
+      if done.contains(connection.key) {
+        choice.done.append(connection)
+        continue
+      }
+      guard let age else {
+        choice.due.append(wish)
+        continue
+      }
       switch age.judge(session.life(of: connection), at: session.world.now()) {
       case .due: choice.due.append(wish)
       case .young: choice.young += 1
@@ -29,6 +46,19 @@ struct BulkRotation {
     return choice
   }
 
+  /// What a rotation had done when it was cut off.
+  private func connectionsDone() throws(Failure) -> Set<ConnectionKey> {
+    let runs = session.rotationsCutOff
+    guard !runs.isEmpty else {
+      throw .conflict(
+        "no rotation of this DevLake was cut off, so there is none to go on with",
+        at: call.option("resume"),
+        help: "leave out --resume to rotate all of them"
+      )
+    }
+    return try session.connectionsRotated(in: runs)
+  }
+
   private func rotate(_ wishes: [RotationRequest]) async throws(Failure) -> CommandResult {
     let expires = try call.expires(in: session)
     var candidates = try await candidates(of: wishes)
@@ -36,7 +66,9 @@ struct BulkRotation {
       candidates[index].expires = wish.expires ?? expires
     }
     let open = candidates.indices.filter { candidates[$0].isOpen }
-    let planned = open.compactMap { candidates[$0].change(call.flag("overwrite")) }
+    let planned = open.compactMap {
+      candidates[$0].change(call.flag("overwrite"), extras.isEmpty ? .rotate : .update)
+    }
     if call.flag("dry-run") { return DryRun(requests: Change.requests(of: planned)).result }
     session.warnIfReadable(planned)
     session.remember(
@@ -51,21 +83,35 @@ struct BulkRotation {
     for candidate in candidates where !candidate.isOpen {
       await changes.journal.note(candidate.record)
     }
+    let earlier = session.rotationsCutOff
+    let mark = session.markRotation(changes.journal)
     let results = await session.carryOut(planned, by: changes)
     let deep = try await DeepRetest(session: session, call: call).verdicts(of: results)
     for (index, ((change, outcome), verdict)) in zip(open, zip(results.results, deep)) {
       candidates[index].take(change, outcome, session)
       if let verdict { candidates[index].entry.take(deep: verdict) }
+      if outcome.isWritten { session.keptSecrets?.noteSaved(change.key) }
     }
+    let failures = await FollowUp(session: session, call: call)
+      .run(after: results.results, changes.journal)
     session.record(
       results.results.compactMap { _, outcome in
         outcome.isWritten
           ? outcome.connection.map { Session.Remembered(connection: $0) } : nil
       }
     )
+    let isCutOff =
+      results.wasInterrupted || candidates.contains { $0.entry.action == .unknown }
+    if !isCutOff { mark?.end() }
+    // What was cut off before is gone on with, or another one has taken its place.
+    if !isCutOff || !call.flag("resume") { session.forgetRotations(earlier) }
     let isFailed = candidates.contains { $0.entry.action.isFailure }
-    return results.isUntouched && (isFailed || results.wasInterrupted)
-      ? rejected(candidates, results) : finished(candidates, results)
+    guard !results.isUntouched || !(isFailed || results.wasInterrupted) else {
+      return rejected(candidates, results)
+    }
+    var result = finished(candidates, results)
+    result.add(failures)
+    return result
   }
 
   private func candidates(of wishes: [RotationRequest]) async throws(Failure) -> [RotationCandidate]
@@ -85,6 +131,13 @@ struct BulkRotation {
     }
     try session.throwAll(mistakes)
     let secrets = try await RotationSecrets(session: session, call: call).fetch(wishes, for: fields)
+    var made: [KeptSecrets.Made] = []
+    for (index, secret) in secrets.enumerated() {
+      guard case .success(let secret) = secret, wishes[index].makesSecret(call) else { continue }
+      let candidate = candidates[index]
+      made.append((candidate.connection, candidate.plugin, fields[index], secret))
+    }
+    try session.keptSecrets?.hold(made)
     for index in candidates.indices {
       let candidate = candidates[index]
       switch secrets[index] {
@@ -92,7 +145,8 @@ struct BulkRotation {
         mistakes.append(failure)
         candidates[index].entry.fail(failure)
       case .success(let secret):
-        var changes = RequestBody()
+        let extra = extras[candidate.connection.key]
+        var changes = extra ?? RequestBody()
         changes[fields[index].name] = .secret(secret)
         if let reason = candidate.plugin.obstacleToReplacing(candidate.connection, with: changes) {
           mistakes.append(
@@ -100,7 +154,7 @@ struct BulkRotation {
           )
         }
         candidates[index].changes = changes
-        if candidate.connection.holds(secret, in: fields[index]) == true {
+        if extra == nil, candidate.connection.holds(secret, in: fields[index]) == true {
           candidates[index].isUnchanged = true
           candidates[index].entry.action = .unchanged
           candidates[index].entry.message = "DevLake has this secret already"
@@ -153,6 +207,9 @@ struct BulkRotation {
     var result = RotationReport(entries: candidates.map(\.entry)).result
     guard results.wasInterrupted else { return result }
     session.conversation.note("   interrupted: the table shows what was done and what was not")
+    if extras.isEmpty {
+      result.notes.append("   💡 the same command with --resume leaves out what was done")
+    }
     result.exitCode = .interrupted
     result.error = Failure.interrupted.diagnostic
     return result

@@ -32,7 +32,8 @@ struct RotateCommand: Command {
         name: "from",
         kind: .file,
         placeholder: "FILE",
-        help: "CSV of connections and their secrets: plugin,id-or-name,REF"
+        help:
+          "connections and their secrets, a CSV of plugin,id-or-name,REF[,expires], JSON or YAML"
       ),
       .secretField,
       .init(
@@ -47,8 +48,27 @@ struct RotateCommand: Command {
         help: "replace only token N of several, as numbered by 'test' (GitHub; repeatable)",
         isRepeated: true
       ),
-      .expires, .olderThan, .unknownAge, .deep, .overwrite, .envFile, .skipCleanup, .parallel,
-      .dryRun,
+      .init(
+        name: "add",
+        kind: .secret,
+        placeholder: "REF",
+        help: "one more token beside those it has (GitHub; repeatable)",
+        isRepeated: true
+      ),
+      .init(
+        name: "retire",
+        kind: .integer(1...100),
+        placeholder: "N",
+        help: "take token number N away, as 'test' shows them (GitHub; repeatable)",
+        isRepeated: true
+      ),
+      .init(
+        name: "resume",
+        kind: .flag,
+        help: "leave out what a rotation of several had done when it was cut off"
+      ),
+      .keep, .then, .expires, .olderThan, .unknownAge, .deep, .overwrite, .envFile, .skipCleanup,
+      .parallel, .dryRun,
     ],
     examples: [
       .init(
@@ -68,6 +88,8 @@ struct RotateCommand: Command {
         input: "rotate --from secrets.csv",
         purpose: "a different secret for each, all or none"
       ),
+      .init(input: "rotate github/1 --add env:NEW", purpose: "one more token, for an overlap"),
+      .init(input: "rotate github/1 --retire 2", purpose: "one token less, when it has served"),
       .init(
         input: "rotate --from secrets.csv --older-than 90d",
         purpose: "of a file those whose secrets are old"
@@ -77,6 +99,13 @@ struct RotateCommand: Command {
   )
 
   func run(_ call: Call, in session: Session) async throws(Failure) -> CommandResult {
+    try FollowUp.check(call)
+    return try await KeptSecrets.around(call, session) { () async throws(Failure) in
+      try await rotate(call, session)
+    }
+  }
+
+  private func rotate(_ call: Call, _ session: Session) async throws(Failure) -> CommandResult {
     if let unknown = call.option("unknown"), call.option("older-than") == nil {
       throw .usage("'--unknown' belongs to '--older-than'", at: unknown)
     }
@@ -84,10 +113,14 @@ struct RotateCommand: Command {
     let targets = try await Selection(session: session, call: call)
       .targetsOrPick(example: "rotate 1")
     if targets.count == 1, call.option("older-than") == nil, let target = targets.first {
+      if let resume = call.option("resume") {
+        throw .usage("'--resume' goes on with a rotation of several connections", at: resume)
+      }
       return try await rotate(target, call, session)
     }
-    if let given = call.option("replace") {
-      throw .usage("'--replace' works on one connection at a time", at: given)
+    for name in ["replace", "add", "retire"] {
+      guard let given = call.option(name) else { continue }
+      throw .usage("'--\(name)' works on one connection at a time", at: given)
     }
     guard let token = call.option("token") else {
       throw .unasked(
@@ -104,7 +137,7 @@ struct RotateCommand: Command {
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
-    for name in ["token", "replace", "plugin", "id", "where"] {
+    for name in ["token", "replace", "add", "retire", "plugin", "id", "where"] {
       guard let given = call.option(name) else { continue }
       throw .usage(
         "'--\(name)' cannot be combined with '--from', which lists the connections and their secrets",
@@ -128,10 +161,10 @@ struct RotateCommand: Command {
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
-    let numbers = try TokenNumber.all(in: call)
+    let wishes = try TokenWishes(call)
     let connection = try await session.connection(target, at: call.place(of: target))
-    if !numbers.isEmpty {
-      return try await replace(numbers, connection, target.plugin, call, session)
+    if !wishes.isEmpty {
+      return try await change(wishes, connection, target.plugin, call, session)
     }
     let fetcher = SecretFetcher(session: session, call: call, plugin: target.plugin)
     let field = try Self.secretField(of: connection, target.plugin, call)
@@ -139,6 +172,7 @@ struct RotateCommand: Command {
     let secret: Secret
     if let token = call.option("token") {
       secret = try await fetcher.secret(for: field, token: token, question: question)
+      try session.keptSecrets?.hold([(connection, target.plugin, field, secret)], from: [token])
     } else {
       secret = try await fetcher.unnamedSecret(for: field, question: question)
     }
@@ -176,47 +210,92 @@ struct RotateCommand: Command {
     return ChangeReport(entries: [entry], place: session.placeOfChanges).result
   }
 
-  /// Replaces some of a connection's tokens: all new ones are tested, then saved in one PATCH.
-  private func replace(
-    _ numbers: [TokenNumber],
+  /// Changes some of a connection's tokens: all new ones are tested, then saved in one PATCH.
+  private func change(
+    _ wishes: TokenWishes,
     _ connection: Connection,
     _ plugin: PluginDescriptor,
     _ call: Call,
     _ session: Session
   ) async throws(Failure) -> CommandResult {
     let field = try Self.secretField(of: connection, plugin, call)
-    let pool = connection.tokenPool(in: field)
-    for number in numbers {
-      guard let pool, number.number <= pool.count else {
-        throw Self.missing(number, of: connection.key, count: pool?.count ?? 1)
+    guard let pool = connection.tokenPool(in: field) else {
+      if wishes.added.isEmpty, wishes.retired.isEmpty, let number = wishes.numbers.first {
+        throw Self.missing(number, of: connection.key, count: 1)
       }
-      try session.checkShown(number, of: connection.key, pool)
+      throw .conflict(
+        "\(connection.key) has no tokens to add to or to retire",
+        at: wishes.first,
+        help: "only GitHub connections with tokens take several"
+      )
     }
-    guard let pool else { throw Self.missing(numbers[0], of: connection.key, count: 1) }
+    for number in wishes.numbers {
+      guard number.number <= pool.count else {
+        throw Self.missing(number, of: connection.key, count: pool.count)
+      }
+      try session.checkShown(number.number, at: number.given, of: connection.key, pool)
+    }
     if let obstacle = plugin.obstacleToReplacing(connection, with: RequestBody()) {
       throw .obstacle(obstacle, to: connection.key, at: call.whole)
     }
-    let secrets = try await secrets(of: numbers, field, connection, plugin, call, session)
-    let tokens = zip(numbers, secrets).map { (number: $0.number, secret: $1) }
+    let secrets = try await secrets(of: wishes.replaced, field, connection, plugin, call, session)
+    var tokens = zip(wishes.replaced, secrets).map { (number: $0.number, secret: $1) }
+    for given in wishes.added {
+      let secret = try await secret(added: given, field, connection, plugin, call, session)
+      tokens.append((TokenReplacement.added, secret))
+    }
     let replacement: TokenReplacement
     do throws(TokenReplacement.Mistake) {
-      replacement = try TokenReplacement(tokens, in: pool)
+      replacement = try TokenReplacement(
+        tokens,
+        retiring: Set(wishes.retired.map(\.number)),
+        in: pool
+      )
     } catch {
-      throw Self.failure(error, numbers, connection, pool)
+      throw Self.failure(error, wishes, connection, pool)
     }
     var changes = RequestBody()
-    changes[field.name] = .secret(replacement.candidates)
+    changes[field.name] = .secret(
+      replacement.onlyRetires ? replacement.saved : replacement.candidates
+    )
     return try await ConnectionChange(
       session: session,
       plugin: plugin,
       connection: connection,
       changes: changes,
       action: .rotated,
-      replacement: .init(tokens: replacement, numbers: numbers.map(\.number), field: field),
+      replacement: .init(
+        tokens: replacement,
+        names: wishes.replaced.map { "the new token \($0.number)" }
+          + wishes.added.map { _ in "the added token" },
+        field: field
+      ),
       expires: try call.expires(in: session),
       isDryRun: call.flag("dry-run"),
       call: call
     ).run()
+  }
+
+  private func secret(
+    added given: ArgumentValue,
+    _ field: PluginField,
+    _ connection: Connection,
+    _ plugin: PluginDescriptor,
+    _ call: Call,
+    _ session: Session
+  ) async throws(Failure) -> Secret {
+    let secret = try await SecretFetcher(session: session, call: call, plugin: plugin).secret(
+      for: field,
+      flag: "--add",
+      try session.secretReference(of: given, flag: "--add"),
+      given,
+      question: SecretFetcher.question(plugin, field, connection)
+    )
+    try session.keptSecrets?.hold([(connection, plugin, field, secret)], from: [given])
+    if secret.reveal({ $0.contains(",") }) {
+      throw .invalid("'--add' takes one token", at: given, help: "repeat --add for several")
+    }
+    return secret
   }
 
   /// The new tokens; references are followed in parallel.
@@ -254,6 +333,7 @@ struct RotateCommand: Command {
       } else {
         secret = try await fetcher.unnamedSecret(for: field, question: question)
       }
+      try session.keptSecrets?.hold([(connection, plugin, field, secret)], from: [number.given])
       if secret.reveal({ $0.contains(",") }) {
         throw .invalid("only one token can replace token \(number.number)", at: number.given)
       }
@@ -263,24 +343,28 @@ struct RotateCommand: Command {
   }
 
   private static func missing(
-    _ number: TokenNumber,
+    _ number: (number: Int, given: ArgumentValue),
     of key: ConnectionKey,
     count: Int
   ) -> Failure {
     .invalid(
       "\(key) has \(count) token\(count == 1 ? "" : "s"), so there is no "
-        + "token \(number.number) to replace",
-      at: number.given
+        + "token \(number.number)",
+      at: number.given,
+      help: "'test \(key)' shows the tokens by their numbers"
     )
   }
 
   private static func failure(
     _ mistake: TokenReplacement.Mistake,
-    _ numbers: [TokenNumber],
+    _ wishes: TokenWishes,
     _ connection: Connection,
     _ pool: TokenPool
   ) -> Failure {
-    func place(_ number: Int) -> ArgumentValue? { numbers.first { $0.number == number }?.given }
+    func place(_ number: Int) -> ArgumentValue? { wishes.place(of: number) }
+    func new(_ number: Int) -> String {
+      number == TokenReplacement.added ? "the added token" : "the new token \(number)"
+    }
     switch mistake {
     case .missing(let number):
       return .invalid("there is no token \(number) of \(connection.key)", at: place(number))
@@ -288,13 +372,19 @@ struct RotateCommand: Command {
       return .conflict("\(connection.key): DevLake shows two of its tokens alike")
     case .alike(let number, let kept):
       return .conflict(
-        "DevLake shows the new token \(number) and token \(kept), which is kept, alike and would "
+        "DevLake shows \(new(number)) and token \(kept), which is kept, alike and would "
           + "take one for the other; nothing was changed",
         at: place(number),
         help: "set all of them again with --token TOKEN,TOKEN"
       )
     case .repeated(let number):
-      return .invalid("the new token \(number) is given twice", at: place(number))
+      return .invalid("\(new(number)) is given twice", at: place(number))
+    case .empty:
+      return .conflict(
+        "\(connection.key) would have no token left; nothing was changed",
+        at: wishes.first,
+        help: "'delete \(connection.key)' deletes the connection"
+      )
     }
   }
 

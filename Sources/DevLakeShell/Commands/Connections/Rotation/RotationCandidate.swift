@@ -37,13 +37,13 @@ struct RotationCandidate: Sendable {
     return failure.exitCode == .interrupted
   }
 
-  func change(_ overwritesSecret: Bool) -> Change? {
+  func change(_ overwritesSecret: Bool, _ action: Change.Action) -> Change? {
     changes.map { changes in
       var change = Change.update(
         connection,
         of: plugin,
         to: changes,
-        action: .rotate,
+        action: action,
         overwritesSecret: overwritesSecret
       )
       change.expires = expires

@@ -6,27 +6,47 @@ struct RotationChoice {
   var age: SecretAge?
   /// How many have younger secrets.
   var young = 0
+  /// Those a rotation had done when it was cut off.
+  var done: [Connection] = []
   /// Those of which nobody knows.
   var unknown: [Connection] = []
 
-  /// No secret is so old.
+  /// Nothing is to be rotated.
   var nothingDue: CommandResult {
-    let days = age?.days ?? 0
+    let text =
+      age.map { "No secret is known to be older than \($0.days) days." }
+      ?? "The rotation that was cut off had done everything."
     var result = CommandResult(
       Output(
         data: .array([]),
-        view: .lines(["No secret is known to be older than \(days) days."]),
+        view: .lines([text]),
         fields: ["plugin", "id", "name", "action", "changes", "message"]
       )
     )
-    if !unknown.isEmpty { result = added(to: result) }
+    result = added(to: result)
     return result
   }
 
   /// A rotation's result with what was left alone.
   func added(to result: CommandResult) -> CommandResult {
-    guard let age else { return result }
     var result = result
+    if !done.isEmpty {
+      let entries = done.map { connection in
+        ChangeReport.Entry(
+          plugin: connection.key.plugin,
+          id: connection.key.id,
+          name: connection.name,
+          action: .unchanged,
+          message: "done before the rotation was cut off"
+        )
+      }
+      let data = ChangeReport(entries: entries).result.output.data
+      result.output.data = .array((data.array ?? []) + (result.output.data.array ?? []))
+      result.notes.append(
+        "   \(done.count) of these were done by the rotation that was cut off: left alone"
+      )
+    }
+    guard let age else { return result }
     if young > 0 {
       let what = young == 1 ? "1 secret is" : "\(young) secrets are"
       result.notes.append("   \(what) younger than \(age.days) days: left alone")

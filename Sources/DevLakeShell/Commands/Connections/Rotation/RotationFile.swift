@@ -17,11 +17,15 @@ struct RotationFile {
     let reference: SecretReference
     /// Where the reference stands.
     let place: ArgumentValue
+    /// The last day on which the new secret is good, if the file says so.
+    let expires: CalendarDay?
   }
 
   let source: SourceText
   private(set) var rows: [Row] = []
   private(set) var mistakes: [Diagnostic] = []
+  /// Whether it has ends: a fourth column that is named, or records.
+  private var hasEnds = false
   /// The plugins the server is known to have.
   private let serverPlugins: [String]
   /// Whether a secret itself is in it.
@@ -38,6 +42,11 @@ struct RotationFile {
     self.serverPlugins = serverPlugins
     let text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
     source = SourceText(name: name, text: text)
+    if Self.isStructured(name) {
+      readStructure()
+      finish()
+      return
+    }
     let csv = CSVRecords(text)
     for mistake in csv.mistakes {
       // What is on such a line may be a secret.
@@ -50,19 +59,100 @@ struct RotationFile {
     }
     var lines: [String: SourceSpan] = [:]
     for record in records { read(record, &lines) }
+    finish()
+  }
+
+  /// Whether a file's name says that it is JSON or YAML.
+  private static func isStructured(_ name: String) -> Bool {
+    [".json", ".yaml", ".yml"].contains(where: name.lowercased().hasSuffix)
+  }
+
+  private mutating func finish() {
+    let name = source.name
     if rows.isEmpty, mistakes.isEmpty {
       complain(
         "'\(name)' lists no connection",
         nil,
-        help: "a line is \(Self.header), as github,1,env:NEW_TOKEN"
+        help: Self.isStructured(name)
+          ? "write a list of records with plugin, id or name, and ref"
+          : "a line is \(Self.header), as github,1,env:NEW_TOKEN"
       )
     }
     mistakes.sort { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }
   }
 
+  /// Reads a list of records: `[{"plugin": "github", "id": 1, "ref": "env:NEW"}]`.
+  private mutating func readStructure() {
+    let text = ConnectionsFileText(source, folder: "")
+    hasEnds = true
+    let whole: PlacedValue
+    do throws(YAMLMistake) {
+      whole = try YAML.parsePlaced(source.text)
+    } catch {
+      let place = TextPlace(line: error.line, column: error.column)
+      return complain(
+        "no list of records: \(error.reason)",
+        text.span(of: place),
+        hides: wholeText
+      )
+    }
+    let list = whole.elements ?? whole.members?.first { $0.key == "connections" }?.value.elements
+    guard let list else {
+      return complain(
+        "a list of records is wanted",
+        text.span(of: whole.place),
+        help: "[{\"plugin\": \"github\", \"id\": 1, \"ref\": \"env:NEW\"}]",
+        hides: wholeText
+      )
+    }
+    var lines: [String: SourceSpan] = [:]
+    for element in list {
+      guard let record = record(element, text) else { continue }
+      read(record, &lines)
+    }
+  }
+
+  private mutating func record(
+    _ element: PlacedValue,
+    _ text: ConnectionsFileText
+  ) -> CSVRecords.Record? {
+    let titles = Self.titles + [["expires"]]
+    var fields = [CSVRecords.Field?](repeating: nil, count: titles.count)
+    guard let members = element.members else {
+      complain("a record is wanted", text.span(of: element.place), hides: wholeText)
+      return nil
+    }
+    for member in members {
+      let place = text.span(of: member.value.place)
+      guard let index = titles.firstIndex(where: { $0.contains(member.key.lowercased()) }) else {
+        complain(
+          "a rotation has no '\(ServerText.line(member.key))'",
+          text.span(of: member.place),
+          help: "it has plugin, id or name, ref, and expires",
+          hides: wholeText
+        )
+        return nil
+      }
+      guard let scalar = member.value.scalar, fields[index] == nil else {
+        complain("'\(member.key)' takes one text or number", place, hides: wholeText)
+        return nil
+      }
+      fields[index] = CSVRecords.Field(text: Value.data(scalar).text ?? "", span: place)
+    }
+    let here = text.span(of: element.place)
+    var record = CSVRecords.Record()
+    for field in fields.prefix(3) {
+      record.fields.append(field ?? CSVRecords.Field(text: "", span: here))
+    }
+    if let end = fields[3] { record.fields.append(end) }
+    return record
+  }
+
   private mutating func check(header: CSVRecords.Record) {
     let names = header.fields.map { $0.text.lowercased() }
-    guard names.count != 3 || !zip(names, Self.titles).allSatisfy({ $1.contains($0) }) else {
+    hasEnds = names.count == 4
+    let isWhole = names.count == 3 || (names.count == 4 && names[3] == "expires")
+    guard !isWhole || !zip(names, Self.titles).allSatisfy({ $1.contains($0) }) else {
       return
     }
     complain(
@@ -76,7 +166,18 @@ struct RotationFile {
   }
 
   private mutating func read(_ record: CSVRecords.Record, _ lines: inout [String: SourceSpan]) {
-    guard record.fields.count == 3 else {
+    let expires = record.fields.count == 4 ? CalendarDay(written: record.fields[3].text) : nil
+    if hasEnds, record.fields.count == 4, expires == nil, !record.fields[3].text.isEmpty {
+      complain(
+        "'expires' must be a date",
+        record.fields[3].span,
+        help: "write it like 2027-01-31",
+        hides: hiding(record, from: 1)
+      )
+      return
+    }
+    let isWithoutEnd = hasEnds && record.fields.count == 4 && record.fields[3].text.isEmpty
+    guard record.fields.count == 3 || expires != nil || isWithoutEnd else {
       let count = record.fields.count
       let place = count > 3 ? record.fields[3].span : record.span
       complain(
@@ -121,7 +222,8 @@ struct RotationFile {
           pluginPlace: given(plugin),
           connection: given(connection),
           reference: try SecretReference(place.text),
-          place: given(place)
+          place: given(place),
+          expires: expires
         )
       )
     } catch {

@@ -8,7 +8,9 @@ struct RotationReport {
     var result = ChangeReport(entries: entries).result
     result.output.view = .table(table)
     result.notes = hints
-    let isNothingDone = !entries.contains { $0.action == .rotated || $0.action == .unchanged }
+    let isNothingDone = !entries.contains {
+      [.rotated, .updated, .unchanged].contains($0.action)
+    }
     if isNothingDone, let failure = entries.compactMap(\.failure).first {
       // Those that were not tried do not make it partly done.
       result.exitCode = failure.exitCode
@@ -36,7 +38,7 @@ struct RotationReport {
   /// `✅ 49 rotated`, or `❌ 48 rotated, 1 failed`.
   var summary: String {
     let order: [ChangeReport.Action] = [
-      .rotated, .unchanged, .skipped, .refused, .failed, .unknown,
+      .rotated, .updated, .unchanged, .skipped, .refused, .failed, .unknown,
     ]
     let counts = order.compactMap { action -> String? in
       let count = entries.count { $0.action == action }

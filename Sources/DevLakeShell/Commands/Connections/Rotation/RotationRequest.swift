@@ -12,6 +12,13 @@ struct RotationRequest {
   /// The last day on which the new secret is good, where the file says so.
   var expires: CalendarDay?
 
+  /// Whether its secret is given only once: by a command, or through a pipe.
+  func makesSecret(_ call: Call) -> Bool {
+    guard case .reference(let reference) = source else { return false }
+    if case .command = reference.place { return true }
+    return reference.place == .standardInput
+  }
+
   /// Where the new secret is.
   enum Source {
     case secret(Secret)
@@ -87,6 +94,9 @@ struct RotationRequests {
     for row in file.rows {
       do throws(Failure) {
         let connection = try find(row, lists)
+        if let day = row.expires, day.days(after: session.world.now()) < 0 {
+          throw .invalid("'expires' \(day.text) is in the past", at: row.connection)
+        }
         if let earlier = places.updateValue(row.connection.span, forKey: connection.key) {
           throw .invalid(file.repeated(earlier), at: row.connection)
         }
@@ -95,7 +105,8 @@ struct RotationRequests {
             target: session.target(connection),
             source: .reference(row.reference),
             place: row.place,
-            isFromFile: true
+            isFromFile: true,
+            expires: row.expires
           )
         )
       } catch {

@@ -31,19 +31,64 @@ extension TokenNumber {
   }
 }
 
+/// What is to become of a connection's tokens: some replaced, some added, some taken away.
+struct TokenWishes {
+  let replaced: [TokenNumber]
+  let added: [ArgumentValue]
+  let retired: [(number: Int, given: ArgumentValue)]
+
+  init(_ call: Call) throws(Failure) {
+    replaced = try TokenNumber.all(in: call)
+    added = call.all(option: "add")
+    retired = call.all(option: "retire").map { (Int($0.text) ?? 0, $0) }
+    for (index, wish) in retired.enumerated() {
+      if retired[..<index].contains(where: { $0.number == wish.number }) {
+        throw .usage("token \(wish.number) is retired twice", at: wish.given)
+      }
+      if replaced.contains(where: { $0.number == wish.number }) {
+        throw .usage("token \(wish.number) is replaced and retired", at: wish.given)
+      }
+    }
+    if let token = call.option("token"), !added.isEmpty || !retired.isEmpty {
+      throw .usage(
+        "'--token' cannot be combined with '\(added.isEmpty ? "--retire" : "--add")': it sets all tokens",
+        at: token,
+        help: "remove one of them"
+      )
+    }
+  }
+
+  var isEmpty: Bool { replaced.isEmpty && added.isEmpty && retired.isEmpty }
+
+  /// The numbers that must be there, with their places.
+  var numbers: [(number: Int, given: ArgumentValue)] {
+    replaced.map { ($0.number, $0.given) } + retired
+  }
+
+  /// The place of a number; of an added token where it was given.
+  func place(of number: Int) -> ArgumentValue? {
+    number == TokenReplacement.added
+      ? added.first : numbers.first { $0.number == number }?.given
+  }
+
+  /// The first option of these.
+  var first: ArgumentValue? { replaced.first?.given ?? added.first ?? retired.first?.given }
+}
+
 extension Session {
   /// Refuses a number under which another token was shown than DevLake has now.
   func checkShown(
-    _ number: TokenNumber,
+    _ number: Int,
+    at given: ArgumentValue,
     of key: ConnectionKey,
     _ now: TokenPool
   ) throws(Failure) {
     guard let shown = shownPool(of: key),
-      !now.agrees(with: shown, on: number.number)
+      !now.agrees(with: shown, on: number)
     else { return }
     throw .conflict(
-      "token \(number.number) of \(key) is not the one that was last shown; nothing was changed",
-      at: number.given,
+      "token \(number) of \(key) is not the one that was last shown; nothing was changed",
+      at: given,
       help: "'test \(key)' shows the tokens by their numbers"
     )
   }
