@@ -78,7 +78,7 @@ final class CacheRefresher: Sendable {
     let waiter = DispatchSemaphore(value: 0)
     var limited = client
     limited.limits = DevLakeClient.Limits(all: Self.limit)
-    Task.detached { [limited, keys] in
+    Task.detached { [limited, self] in
       // Who may not see them has none to complete.
       let found = try? await limited.apiKeys()
       keys.withLock { state in
