@@ -113,7 +113,9 @@ struct DocumentationTests {
         #expect(outcome.state == .done)
         #expect(outcome.retest?.outcome == .passed)
         #expect(simulator.connections("github").first?["token"] == .string(token))
-        #expect(try lines() == ["failed failed", "rotated started", "rotated done"])
+        #expect(try lines() == [
+          "failed failed", "rotated started", "rotated done", "rotated verified",
+        ])
       }
     }
   }

@@ -24,7 +24,7 @@ struct PromptWordTests {
   @Test(arguments: [
     ("rm github/1", "no command named 'rm'", "'delete SEL' deletes connections"),
     ("q", "no command named 'q'", "'quit' leaves the shell"),
-    ("version", "no command named 'version'", "'status' tells"),
+    ("version", "no command named 'version'", "'status' shows"),
   ])
   func `what is better not guessed says what is meant`(
     typed: String,

@@ -46,10 +46,10 @@ final class WizardAnswers {
       guard error.diagnostic.code == .interrupted, !mayHaveChanged, !error.leavesUnknown else {
         throw error
       }
-      throw Failure(
-        Diagnostic(.note, code: .interrupted, message: unanswered),
-        exitCode: .interrupted
-      )
+      var diagnostic = Diagnostic(.note, code: .interrupted, message: unanswered)
+      // Nothing in the command is wrong.
+      diagnostic.isBrief = true
+      throw Failure(diagnostic, exitCode: .interrupted)
     }
   }
 
