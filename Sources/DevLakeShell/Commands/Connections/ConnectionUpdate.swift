@@ -135,7 +135,10 @@ struct ConnectionUpdate {
         fields.headers,
         question: SecretFetcher.question(plugin, field, connection)
       )
-      body[field.name] = .secret(connection.headers(in: field.name, with: given))
+      body[field.name] = .secret(
+        fields.replacesHeaders
+          ? Headers.secret(given) : connection.headers(in: field.name, with: given)
+      )
     }
     if let token = call.option("token") {
       let field = try tokenField(of: connection, token)

@@ -26,7 +26,7 @@ struct CreateCommand: Command {
       .init(
         name: "allow-cmd",
         kind: .flag,
-        help: "follow cmd: and file: references in the cells of --from"
+        help: "follow cmd:, file: and @FILE in the cells of --from"
       ),
       .keep,
       .init(name: "no-test", kind: .flag, help: "save without a test"),

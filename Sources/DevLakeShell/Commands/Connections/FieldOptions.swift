@@ -48,7 +48,7 @@ enum FieldOptions {
       name: "field",
       kind: .field,
       placeholder: "NAME=VALUE",
-      help: "any field by DevLake's name (repeatable); @FILE for a list or record in a file",
+      help: "any field by DevLake's name (repeatable); @FILE for a JSON or YAML list or record",
       isRepeated: true
     ),
     .init(

@@ -6,8 +6,10 @@ struct GivenFields {
   var values: [(field: String, value: JSONValue)] = []
   /// References to secrets by field name, but for `--token`, whose field depends on more.
   var secrets: [(field: PluginField, reference: SecretReference, given: ArgumentValue)] = []
-  /// References to the values of headers, by their names.
-  var headers: [(name: String, reference: SecretReference, given: ArgumentValue)] = []
+  /// Headers with secret values, in their order.
+  var headers: [Header] = []
+  /// Whether the headers are the whole list, as a file's are, and not some of it.
+  private(set) var replacesHeaders = false
   /// The field the caller says holds a secret.
   private let secretField: String?
   /// Options the plugin has no field for.
@@ -15,6 +17,15 @@ struct GivenFields {
   /// Fields the catalog lacks, each with the one it may be a slip for; the row knows better.
   private(set) var doubtful: [(field: String, near: String, given: ArgumentValue)] = []
   private let isNew: Bool
+
+  /// A header, and where its value is.
+  struct Header {
+    let name: String
+    /// What names it for the person, in messages.
+    let flag: String
+    let reference: SecretReference
+    let given: ArgumentValue
+  }
 
   /// Reads the call; nothing is fetched and nobody is asked.
   ///
@@ -91,13 +102,22 @@ struct GivenFields {
       }
       session.conversation.warn("the catalogue knows no field '\(name)' of \(plugin.displayName)")
     }
+    if let field, field.isSecret, field.kind == .json, text.hasPrefix("@") {
+      guard !replacesHeaders else { throw .usage("'--field \(name)' is given twice", at: given) }
+      let file = try HeadersFile(String(text.dropFirst()), for: field, given, in: session)
+      replacesHeaders = true
+      headers = file.headers
+      if headers.isEmpty { values.append((name, .array([]))) }
+      return
+    }
+    // Which connection is meant, and so its plugin, comes later: the file is read then.
+    if plugin.id.isEmpty, text.hasPrefix("@") { return values.append((name, .null)) }
     let isChosen = field == nil && secretField == name
     let isReference = field == nil && ["env:", "file:", "cmd:"].contains(where: text.hasPrefix)
     if isChosen || isReference || (field?.isSecret ?? SecretFields.isSecret(name, holding: text)) {
-      let isFile = field?.kind == .json && text.hasPrefix("@")
       let reference = try session.secretReference(
         of: given,
-        text: isFile ? "file:" + text.dropFirst() : text,
+        text: text,
         flag: "--field \(name)"
       )
       let known = field ?? PluginField(name, .text, mask: .generic, help: name)
@@ -141,10 +161,35 @@ struct GivenFields {
     } catch {
       throw .invalid(error.diagnostic.message, at: given)
     }
-    do {
-      return try JSONValue(parsing: Array(text.utf8))
+    let value: JSONValue
+    do throws(YAMLMistake) {
+      value = try YAML.parse(text)
     } catch {
-      throw ValueCheck.noJSON(text, error, "'\(name)'", at: given)
+      throw .invalid(
+        "\(ServerText.line(name)):\(error.line): neither JSON nor YAML: \(error.reason)",
+        at: given
+      )
+    }
+    guard value.array != nil || value.object != nil else {
+      throw .invalid("'\(ServerText.line(name))' holds neither a list nor a record", at: given)
+    }
+    guard !holdsReference(value) else {
+      throw .invalid(
+        "'\(ServerText.line(name))' has a reference inside a list or record, which is not followed",
+        at: given,
+        help: "write the value itself in the file, which only you should be able to read"
+      )
+    }
+    return value
+  }
+
+  /// Whether a text in it says where a secret is.
+  private static func holdsReference(_ value: JSONValue) -> Bool {
+    switch value {
+    case .string(let text): ["env:", "file:", "cmd:"].contains { text.hasPrefix($0) }
+    case .array(let elements): elements.contains(where: holdsReference)
+    case .object(let object): object.members.contains { holdsReference($0.value) }
+    case .null, .bool, .number: false
     }
   }
 
@@ -156,6 +201,13 @@ struct GivenFields {
   ) throws(Failure) {
     // Of a connection that is not known yet the plugin is not either.
     if plugin.isKnown { try checkHeaders(all, plugin) }
+    if replacesHeaders, let first = all.first {
+      throw .usage(
+        "'--header-secret' and '--field' with a list of headers exclude each other",
+        at: first,
+        help: "add the header to the file, or leave the file out"
+      )
+    }
     for given in all {
       let (name, text) = try Self.parts(of: given)
       guard !name.allSatisfy(\.isWhitespace) else {
@@ -169,7 +221,9 @@ struct GivenFields {
         text: text,
         flag: "--header-secret \(name)"
       )
-      headers.append((name, reference, given))
+      headers.append(
+        Header(name: name, flag: "--header-secret \(name)", reference: reference, given: given)
+      )
     }
   }
 

@@ -90,14 +90,14 @@ struct SecretFetcher {
 
   /// The values of headers, in their order.
   func headers(
-    _ headers: [(name: String, reference: SecretReference, given: ArgumentValue)],
+    _ headers: [GivenFields.Header],
     question: String
   ) async throws(Failure) -> [(name: String, value: Secret)] {
     let wanted = headers.map { header in
       Wanted(
         // Each is one line of its own, whatever the field that holds all of them is.
         field: PluginField.header(header.name),
-        flag: "--header-secret \(header.name)",
+        flag: header.flag,
         reference: header.reference,
         given: header.given
       )

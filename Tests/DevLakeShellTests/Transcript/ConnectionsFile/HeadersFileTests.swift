@@ -165,4 +165,117 @@ struct HeadersFileTests {
       #expect(both.stderr.contains("for ever"))
     }
   }
+
+  private static let list = """
+    - key: X-A
+      value: env:A
+    - {key: X-B, value: plain-secret-0123}
+    """
+
+  @Test(arguments: [
+    ("h.yaml", list),
+    (
+      "h.json",
+      #"[{"key": "X-A", "value": "env:A"},\#n {"key": "X-B", "value": "plain-secret-0123"}]"#
+    ),
+  ])
+  func `references in a list of headers are followed, and its plain values are secrets`(
+    _ name: String,
+    _ text: String
+  ) async throws {
+    try await with([]) { place in
+      try place.folder.write(name, text)
+      let create = "create --plugin claude_code --org acme --name n --field customHeaders=@\(name)"
+      let plain = await place.run("\(create) --dry-run")
+      #expect(plain.exitCode == .success, "\(plain.everything)")
+      let made = await place.run(create, ["--verbose"])
+      #expect(made.exitCode == .success, "\(made.everything)")
+      let wanted: JSONValue = [
+        ["key": "X-A", "value": "first-secret-0123"], ["key": "X-B", "value": "plain-secret-0123"],
+      ]
+      try #expect(place.stored("claude_code")["customHeaders"] == wanted)
+      // An update with a file replaces the whole list.
+      try place.folder.write("one.yaml", "- {key: X-B, value: env:B}\n")
+      let changed = await place.run("update claude_code/1 --field customHeaders=@one.yaml")
+      #expect(changed.exitCode == .success, "\(changed.everything)")
+      let rest: JSONValue = [["key": "X-B", "value": "Bearer other-secret-99"]]
+      try #expect(place.stored("claude_code")["customHeaders"] == rest)
+      for shell in [plain, made, changed] {
+        #expect(!shell.everything.contains("-secret-"), "\(shell.everything)")
+      }
+      let log = await place.run("audit --json")
+      #expect(!log.everything.contains("-secret-"), "\(log.everything)")
+    }
+  }
+
+  @Test(arguments: [
+    ("- {key: X, value: env:NOWHERE}", "'NOWHERE' is not set"),
+    ("- {key: X}", "each with 'key' and 'value'"),
+    ("- nothing", "each with 'key' and 'value'"),
+    ("key: X", "each with 'key' and 'value'"),
+    ("- {key: X, value: 'env:'}", "nothing after 'env:'"),
+    ("- {key: X, value: '***'}", "the header 'X'"),
+    ("- {key: X, value: env:A}\n- {key: x, value: env:B}", "stands there twice"),
+    ("- [", "neither JSON nor YAML"),
+  ])
+  func `a mistake in a file of headers is told, and nothing is sent`(
+    _ text: String,
+    _ says: String
+  ) async throws {
+    try await with([Self.headers]) { place in
+      try place.folder.write("h.yaml", text)
+      for line in [
+        "create --plugin claude_code --org acme --name n --field customHeaders=@h.yaml",
+        "update claude_code/1 --field customHeaders=@h.yaml",
+      ] {
+        let shell = await place.run(line)
+        #expect(!shell.exitCode.isSuccess, "\(shell.everything)")
+        #expect(shell.stderr.contains(says), "\(line): \(shell.stderr)")
+      }
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  @Test func `a list from a file and single headers exclude each other`() async throws {
+    try await with([Self.headers]) { place in
+      try place.folder.write("h.yaml", Self.list)
+      for options in ["--header-secret X=env:A", "--field customHeaders=@h.yaml"] {
+        let shell = await place.run(
+          "update claude_code/1 --field customHeaders=@h.yaml \(options)"
+        )
+        #expect(shell.exitCode == .usage, "\(shell.everything)")
+      }
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  @Test func `a reference in another list or record is refused, not sent as it stands`()
+    async throws
+  {
+    try await with([]) { place in
+      try place.folder.write("r.yaml", "settings:\n  - {name: env:A}\n")
+      let shell = await place.run(
+        "create --plugin nextai --name n --endpoint https://x.example.com --field deep=@r.yaml"
+      )
+      #expect(!shell.exitCode.isSuccess, "\(shell.everything)")
+      #expect(shell.stderr.contains("is not followed") || shell.stderr.contains("nextai"))
+      #expect(place.writes.isEmpty)
+    }
+  }
+
+  @Test func `a file of data reads no file of its own accord`() async throws {
+    try await with([]) { place in
+      try place.folder.write("h.yaml", Self.list)
+      try place.folder.write(
+        "c.csv",
+        "plugin,name,org,customHeaders\nclaude_code,n,acme,@h.yaml\n"
+      )
+      let refused = await place.run("create --from c.csv")
+      #expect(!refused.exitCode.isSuccess, "\(refused.everything)")
+      #expect(refused.stderr.contains("'@' in a file of data is not followed"))
+      #expect(place.writes.isEmpty)
+      let allowed = await place.run("create --from c.csv --allow-cmd")
+      #expect(allowed.exitCode == .success, "\(allowed.everything)")
+    }
+  }
 }

@@ -207,6 +207,10 @@ struct CreationFile {
           ?? "columns are the options of 'create' and DevLake's fields: 'plugins \(plugin.id)'"
       )
     }
+    // '@FILE' is read, and its references are followed.
+    guard !cell.value.hasPrefix("@") || outer.flag("allow-cmd") else {
+      return mistakes.append(refusal(of: "@", in: cell))
+    }
     call.add(
       option: "field",
       ArgumentValue(value: .text("\(cell.column)=\(cell.value)"), span: cell.span, source: source)
@@ -215,20 +219,27 @@ struct CreationFile {
 
   /// A file of data runs and reads nothing unless the person who gives it says so.
   private func referenceMistake(_ cell: Cell) -> Diagnostic? {
-    let message: String
-    let help: String
-    if cell.value.hasPrefix("cmd:") || cell.value.hasPrefix("file:") {
-      guard !outer.flag("allow-cmd") else { return nil }
-      let scheme = cell.value.hasPrefix("cmd:") ? "cmd:" : "file:"
-      (message, help) = (
-        "'\(scheme)' in a file of data is not followed", "use --allow-cmd to allow it"
-      )
-    } else if cell.value == "-" || cell.value == "prompt" {
-      (message, help) = ("'\(cell.value)' is not allowed in a file", "write env:NAME")
-    } else {
-      return nil
+    if let scheme = ["cmd:", "file:"].first(where: cell.value.hasPrefix) {
+      return outer.flag("allow-cmd") ? nil : refusal(of: scheme, in: cell)
     }
-    return Diagnostic(code: .refused, message: message, span: cell.span, source: source, help: help)
+    guard cell.value == "-" || cell.value == "prompt" else { return nil }
+    return Diagnostic(
+      code: .refused,
+      message: "'\(cell.value)' is not allowed in a file",
+      span: cell.span,
+      source: source,
+      help: "write env:NAME"
+    )
+  }
+
+  private func refusal(of scheme: String, in cell: Cell) -> Diagnostic {
+    Diagnostic(
+      code: .refused,
+      message: "'\(scheme)' in a file of data is not followed",
+      span: cell.span,
+      source: source,
+      help: "use --allow-cmd to allow it"
+    )
   }
 
   private mutating func add(
