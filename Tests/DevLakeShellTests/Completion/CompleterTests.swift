@@ -150,7 +150,8 @@ struct CompleterTests {
     ]
   )
   func `Tab knows the names of instances`(line: String, offers: [String]) async throws {
-    try await CompletionFixture.with { fixture in
+    // Not connected: a session reads the file once.
+    try await CompletionFixture.with(isConnected: false) { fixture in
       try fixture.place.folder.write(
         "instances.yaml",
         "lab: {url: 'http://lab:1'}\nprod-1: {url: 'http://p:1'}\nprod-2: {url: 'http://p:2'}\n"
