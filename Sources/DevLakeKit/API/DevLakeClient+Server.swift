@@ -116,9 +116,9 @@ public enum LoginAdvice: Sendable, Equatable, CustomStringConvertible {
         + "X-Forwarded-User and X-Forwarded-User-Secret"
     case .keyFromBrowser: "log in with a browser, make an API key there and use it"
     case .setup:
-      "a proxy that logs people in sends X-Forwarded-User and X-Forwarded-User-Secret; without OIDC "
-        + "and FORWARDED_USER_SECRET no request can make this DevLake's first API key: set "
-        + "FORWARDED_USER_SECRET, or start it once without AUTH_ENABLED"
+      "a login proxy sends X-Forwarded-User and X-Forwarded-User-Secret; without OIDC and "
+        + "FORWARDED_USER_SECRET no request can make the first API key: set FORWARDED_USER_SECRET, or "
+        + "start DevLake once without AUTH_ENABLED"
     }
   }
 }

@@ -78,8 +78,7 @@ extension LoginAdvice {
     case .keyFromBrowser:
       "log in with a browser and make an API key there, then give it with --api-key REF"
     case .setup:
-      "\(self); give an API key with --api-key REF, those headers with --header or as headers: in "
-        + "instances.yaml"
+      "\(self); give a key with --api-key REF, headers with --header or in instances.yaml"
     }
   }
 }
