@@ -113,9 +113,11 @@ struct DocumentationTests {
         #expect(outcome.state == .done)
         #expect(outcome.retest?.outcome == .passed)
         #expect(simulator.connections("github").first?["token"] == .string(token))
-        #expect(try lines() == [
-          "failed failed", "rotated started", "rotated done", "rotated verified",
-        ])
+        #expect(
+          try lines() == [
+            "failed failed", "rotated started", "rotated done", "rotated verified",
+          ]
+        )
       }
     }
   }
