@@ -33,6 +33,6 @@ final class ShortDeadlineTransport: HTTPTransport {
       return count
     }
     let isIt = number.map { $0 == count } ?? true
-    return try await behind.send(request, within: isIt ? .milliseconds(50) : limit)
+    return try await behind.send(request, within: isIt ? .milliseconds(200) : limit)
   }
 }
