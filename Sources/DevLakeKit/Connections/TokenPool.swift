@@ -69,7 +69,10 @@ public struct TokenReplacement: Sendable {
   /// Puts `tokens` in the place of those of their numbers; those of the number ``added`` stand beside
   /// the others.
   ///
-  /// - Parameter retired: The numbers of those that are taken away.
+  /// - Parameters:
+  ///   - tokens: The new tokens, each with the number of the one it replaces.
+  ///   - retired: The numbers of those that are taken away.
+  ///   - pool: What DevLake has now.
   public init(
     _ tokens: [(number: Int, secret: Secret)],
     retiring retired: Set<Int> = [],

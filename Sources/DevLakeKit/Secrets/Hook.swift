@@ -1,14 +1,16 @@
 /// A command of the person's that is run when something is done: it reads nothing, writes to standard
 /// error, and is ended with all its children when its time is over.
-public struct Hook: Sendable {
+package struct Hook: Sendable {
   private let command: SecretCommand
 
   /// Takes the command for `/bin/sh`.
   ///
   /// - Parameters:
+  ///   - command: Its text.
   ///   - environment: All of its variables.
   ///   - folder: Where it runs.
-  public init(
+  ///   - deadline: How long it may take.
+  package init(
     command: String,
     environment: [String: String],
     folder: String,
@@ -28,7 +30,7 @@ public struct Hook: Sendable {
   /// Runs it.
   ///
   /// - Returns: Why it failed; `nil` when it did not.
-  public func run() async -> String? {
+  package func run() async -> String? {
     do throws(SecretReferenceError) {
       _ = try await command.run()
       return nil
