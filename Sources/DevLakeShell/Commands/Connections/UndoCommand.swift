@@ -60,9 +60,11 @@ struct UndoCommand: Command {
       session.conversation.warn("'\(field)' was set, too, and stays: no log has a secret")
     }
     let lines = ChangeReport.Entry.lines(of: connection.differences(body))
-    for line in lines { session.conversation.note(line) }
-    if !lines.isEmpty, !call.flag("dry-run") {
-      guard try await isConfirmed("Undo this in \(target.key)? (yes/no): ", call, session) else {
+    // Unasked they are shown once, with what was done.
+    let asks = !session.scope.answersYes && !call.flag("force")
+    if asks { for line in lines { session.conversation.note(line) } }
+    if asks, !lines.isEmpty, !call.flag("dry-run") {
+      guard try await isConfirmed("Undo this in \(target.key)? (yes/no): ", session) else {
         return CommandResult(
           Output(data: .array([]), view: .lines(["Cancelled, nothing was changed."]))
         )
@@ -82,10 +84,8 @@ struct UndoCommand: Command {
 
   private func isConfirmed(
     _ question: String,
-    _ call: Call,
     _ session: Session
   ) async throws(Failure) -> Bool {
-    if session.scope.answersYes || call.flag("force") { return true }
     guard session.conversation.canAsk else {
       throw .unasked("'undo' asks before it changes anything", flags: ["--yes"])
     }
