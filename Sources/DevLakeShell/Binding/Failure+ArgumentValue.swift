@@ -9,16 +9,7 @@ extension Failure {
     at given: ArgumentValue? = nil,
     help: String? = nil
   ) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .usage,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .usage
-    )
+    blaming(given, .usage, message, help, .usage)
   }
 
   /// A value that cannot be right.
@@ -27,16 +18,7 @@ extension Failure {
     at given: ArgumentValue? = nil,
     help: String? = nil
   ) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .invalid,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .usage
-    )
+    blaming(given, .invalid, message, help, .usage)
   }
 
   /// Nothing of that name or number is there.
@@ -45,16 +27,7 @@ extension Failure {
     at given: ArgumentValue? = nil,
     help: String? = nil
   ) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .notFound,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .failure
-    )
+    blaming(given, .notFound, message, help, .failure)
   }
 
   /// It is there already, or something stands against it.
@@ -63,16 +36,24 @@ extension Failure {
     at given: ArgumentValue? = nil,
     help: String? = nil
   ) -> Failure {
-    Failure(
-      Diagnostic(
-        code: .conflict,
-        message: message,
-        span: given?.span,
-        source: given?.source,
-        help: help
-      ),
-      exitCode: .failure
+    blaming(given, .conflict, message, help, .failure)
+  }
+
+  private static func blaming(
+    _ given: ArgumentValue?,
+    _ code: Diagnostic.Code,
+    _ message: String,
+    _ help: String?,
+    _ exitCode: ExitCode
+  ) -> Failure {
+    let diagnostic = Diagnostic(
+      code: code,
+      message: message,
+      span: given?.span,
+      source: given?.source,
+      help: help
     )
+    return Failure(diagnostic, exitCode: exitCode)
   }
 
   /// The failure with the place of a value, where there is one.

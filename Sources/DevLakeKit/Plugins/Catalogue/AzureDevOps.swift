@@ -42,15 +42,20 @@ extension PluginDescriptor {
     ])
     plugin.scopeIdField = "id"
     plugin.notes = ["config-ui sends a rate limit that DevLake ignores"]
-    plugin.deadlines = [
-      ServiceDeadline(
-        "2026-12-01",
-        "Azure DevOps' global tokens (for all organizations)",
-        .lacks("organization"),
-        fix: .renew([.init("organization", asking: "ORG")]),
-        remark: "a token of one organization takes their place"
-      )
-    ].compactMap(\.self)
+    plugin.deadlines = ServiceDeadline.azureGlobalTokens
     return plugin
   }()
+}
+
+extension ServiceDeadline {
+  /// The end of tokens for all organizations, for both plugins of Azure DevOps.
+  static let azureGlobalTokens = [
+    ServiceDeadline(
+      "2026-12-01",
+      "Azure DevOps' global tokens (for all organizations)",
+      .lacks("organization"),
+      fix: .renew([.init("organization", asking: "ORG")]),
+      remark: "a token of one organization takes their place"
+    )
+  ].compactMap(\.self)
 }

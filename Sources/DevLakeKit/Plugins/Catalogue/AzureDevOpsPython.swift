@@ -29,15 +29,7 @@ extension PluginDescriptor {
       "a server without Python plugins does not have it",
       "config-ui sends a rate limit that DevLake ignores",
     ]
-    plugin.deadlines = [
-      ServiceDeadline(
-        "2026-12-01",
-        "Azure DevOps' global tokens (for all organizations)",
-        .lacks("organization"),
-        fix: .renew([.init("organization", asking: "ORG")]),
-        remark: "a token of one organization takes their place"
-      )
-    ].compactMap(\.self)
+    plugin.deadlines = ServiceDeadline.azureGlobalTokens
     return plugin
   }()
 }
