@@ -58,10 +58,10 @@ public struct ChangeExecutor: Sendable {
     return await report(changes, outcomes)
   }
 
-  private var parallel: Int { max(1, policy.parallel) }
+  var parallel: Int { max(1, policy.parallel) }
 
   /// Whether it is still to be written.
-  private func isOpen(_ outcome: ChangeOutcome) -> Bool {
+  func isOpen(_ outcome: ChangeOutcome) -> Bool {
     outcome.state == .skipped && outcome.problem == nil
   }
 
@@ -71,101 +71,6 @@ public struct ChangeExecutor: Sendable {
       wasInterrupted: Task.isCancelled,
       journalProblem: await journal.problem()
     )
-  }
-}
-
-/// The tests before and after.
-extension ChangeExecutor {
-  private func test(_ changes: [Change], _ outcomes: inout [ChangeOutcome]) async {
-    guard policy.admission != .untested else { return }
-    let wanted = changes.indices.filter { isOpen(outcomes[$0]) && changes[$0].candidate != nil }
-    progress.begins(.testing, with: wanted.map { changes[$0] })
-    let tested = await concurrently(wanted.map { changes[$0] }, atMost: parallel) { change in
-      var outcome = ChangeOutcome()
-      if let request = change.testRequest {
-        switch await verdict(of: request, change, change.before) {
-        case .success(let verdict):
-          outcome.test = verdict
-          if verdict.isFailure { outcome.fail(.testFailed(verdict)) }
-        case .failure(let error): outcome.fail(.untested(error))
-        }
-      }
-      progress.ends(.testing, of: change, outcome)
-      return outcome
-    }
-    for (index, outcome) in zip(wanted, tested) { outcomes[index] = outcome }
-  }
-
-  private func verdict(
-    of request: ChangeRequest,
-    _ change: Change,
-    _ connection: Connection?
-  ) async -> Result<Verdict, APIError> {
-    let administrator = administrator
-    return await result { () async throws(APIError) in
-      try await administrator.verdict(
-        of: request,
-        change.plugin,
-        reading: connection,
-        id: request.path.hasSuffix("/connections/\(change.key?.id ?? 0)/test")
-          ? change.key?.id : nil
-      )
-    }
-  }
-
-  /// Why nothing at all is written; `nil` when those that are good are.
-  private func obstacle(to outcomes: [ChangeOutcome]) -> ChangeProblem? {
-    if Task.isCancelled { return .interrupted }
-    guard policy.admission == .allOrNothing, outcomes.contains(where: { $0.state == .failed })
-    else { return nil }
-    return .otherFailed
-  }
-
-  /// What was saved must pass, too: DevLake may have stored something else than was tested.
-  private func retest(_ changes: [Change], _ outcomes: inout [ChangeOutcome]) async {
-    guard policy.admission != .untested, !Task.isCancelled else { return }
-    let wanted = changes.indices.filter { outcomes[$0].isWritten && changes[$0].isTestedAgain }
-    progress.begins(.retesting, with: wanted.map { changes[$0] })
-    let tested = await concurrently(wanted.map { (changes[$0], outcomes[$0]) }, atMost: parallel) {
-      (change, written) in
-      var outcome = written
-      guard let request = change.retestRequest else { return outcome }
-      switch await verdict(of: request, change, outcome.connection) {
-      case .success(let verdict):
-        outcome.retest = verdict
-        if verdict.isFailure {
-          outcome.fail(.retestFailed(verdict))
-          await journal.note(record(of: change, outcome))
-        }
-        await verify(change, outcome, verdict.outcome.rawValue)
-      case .failure(let error):
-        note(.notRetested(error), change, &outcome)
-        await verify(change, outcome, "not tested: \(error.description)")
-      }
-      progress.ends(.retesting, of: change, outcome)
-      return outcome
-    }
-    for (index, outcome) in zip(wanted, tested) { outcomes[index] = outcome }
-  }
-
-  /// Keeps how what was saved was verified.
-  private func verify(_ change: Change, _ outcome: ChangeOutcome, _ after: String) async {
-    guard let attempt = outcome.attempt else { return }
-    var record = ChangeRecord(
-      plugin: change.plugin.id,
-      id: outcome.connection?.key.id ?? change.key?.id,
-      name: outcome.connection?.name ?? change.name,
-      action: change.action.rawValue,
-      outcome: .verified
-    )
-    record.testedBefore = outcome.test?.outcome.rawValue
-    record.testedAfter = after
-    await journal.verify(record, attempt: attempt)
-  }
-
-  private func note(_ note: ChangeNote, _ change: Change, _ outcome: inout ChangeOutcome) {
-    outcome.notes.append(note)
-    progress.notes(note, of: change)
   }
 }
 
@@ -390,98 +295,6 @@ extension ChangeExecutor {
     case .failure(let error): throw .untested(error)
     }
     return now
-  }
-}
-
-extension Change {
-  /// What is sent of the connection's own fields.
-  var sent: RequestBody {
-    steps.lazy.compactMap(\.sent).first ?? RequestBody()
-  }
-
-  /// Whether what was tested still holds after someone else's change of a field.
-  func isCompatible(with field: String) -> Bool {
-    switch sent[field] {
-    case .json?: true
-    case .secret?: false
-    case nil: !["endpoint", "authMethod"].contains(field)
-    }
-  }
-
-  /// Whether the field gets a new secret.
-  func setsSecret(_ field: String) -> Bool {
-    if case .secret? = sent[field] { true } else { false }
-  }
-
-  /// Whether any field gets a new secret.
-  package var setsAnySecret: Bool { sent.members.contains { setsSecret($0.name) } }
-}
-
-/// What the journal keeps.
-extension ChangeExecutor {
-  /// Notes what is not going to be sent.
-  private func noteUnsent(_ changes: [Change], _ outcomes: [ChangeOutcome]) async {
-    for (change, outcome) in zip(changes, outcomes) where !isOpen(outcome) {
-      guard outcome.state != .unchanged || policy.notesUnchanged else { continue }
-      await journal.note(record(of: change, outcome))
-    }
-  }
-
-  private func record(of change: Change, _ outcome: ChangeOutcome) -> ChangeRecord {
-    let problem = outcome.problem
-    let action =
-      switch outcome.state {
-      case .done: change.action.rawValue
-      case .unchanged: "unchanged"
-      case .skipped: "skipped"
-      case .failed, .unknown: problem?.action ?? "failed"
-      }
-    return ChangeRecord(
-      plugin: change.plugin.id,
-      id: change.key?.id,
-      name: change.name,
-      action: action,
-      changes: problem?.code == .retestFailed ? change.fields : [],
-      outcome: kept(outcome),
-      message: problem?.sentence(about: change) ?? change.remark
-    )
-  }
-
-  private func kept(_ outcome: ChangeOutcome) -> ChangeRecord.Outcome {
-    switch outcome.state {
-    case .done: return .done
-    case .unchanged, .skipped: return ChangeRecord.Outcome.none
-    case .failed, .unknown: return outcome.problem?.outcome ?? .failed
-    }
-  }
-
-  private func record(
-    of change: Change,
-    step index: Int,
-    _ outcome: ChangeRecord.Outcome,
-    updatedAt: String? = nil,
-    _ request: ChangeRequest? = nil
-  ) -> ChangeRecord {
-    let isMain = index == change.steps.count - 1
-    let step = "step \(index + 1) of \(change.steps.count) of its deletion: "
-    var record = ChangeRecord(
-      plugin: change.plugin.id,
-      id: change.key?.id,
-      name: change.name,
-      action: (isMain ? change.action : .update).rawValue,
-      changes: isMain ? change.fields : [],
-      outcome: outcome,
-      message: change.steps.count > 1 && !isMain
-        ? step + change.text(of: change.steps[index]) : change.remark,
-      updatedAt: updatedAt,
-      request: change.steps[index].sent == nil
-        ? request.map { "\($0.method) \($0.path)" } : nil
-    )
-    if isMain {
-      record.expires = change.expires
-      record.fates = change.fates
-    }
-    return record
   }
 }
 
