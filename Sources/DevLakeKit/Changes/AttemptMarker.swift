@@ -26,7 +26,7 @@ final class AttemptMarker: Sendable {
 
   deinit {
     let descriptor = state.withLock { $0.descriptor }
-    if descriptor >= 0 { close(descriptor) }
+    if descriptor >= 0 { closeUnlocked(descriptor) }
   }
 
   private var path: String { folder + "/" + name }
@@ -57,7 +57,7 @@ final class AttemptMarker: Sendable {
       state.count -= 1
       guard state.count == 0, state.descriptor >= 0 else { return }
       unlink(path)
-      close(state.descriptor)
+      closeUnlocked(state.descriptor)
       state.descriptor = -1
     }
   }
@@ -85,7 +85,7 @@ final class AttemptMarker: Sendable {
   private static func isAbandoned(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
+    defer { closeUnlocked(descriptor) }
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0
   }
 

@@ -27,7 +27,7 @@ package final class RotationMark: Sendable {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { if descriptor >= 0 { closeUnlocked(descriptor) } }
 
   /// The rotation has come to its end.
   package func end() { unlink(path) }

@@ -43,6 +43,7 @@ public struct AuditLog: Sendable {
       usleep(1000)
     }
     LockPatience.isFree(path)
+    defer { flock(file.descriptor, LOCK_UN) }
     try Self.store([record], in: file)
   }
 
@@ -63,6 +64,7 @@ public struct AuditLog: Sendable {
       throw .locked(path: path)
     }
     LockPatience.isFree(path)
+    defer { flock(descriptor, LOCK_UN) }
     try Self.store(records, in: file)
   }
 

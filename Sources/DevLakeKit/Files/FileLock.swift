@@ -6,6 +6,16 @@ import Musl
 import Darwin
 #endif
 
+/// Gives up the `flock` of a file and closes it.
+///
+/// Not by closing alone: a child that is just being started has a copy of the descriptor until it
+/// becomes its program, and the lock would last until then. Whoever came next was told that a lock is
+/// held that nobody has.
+func closeUnlocked(_ descriptor: Int32) {
+  flock(descriptor, LOCK_UN)
+  close(descriptor)
+}
+
 /// The right to change the small files of a folder, held by one shell at a time.
 ///
 /// It is a `flock` on a file beside them, because a lock on a file that is replaced locks nothing.
@@ -46,7 +56,7 @@ struct FileLock: Sendable {
     // In this order: closed first, the file could be locked by the next one and then be deleted under
     // it, and a third would make a new file and have the lock as well.
     unlink(path)
-    close(descriptor)
+    closeUnlocked(descriptor)
   }
 
   /// One attempt; `nil` while someone else has it.
@@ -71,7 +81,7 @@ struct FileLock: Sendable {
     guard fstat(descriptor, &held) == 0, lstat(path, &named) == 0,
       held.st_ino == named.st_ino, held.st_dev == named.st_dev
     else {
-      close(descriptor)
+      closeUnlocked(descriptor)
       return nil
     }
     return FileLock(descriptor: descriptor, path: path)

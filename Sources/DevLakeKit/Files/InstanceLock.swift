@@ -17,7 +17,7 @@ package final class InstanceLock: Sendable {
 
   // The file stays: a lock is taken for as long as an `apply` runs, and whoever comes second is told
   // at once, so nobody waits on a file that could be deleted.
-  deinit { close(descriptor) }
+  deinit { closeUnlocked(descriptor) }
 
   /// Takes the lock, or says at once who has it.
   ///

@@ -21,6 +21,38 @@ import Testing
     return (process, input)
   }
 
+  /// A copy of the descriptor of a file that is open, as a child has it that is just being started.
+  private func copy(of path: String) throws -> Int32 {
+    let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let open = (3..<4096).first { number in
+      let link = "/proc/self/fd/\(number)"
+      return (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == path
+    }
+    return dup(Int32(try #require(open)))
+  }
+
+  @Test func `a lock that is given up is free, whatever a child still has open`() throws {
+    let folder = try ScratchFolder()
+    let url = "http://localhost:8080"
+    var right: InstanceLock? = try .acquire(in: folder.path, for: url, holder: "one")
+    let locks = try FileManager.default.contentsOfDirectory(atPath: folder.path("locks"))
+    let one = try copy(of: folder.path("locks/" + (try #require(locks.first))))
+    withExtendedLifetime(right) {}
+    right = nil
+    #expect(throws: Never.self) {
+      _ = try InstanceLock.acquire(in: folder.path, for: url, holder: "two")
+    }
+    close(one)
+
+    var mark = RotationMark(of: "run", instance: url, in: folder.path)
+    #expect(RotationMark.cutOff(of: url, in: folder.path) == [])
+    let two = try copy(of: folder.path("rotations/run"))
+    withExtendedLifetime(mark) {}
+    mark = nil
+    #expect(RotationMark.cutOff(of: url, in: folder.path) == ["run"])
+    close(two)
+  }
+
   @Test func `waits for another process and gives up in time`() throws {
     let folder = try ScratchFolder()
     let path = folder.path(".devlake-shell.lock")
