@@ -45,7 +45,7 @@ struct WatchScreenTests {
   }
 
   @Test func `q ends a run that takes long, and a new size is drawn at once`() async throws {
-    try await ProgramFixture.with(faults: ["GET /plugins/jira/connections=hang"]) { fixture in
+    try await ProgramFixture.with(faults: ["GET /plugins/jira/connections/1=hang"]) { fixture in
       let tmux = try fixture.screen(columns: 80, rows: 24)
       try tmux.wait(until: "devlake>")
       try tmux.enter("watch 1 show jira/1")
