@@ -1,6 +1,4 @@
 import DevLakeKit
-import LineEditing
-import Synchronization
 
 /// What the shell remembers between commands, and what holds for the one that runs.
 ///
@@ -270,70 +268,6 @@ extension Session {
 /// That the shell is to end, and with which code if `exit` named one.
 struct ExitRequest {
   var code: ExitCode?
-}
-
-/// What the process's options say about the session.
-struct SessionOptions: Sendable {
-  var settings = Settings()
-  var url: ServerURL?
-  var instanceName: String?
-  var apiKey: String?
-  var user: String?
-  var password: String?
-  var headers: [String] = []
-  var certificateFile: String?
-  var isInsecure = false
-  var envFile: String?
-  var answersYes = false
-  var isRestricted = false
-  /// Whether nothing is sent that may change a DevLake.
-  var isReadOnly = false
-  var isNonInteractive = false
-  var requiresAudit = false
-  /// Whether it is one of several that are asked at once: nothing meant for one DevLake is shown to it
-  /// but what its own entry names.
-  var isFleetMember = false
-  /// Whether a program decides what is asked, and not who started the shell: it only reads, and
-  /// references in what it gives are not followed.
-  var isAgent = false
-}
-
-/// The lines a person typed, as `history` shows them.
-final class SessionHistory {
-  private var store: HistoryStore
-
-  init(store: HistoryStore) { self.store = store }
-
-  /// Oldest first.
-  var entries: [String] { store.entries }
-
-  /// Reads what earlier sessions left.
-  func load() -> [String] { store.load() }
-
-  /// Keeps an entry, and returns what other sessions have added before it.
-  func append(_ entry: String) -> [String] { store.append(entry) }
-
-  /// What to tell the person about the file, once.
-  func takeComplaint() -> String? { store.takeComplaint() }
-}
-
-/// Which servers answer; told by every request, on whatever thread it runs.
-final class Contact: Sendable {
-  private let gone = Mutex<Set<String>>([])
-
-  /// Whether the last request to that server found nobody there.
-  func isLost(_ server: ServerURL) -> Bool { gone.withLock { $0.contains(server.origin) } }
-
-  func note(_ exchange: DevLakeClient.Exchange) {
-    let server = exchange.server.origin
-    switch exchange.error {
-    case nil: gone.withLock { _ = $0.remove(server) }
-    case .unresolved, .refused, .unconnectable, .tls, .proxy:
-      gone.withLock { _ = $0.insert(server) }
-    // Whoever is slow or talks nonsense is there.
-    default: break
-    }
-  }
 }
 
 /// The places that gave secrets, for cleaning up and for children.
